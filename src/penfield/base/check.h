@@ -1,0 +1,13 @@
+// A bug stops the program where it is seen, in every build.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+
+#define PENFIELD_CHECK(condition)                                                                     \
+  do {                                                                                                \
+    if (!(condition)) [[unlikely]] {                                                                  \
+      std::fprintf(stderr, "penfield: internal error: %s at %s:%d\n", #condition, __FILE__, __LINE__); \
+      std::abort();                                                                                   \
+    }                                                                                                 \
+  } while (false)

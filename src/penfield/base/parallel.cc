@@ -1,0 +1,24 @@
+#include "penfield/base/parallel.h"
+
+#include <omp.h>
+
+namespace penfield {
+
+void set_threads(int n_threads) {
+  omp_set_dynamic(0);
+  omp_set_max_active_levels(1);
+  omp_set_num_threads(n_threads > 0 ? n_threads : omp_get_num_procs());
+}
+
+int n_threads() { return omp_get_max_threads(); }
+
+void parallel_for(std::size_t n, const std::function<void(std::size_t, int)>& body) {
+  if (omp_in_parallel() != 0 || n <= 1) {
+    for (std::size_t i = 0; i < n; ++i) body(i, 0);
+    return;
+  }
+#pragma omp parallel for schedule(dynamic, 1)
+  for (std::size_t i = 0; i < n; ++i) body(i, omp_get_thread_num());
+}
+
+}  // namespace penfield

@@ -1,0 +1,30 @@
+#include "penfield/base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <vector>
+
+namespace penfield {
+namespace {
+
+TEST(Parallel, EveryIndexOnceAtAnyThreadCount) {
+  for (const int threads : {1, 2, 8}) {
+    set_threads(threads);
+    std::vector<std::atomic<int>> seen(1000);
+    std::atomic<bool> thread_in_range = true;
+    parallel_for(seen.size(), [&](std::size_t i, int thread) {
+      ++seen[i];
+      if (thread < 0 || thread >= n_threads()) thread_in_range = false;
+      parallel_for(3, [&](std::size_t, int inner) {
+        if (inner != 0) thread_in_range = false;
+      });
+    });
+    for (const auto& count : seen) EXPECT_EQ(count, 1);
+    EXPECT_TRUE(thread_in_range);
+  }
+  set_threads(0);
+}
+
+}  // namespace
+}  // namespace penfield

@@ -1,0 +1,62 @@
+// What the findings room hands on: every unit with its discovery fit, its corrected p, and its held-out test.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "penfield/association/fit_table.h"
+#include "penfield/base/unit.h"
+
+namespace penfield::findings {
+
+enum class Test : std::uint8_t { kLrt, kWald, kScore };
+enum class Correction : std::uint8_t { kBonferroni, kHolm, kBenjaminiHochberg, kBenjaminiYekutieli, kNone };
+enum class Family : std::uint8_t { kLayer, kModel };
+
+struct HeldOut {
+  std::uint64_t n_target = 0, n_comparison = 0;
+  double beta = association::UnitFit::kNone;
+  double neglog10_p = association::UnitFit::kNone;  // of the chosen test
+  double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone, auc_hi = association::UnitFit::kNone;
+};
+
+struct Finding {
+  UnitId unit;
+  std::uint64_t n_target = 0, n_comparison = 0;
+  association::UnitFit fit;  // discovery
+  double neglog10_p = association::UnitFit::kNone;      // of the chosen test, uncorrected
+  double neglog10_p_adj = association::UnitFit::kNone;  // corrected within the family
+  bool significant = false;
+  int direction = 0;  // sign of β; 0 where there is none
+  HeldOut held_out;
+  bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
+};
+
+// One family of tests (a layer, or the model).
+struct FamilyThreshold {
+  std::string name;  // "L18", "model"
+  std::uint64_t n_tests = 0;
+  double neglog10_p_threshold = association::UnitFit::kNone;  // uncorrected p at the border, Bonferroni; else the largest accepted
+};
+
+struct LayerSummary {
+  Site site = Site::kMlpPre;
+  std::uint32_t layer = 0;
+  std::uint64_t n_units = 0, n_ok = 0, n_separated = 0;
+  std::uint64_t n_significant_positive = 0, n_significant_negative = 0;
+  std::uint64_t n_replicated_positive = 0, n_replicated_negative = 0;
+  double sign_concordance = association::UnitFit::kNone;  // share of significant units with the same sign held out
+  std::uint32_t best_index = 0;  // largest −log10 p
+  double best_neglog10_p = association::UnitFit::kNone;
+  double best_held_out_auc = association::UnitFit::kNone;
+};
+
+struct FindingTable {
+  std::vector<Finding> units;  // site, layer, index
+  std::vector<FamilyThreshold> families;
+  std::vector<LayerSummary> layers;
+  std::uint64_t n_significant = 0, n_replicated = 0;
+};
+
+}  // namespace penfield::findings

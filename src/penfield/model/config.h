@@ -1,0 +1,26 @@
+// Shape of a GPT-2 checkpoint: `config.json`, checked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "penfield/base/result.h"
+#include "penfield/base/unit.h"
+
+namespace penfield::model {
+
+struct Gpt2Config {
+  std::uint32_t n_embd = 0, n_layer = 0, n_head = 0, n_positions = 0, vocab_size = 0, n_inner = 0;
+  float layer_norm_epsilon = 1e-5f;
+  enum class Activation : std::uint8_t { kGeluNew, kGeluErf, kRelu } activation = Activation::kGeluNew;
+
+  [[nodiscard]] std::uint32_t n_units(Site site) const {
+    return site == Site::kMlpPre || site == Site::kMlpPost ? n_inner : n_embd;
+  }
+};
+
+// Reads <folder>/config.json. kBadInput names the field and the rule: model_type gpt2, n_head > 0 and divides n_embd, sizes
+// positive and within bounds that keep every later product below 2^63.
+[[nodiscard]] Result<Gpt2Config> read_config(const std::string& folder);
+
+}  // namespace penfield::model

@@ -1,0 +1,40 @@
+// Which windows are run through the model, and which of their positions enter the regressions.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace penfield::sample {
+
+enum class Split : std::uint8_t { kDiscovery = 0, kHeldOut = 1 };
+
+// Consecutive tokens of one forward pass: stream tokens first_token … first_token + n_tokens - 1.
+struct Window {
+  Split split = Split::kDiscovery;
+  std::uint32_t document = 0;  // of the window's first token
+  std::uint64_t first_token = 0;
+  std::uint32_t n_tokens = 0;
+};
+
+struct Sample {
+  std::uint32_t window = 0;    // index in SamplePlan::windows
+  std::uint32_t position = 0;  // in the window
+  bool is_target = false;
+};
+
+struct SplitCounts {
+  std::uint64_t n_windows = 0, n_windows_wanted = 0;
+  std::uint64_t n_documents = 0, n_tokens = 0;
+  std::uint64_t n_target_available = 0;  // targets in the split's windows, after skip-first
+  std::uint64_t n_target = 0, n_comparison = 0;  // drawn
+};
+
+struct SamplePlan {
+  std::vector<Window> windows;  // those of discovery first
+  std::vector<Sample> samples;  // in the order of windows, then position: discovery first
+  std::uint64_t n_discovery_samples = 0;
+  SplitCounts counts[2];        // by Split
+  std::uint32_t window_length = 0;  // at most so many tokens a window
+};
+
+}  // namespace penfield::sample

@@ -1,0 +1,92 @@
+// The result folder in memory: everything that `run.json`, `samples.tsv`, `units.tsv` and the heatmap files hold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "penfield/findings/finding.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/text/document.h"
+
+namespace penfield::store {
+
+struct ModelRecord {
+  std::string name, path;
+  std::string config_sha256;
+  std::vector<std::pair<std::string, std::string>> weights_sha256;  // file name, hash
+  std::uint32_t n_layer = 0, n_embd = 0, n_head = 0, n_inner = 0, n_positions = 0, vocab_size = 0;
+  std::string weights_dtype;  // "F32", "F16", "BF16" or "mixed"
+};
+
+struct StageRecord {
+  std::string name;  // "read", "tokenize", "forward", "fit", …
+  double seconds = 0;
+  std::uint64_t peak_rss_bytes = 0;  // of the process so far, at the end of the stage
+};
+
+struct TokenTypeCount {
+  std::string token;  // as shown on screen
+  std::uint32_t token_id = 0;
+  std::uint64_t n_target = 0;
+};
+
+struct RunRecord {
+  int schema_version = 1;
+  std::string penfield_version;
+  std::string concept_name, profile;
+  std::vector<std::pair<std::string, std::string>> options;  // every flag with its resolved value, as text
+  std::uint64_t seed = 0;
+  findings::Test test = findings::Test::kLrt;
+  findings::Correction correction = findings::Correction::kBonferroni;
+  findings::Family family = findings::Family::kLayer;
+  double alpha = 0.05;
+  std::vector<Site> sites;
+  std::vector<std::uint32_t> layers;
+  ModelRecord model;
+  std::vector<text::TextFile> text_files;
+  std::uint64_t n_tokens = 0, n_documents = 0, n_target_tokens = 0;
+  std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_bytes_replaced = 0;
+  sample::SplitCounts counts[2];
+  std::uint64_t n_target_types = 0;             // distinct token ids among discovery targets
+  std::vector<TokenTypeCount> top_target_types;  // most frequent first
+  std::vector<findings::FamilyThreshold> families;
+  std::vector<findings::LayerSummary> layer_summaries;
+  std::uint64_t n_significant = 0, n_replicated = 0;
+  std::vector<std::string> warnings;  // plain sentences, also printed at the end of a scan
+  std::vector<StageRecord> stages;
+  int n_threads = 1;
+  std::string precision = "f32";
+};
+
+// One sampled position, a row of samples.tsv.
+struct SampleRow {
+  sample::Split split = sample::Split::kDiscovery;
+  std::uint32_t document = 0;
+  std::uint32_t window = 0, position = 0;  // position in the window
+  std::uint32_t token_id = 0;
+  std::string token;  // the token's own bytes, shown as tokens::show_token does
+  bool is_target = false;
+};
+
+// One token of a window that has heatmaps, a row of windows.tsv. A token that is part of a UTF-8 character split over
+// several tokens carries the whole character in the first of them and an empty text in the rest.
+struct WindowToken {
+  sample::Split split = sample::Split::kDiscovery;
+  std::uint32_t document = 0;
+  std::uint32_t window = 0, position = 0;
+  std::uint32_t token_id = 0;
+  std::string token;    // white space as · ↵ ⇥
+  bool is_target = false;
+  bool is_sampled = false;
+};
+
+// Activations of the reported units over all tokens of the windows in `tokens`.
+struct Heatmaps {
+  std::vector<UnitId> units;        // the reported units
+  std::vector<WindowToken> tokens;  // [n_tokens], discovery first
+  std::vector<float> values;        // [n_units, n_tokens], row-major
+};
+
+}  // namespace penfield::store

@@ -1,0 +1,31 @@
+// The tokens of a corpus, in the order of the text: one array for all documents.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "penfield/base/unit.h"
+#include "penfield/text/document.h"
+
+namespace penfield::tokens {
+
+struct TokenStream {
+  std::vector<TokenId> ids;                    // [n_tokens]
+  std::vector<std::uint64_t> begin_bytes;      // [n_tokens] offset in the text of the token's own document
+  std::vector<std::uint64_t> end_bytes;        // [n_tokens]
+  std::vector<std::uint64_t> document_first;   // [n_documents + 1] first token of each document; last: n_tokens
+
+  [[nodiscard]] std::size_t n_tokens() const { return ids.size(); }
+  [[nodiscard]] std::size_t n_documents() const { return document_first.empty() ? 0 : document_first.size() - 1; }
+};
+
+// The bytes of token t, which lies in `document`. They need not be whole UTF-8 characters.
+[[nodiscard]] inline std::string_view token_bytes(const TokenStream& stream, const text::Document& document,
+                                                  std::size_t t) {
+  return std::string_view(document.text)
+      .substr(stream.begin_bytes[t], stream.end_bytes[t] - stream.begin_bytes[t]);
+}
+
+}  // namespace penfield::tokens
