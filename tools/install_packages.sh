@@ -1,0 +1,73 @@
+#!/bin/sh
+# Puts in place the Debian packages that Penfield needs, and only those that are missing: where all stand, no package
+# manager is called and nothing is fetched.
+#
+#   tools/install_packages.sh build test     the groups asked for: build, test, bench
+#   tools/install_packages.sh --list build   the names alone
+#
+# Installs with apt where it may (as root, or with sudo that asks for no password); else prints the one line to run.
+# Exit: 0 all there, 1 something is missing and stays so, 2 usage.
+set -eu
+
+build='cmake ninja-build g++ pkg-config libopenblas-dev libhwy-dev libboost-dev libutf8proc-dev nlohmann-json3-dev
+libcli11-dev libfmt-dev libexpected-dev libcairo2-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
+libzstd-dev libgtest-dev libgmock-dev fonts-dejavu-core'
+test='clang-format-14'
+# What the benchmarks compare with; each comparison is left out, and said to be, where its package cannot be had.
+bench='libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
+
+usage() {
+  echo "usage: tools/install_packages.sh [--list] build|test|bench..." >&2
+  exit 2
+}
+
+list=no
+if [ "${1-}" = --list ]; then
+  list=yes
+  shift
+fi
+[ $# -gt 0 ] || usage
+wanted=''
+for group in "$@"; do
+  case $group in
+    build) wanted="$wanted $build" ;;
+    test) wanted="$wanted $test" ;;
+    bench) wanted="$wanted $bench" ;;
+    *) usage ;;
+  esac
+done
+
+if [ $list = yes ]; then
+  printf '%s\n' $wanted
+  exit 0
+fi
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "tools/install_packages.sh: no dpkg here; what Debian calls by these names must be installed:" $wanted >&2
+  exit 0
+fi
+
+missing=''
+for package in $wanted; do
+  # A package that was removed keeps a record, so the state is asked for, not the name alone.
+  case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
+    *' ok installed') ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+  as_root='env'
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+  as_root='sudo env'
+else
+  echo "Packages are missing. Run this, then try again:" >&2
+  echo "  sudo apt-get install -y --no-install-recommends$missing" >&2
+  exit 1
+fi
+
+echo "Installing:$missing" >&2
+apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" >&2; }
+apt update || echo "tools/install_packages.sh: apt-get update failed; trying with the package lists at hand" >&2
+apt install -y --no-install-recommends $missing
