@@ -1,0 +1,43 @@
+// A file, read-only, as a span of bytes: weights are used where the page cache holds them, never copied.
+//
+// The price of a mapping is that a file cut short by somebody else while it is mapped raises SIGBUS at the
+// next touch. install_mapping_guard() turns that into one line and exit 1.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "penfield/base/result.h"
+
+namespace penfield::formats {
+
+class MappedFile {
+ public:
+  // kIo: cannot be opened or mapped. kBadInput: not a plain file (folder, pipe, device); never waits for one.
+  // An empty file gives an empty span.
+  [[nodiscard]] static Result<MappedFile> open(const std::string& path);
+
+  MappedFile(MappedFile&&) noexcept;
+  MappedFile& operator=(MappedFile&&) noexcept;
+  ~MappedFile();
+
+  [[nodiscard]] std::span<const std::byte> bytes() const;
+  [[nodiscard]] std::string_view text() const;  // the same bytes as characters
+  [[nodiscard]] const std::string& path() const;
+
+ private:
+  struct Mapping;
+  explicit MappedFile(std::unique_ptr<Mapping> mapping);
+  std::unique_ptr<Mapping> mapping_;
+};
+
+// Called once by the program, before it maps anything. From then on a SIGBUS inside a mapped file writes
+// "penfield: <path>: the file became shorter while it was read; …" to standard error and ends the program
+// with status 1; any other SIGBUS keeps its default action. The handler calls only async-signal-safe
+// functions.
+void install_mapping_guard();
+
+}  // namespace penfield::formats

@@ -1,0 +1,114 @@
+// NumPy's .npy: a mapped reader of formats 1.0, 2.0 and 3.0, and a streaming writer.
+//
+// Source: numpy.lib.format, "NPY format specification". Little-endian, C order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "penfield/base/check.h"
+#include "penfield/base/matrix_view.h"
+#include "penfield/base/result.h"
+#include "penfield/formats/atomic_file.h"
+#include "penfield/formats/mapped_file.h"
+
+namespace penfield::formats {
+
+enum class NpyDtype : std::uint8_t { kF4, kF8, kI1, kU1, kB1, kI2, kI4, kI8, kU2, kU4, kU8 };
+
+// "float32", "bool", …, as NumPy says it.
+[[nodiscard]] std::string_view npy_dtype_name(NpyDtype dtype);
+
+template <class T>
+inline constexpr std::optional<NpyDtype> npy_dtype_of = std::nullopt;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<float> = NpyDtype::kF4;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<double> = NpyDtype::kF8;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::int8_t> = NpyDtype::kI1;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint8_t> = NpyDtype::kU1;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::int16_t> = NpyDtype::kI2;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::int32_t> = NpyDtype::kI4;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::int64_t> = NpyDtype::kI8;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint16_t> = NpyDtype::kU2;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint32_t> = NpyDtype::kU4;
+template <>
+inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint64_t> = NpyDtype::kU8;
+
+class NpyFile {
+ public:
+  // kBadInput names the file and the rule: not .npy, Fortran order, another byte order, Python objects, or a
+  // length that does not match the shape. kIo: cannot be read.
+  [[nodiscard]] static Result<NpyFile> open(const std::string& path);
+
+  [[nodiscard]] NpyDtype dtype() const { return dtype_; }
+  [[nodiscard]] const std::vector<std::uint64_t>& shape() const { return shape_; }
+  [[nodiscard]] std::uint64_t n_values() const { return n_values_; }
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+
+  // All values in C order. Asking for a type other than dtype() is a bug.
+  template <class T>
+  [[nodiscard]] std::span<const T> values() const {
+    PENFIELD_CHECK(npy_dtype_of<T> == dtype_);
+    return {reinterpret_cast<const T*>(data_.data()), static_cast<std::size_t>(n_values_)};
+  }
+  // The same as [rows, cols]; the array must have two axes (else a bug: look at shape() first).
+  template <class T>
+  [[nodiscard]] MatrixView<const T> matrix() const {
+    PENFIELD_CHECK(shape_.size() == 2);
+    return {values<T>().data(), static_cast<std::size_t>(shape_[0]), static_cast<std::size_t>(shape_[1])};
+  }
+  // Every value of any dtype as a double (int64 and uint64 beyond 2^53 round; bool is 0 or 1).
+  [[nodiscard]] std::vector<double> to_doubles() const;
+
+ private:
+  explicit NpyFile(MappedFile file) : file_(std::move(file)) {}
+
+  MappedFile file_;
+  NpyDtype dtype_ = NpyDtype::kF4;
+  std::vector<std::uint64_t> shape_;
+  std::uint64_t n_values_ = 0;
+  std::vector<std::byte> aligned_;   // a copy, only where the file's data begin at an odd place
+  std::span<const std::byte> data_;  // of file_ or aligned_
+};
+
+// Rows of float32 [rows, cols], written as they come; the number of rows is known before.
+class NpyWriter {
+ public:
+  [[nodiscard]] static Result<NpyWriter> create(const std::string& path, std::uint64_t rows,
+                                                std::uint64_t cols);
+
+  // One or more whole rows.
+  [[nodiscard]] Result<void> append(std::span<const float> values);
+  // Writes out and syncs; see AtomicFile::finish. Fewer or more rows than announced is a bug.
+  [[nodiscard]] Result<void> finish();
+  [[nodiscard]] Result<void> commit();
+
+ private:
+  NpyWriter(AtomicFile file, std::uint64_t n_values, std::uint64_t cols)
+      : file_(std::move(file)), n_values_left_(n_values), cols_(cols) {}
+  AtomicFile file_;
+  std::uint64_t n_values_left_;
+  std::uint64_t cols_;
+};
+
+[[nodiscard]] Result<void> write_npy(const std::string& path, MatrixView<const float> matrix);
+
+// The bytes before the data, format 1.0, or 2.0 where it needs more than 65,535; padded so that data begin at
+// a multiple of 64. descr: a Python literal, "'<f4'" or "[('beta', '<f8'), …]".
+[[nodiscard]] std::string npy_header(std::string_view descr, std::span<const std::uint64_t> shape);
+
+}  // namespace penfield::formats
