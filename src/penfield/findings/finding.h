@@ -18,13 +18,14 @@ struct HeldOut {
   std::uint64_t n_target = 0, n_comparison = 0;
   double beta = association::UnitFit::kNone;
   double neglog10_p = association::UnitFit::kNone;  // of the chosen test
-  double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone, auc_hi = association::UnitFit::kNone;
+  double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone,
+         auc_hi = association::UnitFit::kNone;
 };
 
 struct Finding {
   UnitId unit;
   std::uint64_t n_target = 0, n_comparison = 0;
-  association::UnitFit fit;  // discovery
+  association::UnitFit fit;                             // discovery
   double neglog10_p = association::UnitFit::kNone;      // of the chosen test, uncorrected
   double neglog10_p_adj = association::UnitFit::kNone;  // corrected within the family
   bool significant = false;
@@ -37,7 +38,8 @@ struct Finding {
 struct FamilyThreshold {
   std::string name;  // "L18", "model"
   std::uint64_t n_tests = 0;
-  double neglog10_p_threshold = association::UnitFit::kNone;  // uncorrected p at the border, Bonferroni; else the largest accepted
+  double neglog10_p_threshold =
+      association::UnitFit::kNone;  // uncorrected p at the border, Bonferroni; else the largest accepted
 };
 
 struct LayerSummary {
@@ -46,8 +48,9 @@ struct LayerSummary {
   std::uint64_t n_units = 0, n_ok = 0, n_separated = 0;
   std::uint64_t n_significant_positive = 0, n_significant_negative = 0;
   std::uint64_t n_replicated_positive = 0, n_replicated_negative = 0;
-  double sign_concordance = association::UnitFit::kNone;  // share of significant units with the same sign held out
-  std::uint32_t best_index = 0;  // largest −log10 p
+  double sign_concordance =
+      association::UnitFit::kNone;  // share of significant units with the same sign held out
+  std::uint32_t best_index = 0;     // largest −log10 p
   double best_neglog10_p = association::UnitFit::kNone;
   double best_held_out_auc = association::UnitFit::kNone;
 };

@@ -25,7 +25,7 @@ struct Sample {
 struct SplitCounts {
   std::uint64_t n_windows = 0, n_windows_wanted = 0;
   std::uint64_t n_documents = 0, n_tokens = 0;
-  std::uint64_t n_target_available = 0;  // targets in the split's windows, after skip-first
+  std::uint64_t n_target_available = 0;          // targets in the split's windows, after skip-first
   std::uint64_t n_target = 0, n_comparison = 0;  // drawn
 };
 
@@ -33,7 +33,7 @@ struct SamplePlan {
   std::vector<Window> windows;  // those of discovery first
   std::vector<Sample> samples;  // in the order of windows, then position: discovery first
   std::uint64_t n_discovery_samples = 0;
-  SplitCounts counts[2];        // by Split
+  SplitCounts counts[2];            // by Split
   std::uint32_t window_length = 0;  // at most so many tokens a window
 };
 

@@ -1,0 +1,185 @@
+#include "penfield/findings/judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "penfield/base/check.h"
+#include "penfield/findings/correct.h"
+
+namespace penfield::findings {
+namespace {
+
+using association::FitStatus;
+using association::FitTable;
+using association::UnitFit;
+
+int sign_of(double beta) {
+  return std::isnan(beta) ? 0 : (beta > 0) - (beta < 0);
+}
+
+std::vector<const LayerFits*> in_order(std::span<const LayerFits> layers) {
+  std::vector<const LayerFits*> ordered;
+  ordered.reserve(layers.size());
+  for (const LayerFits& layer : layers) ordered.push_back(&layer);
+  const auto before = [](const LayerFits* a, const LayerFits* b) {
+    return a->site != b->site ? a->site < b->site : a->layer < b->layer;
+  };
+  std::sort(ordered.begin(), ordered.end(), before);
+  for (std::size_t i = 1; i < ordered.size(); ++i) PENFIELD_CHECK(before(ordered[i - 1], ordered[i]));
+  return ordered;
+}
+
+Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
+  const UnitFit& fit = fits.discovery.rows[index];
+  Finding finding;
+  finding.unit = {fits.site, fits.layer, static_cast<std::uint32_t>(index)};
+  finding.n_target = fits.discovery.n_target;
+  finding.n_comparison = fits.discovery.n_comparison;
+  finding.fit = fit;
+  finding.neglog10_p = neglog10_p_of(fit, test);
+  finding.direction = sign_of(fit.beta);
+  if (fits.held_out.rows.empty()) return finding;
+  const UnitFit& again = fits.held_out.rows[index];
+  finding.held_out = {.n_target = fits.held_out.n_target,
+                      .n_comparison = fits.held_out.n_comparison,
+                      .beta = again.beta,
+                      .neglog10_p = neglog10_p_of(again, test),
+                      .auc = again.auc,
+                      .auc_lo = again.auc_lo,
+                      .auc_hi = again.auc_hi};
+  return finding;
+}
+
+// "L18"; with a site other than the default, "L18.attn.q".
+std::string layer_name(Site site, std::uint32_t layer) {
+  return site == Site::kMlpPre || site == Site::kColumn ? fmt::format("L{}", layer)
+                                                        : fmt::format("L{}.{}", layer, site_name(site));
+}
+
+double threshold_of(std::span<const Finding> family, const FindingOptions& options) {
+  switch (options.correction) {
+    case Correction::kNone:
+      return -std::log10(options.alpha);
+    case Correction::kBonferroni:
+      return std::log10(static_cast<double>(family.size())) - std::log10(options.alpha);
+    default:
+      break;
+  }
+  double smallest = UnitFit::kNone;
+  for (const Finding& finding : family) {
+    if (finding.significant && !(finding.neglog10_p >= smallest)) smallest = finding.neglog10_p;
+  }
+  return smallest;
+}
+
+// Corrects one family in place. `family` is not empty.
+FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options) {
+  std::vector<double> p(family.size());
+  std::transform(family.begin(), family.end(), p.begin(), [](const Finding& f) { return f.neglog10_p; });
+  const std::vector<double> adjusted = adjust(p, options.correction);
+  const double border = -std::log10(options.alpha);
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    family[i].neglog10_p_adj = adjusted[i];
+    family[i].significant = adjusted[i] > border;  // false for NaN
+  }
+  return {.name = std::move(name),
+          .n_tests = family.size(),
+          .neglog10_p_threshold = threshold_of(family, options)};
+}
+
+bool same_sign_held_out(const Finding& finding) {
+  return finding.direction != 0 && finding.direction == sign_of(finding.held_out.beta);
+}
+
+LayerSummary summarise(const LayerFits& fits, std::span<const Finding> units) {
+  LayerSummary out;
+  out.site = fits.site;
+  out.layer = fits.layer;
+  out.n_units = units.size();
+  std::uint64_t n_significant = 0;
+  std::uint64_t n_concordant = 0;
+  for (const Finding& f : units) {
+    out.n_ok += f.fit.status == FitStatus::kOk;
+    out.n_separated += f.fit.status == FitStatus::kSeparated || f.fit.status == FitStatus::kQuasiSeparated;
+    out.n_significant_positive += f.significant && f.direction > 0;
+    out.n_significant_negative += f.significant && f.direction < 0;
+    out.n_replicated_positive += f.replicated && f.direction > 0;
+    out.n_replicated_negative += f.replicated && f.direction < 0;
+    n_significant += f.significant;
+    n_concordant += f.significant && same_sign_held_out(f);
+    if (!std::isnan(f.neglog10_p) && !(f.neglog10_p <= out.best_neglog10_p)) {
+      out.best_index = f.unit.index;
+      out.best_neglog10_p = f.neglog10_p;
+      out.best_held_out_auc = f.held_out.auc;
+    }
+  }
+  if (n_significant > 0 && !fits.held_out.rows.empty()) {
+    out.sign_concordance = static_cast<double>(n_concordant) / static_cast<double>(n_significant);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<void> check_options(const FindingOptions& options) {
+  if (options.alpha > 0 && options.alpha < 1) return {};
+  return usage_error("--alpha {}: must lie between 0 and 1, both left out; .05 is the custom", options.alpha);
+}
+
+double neglog10_p_of(const UnitFit& fit, Test test) {
+  const bool separated = fit.status == FitStatus::kSeparated || fit.status == FitStatus::kQuasiSeparated;
+  const bool converged = fit.status == FitStatus::kOk;
+  switch (test) {
+    case Test::kLrt:
+      return converged || separated ? fit.neglog10_p_lrt : UnitFit::kNone;
+    case Test::kWald:
+      return converged ? fit.neglog10_p_wald : UnitFit::kNone;
+    case Test::kScore:
+      return fit.neglog10_p_score;
+  }
+  PENFIELD_CHECK(false);
+}
+
+FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options) {
+  PENFIELD_CHECK(check_options(options).has_value());
+  FindingTable table;
+  const std::vector<const LayerFits*> ordered = in_order(layers);
+  std::vector<std::size_t> first_of_layer = {0};
+  for (const LayerFits* fits : ordered) {
+    const std::size_t n_units = fits->discovery.rows.size();
+    PENFIELD_CHECK(fits->held_out.rows.empty() || fits->held_out.rows.size() == n_units);
+    for (std::size_t i = 0; i < n_units; ++i) table.units.push_back(finding_of(*fits, i, options.test));
+    first_of_layer.push_back(table.units.size());
+  }
+  const std::span<Finding> units = table.units;
+  const auto units_of = [&](std::size_t k) {
+    return units.subspan(first_of_layer[k], first_of_layer[k + 1] - first_of_layer[k]);
+  };
+
+  if (options.family == Family::kModel) {
+    if (!units.empty()) table.families.push_back(correct_family(units, "model", options));
+  } else {
+    for (std::size_t k = 0; k < ordered.size(); ++k) {
+      if (units_of(k).empty()) continue;
+      table.families.push_back(
+          correct_family(units_of(k), layer_name(ordered[k]->site, ordered[k]->layer), options));
+    }
+  }
+
+  for (const Finding& f : units) table.n_significant += f.significant;
+  const double held_out_border =
+      std::log10(static_cast<double>(table.n_significant)) - std::log10(options.alpha);
+  for (Finding& f : units) {
+    f.replicated = f.significant && same_sign_held_out(f) && f.held_out.neglog10_p > held_out_border;
+    table.n_replicated += f.replicated;
+  }
+  for (std::size_t k = 0; k < ordered.size(); ++k)
+    table.layers.push_back(summarise(*ordered[k], units_of(k)));
+  return table;
+}
+
+}  // namespace penfield::findings

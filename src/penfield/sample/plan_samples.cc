@@ -1,0 +1,256 @@
+#include "penfield/sample/plan_samples.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "penfield/base/check.h"
+#include "penfield/base/random.h"
+
+namespace penfield::sample {
+namespace {
+
+using labels::Label;
+using tokens::TokenStream;
+
+// What random numbers are drawn for; a purpose's stream depends on the seed and on nothing else.
+enum class Purpose : std::uint64_t {
+  kDocumentOrder = 0x73616d706c650000,  // "sample": apart from the purposes of other rooms
+  kDiscoveryTargets,
+  kHeldOutTargets,
+  kDiscoveryComparison,
+  kHeldOutComparison,
+};
+
+Random random_for(Purpose purpose, std::uint64_t seed) {
+  return Random::stream(seed, static_cast<std::uint64_t>(purpose));
+}
+
+constexpr std::array kSplits = {Split::kDiscovery, Split::kHeldOut};
+
+std::string_view split_name(Split split) {
+  return split == Split::kDiscovery ? "discovery" : "held-out";
+}
+std::string_view split_flag(Split split) {
+  return split == Split::kDiscovery ? "--discovery" : "--held-out";
+}
+
+std::uint64_t n_wanted(const SampleOptions& options, Split split) {
+  return split == Split::kDiscovery ? options.n_discovery : options.n_held_out;
+}
+
+Result<void> check_options(const SampleOptions& options) {
+  if (options.window_length == 0) return usage_error("--window 0: a window holds at least 1 token");
+  if (options.n_discovery == 0)
+    return usage_error("--discovery 0: at least 1 window is needed to fit anything");
+  if (options.per_group == 0) return usage_error("--per-group 0: leave the flag out to take all targets");
+  if (options.skip_first >= options.window_length) {
+    return usage_error("--skip-first {} leaves nothing of a window of {} tokens (--window)",
+                       options.skip_first, options.window_length);
+  }
+  return {};
+}
+
+std::uint64_t document_length(const TokenStream& stream, std::uint32_t document) {
+  return stream.document_first[document + 1] - stream.document_first[document];
+}
+
+std::uint64_t n_windows_in(std::uint64_t n_tokens, std::uint32_t window_length) {
+  return n_tokens / window_length + (n_tokens % window_length != 0);
+}
+
+// Documents that have tokens, in random order.
+std::vector<std::uint32_t> shuffled_documents(const TokenStream& stream, std::uint64_t seed) {
+  std::vector<std::uint32_t> documents;
+  for (std::uint32_t d = 0; d < stream.n_documents(); ++d) {
+    if (document_length(stream, d) > 0) documents.push_back(d);
+  }
+  random_for(Purpose::kDocumentOrder, seed).shuffle(std::span(documents));
+  return documents;
+}
+
+// Deals whole documents to the splits: each goes to the split that has the smaller share of what it wants.
+// All documents are dealt, so that a split can take its windows from as many as possible.
+std::array<std::vector<std::uint32_t>, 2> deal_documents(const TokenStream& stream,
+                                                         const SampleOptions& options,
+                                                         std::span<const std::uint32_t> documents) {
+  std::array<std::vector<std::uint32_t>, 2> dealt;
+  std::array<double, 2> n_windows{};
+  const auto share = [&](std::size_t s) {
+    return n_windows[s] / static_cast<double>(n_wanted(options, kSplits[s]));
+  };
+  for (const std::uint32_t document : documents) {
+    const std::size_t to = options.n_held_out > 0 && share(1) < share(0) ? 1 : 0;
+    dealt[to].push_back(document);
+    n_windows[to] +=
+        static_cast<double>(n_windows_in(document_length(stream, document), options.window_length));
+  }
+  return dealt;
+}
+
+// Window k = 0, 1, … of a run of tokens [first, last).
+Window window_at(Split split, std::uint32_t document, std::uint64_t first, std::uint64_t last,
+                 std::uint64_t k, std::uint32_t window_length) {
+  const std::uint64_t begin = first + k * window_length;
+  const std::uint64_t n_tokens = std::min<std::uint64_t>(window_length, last - begin);
+  return {.split = split,
+          .document = document,
+          .first_token = begin,
+          .n_tokens = static_cast<std::uint32_t>(n_tokens)};
+}
+
+// The first windows of all documents, then the second ones, …, until there are n_wanted; in the order of the
+// stream.
+std::vector<Window> take_in_turns(const TokenStream& stream, Split split,
+                                  std::vector<std::uint32_t> documents, const SampleOptions& options) {
+  std::vector<Window> windows;
+  const std::uint64_t wanted = n_wanted(options, split);
+  for (std::uint64_t k = 0; !documents.empty() && windows.size() < wanted; ++k) {
+    for (const std::uint32_t d : documents) {
+      if (windows.size() == wanted) break;
+      windows.push_back(window_at(split, d, stream.document_first[d], stream.document_first[d + 1], k,
+                                  options.window_length));
+    }
+    std::erase_if(documents, [&](std::uint32_t d) {
+      return n_windows_in(document_length(stream, d), options.window_length) <= k + 1;
+    });
+  }
+  std::sort(windows.begin(), windows.end(),
+            [](const Window& a, const Window& b) { return a.first_token < b.first_token; });
+  return windows;
+}
+
+Result<std::vector<Window>> document_windows(const TokenStream& stream, const SampleOptions& options) {
+  const std::vector<std::uint32_t> documents = shuffled_documents(stream, options.seed);
+  if (documents.size() == 1 && options.n_held_out > 0) {
+    return bad_input(
+        "the text is one document, and discovery and held-out text share none: give a second document, or "
+        "--held-out "
+        "0 for no held-out test");
+  }
+  const auto dealt = deal_documents(stream, options, documents);
+  std::vector<Window> windows = take_in_turns(stream, Split::kDiscovery, dealt[0], options);
+  const std::vector<Window> held_out = take_in_turns(stream, Split::kHeldOut, dealt[1], options);
+  windows.insert(windows.end(), held_out.begin(), held_out.end());
+  return windows;
+}
+
+std::uint32_t document_of(const TokenStream& stream, std::uint64_t token) {
+  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), token);
+  return static_cast<std::uint32_t>(after - stream.document_first.begin() - 1);
+}
+
+Result<std::vector<Window>> joined_windows(const TokenStream& stream, const SampleOptions& options) {
+  const std::uint64_t n_windows = n_windows_in(stream.n_tokens(), options.window_length);
+  if (n_windows <= options.n_discovery && options.n_held_out > 0) {
+    return bad_input(
+        "the text has {} window(s) of {} tokens, and discovery takes the first {}: nothing is left for the "
+        "held-out "
+        "test; give more text, a smaller --window or --discovery, or --held-out 0",
+        n_windows, options.window_length, options.n_discovery);
+  }
+  const std::uint64_t n_discovery = std::min(n_windows, options.n_discovery);
+  const std::uint64_t n_all = n_discovery + std::min(n_windows - n_discovery, options.n_held_out);
+  std::vector<Window> windows;
+  for (std::uint64_t k = 0; k < n_all; ++k) {
+    const Split split = k < n_discovery ? Split::kDiscovery : Split::kHeldOut;
+    const std::uint32_t document = document_of(stream, k * options.window_length);
+    windows.push_back(window_at(split, document, 0, stream.n_tokens(), k, options.window_length));
+  }
+  return windows;
+}
+
+std::uint64_t n_documents_of(const TokenStream& stream, std::span<const Window> windows) {
+  std::uint64_t n_documents = 0;
+  std::uint64_t next_new = 0;  // documents before this one are counted
+  for (const Window& window : windows) {
+    const std::uint64_t last = document_of(stream, window.first_token + window.n_tokens - 1);
+    for (std::uint64_t d = std::max<std::uint64_t>(next_new, window.document); d <= last; ++d) {
+      n_documents += document_length(stream, static_cast<std::uint32_t>(d)) > 0;
+    }
+    next_new = std::max(next_new, last + 1);
+  }
+  return n_documents;
+}
+
+// Keeps n of the samples, drawn without replacement. A smaller n keeps a part of what a larger one keeps.
+void draw(std::vector<Sample>& samples, std::uint64_t n, Purpose purpose, std::uint64_t seed) {
+  random_for(purpose, seed).shuffle(std::span(samples));
+  samples.resize(n);
+}
+
+// Draws the two groups of one split from its windows and appends them to the plan in the order of the text.
+Result<void> draw_split(const labels::LabelTrack& track, const SampleOptions& options, Split split,
+                        SamplePlan& plan) {
+  std::vector<Sample> targets;
+  std::vector<Sample> others;
+  for (std::uint32_t w = 0; w < plan.windows.size(); ++w) {
+    const Window& window = plan.windows[w];
+    if (window.split != split) continue;
+    for (std::uint32_t position = options.skip_first; position < window.n_tokens; ++position) {
+      const Label label = track.labels[window.first_token + position];
+      if (label == Label::kTarget) targets.push_back({.window = w, .position = position, .is_target = true});
+      if (label == Label::kOther) others.push_back({.window = w, .position = position, .is_target = false});
+    }
+  }
+  SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
+  counts.n_target_available = targets.size();
+  if (targets.empty() || others.empty()) {
+    return bad_input(
+        "concept {}: the {} text has no {} token among the {} tokens of its {} window(s) ({} target, {} "
+        "other); give "
+        "more text, more windows ({}) or another concept",
+        track.concept_name, split_name(split), targets.empty() ? "target" : "comparison", counts.n_tokens,
+        counts.n_windows, targets.size(), others.size(), split_flag(split));
+  }
+  const std::uint64_t n = std::min(
+      {targets.size(), others.size(), options.per_group.value_or(std::numeric_limits<std::uint64_t>::max())});
+  const bool discovery = split == Split::kDiscovery;
+  draw(targets, n, discovery ? Purpose::kDiscoveryTargets : Purpose::kHeldOutTargets, options.seed);
+  draw(others, n, discovery ? Purpose::kDiscoveryComparison : Purpose::kHeldOutComparison, options.seed);
+  counts.n_target = counts.n_comparison = n;
+
+  targets.insert(targets.end(), others.begin(), others.end());
+  std::sort(targets.begin(), targets.end(), [](const Sample& a, const Sample& b) {
+    return a.window != b.window ? a.window < b.window : a.position < b.position;
+  });
+  plan.samples.insert(plan.samples.end(), targets.begin(), targets.end());
+  return {};
+}
+
+}  // namespace
+
+Result<SamplePlan> plan_samples(const TokenStream& stream, const labels::LabelTrack& track,
+                                const SampleOptions& options) {
+  PENFIELD_CHECK(track.labels.size() == stream.n_tokens());
+  PENFIELD_TRY_VOID(check_options(options));
+  if (stream.n_tokens() == 0) return bad_input("the text has no tokens: give a text with words in it");
+
+  SamplePlan plan;
+  plan.window_length = options.window_length;
+  PENFIELD_TRY(plan.windows, options.layout == Layout::kDocuments ? document_windows(stream, options)
+                                                                  : joined_windows(stream, options));
+  PENFIELD_CHECK(plan.windows.size() <= std::numeric_limits<std::uint32_t>::max());
+  const auto first_held_out =
+      std::find_if(plan.windows.begin(), plan.windows.end(),
+                   [](const Window& window) { return window.split == Split::kHeldOut; });
+  const auto n_discovery = static_cast<std::size_t>(first_held_out - plan.windows.begin());
+  for (const Split split : kSplits) {
+    const std::span<const Window> all = plan.windows;
+    const auto windows = split == Split::kDiscovery ? all.first(n_discovery) : all.subspan(n_discovery);
+    SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
+    counts.n_windows = windows.size();
+    counts.n_windows_wanted = n_wanted(options, split);
+    counts.n_documents = n_documents_of(stream, windows);
+    for (const Window& window : windows) counts.n_tokens += window.n_tokens;
+    if (counts.n_windows_wanted > 0) PENFIELD_TRY_VOID(draw_split(track, options, split, plan));
+    if (split == Split::kDiscovery) plan.n_discovery_samples = plan.samples.size();
+  }
+  return plan;
+}
+
+}  // namespace penfield::sample

@@ -1,0 +1,47 @@
+// Seeded, balanced draw: a labelled token stream -> SamplePlan.
+//
+// Discovery and held-out text share no document, so that what is found in one is tested on text that had no
+// part in finding it (profile `study`, kJoinedStream, follows the published design instead). The two groups
+// of a split are of equal size: the logistic intercept then says nothing about prevalence, and no test is
+// weakened by the larger group.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "penfield/base/result.h"
+#include "penfield/labels/label_track.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/tokens/token_stream.h"
+
+namespace penfield::sample {
+
+enum class Layout : std::uint8_t {
+  kDocuments,     // windows end with their document; a document is in one split only
+  kJoinedStream,  // all documents joined: discovery takes the first windows, held-out the next ones
+};
+
+struct SampleOptions {
+  std::uint32_t window_length = 1024;           // tokens of one forward pass; at least 1
+  std::uint64_t n_discovery = 1;                // windows; at least 1
+  std::uint64_t n_held_out = 1;                 // windows; 0: no held-out split
+  std::optional<std::uint64_t> per_group = {};  // at most so many targets of a split; none: all
+  std::uint32_t skip_first = 1;                 // positions left out at the start of every window
+  std::uint64_t seed = 0;
+  Layout layout = Layout::kDocuments;
+};
+
+// track.labels has one entry a token of the stream.
+//
+// Where the text has fewer windows than asked for, or than its documents can be dealt into, the plan holds
+// what there is and SplitCounts says so. Where a split has fewer other tokens than targets, the targets are
+// drawn down to their number. The same stream, labels and options give the same plan on every platform;
+// targets, comparison and documents have streams of random numbers of their own, so a cap on targets changes
+// no window.
+//
+// kUsage: window_length, n_discovery or per_group is 0, or skip_first leaves nothing of a window.
+// kBadInput: no token; one document where held-out text is wanted; a group of a split is empty.
+[[nodiscard]] Result<SamplePlan> plan_samples(const tokens::TokenStream& stream,
+                                              const labels::LabelTrack& track, const SampleOptions& options);
+
+}  // namespace penfield::sample
