@@ -1,0 +1,55 @@
+// What a subcommand is to the program: a CLI11 subcommand and the function that runs when it was chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "penfield/base/result.h"
+
+namespace penfield::app {
+
+enum class OutputFormat { kHuman, kJson, kTsv };
+enum class When { kAuto, kAlways, kNever };
+enum class ProgressMode { kAuto, kBar, kPlain, kNone };
+
+// The flags that every command takes.
+struct Globals {
+  int threads = 0;  // 0: as many as the machine has
+  std::uint64_t seed = 20250214;
+  std::optional<std::uint64_t> memory_bytes;
+  std::string precision = "f32";
+  OutputFormat format = OutputFormat::kHuman;
+  bool quiet = false;
+  bool verbose = false;
+  When color = When::kAuto;
+  ProgressMode progress = ProgressMode::kAuto;
+  std::stop_token stop;
+};
+
+struct Command {
+  CLI::App* flags = nullptr;
+  std::function<Result<void>(const Globals&)> run;
+};
+
+using Commands = std::vector<Command>;
+
+void add_demo(CLI::App& root, Commands& commands);
+void add_scan(CLI::App& root, Commands& commands);
+void add_show(CLI::App& root, Commands& commands);
+void add_report(CLI::App& root, Commands& commands);
+void add_plot(CLI::App& root, Commands& commands);
+void add_export(CLI::App& root, Commands& commands);
+void add_label(CLI::App& root, Commands& commands);
+void add_tokenize(CLI::App& root, Commands& commands);
+void add_activations(CLI::App& root, Commands& commands);
+void add_associate(CLI::App& root, Commands& commands);
+void add_concepts(CLI::App& root, Commands& commands);
+void add_doctor(CLI::App& root, Commands& commands);
+void add_completions(CLI::App& root, Commands& commands);
+
+}  // namespace penfield::app

@@ -1,0 +1,84 @@
+#include "progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "terminal.h"
+
+namespace penfield::app {
+namespace {
+
+constexpr double kBarInterval_s = 0.1;
+constexpr double kLineInterval_s = 10;
+constexpr int kBarCells = 24;
+
+std::string duration(double seconds) {
+  if (seconds < 60) return fmt::format("{:.0f} s", seconds);
+  const int minutes = static_cast<int>(seconds / 60);
+  if (minutes < 60) return fmt::format("{} min {:02.0f} s", minutes, seconds - 60.0 * minutes);
+  return fmt::format("{} h {:02d} min", minutes / 60, minutes % 60);
+}
+
+std::string rate_and_rest(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
+  if (done == 0 || seconds <= 0) return "";
+  const double rate = static_cast<double>(done) / seconds;
+  const double left = static_cast<double>(total - std::min(done, total)) / rate;
+  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, duration(left));
+}
+
+}  // namespace
+
+ProgressPrinter::ProgressPrinter(const Globals& globals) : mode_(globals.progress) {
+  if (globals.quiet) mode_ = ProgressMode::kNone;
+  if (mode_ == ProgressMode::kAuto) mode_ = stderr_is_terminal() ? ProgressMode::kBar : ProgressMode::kPlain;
+}
+
+ProgressPrinter::~ProgressPrinter() { clear(); }
+
+void ProgressPrinter::clear() {
+  if (bar_on_screen_) std::fputs("\r\x1b[K", stderr);
+  bar_on_screen_ = false;
+}
+
+void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+  if (mode_ == ProgressMode::kNone) return;
+  const Clock::time_point now = Clock::now();
+  if (stage != stage_) {
+    stage_ = stage;
+    stage_start_ = last_shown_ = now;
+    if (mode_ == ProgressMode::kBar) last_shown_ -= std::chrono::seconds(1);
+  }
+  const double since_shown = std::chrono::duration<double>(now - last_shown_).count();
+  const double seconds = std::chrono::duration<double>(now - stage_start_).count();
+  if (mode_ == ProgressMode::kBar) {
+    if (since_shown < kBarInterval_s && done != total) return;
+    draw_bar(done, total, unit, seconds);
+  } else {
+    if (since_shown < kLineInterval_s) return;
+    print_line(done, total, unit, seconds);
+  }
+  last_shown_ = now;
+}
+
+void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
+  const int filled = total == 0 ? 0 : static_cast<int>(done * kBarCells / total);
+  const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
+                          std::string(static_cast<std::size_t>(kBarCells - filled), '.');
+  std::fputs(fmt::format("\r\x1b[K{:<9} [{}] {}/{}  {}", stage_, bar, done, total,
+                         rate_and_rest(done, total, unit, seconds))
+                 .c_str(),
+             stderr);
+  std::fflush(stderr);
+  bar_on_screen_ = true;
+}
+
+void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
+  std::fputs(fmt::format("penfield: {} {}/{} {}, {}\n", stage_, done, total, unit,
+                         rate_and_rest(done, total, unit, seconds))
+                 .c_str(),
+             stderr);
+}
+
+}  // namespace penfield::app

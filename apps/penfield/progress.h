@@ -1,0 +1,36 @@
+// Progress on standard error: a bar with rate and time left on a terminal, sparse plain lines elsewhere.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "command.h"
+
+namespace penfield::app {
+
+class ProgressPrinter {
+ public:
+  explicit ProgressPrinter(const Globals& globals);
+  ~ProgressPrinter();
+  ProgressPrinter(const ProgressPrinter&) = delete;
+  ProgressPrinter& operator=(const ProgressPrinter&) = delete;
+
+  // stage "forward", done of total units of work ("windows"). total 0: not known.
+  void update(std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit);
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void draw_bar(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds);
+  void print_line(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds);
+
+  ProgressMode mode_;
+  std::string stage_;
+  Clock::time_point stage_start_;
+  Clock::time_point last_shown_;
+  bool bar_on_screen_ = false;
+};
+
+}  // namespace penfield::app

@@ -1,0 +1,47 @@
+#include "terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace penfield::app {
+namespace {
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets the environment
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+// An unset locale is taken for UTF-8, as containers have none; one that is set and is not UTF-8 is believed.
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view value = variable(name);
+    if (value.empty()) continue;
+    std::string upper(value);
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    return upper.find("UTF-8") != std::string::npos || upper.find("UTF8") != std::string::npos;
+  }
+  return true;
+}
+
+}  // namespace
+
+Terminal describe_output(When color) {
+  Terminal terminal;
+  const bool is_terminal = isatty(STDOUT_FILENO) != 0;
+  const bool dumb = variable("TERM") == "dumb";
+  terminal.color = color == When::kAlways ||
+                   (color == When::kAuto && is_terminal && !dumb && variable("NO_COLOR").empty());
+  terminal.utf8 = !dumb && locale_is_utf8();
+  winsize size{};
+  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.width = size.ws_col;
+  terminal.width = std::clamp(terminal.width, 40, 200);
+  return terminal;
+}
+
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) != 0 && variable("TERM") != "dumb"; }
+
+}  // namespace penfield::app
