@@ -1,0 +1,160 @@
+#include "floors.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace penfield::floors {
+namespace {
+
+// Libraries whose types must not cross from room to room.
+constexpr std::array kInnerLibraries = {"hwy/",        "immintrin.h", "cblas.h", "omp.h",
+                                        "boost/beast", "boost/asio",  "mpi.h",   "oneapi/dnnl",
+                                        "x86intrin.h", "arm_neon.h"};
+
+struct Include {
+  std::size_t line = 0;
+  std::string target;  // what stands between the quotes or brackets
+};
+
+std::vector<Include> includes_of(const Source& source) {
+  std::vector<Include> out;
+  std::istringstream lines(source.text);
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    std::size_t at = line.find_first_not_of(" \t");
+    if (at == std::string::npos || line[at] != '#') continue;
+    at = line.find_first_not_of(" \t", at + 1);
+    if (at == std::string::npos || !std::string_view(line).substr(at).starts_with("include")) continue;
+    const std::size_t open = line.find_first_of("\"<", at);
+    if (open == std::string::npos) continue;
+    const std::size_t close = line.find_first_of("\">", open + 1);
+    if (close == std::string::npos) continue;
+    out.push_back({number, line.substr(open + 1, close - open - 1)});
+  }
+  return out;
+}
+
+std::string room_of(std::string_view path) {
+  return std::string(path.substr(0, path.find('/')));
+}
+
+bool is_listed(const Room& room, std::string_view header) {
+  return std::ranges::any_of(room.may, [&](const std::string& may) {
+    return may == header || (may.ends_with("/*") && header.starts_with(may.substr(0, may.size() - 1)));
+  });
+}
+
+// Why `source` of room `from` may not include `header` (named from src/penfield); nothing where it may.
+std::optional<std::string> why_not(const Rules& rules, std::string_view source, const std::string& from,
+                                   std::string_view header) {
+  const std::string to = room_of(header);
+  if (to == from) return std::nullopt;
+  const auto target = rules.rooms.find(to);
+  if (target == rules.rooms.end()) return fmt::format("there is no room {} in floors.txt", to);
+  const Room& room = rules.rooms.at(from);
+  if (target->second.floor < room.floor) return std::nullopt;
+  if (target->second.floor > room.floor) {
+    return fmt::format("{} is on floor {}, above {} on floor {}", to, target->second.floor, from, room.floor);
+  }
+  if (source.ends_with("_test.cc") || is_listed(room, header)) return std::nullopt;
+  return fmt::format("{} and {} are both on floor {}, and floors.txt does not let {} include it", to, from,
+                     room.floor, from);
+}
+
+// The headers that include one of kInnerLibraries.
+std::set<std::string> inner_headers(const std::vector<Source>& sources) {
+  std::set<std::string> out;
+  for (const Source& source : sources) {
+    if (!source.path.ends_with(".h")) continue;
+    for (const Include& include : includes_of(source)) {
+      if (std::ranges::any_of(kInnerLibraries,
+                              [&](const char* library) { return include.target.starts_with(library); })) {
+        out.insert(source.path);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Rules> parse_rules(std::string_view text) {
+  Rules out;
+  std::istringstream lines{std::string(text)};
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    std::istringstream words(line);
+    std::string name;
+    if (!(words >> name) || name.starts_with('#')) continue;
+    Room room;
+    if (!(words >> room.floor)) return bad_input("floors.txt:{}: no floor behind {}", number, name);
+    std::string word;
+    if (words >> word) {
+      if (word != "may")
+        return bad_input("floors.txt:{}: '{}' stands where \"may\" is expected", number, word);
+      while (words >> word) room.may.push_back(word);
+      if (room.may.empty()) return bad_input("floors.txt:{}: no header behind \"may\"", number);
+    }
+    if (!out.rooms.emplace(name, room).second)
+      return bad_input("floors.txt:{}: {} comes twice", number, name);
+    out.order.push_back(name);
+  }
+  if (out.rooms.empty()) return bad_input("floors.txt: no room in it");
+  return out;
+}
+
+std::vector<std::string> check_sources(const Rules& rules, const std::vector<Source>& sources) {
+  constexpr std::string_view kRoot = "penfield/";
+  const std::set<std::string> inner = inner_headers(sources);
+  std::vector<std::string> out;
+  for (const Source& source : sources) {
+    const std::string from = room_of(source.path);
+    if (!rules.rooms.contains(from)) {
+      out.push_back(fmt::format("{}:1: there is no room {} in floors.txt", source.path, from));
+      continue;
+    }
+    for (const Include& include : includes_of(source)) {
+      if (include.target.find("..") != std::string::npos) {
+        out.push_back(fmt::format("{}:{}: {}: name a header from its root, penfield/room/header.h",
+                                  source.path, include.line, include.target));
+      }
+      if (!include.target.starts_with(kRoot)) continue;
+      const std::string header = include.target.substr(kRoot.size());
+      if (const auto why = why_not(rules, source.path, from, header)) {
+        out.push_back(fmt::format("{}:{}: {}: {}", source.path, include.line, include.target, *why));
+      } else if (room_of(header) != from && inner.contains(header)) {
+        out.push_back(
+            fmt::format("{}:{}: {} brings in SIMD, BLAS, OpenMP or server types: it is its room's alone",
+                        source.path, include.line, include.target));
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> check_order(const Rules& rules, std::string_view cmake_lists) {
+  constexpr std::string_view kCommand = "add_subdirectory(";
+  std::vector<std::string> out;
+  std::istringstream lines{std::string(cmake_lists)};
+  std::string line;
+  auto last = rules.order.begin();
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    if (!line.starts_with(kCommand)) continue;
+    const std::string room = line.substr(kCommand.size(), line.find(')') - kCommand.size());
+    const auto here = std::ranges::find(rules.order, room);
+    if (here == rules.order.end()) {
+      out.push_back(fmt::format("CMakeLists.txt:{}: there is no room {} in floors.txt", number, room));
+    } else if (here < last) {
+      out.push_back(fmt::format("CMakeLists.txt:{}: {} stands behind {}, but before it in floors.txt", number,
+                                room, *last));
+    } else {
+      last = here;
+    }
+  }
+  return out;
+}
+
+}  // namespace penfield::floors

@@ -1,0 +1,90 @@
+#include "floors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace penfield::floors {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kRules =
+    "# a comment\n"
+    "base 0\n"
+    "text 2\n"
+    "tokens 2 may text/document.h\n"
+    "model 2\n"
+    "activations 2 may model/* tokens/token_stream.h\n"
+    "study 3\n";
+
+std::vector<std::string> check(const std::string& path, const std::string& text) {
+  const auto rules = parse_rules(kRules);
+  EXPECT_TRUE(rules.has_value());
+  return check_sources(*rules, {{path, text}});
+}
+
+TEST(Floors, LowerFloorsAndListedHeadersMayBeIncluded) {
+  EXPECT_THAT(check("tokens/bpe.cc",
+                    "#include \"penfield/base/unit.h\"\n#include \"penfield/text/document.h\"\n"
+                    "#include \"penfield/tokens/bpe.h\"\n#include <vector>\n"),
+              IsEmpty());
+  EXPECT_THAT(check("activations/tap.cc", "#include \"penfield/model/gpt2.h\"\n"), IsEmpty());
+  EXPECT_THAT(check("study/scan.cc", "#include \"penfield/tokens/bpe.h\"\n"), IsEmpty());
+}
+
+TEST(Floors, AnUpwardIncludeIsCaught) {
+  EXPECT_THAT(
+      check("tokens/bpe.cc", "\n#  include \"penfield/study/scan.h\"\n"),
+      ElementsAre(HasSubstr("tokens/bpe.cc:2: penfield/study/scan.h: study is on floor 3, above tokens")));
+  EXPECT_THAT(check("tokens/bpe_test.cc", "#include <penfield/study/scan.h>\n"),
+              ElementsAre(HasSubstr("study is on floor 3")));
+}
+
+TEST(Floors, AnAlgorithmOfTheSameFloorIsCaughtOutsideTests) {
+  EXPECT_THAT(check("tokens/bpe.cc", "#include \"penfield/text/corpus.h\"\n"),
+              ElementsAre(HasSubstr("both on floor 2")));
+  EXPECT_THAT(check("model/gpt2.h", "#include \"penfield/activations/tap.h\"\n"),
+              ElementsAre(HasSubstr("both on floor 2")));
+  EXPECT_THAT(check("tokens/bpe_test.cc", "#include \"penfield/text/corpus.h\"\n"), IsEmpty());
+}
+
+TEST(Floors, UnknownRoomsAndPathsUpwardsAreCaught) {
+  EXPECT_THAT(check("attic/a.cc", ""), ElementsAre(HasSubstr("no room attic")));
+  EXPECT_THAT(check("tokens/bpe.cc", "#include \"penfield/attic/a.h\"\n"),
+              ElementsAre(HasSubstr("no room attic")));
+  EXPECT_THAT(check("tokens/bpe.cc", "#include \"../study/scan.h\"\n"),
+              ElementsAre(HasSubstr("from its root")));
+}
+
+TEST(Floors, AHeaderWithInnerTypesStaysInItsRoom) {
+  const auto rules = parse_rules(kRules);
+  ASSERT_TRUE(rules.has_value());
+  const Source inner = {"base/lanes.h", "#include <hwy/highway.h>\n"};
+  EXPECT_THAT(check_sources(*rules, {inner, {"base/lanes.cc", "#include \"penfield/base/lanes.h\"\n"}}),
+              IsEmpty());
+  EXPECT_THAT(check_sources(*rules, {inner, {"model/gpt2.cc", "#include \"penfield/base/lanes.h\"\n"}}),
+              ElementsAre(HasSubstr("its room's alone")));
+}
+
+TEST(Floors, RoomsAreBuiltInTheOrderOfTheFlow) {
+  const auto rules = parse_rules(kRules);
+  ASSERT_TRUE(rules.has_value());
+  EXPECT_THAT(
+      check_order(*rules, "add_subdirectory(base)\nadd_subdirectory(tokens)\nadd_subdirectory(study)\n"),
+      IsEmpty());
+  EXPECT_THAT(check_order(*rules, "add_subdirectory(tokens)\nadd_subdirectory(base)\n"),
+              ElementsAre("CMakeLists.txt:2: base stands behind tokens, but before it in floors.txt"));
+}
+
+TEST(Floors, MalformedRulesAreRefusedWithTheirLine) {
+  for (const char* text :
+       {"base\n", "base zero\n", "base 0 can x/y.h\n", "base 0 may\n", "base 0\nbase 1\n", ""}) {
+    EXPECT_FALSE(parse_rules(text).has_value()) << text;
+  }
+  EXPECT_THAT(parse_rules("a 0\nb 1 can x\n").error().message, HasSubstr("floors.txt:2"));
+}
+
+}  // namespace
+}  // namespace penfield::floors
