@@ -12,7 +12,8 @@ namespace penfield::association {
 // Fits P(y = 1 | x) = σ(α + βx) for every column on its own, and compares the two groups column by column.
 //   x       [n_samples, n_units], row-major; stride in elements
 //   labels  [n_samples], 1 target, 0 comparison
-// Arithmetic is double; the result does not depend on the number of threads. What a column cannot give is a status.
+// Arithmetic is double; the result does not depend on the number of threads. What a column cannot give is a
+// status.
 [[nodiscard]] FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels);
 [[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels);
 

@@ -1,7 +1,7 @@
 // What the statistics room hands on: one row a column (unit) of the matrix it was given.
 //
-// NaN means "no value" (written NA). All p-values are −log10 p, two-sided, from log-survival functions: finite where p
-// itself would underflow.
+// NaN means "no value" (written NA). All p-values are −log10 p, two-sided, from log-survival functions:
+// finite where p itself would underflow.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,12 @@ struct UnitFit {
   double alpha = kNone;  // intercept, log-odds at activation 0
   // Log-odds per unit of activation; Firth's estimate where separated. se, z and the Wald p are NaN there.
   double beta = kNone, se = kNone, z = kNone, neglog10_p_wald = kNone;
-  double lrt_chi2 = kNone, neglog10_p_lrt = kNone;      // penalised likelihood ratio where separated
+  double lrt_chi2 = kNone, neglog10_p_lrt = kNone;  // penalised likelihood ratio where separated
   double score_chi2 = kNone, neglog10_p_score = kNone;
-  double beta_sd = kNone;                               // beta * sd
+  double beta_sd = kNone;                                          // beta * sd
   double cohen_d = kNone, cohen_d_lo = kNone, cohen_d_hi = kNone;  // pooled SD; 95% interval
-  double auc = kNone, auc_lo = kNone, auc_hi = kNone;   // of the activation for the target; DeLong 95% interval
+  double auc = kNone, auc_lo = kNone,
+         auc_hi = kNone;  // of the activation for the target; DeLong 95% interval
   double t_welch = kNone, df_welch = kNone, neglog10_p_welch = kNone;
 };
 

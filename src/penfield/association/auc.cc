@@ -1,0 +1,65 @@
+#include "penfield/association/auc.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace penfield::association {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+constexpr double kZ95 = 1.959963984540054;  // Φ⁻¹(0.975)
+
+// Sample variance of n placements (each in half counts of `other`) as a share of the other group, divided by
+// n.
+double variance_of_mean(std::uint64_t sum, std::uint64_t squares, std::size_t n, std::size_t other) {
+  const Wide spread = Wide{n} * squares - Wide{sum} * sum;  // n·Σ(placement − mean)², exact
+  const double size = static_cast<double>(n);
+  const double scale = 2.0 * static_cast<double>(other) * size;
+  return static_cast<double>(spread) / (size - 1.0) / (scale * scale);
+}
+
+}  // namespace
+
+template <class T>
+PlacementSums merge_placements(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
+                               std::size_t stride) {
+  PlacementSums sums;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < n1 || j < n0) {
+    const T value = j == n0 || (i < n1 && target[i * stride] < comparison[j * stride])
+                        ? target[i * stride]
+                        : comparison[j * stride];
+    const std::size_t below_target = i;
+    const std::size_t below_comparison = j;
+    while (i < n1 && target[i * stride] == value) ++i;
+    while (j < n0 && comparison[j * stride] == value) ++j;
+    const std::uint64_t of_target = below_comparison + j;  // twice those below plus those equal
+    const std::uint64_t of_comparison = below_target + i;
+    sums.target += (i - below_target) * of_target;
+    sums.target_squared += (i - below_target) * of_target * of_target;
+    sums.comparison_squared += (j - below_comparison) * of_comparison * of_comparison;
+  }
+  return sums;
+}
+
+AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0) {
+  const std::uint64_t pairs = std::uint64_t{n1} * n0;
+  AreaUnderCurve area;
+  area.auc = static_cast<double>(sums.target) / (2.0 * static_cast<double>(pairs));
+  // The comparisons' placements sum to what is left of the 2·n1·n0 half counts.
+  const double variance = variance_of_mean(sums.target, sums.target_squared, n1, n0) +
+                          variance_of_mean(2 * pairs - sums.target, sums.comparison_squared, n0, n1);
+  const double half = kZ95 * std::sqrt(variance);
+  area.lo = std::max(0.0, area.auc - half);
+  area.hi = std::min(1.0, area.auc + half);
+  return area;
+}
+
+template PlacementSums merge_placements<float>(const float*, std::size_t, const float*, std::size_t,
+                                               std::size_t);
+template PlacementSums merge_placements<double>(const double*, std::size_t, const double*, std::size_t,
+                                                std::size_t);
+
+}  // namespace penfield::association

@@ -1,0 +1,36 @@
+// Area under the ROC curve with DeLong's interval, from two sorted groups.
+//
+// One merge of the sorted groups gives every placement (how many of the other group lie below, ties half),
+// and from the placements come U and both variances. Placements are counted in halves, so all sums are whole
+// numbers and exact. Source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44:837; ties as in Mann &
+// Whitney's U.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace penfield::association {
+
+struct AreaUnderCurve {
+  double auc = 0.5, lo = 0.5, hi = 0.5;
+};
+
+// Sums over placements, in half counts: a target's placement is 2·#(comparisons below) + #(equal), and
+// likewise.
+struct PlacementSums {
+  std::uint64_t target = 0;          // Σ over targets = 2U <= 2·n1·n0
+  std::uint64_t target_squared = 0;  // <= 4·n1·n0²
+  std::uint64_t comparison_squared = 0;
+};
+
+// Groups sorted upwards; element i of a group at data[i * stride]. n1·n0·max(n1, n0) < 2^62.
+template <class T>
+[[nodiscard]] PlacementSums merge_placements(const T* target, std::size_t n1, const T* comparison,
+                                             std::size_t n0, std::size_t stride);
+
+// auc = U/(n1·n0); interval auc ± 1.96·√(S10/n1 + S01/n0), clipped to [0, 1]. DeLong's variance is zero, and
+// the interval a point, where the groups are separated. Needs both groups of at least two.
+[[nodiscard]] AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0);
+
+}  // namespace penfield::association

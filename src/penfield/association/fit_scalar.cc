@@ -1,0 +1,97 @@
+#include "penfield/association/fit_scalar.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/association/auc.h"
+#include "penfield/association/moments.h"
+#include "penfield/numeric/distributions.h"
+
+namespace penfield::association {
+namespace {
+
+// A power of two that brings the column near 1 where squares of its range would overflow or vanish; else 1.
+double safe_scale(std::span<const double> x) {
+  const auto [lo, hi] = std::minmax_element(x.begin(), x.end());
+  const double range = std::max(std::max(std::fabs(*lo), std::fabs(*hi)) * 0x1p-60, *hi / 2 - *lo / 2);
+  if (range == 0 || (range > 0x1p-400 && range < 0x1p400)) return 1.0;
+  return std::ldexp(1.0, std::clamp(-std::ilogb(range), -1000, 1000));
+}
+
+// The fit of the standardised column, taken back to the column's own scale.
+void fill_logistic(const ColumnMoments& moments, FitStatus status, ScalarScratch& scratch,
+                   std::size_t n_target, UnitFit& fit) {
+  const double sd = moments.sd();
+  const double mean_offset = moments.offset();
+  scratch.z.resize(scratch.scaled.size());
+  for (std::size_t i = 0; i < scratch.z.size(); ++i)
+    scratch.z[i] = ((scratch.scaled[i] - moments.centre) - mean_offset) / sd;
+  const bool overlap = status == FitStatus::kOk;
+  const LogisticFit logistic = overlap ? fit_maximum_likelihood(scratch.z, n_target, scratch.logistic)
+                                       : fit_firth(scratch.z, n_target, scratch.logistic);
+  fit.status = logistic.converged ? status : FitStatus::kNotConverged;
+  fit.beta_sd = logistic.b;
+  fit.beta = logistic.b / sd;
+  fit.alpha = logistic.a - fit.beta * (moments.centre + mean_offset);
+  fit.lrt_chi2 = logistic.chi2;
+  fit.neglog10_p_lrt = numeric::neglog10_p_chi2_1df(logistic.chi2);
+  if (overlap) {
+    fit.se = logistic.se_b / sd;
+    fit.z = logistic.b / logistic.se_b;
+    fit.neglog10_p_wald = numeric::neglog10_p_normal(fit.z);
+  }
+}
+
+void fill_auc(std::span<double> x, std::size_t n_target, UnitFit& fit) {
+  std::sort(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n_target));
+  std::sort(x.begin() + static_cast<std::ptrdiff_t>(n_target), x.end());
+  const std::size_t n_comparison = x.size() - n_target;
+  const PlacementSums sums = merge_placements(x.data(), n_target, x.data() + n_target, n_comparison, 1);
+  const AreaUnderCurve area = delong(sums, n_target, n_comparison);
+  fit.auc = area.auc;
+  fit.auc_lo = area.lo;
+  fit.auc_hi = area.hi;
+}
+
+// Undoes safe_scale: a column multiplied by `scale` was fitted.
+void unscale(double scale, UnitFit& fit) {
+  fit.mean_target /= scale;
+  fit.mean_comparison /= scale;
+  fit.sd /= scale;
+  fit.beta *= scale;
+  fit.se *= scale;
+}
+
+}  // namespace
+
+UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, ScalarScratch& scratch) {
+  UnitFit fit;
+  if (!std::all_of(x.begin(), x.end(), [](double value) { return std::isfinite(value); })) {
+    fit.status = FitStatus::kNonFinite;
+    return fit;
+  }
+  const std::size_t n_comparison = x.size() - n_target;
+  if (x.size() < 4 || n_target < 2 || n_comparison < 2) {
+    fit.status = FitStatus::kTooFew;
+    return fit;
+  }
+  const double scale = safe_scale(x);
+  scratch.scaled.resize(x.size());
+  std::transform(x.begin(), x.end(), scratch.scaled.begin(), [scale](double value) { return value * scale; });
+  const ColumnMoments moments = column_moments(scratch.scaled, n_target);
+  const FitStatus status = status_of_ranges(moments.target, moments.comparison);
+  if (status == FitStatus::kConstant) {
+    fit.status = status;
+    fit.mean_target = fit.mean_comparison = x[0];
+    fit.sd = 0;
+    fit.auc = 0.5;
+    return fit;
+  }
+  fill_moment_statistics(moments, fit);
+  fill_logistic(moments, status, scratch, n_target, fit);
+  fill_auc(scratch.scaled, n_target, fit);
+  unscale(scale, fit);
+  return fit;
+}
+
+}  // namespace penfield::association
