@@ -107,8 +107,4 @@ class NpyWriter {
 
 [[nodiscard]] Result<void> write_npy(const std::string& path, MatrixView<const float> matrix);
 
-// The bytes before the data, format 1.0, or 2.0 where it needs more than 65,535; padded so that data begin at
-// a multiple of 64. descr: a Python literal, "'<f4'" or "[('beta', '<f8'), …]".
-[[nodiscard]] std::string npy_header(std::string_view descr, std::span<const std::uint64_t> shape);
-
 }  // namespace penfield::formats

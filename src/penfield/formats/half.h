@@ -1,0 +1,28 @@
+// 16-bit floats to float32, exactly: every value of either kind is a float32.
+//
+// Source: IEEE 754-2019, binary16; bfloat16 is the upper half of a binary32.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace penfield::formats {
+
+[[nodiscard]] constexpr float bfloat16_to_float(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+[[nodiscard]] constexpr float half_to_float(std::uint16_t bits) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
+  const std::uint32_t exponent = bits >> 10 & 0x1fu;
+  const std::uint32_t mantissa = bits & 0x3ffu;
+  if (exponent == 0) {  // zero and subnormals: mantissa · 2^-24, a normal float32
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
+    return std::bit_cast<float>(std::bit_cast<std::uint32_t>(magnitude) | sign);
+  }
+  // The exponent's bias goes from 15 to 127; infinity and NaN keep all ones.
+  const std::uint32_t wide_exponent = exponent == 0x1f ? 0xff : exponent + 112;
+  return std::bit_cast<float>(sign | wide_exponent << 23 | mantissa << 13);
+}
+
+}  // namespace penfield::formats

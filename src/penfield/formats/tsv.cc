@@ -1,0 +1,233 @@
+#include "penfield/formats/tsv.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "penfield/base/check.h"
+#include "penfield/formats/message_text.h"
+
+namespace penfield::formats {
+namespace {
+
+template <class Number>
+void append_shortest(std::string& out, Number value) {
+  if (std::isnan(value)) {
+    out += "NA";
+    return;
+  }
+  std::array<char, 32> digits{};  // the longest double takes 24
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  PENFIELD_CHECK(error == std::errc{});
+  out.append(digits.data(), end);
+}
+
+void split(std::string_view line, std::vector<std::string_view>& fields) {
+  fields.clear();
+  for (;;) {
+    const std::size_t tab = line.find('\t');
+    fields.push_back(line.substr(0, tab));
+    if (tab == std::string_view::npos) return;
+    line.remove_prefix(tab + 1);
+  }
+}
+
+}  // namespace
+
+void append_number(std::string& out, double value) {
+  append_shortest(out, value);
+}
+void append_number(std::string& out, float value) {
+  append_shortest(out, value);
+}
+void append_number(std::string& out, std::uint64_t value) {
+  const fmt::format_int digits(value);
+  out.append(digits.data(), digits.size());
+}
+
+std::string format_number(double value) {
+  std::string out;
+  append_number(out, value);
+  return out;
+}
+
+std::string format_number(float value) {
+  std::string out;
+  append_number(out, value);
+  return out;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+std::optional<std::string> unescape(std::string_view field) {
+  std::string out;
+  out.reserve(field.size());
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (field[i] != '\\') {
+      out += field[i];
+      continue;
+    }
+    if (++i == field.size()) return std::nullopt;
+    switch (field[i]) {
+      case 't':
+        out += '\t';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case '\\':
+        out += '\\';
+        break;
+      default:
+        return std::nullopt;
+    }
+  }
+  return out;
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  if (text == "NA") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "inf") return std::numeric_limits<double>::infinity();
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  // from_chars also takes "nan" and "infinity" in any case: a number here begins with a digit, point or
+  // minus.
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  if (first >= text.size() || !(text[first] == '.' || (text[first] >= '0' && text[first] <= '9')))
+    return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+void TsvWriter::separate() {
+  if (in_row_) *out_ += '\t';
+  in_row_ = true;
+}
+
+TsvWriter& TsvWriter::text(std::string_view value) {
+  separate();
+  append_escaped(*out_, value);
+  return *this;
+}
+
+TsvWriter& TsvWriter::number(double value) {
+  separate();
+  append_number(*out_, value);
+  return *this;
+}
+
+TsvWriter& TsvWriter::number(float value) {
+  separate();
+  append_number(*out_, value);
+  return *this;
+}
+
+void TsvWriter::end_row() {
+  *out_ += '\n';
+  in_row_ = false;
+}
+
+Result<void> TsvReader::header(std::string_view expected) {
+  line_ = 1;
+  const std::size_t newline = rest_.find('\n');
+  const std::string_view found = rest_.substr(0, newline);
+  if (newline == std::string_view::npos || found != expected) {
+    return bad_input("{}:1: the header line must be '{}', not '{}'", name_, message_text(expected),
+                     message_text(found));
+  }
+  split(found, columns_);
+  rest_.remove_prefix(newline + 1);
+  return {};
+}
+
+Result<bool> TsvReader::next_row() {
+  if (rest_.empty()) return false;
+  ++line_;
+  const std::size_t newline = rest_.find('\n');
+  if (newline == std::string_view::npos) {
+    return bad_input("{}:{}: the last line has no newline; the file is incomplete", name_, line_);
+  }
+  split(rest_.substr(0, newline), fields_);
+  rest_.remove_prefix(newline + 1);
+  next_field_ = 0;
+  if (fields_.size() != columns_.size()) {
+    return bad_input("{}:{}: {} fields where the header has {}", name_, line_, fields_.size(),
+                     columns_.size());
+  }
+  return true;
+}
+
+std::string_view TsvReader::field() {
+  PENFIELD_CHECK(next_field_ < fields_.size());
+  return fields_[next_field_++];
+}
+
+tl::unexpected<Error> TsvReader::refuse(std::string_view why) const {
+  PENFIELD_CHECK(next_field_ > 0);
+  return bad_input("{}:{}: column {}: '{}' {}", name_, line_, message_text(columns_[next_field_ - 1]),
+                   message_text(fields_[next_field_ - 1]), why);
+}
+
+Result<std::string> TsvReader::text() {
+  std::optional<std::string> value = unescape(field());
+  if (!value) return refuse("has a backslash that stands before none of t, n, r and backslash");
+  return *std::move(value);
+}
+
+Result<double> TsvReader::number() {
+  const std::optional<double> value = parse_number(field());
+  if (!value) return refuse("is not a number or NA");
+  return *value;
+}
+
+Result<std::uint64_t> TsvReader::unsigned_number() {
+  const std::optional<std::uint64_t> value = parse_unsigned(field());
+  if (!value) return refuse("is not a whole number of at least 0");
+  return *value;
+}
+
+Result<std::uint32_t> TsvReader::unsigned32() {
+  PENFIELD_TRY(const std::uint64_t value, unsigned_number());
+  if (value > std::numeric_limits<std::uint32_t>::max()) return refuse("is too large");
+  return static_cast<std::uint32_t>(value);
+}
+
+Result<bool> TsvReader::flag() {
+  const std::string_view value = field();
+  if (value != "0" && value != "1") return refuse("is not 0 or 1");
+  return value == "1";
+}
+
+}  // namespace penfield::formats
