@@ -1,12 +1,14 @@
 // Corpus files -> documents.
 //
-// Forms, told apart by name (before .gz or .zst) and, for standard input, by first byte:
-//   .jsonl   one JSON object a line with a string `text`; each is a document, its lines are its rows
-//   .conllu  CoNLL-U; text rebuilt from FORM and SpaceAfter, one row a sentence; `# newdoc` begins a document
-//            (where the file has no newdoc, each sentence does)
-//   other    plain UTF-8; a WikiText heading ` = Title = ` (of one `=`) begins a document; in a file without any such
-//            heading a blank line does
-// .gz and .zst of all.
+// Forms, told apart by name (before .gz or .zst) and, for standard input, by its first row:
+//   .jsonl   JSON Lines: one object a line with a string `text`; each is a document, its lines are its rows
+//   (jsonl.h) .conllu  CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h) other
+//   plain UTF-8: a row a line; WikiText headings or blank lines begin documents (plain_text.h)
+// Each may be compressed (.gz, .zst). A file begins a document always.
+//
+// Bytes are kept as they are, NUL and U+2028 among them (neither ends a row), but for three: a byte-order
+// mark at the start of a file is dropped, CR LF becomes LF, and invalid UTF-8 is refused or replaced. A last
+// row without a newline gets none.
 #pragma once
 
 #include <cstddef>
@@ -19,15 +21,25 @@
 
 namespace penfield::text {
 
-enum class InvalidUtf8 { kRefuse, kReplace };
+enum class InvalidUtf8 {
+  kRefuse,   // kBadInput with the byte's place
+  kReplace,  // each maximal part of a broken character becomes U+FFFD, its bytes are counted
+};
 
 struct TextOptions {
-  std::size_t min_row_length = 0;       // rows of plain text with at most... see corpus.cc: shorter rows are left out
-  std::optional<std::size_t> max_rows;  // only the first so many rows of all files together
+  // Rows of plain text of fewer characters (code points, the newline not counted) are left out; so 50 keeps
+  // the rows that are longer than 50 characters with their newline. Rows of the other forms are never left
+  // out.
+  std::size_t min_row_length = 0;
+  // Only the first so many rows of all files together, counted before any is left out: lines of plain text,
+  // objects of JSON Lines, sentences of CoNLL-U. What lies beyond is hashed but not read as text.
+  std::optional<std::size_t> max_rows;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::kRefuse;
 };
 
-// paths: files, or "-" for standard input. kBadInput names file and line or byte; kIo where a file cannot be read.
+// paths: files, or "-" for standard input, in the order of the text. The text is held in memory, and no row
+// may be longer than 64 MiB. kBadInput: a rule of the form is broken (names file and line or byte), or no
+// text is left; kIo: a file cannot be read; kUsage: no path, or "-" twice.
 [[nodiscard]] Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options);
 
 }  // namespace penfield::text

@@ -1,4 +1,5 @@
-// What the text room hands on: documents, each a piece of UTF-8 with its rows and, where the file had them, gold tags.
+// What the text room hands on: documents, each a piece of UTF-8 with its rows and, where the file had them,
+// gold tags.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@ struct GoldWord {
 };
 
 struct Document {
-  std::string title;   // heading, or sent_id/newdoc id; may be empty
-  std::string source;  // where it begins, "wiki.test.raw:12"
-  std::string text;    // the kept rows, one after the other, each with its newline
+  std::string title;                         // heading, or sent_id/newdoc id; may be empty
+  std::string source;                        // where it begins, "wiki.test.raw:12"
+  std::string text;                          // the kept rows, one after the other, each with its newline
   std::vector<std::uint64_t> row_end_bytes;  // rows are tokenised one by one; the last entry is text.size()
   std::vector<GoldWord> gold_words;          // in the order of the text
 };
@@ -33,7 +34,7 @@ struct Corpus {
   std::vector<Document> documents;  // none is empty
   std::vector<TextFile> files;
   std::uint64_t n_rows_read = 0;
-  std::uint64_t n_rows_left_out = 0;  // shorter than min_row_length
+  std::uint64_t n_rows_left_out = 0;   // shorter than min_row_length
   std::uint64_t n_bytes_replaced = 0;  // invalid UTF-8, where replacing was asked for
   bool has_gold = false;               // at least one file had gold tags
 };

@@ -12,13 +12,16 @@
 namespace penfield::tokens {
 
 struct TokenStream {
-  std::vector<TokenId> ids;                    // [n_tokens]
-  std::vector<std::uint64_t> begin_bytes;      // [n_tokens] offset in the text of the token's own document
-  std::vector<std::uint64_t> end_bytes;        // [n_tokens]
-  std::vector<std::uint64_t> document_first;   // [n_documents + 1] first token of each document; last: n_tokens
+  std::vector<TokenId> ids;                // [n_tokens]
+  std::vector<std::uint64_t> begin_bytes;  // [n_tokens] offset in the text of the token's own document
+  std::vector<std::uint64_t> end_bytes;    // [n_tokens]
+  std::vector<std::uint64_t>
+      document_first;  // [n_documents + 1] first token of each document; last: n_tokens
 
   [[nodiscard]] std::size_t n_tokens() const { return ids.size(); }
-  [[nodiscard]] std::size_t n_documents() const { return document_first.empty() ? 0 : document_first.size() - 1; }
+  [[nodiscard]] std::size_t n_documents() const {
+    return document_first.empty() ? 0 : document_first.size() - 1;
+  }
 };
 
 // The bytes of token t, which lies in `document`. They need not be whole UTF-8 characters.

@@ -1,0 +1,28 @@
+// CoNLL-U: text with gold tags. The text is rebuilt from the words; `# text` is not read.
+//
+//   row of the text   a sentence, ending in "\n": its words (FORM), with a space after each that has no
+//   SpaceAfter=No document          begins at `# newdoc`; where the file has none, each sentence is one title
+//   the id of newdoc, else the sent_id of the first sentence gold word         a row with a whole number as
+//   its id; UPOS and XPOS, empty where the file has `_` range ("3-4")     its FORM is what stands in the
+//   text, and its SpaceAfter counts. Its words get their own pieces of
+//                     it where their forms, one after the other, spell it ("does" "n't"); else ("du": "de"
+//                     "le") the first has the whole, and the others are in no place and left out
+//   empty node (8.1)  is not in the text, and skipped
+// Source: https://universaldependencies.org/format.html (version 2).
+#pragma once
+
+#include "penfield/base/result.h"
+#include "penfield/text/corpus.h"
+#include "penfield/text/row_reader.h"
+
+namespace penfield::text {
+
+// Appends the documents of the file and counts its sentences as rows. kBadInput names the line: not ten
+// columns, an empty FORM, ids that have a gap or stand in the wrong order, a range whose words are missing.
+[[nodiscard]] Result<void> read_conllu(RowReader& reader, const TextOptions& options, Corpus& corpus);
+
+// Whether a file that begins with this row is CoNLL-U: a comment of that format, or ten columns of which the
+// first is 1.
+[[nodiscard]] bool looks_like_conllu(std::string_view first_row);
+
+}  // namespace penfield::text

@@ -1,0 +1,59 @@
+// The rows of a text file, checked, one at a time, in bounded memory: what all forms of a corpus are read
+// through.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "penfield/base/result.h"
+#include "penfield/formats/byte_stream.h"
+#include "penfield/text/corpus.h"
+#include "penfield/text/document.h"
+
+namespace penfield::text {
+
+inline constexpr std::size_t kMaxRowBytes = std::size_t{64} << 20;
+
+class RowReader {
+ public:
+  // path: a file or "-". kIo, kBadInput: as ByteStream.
+  [[nodiscard]] static Result<RowReader> open(const std::string& path, InvalidUtf8 invalid_utf8);
+
+  // Reads the next row into `row`: valid UTF-8, ending in "\n" if the file has a line end there; false at the
+  // end of the file. kBadInput: invalid UTF-8 (where it is to be refused), or a row longer than kMaxRowBytes.
+  [[nodiscard]] Result<bool> next(std::string& row);
+  // The row that next() will give first, empty where the file is; to be called before next().
+  [[nodiscard]] Result<std::string_view> peek_first();
+
+  // "line 12 of the file": the file's name and the row that next() gave last.
+  [[nodiscard]] std::string place() const;
+  [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
+  // The same with the last part of the path alone: Document::source.
+  [[nodiscard]] std::string source(std::uint64_t line_number) const;
+
+  [[nodiscard]] std::uint64_t n_bytes_replaced() const { return n_bytes_replaced_; }
+  // Reads what is left of the file, as bytes, and says what was read.
+  [[nodiscard]] Result<TextFile> finish();
+
+ private:
+  RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8);
+  [[nodiscard]] Result<bool> read_raw_row(std::string& row);
+  [[nodiscard]] Result<bool> read_row(std::string& row);
+  [[nodiscard]] Result<void> check_utf8(std::string& row);
+
+  std::string path_;
+  formats::ByteStream stream_;
+  InvalidUtf8 invalid_utf8_;
+  std::vector<char> buffer_;
+  std::string_view unread_;        // part of buffer_
+  std::uint64_t row_offset_ = 0;   // byte of the file at which the row begins
+  std::uint64_t next_offset_ = 0;  // and ends
+  std::uint64_t line_number_ = 0;
+  std::uint64_t n_bytes_replaced_ = 0;
+  std::string first_row_;  // where peeked_: read, and not given yet
+  bool peeked_ = false;
+};
+
+}  // namespace penfield::text

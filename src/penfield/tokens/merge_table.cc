@@ -1,0 +1,31 @@
+#include "penfield/tokens/merge_table.h"
+
+#include <bit>
+#include <utility>
+
+namespace penfield::tokens {
+
+bool MergeTable::add(TokenId left, TokenId right, TokenId merged) {
+  if (find(left, right) != kNoMerge) return false;
+  if (slots_.size() < 2 * (merged_.size() + 1)) grow();
+  place({key_of(left, right), static_cast<Rank>(merged_.size())});
+  merged_.push_back(merged);
+  return true;
+}
+
+void MergeTable::grow() {
+  const std::vector<Slot> old =
+      std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 16 : slots_.size() * 2));
+  shift_ = 64 - std::countr_zero(slots_.size());
+  for (const Slot& slot : old) {
+    if (slot.rank != kNoMerge) place(slot);
+  }
+}
+
+void MergeTable::place(Slot slot) {
+  std::size_t i = first_slot(slot.key);
+  while (slots_[i].rank != kNoMerge) i = (i + 1) & (slots_.size() - 1);
+  slots_[i] = slot;
+}
+
+}  // namespace penfield::tokens
