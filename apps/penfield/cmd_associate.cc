@@ -1,0 +1,84 @@
+// penfield associate: the statistics alone, on anybody's activations.
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/association/fit.h"
+#include "penfield/findings/judge.h"
+#include "penfield/findings/names.h"
+#include "penfield/formats/npy.h"
+#include "penfield/store/units_table.h"
+#include "significance_flags.h"
+
+namespace penfield::app {
+namespace {
+
+struct AssociateFlags {
+  std::string x_path, y_path;
+  SignificanceFlags significance;
+  OutputFlags output;
+};
+
+Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint64_t n_samples) {
+  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
+  if (file.shape().size() != 1 || file.n_values() != n_samples) {
+    return bad_input("{}: {} labels with {} axes, but X has {} rows; y is one axis with a label a row", path,
+                     file.n_values(), file.shape().size(), n_samples);
+  }
+  const std::vector<double> values = file.to_doubles();
+  std::vector<std::uint8_t> labels(values.size());
+  std::uint64_t n_target = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] != 0 && values[i] != 1) return bad_input("{}: label {} is {}; labels are 0 or 1", path, i, values[i]);
+    labels[i] = static_cast<std::uint8_t>(values[i]);
+    n_target += labels[i];
+  }
+  if (n_target == 0 || n_target == labels.size()) {
+    return bad_input("{}: all {} labels are {}; both groups need samples", path, labels.size(), n_target == 0 ? 0 : 1);
+  }
+  return labels;
+}
+
+Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std::uint8_t> labels) {
+  switch (x.dtype()) {
+    case formats::NpyDtype::kF4:
+      return association::fit_columns(x.matrix<float>(), labels);
+    case formats::NpyDtype::kF8:
+      return association::fit_columns(x.matrix<double>(), labels);
+    default:
+      return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
+  }
+}
+
+Result<void> run(const AssociateFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
+  if (x.shape().size() != 2 || x.n_values() == 0) {
+    return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path, x.shape().size(),
+                     x.n_values());
+  }
+  PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
+  findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
+  options.family = findings::Family::kModel;  // the matrix is one family
+  PENFIELD_TRY_VOID(findings::check_options(options));
+  std::vector<findings::LayerFits> fits(1);
+  fits[0].site = Site::kColumn;
+  PENFIELD_TRY(fits[0].discovery, fit(x, labels));
+  const findings::FindingTable table = findings::judge(fits, options);
+  return write_output(flags.output.path, flags.output.force,
+                      store::format_units(table.units, store::UnitColumns::kAssociate,
+                                          globals.format == OutputFormat::kJson));
+}
+
+}  // namespace
+
+void add_associate(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("associate", "the statistics alone, on your own X.npy and y.npy");
+  auto flags = std::make_shared<AssociateFlags>();
+  command->add_option("X", flags->x_path, "X.npy: [samples, units], float32 or float64")->required();
+  command->add_option("y", flags->y_path, "y.npy: [samples], 0 or 1")->required();
+  add_significance_flags(*command, flags->significance, false);
+  add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,38 @@
+// penfield report: one self-contained HTML file from a result folder.
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/report/html.h"
+#include "result_flags.h"
+
+namespace penfield::app {
+namespace {
+
+struct ReportFlags {
+  std::string folder;
+  OutputFlags output;
+};
+
+Result<void> run(const ReportFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
+  PENFIELD_TRY(const std::string html, report::render_html(data));
+  // The report of a result folder belongs to it and is made anew each time; any other file is not replaced unasked.
+  const bool own = flags.output.path.empty();
+  const std::string path = own ? flags.folder + "/report.html" : flags.output.path;
+  PENFIELD_TRY_VOID(write_output(path, own || flags.output.force, html));
+  if (!globals.quiet && path != "-") print_note("wrote " + path);
+  return {};
+}
+
+}  // namespace
+
+void add_report(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("report", "one self-contained HTML file from a result folder");
+  auto flags = std::make_shared<ReportFlags>();
+  command->add_option("folder", flags->folder, "result folder")->required();
+  add_output_flags(*command, flags->output, "HTML file; default: report.html in the result folder");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

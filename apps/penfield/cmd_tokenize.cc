@@ -1,0 +1,53 @@
+// penfield tokenize: the ids of a text, one document a line.
+#include <fmt/format.h>
+
+#include <iterator>
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/tokens/tokenizer.h"
+
+namespace penfield::app {
+namespace {
+
+struct TokenizeFlags {
+  std::string model;
+  TextFlags text;
+  OutputFlags output;
+};
+
+Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  std::vector<std::string> paths = flags.text.paths;
+  if (paths.empty()) paths.emplace_back("-");
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options()));
+  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
+  const bool json = globals.format == OutputFormat::kJson;
+  std::string line;
+  for (std::size_t d = 0; d < stream.n_documents(); ++d) {
+    line = json ? "[" : "";
+    for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
+      if (t > stream.document_first[d]) line += json ? "," : " ";
+      fmt::format_to(std::back_inserter(line), "{}", static_cast<std::uint32_t>(stream.ids[t]));
+    }
+    line += json ? "]\n" : "\n";
+    PENFIELD_TRY_VOID(output.write(line));
+  }
+  return output.close();
+}
+
+}  // namespace
+
+void add_tokenize(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("tokenize", "token ids of a text, one document a line");
+  auto flags = std::make_shared<TokenizeFlags>();
+  add_model_flag(*command, flags->model);
+  add_text_flags(*command, flags->text, false);
+  add_output_flags(*command, flags->output, "file to write");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,55 @@
+#include "flags.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "penfield/hub/resolve_model.h"
+
+namespace penfield::app {
+
+text::TextOptions TextFlags::options() const {
+  text::TextOptions options;
+  options.min_row_length = min_row_length.value_or(0);
+  options.max_rows = rows;
+  options.invalid_utf8 = replace_invalid ? text::InvalidUtf8::kReplace : text::InvalidUtf8::kRefuse;
+  return options;
+}
+
+void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
+  CLI::Option* paths = command.add_option("-t,--text", flags.paths, "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input");
+  if (required) paths->required();
+  command.add_option("--min-row-length", flags.min_row_length, "leave out rows (lines) of plain text shorter than this");
+  command.add_option("--rows", flags.rows, "only the first so many rows")->check(CLI::PositiveNumber);
+  command.add_flag("--replace-invalid", flags.replace_invalid, "replace invalid UTF-8 by U+FFFD, and count it");
+}
+
+void add_model_flag(CLI::App& command, std::string& model) {
+  command.add_option("-m,--model", model, "folder in Hugging Face layout, or a repository name in its cache")->required();
+}
+
+void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what) {
+  command.add_option("-o,--output", flags.path, what);
+  command.add_flag("--force", flags.force, "replace what is there");
+}
+
+Result<std::string> resolve_model_folder(const std::string& model) {
+  const hub::CachePaths paths = hub::cache_paths_from([](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets the environment
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+  return hub::resolve_model(model, paths);
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  const std::string list = fmt::format("{}", fmt::join(words, "|"));
+  return CLI::Validator(
+      [words = std::move(words), list](const std::string& word) {
+        const bool known = std::find(words.begin(), words.end(), word) != words.end();
+        return known ? std::string() : fmt::format("'{}' is none of {}", word, list);
+      },
+      list);
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,43 @@
+// Flags that several commands share, each defined once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command.h"
+#include "penfield/text/corpus.h"
+
+namespace penfield::app {
+
+struct TextFlags {
+  std::vector<std::string> paths;
+  std::optional<std::uint64_t> min_row_length;
+  std::optional<std::uint64_t> rows;
+  bool replace_invalid = false;
+
+  [[nodiscard]] text::TextOptions options() const;
+};
+
+// -t/--text TEXT…, --min-row-length, --rows, --replace-invalid.
+void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
+
+// -m/--model; resolved by resolve_model_folder below.
+void add_model_flag(CLI::App& command, std::string& model);
+
+struct OutputFlags {
+  std::string path;
+  bool force = false;
+};
+
+// -o/--output and --force.
+void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what);
+
+// A folder as it is, or a repository name found in the Hugging Face cache of this user.
+Result<std::string> resolve_model_folder(const std::string& model);
+
+// A word of a fixed list, checked while parsing: one line that names the choices.
+CLI::Validator one_of(std::vector<std::string> words);
+
+}  // namespace penfield::app

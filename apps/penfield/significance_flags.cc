@@ -1,0 +1,33 @@
+#include "significance_flags.h"
+
+#include "flags.h"
+#include "penfield/findings/names.h"
+
+namespace penfield::app {
+
+findings::FindingOptions SignificanceFlags::options(findings::FindingOptions defaults) const {
+  defaults.test = test.value_or(defaults.test);
+  defaults.correction = correction.value_or(defaults.correction);
+  defaults.family = family.value_or(defaults.family);
+  defaults.alpha = alpha;
+  return defaults;
+}
+
+void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool with_family) {
+  const auto add = [&](const char* name, const char* words, auto& out, auto parse, std::vector<std::string> choices) {
+    command
+        .add_option_function<std::string>(
+            name, [&out, parse](const std::string& word) { out = parse(word); }, words)
+        ->check(one_of(std::move(choices)));
+  };
+  add("--test", "test that decides; default lrt", flags.test, findings::parse_test, {"lrt", "wald", "score"});
+  add("--correction", "for multiple tests; default bonferroni", flags.correction, findings::parse_correction,
+      {"bonferroni", "holm", "bh", "by", "none"});
+  if (with_family) {
+    add("--family", "tests that are corrected together; default model", flags.family, findings::parse_family,
+        {"layer", "model"});
+  }
+  command.add_option("--alpha", flags.alpha, "level; default 0.05");
+}
+
+}  // namespace penfield::app

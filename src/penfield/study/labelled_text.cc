@@ -1,0 +1,21 @@
+#include "penfield/study/labelled_text.h"
+
+#include "penfield/labels/label_tokens.h"
+
+namespace penfield::study {
+
+Result<LabelledText> read_labelled_text(std::span<const std::string> paths, const text::TextOptions& options,
+                                        const tokens::Tokenizer& tokenizer, const labels::Concept& asked,
+                                        labels::Pieces pieces, StageClock& clock) {
+  LabelledText out;
+  clock.begin("read");
+  PENFIELD_TRY(out.corpus, text::read_corpus(paths, options));
+  clock.begin("tokenize");
+  out.stream = tokens::tokenize(tokenizer, out.corpus);
+  clock.begin("label");
+  PENFIELD_TRY(out.track, labels::label_tokens(asked, out.corpus, out.stream, pieces));
+  clock.end();
+  return out;
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,78 @@
+#include "penfield/study/options.h"
+
+#include "penfield/findings/judge.h"
+#include "penfield/findings/names.h"
+#include "penfield/study/amounts.h"
+
+namespace penfield::study {
+namespace {
+
+// The rows that the published study read: those longer than 50 characters (newline included) of the first 200.
+constexpr std::uint64_t kStudyMinRowLength = 50;
+constexpr std::uint64_t kStudyRows = 200;
+
+std::string optional_text(const std::optional<std::uint64_t>& value, std::string_view none) {
+  return value ? std::to_string(*value) : std::string(none);
+}
+
+std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request, const StudyPlan& plan) {
+  std::string texts;
+  for (const std::string& path : request.texts) texts += (texts.empty() ? "" : " ") + path;
+  return {{"model", request.model},
+          {"text", texts},
+          {"concept", plan.concept_spec},
+          {"pieces", std::string(labels::pieces_name(plan.pieces))},
+          {"profile", std::string(profile_name(request.profile))},
+          {"site", std::string(site_name(plan.site))},
+          {"layers", request.layers},
+          {"window", std::to_string(plan.sample.window_length)},
+          {"discovery", std::to_string(plan.sample.n_discovery)},
+          {"held-out", std::to_string(plan.sample.n_held_out)},
+          {"per-group", optional_text(plan.sample.per_group, "all")},
+          {"skip-first", std::to_string(plan.sample.skip_first)},
+          {"test", std::string(findings::test_name(plan.test))},
+          {"alpha", fmt::format("{}", plan.alpha)},
+          {"correction", std::string(findings::correction_name(plan.correction))},
+          {"family", std::string(findings::family_name(plan.family))},
+          {"min-row-length", std::to_string(plan.text.min_row_length)},
+          {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
+          {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
+          {"seed", std::to_string(request.seed)}};
+}
+
+}  // namespace
+
+std::string_view profile_name(Profile profile) { return profile == Profile::kStudy ? "study" : "robust"; }
+
+Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, std::uint32_t n_positions) {
+  const bool study = request.profile == Profile::kStudy;
+  StudyPlan plan;
+  plan.text.min_row_length = request.min_row_length.value_or(study ? kStudyMinRowLength : 0);
+  plan.text.max_rows = request.max_rows;
+  if (study && !request.max_rows) plan.text.max_rows = kStudyRows;
+  plan.text.invalid_utf8 = request.invalid_utf8;
+  plan.concept_spec = request.concept_spec.value_or(study ? "proper-noun-study" : "proper-noun");
+  plan.pieces = request.pieces;
+  plan.site = request.site;
+  PENFIELD_TRY(plan.layers, parse_layers(request.layers, n_layer));
+  if (request.window && (*request.window == 0 || *request.window > n_positions)) {
+    return usage_error("--window {}: the model's context is {} tokens; give 1 to {}", *request.window, n_positions,
+                       n_positions);
+  }
+  plan.sample = {.window_length = request.window.value_or(n_positions),
+                 .n_discovery = request.n_discovery,
+                 .n_held_out = request.n_held_out,
+                 .per_group = request.per_group,
+                 .skip_first = request.skip_first.value_or(study ? 0 : 1),
+                 .seed = request.seed,
+                 .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  plan.test = request.test.value_or(study ? findings::Test::kWald : findings::Test::kLrt);
+  plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
+  plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
+  plan.alpha = request.alpha;
+  PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
+  plan.flags = describe(request, plan);
+  return plan;
+}
+
+}  // namespace penfield::study

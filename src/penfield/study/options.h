@@ -1,0 +1,69 @@
+// What a study is asked to do: every flag of `penfield scan`, and what the two profiles make of those not given.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "penfield/base/result.h"
+#include "penfield/findings/finding.h"
+#include "penfield/labels/pieces.h"
+#include "penfield/sample/plan_samples.h"
+#include "penfield/text/corpus.h"
+
+namespace penfield::study {
+
+enum class Profile : std::uint8_t {
+  kRobust,  // proper-noun, documents parted, position 0 left out, likelihood ratio, one family for the whole model
+  kStudy,   // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a layer
+};
+
+[[nodiscard]] std::string_view profile_name(Profile profile);
+
+// As given on the command line; what was not given is empty.
+struct StudyRequest {
+  std::string model;         // as named
+  std::string model_folder;  // where it lies
+  std::vector<std::string> texts;
+  Profile profile = Profile::kRobust;
+  std::optional<std::string> concept_spec;
+  labels::Pieces pieces = labels::Pieces::kFirst;
+  Site site = Site::kMlpPre;
+  std::string layers = "all";
+  std::optional<std::uint32_t> window;
+  std::uint64_t n_discovery = 1, n_held_out = 1;
+  std::optional<std::uint64_t> per_group;
+  std::optional<std::uint32_t> skip_first;
+  std::optional<findings::Test> test;
+  std::optional<findings::Correction> correction;
+  std::optional<findings::Family> family;
+  double alpha = 0.05;
+  std::optional<std::uint64_t> min_row_length, max_rows;
+  text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
+  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> memory_bytes;
+};
+
+// Everything decided, for a model of n_positions and n_layer.
+struct StudyPlan {
+  text::TextOptions text;
+  std::string concept_spec;
+  labels::Pieces pieces = labels::Pieces::kFirst;
+  Site site = Site::kMlpPre;
+  std::vector<std::uint32_t> layers;
+  sample::SampleOptions sample;
+  findings::Test test = findings::Test::kLrt;
+  findings::Correction correction = findings::Correction::kBonferroni;
+  findings::Family family = findings::Family::kModel;
+  double alpha = 0.05;
+  // Every flag with its resolved value, as text, for run.json.
+  std::vector<std::pair<std::string, std::string>> flags;
+};
+
+// kUsage: a layer the model does not have, a window longer than its context, alpha outside (0, 1).
+[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, std::uint32_t n_positions);
+
+}  // namespace penfield::study

@@ -1,0 +1,74 @@
+#include "penfield/study/options.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace penfield::study {
+namespace {
+
+std::string flag(const StudyPlan& plan, std::string_view name) {
+  const auto at = std::find_if(plan.flags.begin(), plan.flags.end(), [&](const auto& f) { return f.first == name; });
+  return at == plan.flags.end() ? "missing" : at->second;
+}
+
+TEST(Options, StudyProfileIsThePublishedDesign) {
+  StudyRequest request;
+  request.profile = Profile::kStudy;
+  const auto plan = resolve(request, 24, 1024);
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->concept_spec, "proper-noun-study");
+  EXPECT_EQ(plan->sample.skip_first, 0u);
+  EXPECT_EQ(plan->sample.layout, sample::Layout::kJoinedStream);
+  EXPECT_EQ(plan->sample.window_length, 1024u);
+  EXPECT_EQ(plan->text.min_row_length, 50u);
+  EXPECT_EQ(plan->text.max_rows, 200u);
+  EXPECT_EQ(plan->test, findings::Test::kWald);
+  EXPECT_EQ(plan->correction, findings::Correction::kBonferroni);
+  EXPECT_EQ(plan->family, findings::Family::kLayer);
+  EXPECT_EQ(plan->layers.size(), 24u);
+  EXPECT_EQ(flag(*plan, "rows"), "200");
+}
+
+TEST(Options, RobustProfileAndWhatIsGivenWins) {
+  StudyRequest request;
+  const auto robust = resolve(request, 6, 256);
+  ASSERT_TRUE(robust);
+  EXPECT_EQ(robust->concept_spec, "proper-noun");
+  EXPECT_EQ(robust->sample.skip_first, 1u);
+  EXPECT_EQ(robust->sample.layout, sample::Layout::kDocuments);
+  EXPECT_EQ(robust->text.min_row_length, 0u);
+  EXPECT_FALSE(robust->text.max_rows);
+  EXPECT_EQ(robust->test, findings::Test::kLrt);
+  EXPECT_EQ(robust->family, findings::Family::kModel);
+  request.profile = Profile::kStudy;
+  request.concept_spec = "proper-noun";
+  request.test = findings::Test::kScore;
+  request.max_rows = 7;
+  request.skip_first = 3;
+  request.layers = "0,2-3";
+  request.window = 100;
+  const auto mixed = resolve(request, 6, 256);
+  ASSERT_TRUE(mixed);
+  EXPECT_EQ(mixed->concept_spec, "proper-noun");
+  EXPECT_EQ(mixed->test, findings::Test::kScore);
+  EXPECT_EQ(mixed->text.max_rows, 7u);
+  EXPECT_EQ(mixed->sample.skip_first, 3u);
+  EXPECT_EQ(mixed->sample.window_length, 100u);
+  EXPECT_EQ(mixed->layers, (std::vector<std::uint32_t>{0, 2, 3}));
+}
+
+TEST(Options, RefusesWhatTheModelDoesNotHave) {
+  StudyRequest request;
+  request.window = 257;
+  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+  request.window.reset();
+  request.layers = "6";
+  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+  request.layers = "all";
+  request.alpha = 1;
+  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+}
+
+}  // namespace
+}  // namespace penfield::study
