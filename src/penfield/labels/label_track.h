@@ -14,8 +14,8 @@ enum class Label : std::uint8_t {
 };
 
 struct LabelTrack {
-  std::string concept_name;    // as asked for on the command line
-  std::vector<Label> labels;   // [n_tokens of the stream]
+  std::string concept_name;   // as asked for on the command line
+  std::vector<Label> labels;  // [n_tokens of the stream]
   std::uint64_t n_target = 0;
 };
 

@@ -1,0 +1,46 @@
+// What the label rules ask of characters: case, white space, word parts; on bytes that need not be whole
+// characters.
+//
+// A token may end within a UTF-8 character. Its pieces are read as Python's bytes.decode("utf-8", "replace")
+// reads them: each longest start of a character that breaks off is one U+FFFD, which is neither a letter nor
+// white space. Source: The Unicode Standard 15, chapter 3.9, table 3-7 and "U+FFFD substitution of maximal
+// subparts".
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace penfield::labels {
+
+struct Character {
+  char32_t code_point = 0;
+  std::size_t n_bytes = 0;
+};
+
+inline constexpr char32_t kReplacement = 0xFFFD;
+
+// The first character of `bytes`, which is not empty.
+[[nodiscard]] Character first_character(std::string_view bytes);
+
+[[nodiscard]] std::size_t n_characters(std::string_view bytes);
+
+[[nodiscard]] bool is_white_space(char32_t c);  // Python's str.isspace
+[[nodiscard]] bool is_line_break(
+    char32_t c);  // where a line must end: LF, VT, FF, CR, NEL, U+2028, U+2029 (UAX #14)
+[[nodiscard]] bool is_upper_case(char32_t c);  // Unicode Lu or Lt
+[[nodiscard]] bool is_word_part(char32_t c);   // letter, mark or number: Unicode L*, M* or N*
+
+// What stands before, in and after the part of `bytes` that does not begin or end in white space (str.strip).
+struct Stripped {
+  std::string_view leading, text, trailing;
+};
+[[nodiscard]] Stripped strip(std::string_view bytes);
+
+[[nodiscard]] bool has_line_break(std::string_view bytes);
+
+// Full case folding, canonical composition, and the one form of apostrophe (') and hyphen (-), so that two
+// spellings of a word compare equal. Invalid UTF-8 is returned as it is.
+[[nodiscard]] std::string fold(std::string_view word);
+
+}  // namespace penfield::labels

@@ -1,0 +1,120 @@
+#include "penfield/labels/concept.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <numeric>
+#include <utility>
+
+namespace penfield::labels {
+namespace {
+
+constexpr std::array kConcepts = {
+    ConceptInfo{"proper-noun", "", "begins upper-case and does not begin a sentence or a line",
+                "proper-noun"},
+    ConceptInfo{"proper-noun-study", "",
+                "the same as the published study has it: longer than 2 characters, not after . ? ! :",
+                "proper-noun-study"},
+    ConceptInfo{"words", "LIST|FILE",
+                "whole words of a list, or of a file with one word a line, whatever their case",
+                "words:paris,london"},
+    ConceptInfo{"upos", "TAGS", "words with one of these universal part-of-speech tags (CoNLL-U text)",
+                "upos:PROPN"},
+    ConceptInfo{"xpos", "TAGS", "words with one of these language-specific tags (CoNLL-U text)",
+                "xpos:NNP,NNPS"},
+    ConceptInfo{"labels", "FILE", "your own labels: a 0 or 1 for each token, as text or .npy",
+                "labels:./mine.txt"},
+};
+
+// Source: Universal Dependencies, https://universaldependencies.org/u/pos/
+constexpr std::array<std::string_view, 17> kUniversalTags = {
+    "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN", "NUM",
+    "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
+
+// Insertions, deletions and substitutions that make `b` of `a` (Levenshtein 1966).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+template <class Names>
+std::string_view nearest(const Names& names, std::string_view to) {
+  return *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
+    return edit_distance(a, to) < edit_distance(b, to);
+  });
+}
+
+tl::unexpected<Error> unknown_concept(std::string_view spec, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const ConceptInfo& info : kConcepts) names.push_back(info.name);
+  const std::string_view near = nearest(names, name.substr(0, 40));
+  const auto* const info =
+      std::find_if(kConcepts.begin(), kConcepts.end(), [&](const ConceptInfo& c) { return c.name == near; });
+  return usage_error("unknown concept '{}': did you mean {}? `penfield concepts` lists them all", spec,
+                     info->example);
+}
+
+Result<GoldTags> parse_tags(GoldTags::Column column, std::string_view name, std::string_view list) {
+  GoldTags out{.column = column, .tags = {}};
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    const std::string_view tag = list.substr(begin, end - begin);
+    if (tag.empty())
+      return usage_error("concept {}:{}: an empty tag; separate tags by single commas", name, list);
+    if (column == GoldTags::Column::kUpos &&
+        std::find(kUniversalTags.begin(), kUniversalTags.end(), tag) == kUniversalTags.end()) {
+      return usage_error("concept {}:{}: '{}' is not a universal part-of-speech tag; did you mean {}?", name,
+                         list, tag, nearest(kUniversalTags, tag.substr(0, 40)));
+    }
+    out.tags.emplace_back(tag);
+    begin = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const ConceptInfo> list_concepts() {
+  return kConcepts;
+}
+
+Result<Concept> Concept::parse(std::string_view spec) {
+  const std::size_t colon = spec.find(':');
+  const std::string_view name = spec.substr(0, colon);
+  const std::string_view argument =
+      colon == std::string_view::npos ? std::string_view() : spec.substr(colon + 1);
+  const auto* const info =
+      std::find_if(kConcepts.begin(), kConcepts.end(), [&](const ConceptInfo& c) { return c.name == name; });
+  if (info == kConcepts.end()) return unknown_concept(spec, name);
+  if (info->argument.empty() && colon != std::string_view::npos) {
+    return usage_error("concept {}: takes no argument; write {}", spec, name);
+  }
+  if (!info->argument.empty() && argument.empty()) {
+    return usage_error("concept {}: needs {} after a colon; for example {}", name, info->argument,
+                       info->example);
+  }
+
+  std::string asked_for(spec);
+  if (name == "proper-noun") return Concept(std::move(asked_for), ProperNounRule::kSound);
+  if (name == "proper-noun-study") return Concept(std::move(asked_for), ProperNounRule::kStudy);
+  if (name == "labels") return Concept(std::move(asked_for), LabelFile{.path = std::string(argument)});
+  if (name == "words") {
+    const bool is_file = argument.find_first_of("/.") != std::string_view::npos;
+    PENFIELD_TRY(auto words, is_file ? WordList::read(std::string(argument)) : WordList::parse(argument));
+    return Concept(std::move(asked_for), std::move(words));
+  }
+  const auto column = name == "upos" ? GoldTags::Column::kUpos : GoldTags::Column::kXpos;
+  PENFIELD_TRY(auto tags, parse_tags(column, name, argument));
+  return Concept(std::move(asked_for), std::move(tags));
+}
+
+}  // namespace penfield::labels

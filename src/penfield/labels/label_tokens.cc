@@ -1,0 +1,74 @@
+#include "penfield/labels/label_tokens.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "penfield/base/check.h"
+#include "penfield/labels/label_file.h"
+
+namespace penfield::labels {
+namespace {
+
+struct Labeller {
+  const text::Corpus& corpus;
+  const tokens::TokenStream& stream;
+  Pieces pieces;
+
+  Result<std::vector<Label>> operator()(ProperNounRule rule) const {
+    return label_proper_nouns(corpus, stream, rule);
+  }
+
+  Result<std::vector<Label>> operator()(const WordList& words) const {
+    std::vector<Label> labels(stream.n_tokens(), Label::kOther);
+    for (std::size_t d = 0; d < corpus.documents.size(); ++d) {
+      for (const Span& word : words.find_in(corpus.documents[d].text))
+        mark_word(stream, d, word, pieces, labels);
+    }
+    return labels;
+  }
+
+  Result<std::vector<Label>> operator()(const GoldTags& gold) const {
+    if (!corpus.has_gold) {
+      return bad_input(
+          "concept {}: the text has no gold tags: give a CoNLL-U file (.conllu), or use proper-noun",
+          gold.column == GoldTags::Column::kUpos ? "upos" : "xpos");
+    }
+    std::vector<Label> labels(stream.n_tokens(), Label::kOther);
+    for (std::size_t d = 0; d < corpus.documents.size(); ++d) {
+      const std::vector<text::GoldWord>& words = corpus.documents[d].gold_words;
+      if (words.empty()) {
+        std::fill(labels.begin() + static_cast<std::ptrdiff_t>(stream.document_first[d]),
+                  labels.begin() + static_cast<std::ptrdiff_t>(stream.document_first[d + 1]),
+                  Label::kExcluded);
+      }
+      for (const text::GoldWord& word : words) {
+        const std::string& tag = gold.column == GoldTags::Column::kUpos ? word.upos : word.xpos;
+        if (std::find(gold.tags.begin(), gold.tags.end(), tag) == gold.tags.end()) continue;
+        mark_word(stream, d, {word.begin_bytes, word.end_bytes}, pieces, labels);
+      }
+    }
+    return labels;
+  }
+
+  Result<std::vector<Label>> operator()(const LabelFile& file) const {
+    return read_label_file(file.path, stream.n_tokens());
+  }
+};
+
+}  // namespace
+
+Result<LabelTrack> label_tokens(const Concept& asked, const text::Corpus& corpus,
+                                const tokens::TokenStream& stream, Pieces pieces) {
+  PENFIELD_CHECK(stream.n_documents() == corpus.documents.size());
+  LabelTrack track;
+  track.concept_name = asked.name();
+  PENFIELD_TRY(track.labels, std::visit(Labeller{corpus, stream, pieces}, asked.rule()));
+  track.n_target =
+      static_cast<std::uint64_t>(std::count(track.labels.begin(), track.labels.end(), Label::kTarget));
+  return track;
+}
+
+}  // namespace penfield::labels

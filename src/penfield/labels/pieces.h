@@ -1,0 +1,33 @@
+// Words -> tokens. A word marked in the text may be one token, several, or lie within one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "penfield/labels/label_track.h"
+#include "penfield/tokens/token_stream.h"
+
+namespace penfield::labels {
+
+// Which tokens of a target word are targets. The first piece is what a model sees before it knows the rest,
+// the last where it has read the whole word.
+enum class Pieces : std::uint8_t { kFirst, kAll, kLast };
+
+[[nodiscard]] std::string_view pieces_name(Pieces pieces);  // "first", "all", "last"
+[[nodiscard]] std::optional<Pieces> parse_pieces(std::string_view name);
+
+// Bytes of the text of one document, white space left out.
+struct Span {
+  std::uint64_t begin_bytes = 0, end_bytes = 0;
+};
+
+// Marks the tokens of `document` that share a byte with `word`: kTarget those asked for, kExcluded the rest
+// of them. A token that two words share is a target where either asks for it.
+//   labels  [n_tokens of the stream]
+void mark_word(const tokens::TokenStream& stream, std::size_t document, Span word, Pieces pieces,
+               std::span<Label> labels);
+
+}  // namespace penfield::labels
