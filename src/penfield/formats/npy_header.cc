@@ -1,6 +1,8 @@
 #include "penfield/formats/npy_header.h"
 
-#include <cstring>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <optional>
 
 #include "penfield/base/check.h"
@@ -150,8 +152,7 @@ Result<NpyHeader> parse_npy_header(std::string_view file, std::string_view path)
 }
 
 std::string npy_header(std::string_view descr, std::span<const std::uint64_t> shape) {
-  std::string tuple;
-  for (const std::uint64_t n : shape) tuple += fmt::format(tuple.empty() ? "{}" : ", {}", n);
+  std::string tuple = fmt::format("{}", fmt::join(shape, ", "));
   if (shape.size() == 1) tuple += ',';
   const std::string dictionary =
       fmt::format("{{'descr': {}, 'fortran_order': False, 'shape': ({}), }}", descr, tuple);
