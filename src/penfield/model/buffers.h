@@ -1,0 +1,58 @@
+// All memory of a forward pass, in one place, allocated once and used for every window.
+//
+// R rows (tokens of all sequences of a pass), T tokens of the longest sequence, E = n_embd, F = n_inner. A row is
+// followed by kRowPadding floats of nothing, so that rows a power of two apart do not fall into one set of the cache.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "penfield/base/matrix_view.h"
+#include "penfield/model/config.h"
+
+namespace penfield::model {
+
+inline constexpr std::size_t kRowPadding = 16;
+// Columns of one task of a product: its part of the weights, packed, fills a quarter of a second-level cache of 1 MB.
+inline constexpr std::size_t kTileCols = 128;
+// Query rows that meet the keys together. Fewer: less work beyond the diagonal; more: longer inner loops.
+inline constexpr std::size_t kQueryRows = 48;
+
+class ForwardBuffers {
+ public:
+  // For passes of at most max_rows tokens in all, on at most n_threads threads.
+  ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads);
+
+  // What the constructor allocates.
+  [[nodiscard]] static std::uint64_t bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads);
+
+  [[nodiscard]] std::size_t max_rows() const { return max_rows_; }
+
+  MatrixView<float> residual;  // [R, E]   x
+  MatrixView<float> norm;      // [R, E]   LN1 x, then LN2 x
+  MatrixView<float> qkv;       // [R, 3E]
+  MatrixView<float> attended;  // [R, E]   the heads' outputs, side by side
+  MatrixView<float> mlp_pre;   // [R, F]
+  MatrixView<float> mlp_post;  // [R, F]
+
+  struct PerThread {
+    float* packed = nullptr;         // weights of one task, see numeric/matmul.h
+    float* packed_keys = nullptr;    // one head's [d_head, T]
+    float* packed_values = nullptr;  // one head's [T, d_head]
+    MatrixView<float> scores;        // [kQueryRows, T and up to a panel more]
+  };
+  std::vector<PerThread> threads;
+
+ private:
+  class Layout;
+  struct FreeAligned {
+    void operator()(float* floats) const { std::free(floats); }
+  };
+  std::size_t max_rows_;
+  std::unique_ptr<float[], FreeAligned> memory_;
+};
+
+}  // namespace penfield::model

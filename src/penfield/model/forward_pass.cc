@@ -1,0 +1,131 @@
+#include "penfield/model/forward_pass.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
+#include "penfield/model/attention.h"
+#include "penfield/numeric/gelu.h"
+#include "penfield/numeric/layer_norm.h"
+#include "penfield/numeric/matmul.h"
+
+namespace penfield::model {
+namespace {
+
+using numeric::Onto;
+
+// Rows of one task of a product: a multiple of the rows that a kernel takes at once (6, 12) near 512, so that a task's
+// part of the left matrix stays in the caches while its columns pass by.
+constexpr std::size_t kTileRows = 516;
+// Rows of one task of work row by row.
+constexpr std::size_t kNormRows = 16;
+
+using TileDone = std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col, std::size_t n_cols)>;
+
+// out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
+void project(MatrixView<const float> x, const Linear& linear, Onto onto, MatrixView<float> out,
+             const ForwardBuffers& buffers, const TileDone& done = {}) {
+  const std::size_t tile_cols = out.cols >= 1024 ? kTileCols : kTileCols / 2;
+  const std::size_t n_col_tiles = (out.cols + tile_cols - 1) / tile_cols;
+  const std::size_t n_row_tiles = (out.rows + kTileRows - 1) / kTileRows;
+  parallel_for(n_col_tiles * n_row_tiles, [&](std::size_t tile, int thread) {
+    const std::size_t row = tile % n_row_tiles * kTileRows;
+    const std::size_t col = tile / n_row_tiles * tile_cols;
+    const std::size_t rows = std::min(kTileRows, out.rows - row);
+    const std::size_t cols = std::min(tile_cols, out.cols - col);
+    numeric::multiply(x.block(row, rows, 0, x.cols), linear.matrix.block(0, linear.matrix.rows, col, cols),
+                      linear.bias.subspan(col, cols), onto, out.block(row, rows, col, cols),
+                      buffers.threads[static_cast<std::size_t>(thread)].packed);
+    if (done) done(row, rows, col, cols);
+  });
+}
+
+using RowFunction = void (*)(std::span<const float>, std::span<float>);
+
+RowFunction activation_function(Gpt2Config::Activation activation) {
+  switch (activation) {
+    case Gpt2Config::Activation::kGeluNew:
+      return numeric::gelu_new;
+    case Gpt2Config::Activation::kGeluErf:
+      return numeric::gelu_erf;
+    case Gpt2Config::Activation::kRelu:
+      return numeric::relu;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, std::span<const Sequence> sequences,
+                         ForwardBuffers& buffers)
+    : config_(config), weights_(weights), buffers_(buffers) {
+  for (const Sequence& sequence : sequences) {
+    sequences_.push_back({n_rows_, sequence.size()});
+    n_rows_ += sequence.size();
+  }
+  PENFIELD_CHECK(n_rows_ <= buffers.max_rows());
+  PENFIELD_CHECK(static_cast<std::size_t>(n_threads()) <= buffers.threads.size());
+}
+
+void ForwardPass::embed(std::span<const Sequence> sequences) {
+  for (std::size_t s = 0; s < sequences.size(); ++s) {
+    for (std::size_t t = 0; t < sequences[s].size(); ++t) {
+      const auto token = weights_.token_embedding().row(static_cast<std::size_t>(sequences[s][t]));
+      const auto position = weights_.position_embedding().row(t);
+      const auto out = buffers_.residual.row(sequences_[s].first + t);
+      std::transform(token.begin(), token.end(), position.begin(), out.begin(), std::plus<>());
+    }
+  }
+}
+
+void ForwardPass::normalise(const Norm& norm) {
+  parallel_for((n_rows_ + kNormRows - 1) / kNormRows, [&](std::size_t task, int) {
+    const std::size_t first = task * kNormRows;
+    for (std::size_t row = first; row < std::min(first + kNormRows, n_rows_); ++row) {
+      numeric::layer_norm(buffers_.residual.row(row), norm.gain, norm.shift, config_.layer_norm_epsilon,
+                          buffers_.norm.row(row));
+    }
+  });
+}
+
+void ForwardPass::attention_in(std::uint32_t layer) {
+  normalise(weights_.block(layer).ln_1);
+  project(rows(buffers_.norm), weights_.block(layer).attn_in, Onto::kNothing, rows(buffers_.qkv), buffers_);
+}
+
+void ForwardPass::attention_out(std::uint32_t layer) {
+  const std::size_t width = config_.n_embd;
+  const std::size_t d_head = config_.d_head();
+  const float scale = config_.attention_scale(layer);
+  parallel_for(sequences_.size() * config_.n_head, [&](std::size_t task, int thread) {
+    const SequenceRows& sequence = sequences_[task / config_.n_head];
+    const std::size_t col = task % config_.n_head * d_head;
+    const auto head = [&](const MatrixView<float>& of, std::size_t at) {
+      return of.block(sequence.first, sequence.n_rows, at + col, d_head);
+    };
+    attend(head(buffers_.qkv, 0), head(buffers_.qkv, width), head(buffers_.qkv, 2 * width), scale,
+           buffers_.threads[static_cast<std::size_t>(thread)], head(buffers_.attended, 0));
+  });
+  project(rows(buffers_.attended), weights_.block(layer).attn_out, Onto::kOut, rows(buffers_.residual), buffers_);
+}
+
+void ForwardPass::mlp_in(std::uint32_t layer, Mlp upto) {
+  normalise(weights_.block(layer).ln_2);
+  const RowFunction activate = activation_function(config_.activation);
+  const TileDone activate_tile = [&](std::size_t row, std::size_t n_rows, std::size_t col, std::size_t n_cols) {
+    for (std::size_t r = row; r < row + n_rows; ++r) {
+      activate(buffers_.mlp_pre.row(r).subspan(col, n_cols), buffers_.mlp_post.row(r).subspan(col, n_cols));
+    }
+  };
+  project(rows(buffers_.norm), weights_.block(layer).mlp_in, Onto::kNothing, rows(buffers_.mlp_pre), buffers_,
+          upto == Mlp::kPreAndPost ? activate_tile : TileDone());
+}
+
+void ForwardPass::mlp_out(std::uint32_t layer) {
+  project(rows(buffers_.mlp_post), weights_.block(layer).mlp_out, Onto::kOut, rows(buffers_.residual), buffers_);
+}
+
+void ForwardPass::final_norm() { normalise(weights_.final_norm()); }
+
+}  // namespace penfield::model
