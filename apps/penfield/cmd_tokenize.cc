@@ -18,7 +18,7 @@ struct TokenizeFlags {
 };
 
 Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   std::vector<std::string> paths = flags.text.paths;
   if (paths.empty()) paths.emplace_back("-");

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "penfield/hub/resolve_model.h"
-
 namespace penfield::app {
 
 text::TextOptions TextFlags::options() const {
@@ -29,17 +27,23 @@ void add_model_flag(CLI::App& command, std::string& model) {
   command.add_option("-m,--model", model, "folder in Hugging Face layout, or a repository name in its cache")->required();
 }
 
+void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
+  command
+      .add_option_function<std::string>(
+          "--pieces", [&pieces](const std::string& word) { pieces = *labels::parse_pieces(word); },
+          "tokens of a target word that count (words, upos, xpos); default first")
+      ->check(one_of({"first", "all", "last"}));
+}
+
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what) {
   command.add_option("-o,--output", flags.path, what);
   command.add_flag("--force", flags.force, "replace what is there");
 }
 
-Result<std::string> resolve_model_folder(const std::string& model) {
-  const hub::CachePaths paths = hub::cache_paths_from([](const char* name) -> std::optional<std::string> {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets the environment
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  });
-  return hub::resolve_model(model, paths);
+Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program sets the environment
+  const hub::CachePaths cache = hub::cache_paths_from([](const char* name) -> const char* { return std::getenv(name); });
+  return hub::resolve_model(model, cache, needs);
 }
 
 CLI::Validator one_of(std::vector<std::string> words) {

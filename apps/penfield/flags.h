@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "command.h"
+#include "penfield/hub/resolve_model.h"
+#include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
 
 namespace penfield::app {
@@ -26,6 +28,9 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
 // -m/--model; resolved by resolve_model_folder below.
 void add_model_flag(CLI::App& command, std::string& model);
 
+// --pieces first|all|last.
+void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
+
 struct OutputFlags {
   std::string path;
   bool force = false;
@@ -35,7 +40,7 @@ struct OutputFlags {
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what);
 
 // A folder as it is, or a repository name found in the Hugging Face cache of this user.
-Result<std::string> resolve_model_folder(const std::string& model);
+Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs);
 
 // A word of a fixed list, checked while parsing: one line that names the choices.
 CLI::Validator one_of(std::vector<std::string> words);

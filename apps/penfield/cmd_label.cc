@@ -1,0 +1,154 @@
+// penfield label: every token with its label, to check a rule; --audit shows the targets in context and, where the text
+// has gold tags, how often the rule is right.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/formats/tsv.h"
+#include "penfield/labels/audit.h"
+#include "penfield/labels/label_tokens.h"
+#include "penfield/study/labelled_text.h"
+#include "penfield/tokens/show_token.h"
+
+namespace penfield::app {
+namespace {
+
+constexpr std::size_t kFlushBytes = 1 << 20;
+
+struct LabelFlags {
+  std::string model;
+  TextFlags text;
+  std::string concept_spec = "proper-noun";
+  labels::Pieces pieces = labels::Pieces::kFirst;
+  bool audit = false;
+  std::string gold_spec = "xpos:NNP,NNPS";
+  OutputFlags output;
+};
+
+// One row a token, in the order of the text. position: of the token in its document.
+Result<void> write_table(const study::LabelledText& labelled, OutputFormat format, Output& output) {
+  std::string rows = format == OutputFormat::kJson ? "" : "document\tposition\ttoken_id\ttoken\tlabel\n";
+  formats::TsvWriter tsv(rows);
+  const tokens::TokenStream& stream = labelled.stream;
+  for (std::uint64_t d = 0; d < stream.n_documents(); ++d) {
+    for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
+      const std::string token =
+          tokens::show_token(tokens::token_bytes(stream, labelled.corpus.documents[d], t));
+      const auto id = static_cast<std::uint32_t>(stream.ids[t]);
+      const bool target = labelled.track.labels[t] == labels::Label::kTarget;
+      const std::uint64_t position = t - stream.document_first[d];
+      if (format == OutputFormat::kJson) {
+        rows += nlohmann::ordered_json{{"document", d}, {"position", position}, {"token_id", id}, {"token", token},
+                                       {"label", target ? 1 : 0}}.dump() + "\n";
+      } else {
+        tsv.number(d).number(position).number(id).text(token).flag(target).end_row();
+      }
+      if (rows.size() < kFlushBytes) continue;
+      PENFIELD_TRY_VOID(output.write(rows));
+      rows.clear();
+    }
+  }
+  return output.write(rows);
+}
+
+std::string share_text(const labels::Share& share) {
+  if (std::isnan(share.value)) return "NA";
+  return fmt::format("{:.3f}  [{:.3f}, {:.3f}]", share.value, share.lo, share.hi);
+}
+
+std::string counts_text(const std::vector<labels::TokenCount>& counts) {
+  std::string out;
+  for (const labels::TokenCount& count : counts) {
+    fmt::format_to(std::back_inserter(out), "{}{} ({})", out.empty() ? "" : ", ", tokens::show_token(count.token), count.n);
+  }
+  return out.empty() ? "none" : out;
+}
+
+std::string audit_text(const labels::Audit& audit, const std::string& concept_name, const std::string& gold_name) {
+  std::string out = fmt::format("{}: {} targets among {} tokens\n", concept_name, audit.n_target, audit.n_tokens);
+  auto at = std::back_inserter(out);
+  if (audit.gold) {
+    fmt::format_to(at, "\nagainst {} (first pieces of gold words; 95% intervals)\n", gold_name);
+    fmt::format_to(at, "  precision  {}   {} of {} marked\n", share_text(audit.gold->precision), audit.gold->n_both,
+                   audit.gold->n_rule);
+    fmt::format_to(at, "  recall     {}   {} of {} gold\n", share_text(audit.gold->recall), audit.gold->n_both,
+                   audit.gold->n_gold);
+    fmt::format_to(at, "  F1         {:.3f}\n", audit.gold->f1);
+    fmt::format_to(at, "  marked, not gold: {}\n  gold, not marked: {}\n", counts_text(audit.gold->false_positives),
+                   counts_text(audit.gold->misses));
+  }
+  fmt::format_to(at, "\ntargets in context\n");
+  for (const labels::InContext& example : audit.examples) {
+    fmt::format_to(at, "  {}[{}]{}\n", tokens::show_token(example.left), tokens::show_token(example.token),
+                   tokens::show_token(example.right));
+  }
+  return out;
+}
+
+nlohmann::ordered_json share_json(const labels::Share& share) {
+  if (std::isnan(share.value)) return {{"value", nullptr}, {"lo", share.lo}, {"hi", share.hi}};
+  return {{"value", share.value}, {"lo", share.lo}, {"hi", share.hi}};
+}
+
+std::string audit_json(const labels::Audit& audit) {
+  nlohmann::ordered_json out{{"n_tokens", audit.n_tokens}, {"n_target", audit.n_target}};
+  if (audit.gold) {
+    out["gold"] = {{"n_rule", audit.gold->n_rule}, {"n_gold", audit.gold->n_gold}, {"n_both", audit.gold->n_both},
+                   {"precision", share_json(audit.gold->precision)}, {"recall", share_json(audit.gold->recall)}};
+  }
+  out["examples"] = nlohmann::ordered_json::array();
+  for (const labels::InContext& example : audit.examples) {
+    out["examples"].push_back({{"token_index", example.token_index}, {"left", tokens::show_token(example.left)},
+                               {"token", tokens::show_token(example.token)}, {"right", tokens::show_token(example.right)}});
+  }
+  return out.dump() + "\n";
+}
+
+Result<void> run(const LabelFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(flags.concept_spec));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  study::StageClock clock;
+  PENFIELD_TRY(const study::LabelledText labelled,
+               study::read_labelled_text(flags.text.paths, flags.text.options(), tokenizer, asked, flags.pieces, clock));
+  PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
+  if (!flags.audit) {
+    PENFIELD_TRY_VOID(write_table(labelled, globals.format, output));
+    return output.close();
+  }
+  std::optional<labels::LabelTrack> gold;
+  if (labelled.corpus.has_gold) {
+    PENFIELD_TRY(const labels::Concept gold_concept, labels::Concept::parse(flags.gold_spec));
+    PENFIELD_TRY(gold, labels::label_tokens(gold_concept, labelled.corpus, labelled.stream, labels::Pieces::kFirst));
+  }
+  labels::AuditOptions options;
+  options.seed = globals.seed;
+  const labels::Audit audit =
+      labels::audit(labelled.track, gold ? &*gold : nullptr, labelled.corpus, labelled.stream, options);
+  PENFIELD_TRY_VOID(output.write(globals.format == OutputFormat::kJson
+                                     ? audit_json(audit)
+                                     : audit_text(audit, flags.concept_spec, flags.gold_spec)));
+  return output.close();
+}
+
+}  // namespace
+
+void add_label(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("label", "tokens with their labels, to check a concept");
+  auto flags = std::make_shared<LabelFlags>();
+  add_model_flag(*command, flags->model);
+  add_text_flags(*command, flags->text, true);
+  command->add_option("-c,--concept", flags->concept_spec, "what to mark; see penfield concepts; default proper-noun");
+  add_pieces_flag(*command, flags->pieces);
+  command->add_flag("--audit", flags->audit, "targets in context; with gold tags, precision and recall");
+  command->add_option("--gold", flags->gold_spec, "gold concept of --audit; default xpos:NNP,NNPS");
+  add_output_flags(*command, flags->output, "file to write; default: standard output");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

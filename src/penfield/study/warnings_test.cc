@@ -1,0 +1,51 @@
+#include "penfield/study/warnings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace penfield::study {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+store::RunRecord sound_run() {
+  store::RunRecord run;
+  for (auto& counts : run.counts) {
+    counts = {.n_windows = 8, .n_windows_wanted = 8, .n_documents = 8, .n_tokens = 2048, .n_target_available = 200,
+              .n_target = 200, .n_comparison = 200};
+  }
+  run.n_target_types = 150;
+  return run;
+}
+
+TEST(Warnings, ASoundRunHasNone) { EXPECT_THAT(find_warnings(sound_run()), IsEmpty()); }
+
+TEST(Warnings, EachWeaknessIsNamed) {
+  store::RunRecord run = sound_run();
+  run.counts[0].n_documents = 1;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("one document")));
+  run = sound_run();
+  run.counts[1].n_windows = 5;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("5 of the 8 held-out windows")));
+  run = sound_run();
+  run.counts[1].n_target = run.counts[1].n_target_available = 20;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("Only 20 held-out targets")));
+  run = sound_run();
+  run.n_target_types = 30;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("only 30 different tokens")));
+  run = sound_run();
+  run.counts[1] = {};
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("No held-out text")));
+  run = sound_run();
+  run.test = findings::Test::kWald;
+  run.layer_summaries.resize(2);
+  run.layer_summaries[1].n_separated = 3;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("3 units part the groups")));
+  run.test = findings::Test::kLrt;
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+}
+
+}  // namespace
+}  // namespace penfield::study
