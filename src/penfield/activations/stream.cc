@@ -1,0 +1,59 @@
+#include "penfield/activations/stream.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "penfield/activations/window_passes.h"
+#include "penfield/base/parallel.h"
+
+namespace penfield::activations {
+namespace {
+
+std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
+  std::vector<std::uint32_t> chosen(windows.size());
+  std::iota(chosen.begin(), chosen.end(), 0u);
+  return group_windows(windows, chosen);
+}
+
+}  // namespace
+
+Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
+                                std::span<const sample::Window> windows, Site site,
+                                std::span<const std::uint32_t> layers, const WindowSink& sink, const Progress& progress,
+                                const std::stop_token& stop) {
+  const model::TapRequest taps = in_order({&site, 1}, layers);
+  PENFIELD_TRY_VOID(gpt2.check_request(taps));
+  const std::vector<WindowPass> passes = all_passes(windows);
+  model::ForwardBuffers buffers = gpt2.make_buffers(max_rows(passes));
+  const std::size_t n_units = gpt2.config().n_units(site);
+  const std::size_t n_cols = taps.layers.size() * n_units;
+  std::vector<float> memory(max_rows(passes) * n_cols);
+  std::uint64_t n_done = 0;
+  for (const WindowPass& pass : passes) {
+    const MatrixView<float> values(memory.data(), pass.n_rows, n_cols);
+    std::size_t col = 0;
+    const auto take = [&](const model::Tap& tap) {
+      parallel_for(tap.values.rows, [&](std::size_t row, int) {
+        const auto from = tap.values.row(row);
+        std::copy(from.begin(), from.end(), values.row(row).subspan(col, n_units).begin());
+      });
+      col += n_units;
+    };
+    PENFIELD_TRY_VOID(gpt2.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, stop));
+    for (std::size_t i = 0; i < pass.windows.size(); ++i) {
+      const sample::Window& window = windows[pass.windows[i]];
+      PENFIELD_TRY_VOID(sink(window, values.block(pass.first_row[i], window.n_tokens, 0, n_cols)));
+      if (progress) progress(++n_done, windows.size());
+    }
+  }
+  return {};
+}
+
+std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows, Site site,
+                           std::size_t n_layers, int n_threads) {
+  const std::size_t rows = max_rows(all_passes(windows));
+  return std::uint64_t{rows} * n_layers * config.n_units(site) * sizeof(float) +
+         model::ForwardBuffers::bytes(config, rows, n_threads);
+}
+
+}  // namespace penfield::activations
