@@ -61,7 +61,8 @@ void join(std::uint32_t at, TokenId merged, EncodeScratch& scratch) {
   scratch.changed.push_back(at);
 }
 
-// Looks up the pairs that the pass has made. None of the changed symbols is gone: a pass goes from left to right.
+// Looks up the pairs that the pass has made. None of the changed symbols is gone: a pass goes from left to
+// right.
 void queue_changed(const MergeTable& merges, EncodeScratch& scratch) {
   for (const std::uint32_t at : scratch.changed) {
     Symbol& symbol = scratch.symbols[at];

@@ -1,0 +1,90 @@
+// Against the ids of an encoder that shares nothing with this one; tests/golden/tokens/README.md says how
+// they are made.
+#include <gtest/gtest.h>
+
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "penfield/formats/sha256.h"
+#include "penfield/tokens/pretokenizer.h"
+#include "penfield/tokens/tokenizer.h"
+
+namespace penfield::tokens {
+namespace {
+
+constexpr char kDemoModel[] = "models/demo";
+const std::string kGoldens = "tests/golden/tokens/";
+
+std::vector<std::string> lines_of(const std::string& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file) << path;
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::uint32_t> encode(const Tokenizer& tokenizer, std::string_view row) {
+  std::vector<TokenId> ids;
+  std::vector<std::uint64_t> end_bytes;
+  tokenizer.encode(row, ids, end_bytes);
+  std::vector<std::uint32_t> numbers;
+  for (const TokenId id : ids) numbers.push_back(static_cast<std::uint32_t>(id));
+  return numbers;
+}
+
+TEST(TokensGolden, IdsAreTheReferences) {
+  const auto tokenizer = Tokenizer::open(kDemoModel);
+  ASSERT_TRUE(tokenizer) << tokenizer.error().message;
+  const std::vector<std::string> cases = lines_of(kGoldens + "cases.jsonl");
+  ASSERT_GT(cases.size(), 1000u);
+  for (const std::string& line : cases) {
+    const nlohmann::json golden = nlohmann::json::parse(line);
+    EXPECT_EQ(encode(*tokenizer, golden["text"].get<std::string>()),
+              golden["ids"].get<std::vector<std::uint32_t>>())
+        << golden["text"];
+  }
+}
+
+TEST(TokensGolden, AMegabyteOfOneThingTakesLessThanASecond) {
+  const auto tokenizer = Tokenizer::open(kDemoModel);
+  ASSERT_TRUE(tokenizer) << tokenizer.error().message;
+  const std::vector<std::string> runs = lines_of(kGoldens + "long_runs.jsonl");
+  ASSERT_EQ(runs.size(), 6u);
+  for (const std::string& line : runs) {
+    const nlohmann::json golden = nlohmann::json::parse(line);
+    std::string row;
+    for (std::size_t n = golden["repeat"]; n > 0; --n) row += golden["unit"].get<std::string>();
+    const std::clock_t begin = std::clock();
+    const std::vector<std::uint32_t> ids = encode(*tokenizer, row);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    EXPECT_LT(seconds, 1.0) << golden["unit"];
+    ASSERT_EQ(ids.size(), golden["n_ids"].get<std::size_t>());
+    const std::string_view bytes(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof ids[0]);
+    EXPECT_EQ(formats::sha256_hex(bytes), golden["sha256"].get<std::string>()) << golden["unit"];
+  }
+}
+
+TEST(TokensGolden, EveryCodePointHasTheReferencesClass) {
+  std::vector<CharClass> expected(0x110000, CharClass::kOther);
+  const std::vector<std::string> ranges = lines_of(kGoldens + "char_classes.tsv");
+  ASSERT_GT(ranges.size(), 700u);
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    std::istringstream range(ranges[i]);
+    std::size_t first = 0;
+    std::size_t last = 0;
+    char name = 0;
+    range >> std::hex >> first >> last >> name;
+    ASSERT_TRUE(range && first <= last && last < expected.size()) << ranges[i];
+    for (std::size_t c = first; c <= last; ++c) {
+      expected[c] = name == 'L' ? CharClass::kLetter : name == 'N' ? CharClass::kNumber : CharClass::kSpace;
+    }
+  }
+  for (char32_t c = 0; c < expected.size(); ++c) {
+    ASSERT_EQ(char_class(c), expected[c]) << "U+" << std::hex << static_cast<std::uint32_t>(c);
+  }
+}
+
+}  // namespace
+}  // namespace penfield::tokens
