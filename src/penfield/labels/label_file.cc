@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "penfield/formats/mapped_file.h"
+#include "penfield/formats/message_text.h"
 #include "penfield/formats/npy.h"
 
 namespace penfield::labels {
@@ -39,7 +40,7 @@ Result<std::vector<Label>> read_text(const std::string& path) {
     const std::string_view word = text.substr(at, text.find_first_of(kWhiteSpace, at) - at);
     if (word != "0" && word != "1") {
       return bad_input("{}:{}: '{}' is neither 0 nor 1; write one of them for each token", path, line,
-                       word.substr(0, 40));
+                       formats::message_text(word));
     }
     labels.push_back(word == "1" ? Label::kTarget : Label::kOther);
     at += word.size();

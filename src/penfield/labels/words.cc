@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "penfield/formats/mapped_file.h"
+#include "penfield/formats/message_text.h"
 #include "penfield/labels/characters.h"
 
 namespace penfield::labels {
@@ -110,7 +111,7 @@ Result<WordList> WordList::read(const std::string& path) {
     if (!word) {
       return bad_input(
           "{}:{}: '{}' is not one word (letters, digits, and ' or - within): put one word on a line", path,
-          line, entry.substr(0, 80));
+          line, formats::message_text(entry));
     }
     folded.push_back(*std::move(word));
   }

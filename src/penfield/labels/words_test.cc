@@ -1,0 +1,96 @@
+#include "penfield/labels/words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "penfield/formats/scratch_folder.h"
+
+namespace penfield::labels {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> whole_words(std::string_view text) {
+  std::vector<std::string> out;
+  for (const Word& w : words_of(text)) {
+    out.emplace_back(text.substr(w.whole.begin_bytes, w.whole.end_bytes - w.whole.begin_bytes));
+  }
+  return out;
+}
+
+std::vector<std::string> found(const WordList& words, std::string_view text) {
+  std::vector<std::string> out;
+  for (const Span& s : words.find_in(text)) {
+    out.emplace_back(text.substr(s.begin_bytes, s.end_bytes - s.begin_bytes));
+  }
+  return out;
+}
+
+TEST(WordsOf, JoinsWhatBelongsTogether) {
+  EXPECT_THAT(
+      whole_words("Don't say 'Paris'—say well-known O\u2019Neill's 1990s, x--y e\u0301t\xCC\x81 a_b -5 '"),
+      ElementsAre("Don't", "say", "Paris", "say", "well-known", "O\u2019Neill's", "1990s", "x", "y",
+                  "e\u0301t\xCC\x81", "a", "b", "5"));
+  EXPECT_THAT(whole_words(""), IsEmpty());
+  EXPECT_THAT(whole_words(" .,-' \n"), IsEmpty());
+  EXPECT_THAT(whole_words("a\xC3"), ElementsAre("a"));
+}
+
+TEST(WordList, FindsWholeWordsWhateverTheirCase) {
+  const auto words = WordList::parse("paris, London ,straße,DON'T");
+  ASSERT_TRUE(words);
+  EXPECT_THAT(found(*words, "PARIS parish Paris-based (London) STRASSE don\u2019t don't dont Paris."),
+              ElementsAre("PARIS", "London", "STRASSE", "don\u2019t", "don't", "Paris"));
+}
+
+TEST(WordList, FindsAWordBeforeItsPossessive) {
+  const auto words = WordList::parse("paris,o'neill");
+  EXPECT_THAT(found(*words, "Paris's PARIS\u2019S O'Neill's paris'x paris's-x"),
+              ElementsAre("Paris", "PARIS", "O'Neill"));
+  EXPECT_THAT(found(*WordList::parse("paris's,paris"), "Paris's Paris"), ElementsAre("Paris's", "Paris"));
+}
+
+TEST(WordList, ListsAreSortedSets) {
+  EXPECT_THAT(WordList::parse("b,a,B")->folded(), ElementsAre("a", "b"));
+}
+
+TEST(WordList, RefusesWhatIsNotOneWord) {
+  for (const char* list : {"", "a,,b", ",a", "a,", "new york", "a!", "-a", "'"}) {
+    const auto words = WordList::parse(list);
+    ASSERT_FALSE(words) << list;
+    EXPECT_EQ(words.error().kind, ErrorKind::kUsage);
+    EXPECT_THAT(words.error().message, HasSubstr("is not one word"));
+  }
+}
+
+TEST(WordList, ReadsAFile) {
+  const formats::ScratchFolder folder;
+  const std::string file = folder.write("words.txt", "\xEF\xBB\xBFParis\r\n\n  London \nRome");
+  const auto words = WordList::read(file);
+  ASSERT_TRUE(words) << words.error().message;
+  EXPECT_THAT(words->folded(), ElementsAre("london", "paris", "rome"));
+}
+
+TEST(WordList, NamesTheLineOfAFile) {
+  const formats::ScratchFolder folder;
+  const std::string file = folder.write("words.txt", "Paris\nNew York\n");
+  const auto words = WordList::read(file);
+  ASSERT_FALSE(words);
+  EXPECT_EQ(words.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(words.error().message, HasSubstr(file + ":2: 'New York' is not one word"));
+}
+
+TEST(WordList, RefusesAnEmptyFileAndNoFile) {
+  const formats::ScratchFolder folder;
+  const std::string file = folder.write("words.txt", "\n \n");
+  EXPECT_EQ(WordList::read(file).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(WordList::read("/nonexistent/words.txt").error().kind, ErrorKind::kIo);
+}
+
+}  // namespace
+}  // namespace penfield::labels
