@@ -1,0 +1,127 @@
+// The whole chain against the truth: in a planted model every planted unit is found, first in rank, and found
+// again in held-out text; and no other unit is, more often than alpha allows.
+//
+// In these models and texts the labels are exchangeable given every unit that is not planted
+// (tools/planted_lexicon.h), so such a unit is a true null. The family is the whole model, so of independent
+// models a share of at most alpha has any false finding; over 20 models that number is at most binomial(20,
+// alpha).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "files.h"
+#include "program.h"
+
+namespace penfield::cli {
+namespace {
+
+constexpr int kModels = 20;
+constexpr double kAlpha = 0.05;
+
+// The smallest k for which P(X > k) < 1%, X ~ binomial(n, p): the upper end of the 99% band.
+int upper_band(int n, double p) {
+  double term = std::pow(1 - p, n);
+  double below = term;
+  int k = 0;
+  while (1 - below >= 0.01) {
+    term *= static_cast<double>(n - k) / (k + 1) * p / (1 - p);
+    below += term;
+    ++k;
+  }
+  return k;
+}
+
+struct Outcome {
+  int n_planted_found = 0, n_planted_replicated = 0, n_planted_first = 0, n_false = 0;
+};
+
+// Rows of `table` with the largest −log10 p of the likelihood-ratio test, best first.
+std::vector<std::size_t> ranked(const Table& table) {
+  std::vector<std::size_t> rows(table.rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = row;
+  std::ranges::sort(rows, std::greater{},
+                    [&](std::size_t row) { return table.number(row, "neglog10_p_lrt"); });
+  return rows;
+}
+
+Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted, const std::string& dtype) {
+  const TempFolder folder;
+  std::vector<std::string> recipe = {"--seed",
+                                     std::to_string(seed),
+                                     "--shape",
+                                     "64,2,4,512",
+                                     "--text",
+                                     folder / "text.txt",
+                                     "--documents",
+                                     "2",
+                                     "--tokens-per-document",
+                                     "512",
+                                     "--words",
+                                     "1600",
+                                     "--dtype",
+                                     dtype};
+  if (planted.empty()) {
+    recipe.emplace_back("--null");
+  } else {
+    recipe.insert(recipe.end(), {"--planted", planted[0] + "," + planted[1] + "," + planted[2]});
+  }
+  make_planted_model(folder.path(), recipe);
+  const CommandResult scanned =
+      run({"scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / "result", "-q", "--seed",
+           std::to_string(seed), "--alpha", std::to_string(kAlpha), "--test", "lrt", "--correction",
+           "bonferroni", "--family", "model"});
+  EXPECT_EQ(scanned.exit_code, 0) << scanned.err;
+  const Table table = parse_tsv(read_file(folder / "result/units.tsv"));
+  const auto is_planted = [&](std::size_t row) {
+    const std::string name = "L" + table.at(row, "layer") + "." + table.at(row, "index");
+    return std::ranges::find(planted, name) != planted.end();
+  };
+  Outcome out;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const bool found = table.at(row, "significant") == "1";
+    if (!is_planted(row)) {
+      out.n_false += found ? 1 : 0;
+      continue;
+    }
+    out.n_planted_found += found && table.at(row, "direction") == "+" ? 1 : 0;
+    out.n_planted_replicated += table.at(row, "replicated") == "1" ? 1 : 0;
+  }
+  const std::vector<std::size_t> rows = ranked(table);
+  for (std::size_t rank = 0; rank < planted.size() && rank < rows.size(); ++rank) {
+    out.n_planted_first += is_planted(rows[rank]) ? 1 : 0;
+  }
+  return out;
+}
+
+TEST(Planted, UnitsAreFoundFirstAndAgain) {
+  const std::vector<std::string> planted = {"L0.5", "L1.17", "L1.200"};
+  int n_models_with_false = 0;
+  for (int seed = 1; seed <= kModels; ++seed) {
+    const char* dtype = seed % 3 == 0 ? "f32" : seed % 3 == 1 ? "f16" : "bf16";
+    const Outcome outcome = scan_planted(static_cast<std::uint64_t>(seed), planted, dtype);
+    EXPECT_EQ(outcome.n_planted_found, 3) << seed;
+    EXPECT_EQ(outcome.n_planted_replicated, 3) << seed;
+    EXPECT_EQ(outcome.n_planted_first, 3) << seed;
+    n_models_with_false += outcome.n_false > 0 ? 1 : 0;
+  }
+  EXPECT_LE(n_models_with_false, upper_band(kModels, kAlpha));
+}
+
+TEST(Planted, WhereNothingIsPlantedLittleIsFound) {
+  int n_models_with_false = 0;
+  for (int seed = 101; seed < 101 + kModels; ++seed) {
+    n_models_with_false += scan_planted(static_cast<std::uint64_t>(seed), {}, "f32").n_false > 0 ? 1 : 0;
+  }
+  EXPECT_LE(n_models_with_false, upper_band(kModels, kAlpha));
+}
+
+TEST(Planted, TheBandIsThatOfTheBinomial) {
+  EXPECT_EQ(upper_band(20, 0.05), 4);  // P(X > 3) = .0159, P(X > 4) = .0026
+  EXPECT_EQ(upper_band(10, 0.5), 9);   // P(X > 8) = 11/1024, P(X > 9) = 1/1024
+  EXPECT_EQ(upper_band(1, 0.005), 0);
+}
+
+}  // namespace
+}  // namespace penfield::cli
