@@ -1,0 +1,33 @@
+// `penfield show`: results as text for a terminal. Nothing here prints; every function gives the text back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "penfield/base/result.h"
+#include "penfield/report/report_data.h"
+#include "penfield/report/terminal_screen.h"
+
+namespace penfield::report {
+
+struct SummaryOptions {
+  std::size_t top = 20;                // rows of the table of units
+  std::optional<std::uint32_t> layer;  // units of this layer alone
+};
+
+// What was asked and found, warnings, the per-layer table and the top units.
+[[nodiscard]] std::string show_summary(const ReportData& data, const SummaryOptions& summary,
+                                       const TerminalOptions& terminal);
+
+// All statistics of one unit in words. kUsage: no such unit in the results.
+[[nodiscard]] Result<std::string> show_unit(const ReportData& data, const UnitId& unit,
+                                            const TerminalOptions& terminal);
+
+// The text of a split, each token on the colour of the unit's activation; without colour, marked by its strength.
+// kUsage: the unit has no heatmap (those that have are named), or the split has no text.
+[[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sample::Split split,
+                                               const TerminalOptions& terminal);
+
+}  // namespace penfield::report

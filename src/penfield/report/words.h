@@ -1,0 +1,48 @@
+// Numbers and names in words, the same in the terminal, on the page and in the figures.
+//
+// Text is UTF-8 with typographic signs (− × ⁻¹⁵); a terminal without them passes it through to_ascii().
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "penfield/findings/finding.h"
+
+namespace penfield::report {
+
+// 98304 -> "98,304".
+[[nodiscard]] std::string count_text(std::uint64_t count);
+// "1 token", "2 tokens".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view singular);
+// With so many decimals; in powers of ten from 1e5 on. NaN: "NA"; infinite: "∞".
+[[nodiscard]] std::string fixed_text(double value, int decimals);
+// As fixed_text, with "+" before positive values.
+[[nodiscard]] std::string signed_text(double value, int decimals);
+// To so many significant digits: 0.00123, 12.3, 4.1×10⁷.
+[[nodiscard]] std::string significant_text(double value, int digits);
+// A probability from its −log10: "0.031", "3.2×10⁻¹⁵"; finite at any size. NaN: "NA".
+[[nodiscard]] std::string p_text(double neglog10_p);
+// "p = 0.031", "p not available".
+[[nodiscard]] std::string p_equation(double neglog10_p);
+// "[0.902, 0.960]"; empty where either bound is missing.
+[[nodiscard]] std::string interval_text(double lo, double hi, int decimals);
+// "90%"; NaN: "NA".
+[[nodiscard]] std::string percent_text(double share);
+// "1.2 s", "3 min 20 s", "45 ms".
+[[nodiscard]] std::string duration_text(double seconds);
+// "1.2 GiB".
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+
+// "likelihood-ratio test", "Wald test", "score test".
+[[nodiscard]] std::string_view test_words(findings::Test test);
+// "Bonferroni", "Holm", "Benjamini–Hochberg", "Benjamini–Yekutieli", "no correction".
+[[nodiscard]] std::string_view correction_words(findings::Correction correction);
+// "within each layer", "over the whole model".
+[[nodiscard]] std::string_view family_words(findings::Family family);
+// At most ten letters, for a column: "ok", "constant", "separated", "quasi-sep.", …
+[[nodiscard]] std::string_view status_label(association::FitStatus status);
+// One sentence on what the status means for the numbers.
+[[nodiscard]] std::string_view status_sentence(association::FitStatus status);
+
+}  // namespace penfield::report
