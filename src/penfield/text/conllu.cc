@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "penfield/base/check.h"
+#include "penfield/formats/message_text.h"
 
 namespace penfield::text {
 namespace {
@@ -102,7 +102,9 @@ void Sentence::append_surface(const Columns& columns) {
 
 Result<void> Sentence::add(const Columns& columns) {
   const std::optional<Id> id = parse_id(columns[kId]);
-  if (!id) return bad_input("the id \"{}\" is no word (3), range (3-4) or empty node (3.1)", columns[kId]);
+  if (!id)
+    return bad_input("the id \"{}\" is no word (3), range (3-4) or empty node (3.1)",
+                     formats::message_text(columns[kId]));
   if (id->kind == Id::Kind::kEmptyNode) return add_empty_node(*id);
   if (columns[kForm].empty()) return bad_input("the form of word {} is empty", columns[kId]);
   return id->kind == Id::Kind::kRange ? add_range(columns, *id) : add_word(columns, *id);

@@ -1,0 +1,191 @@
+#include "penfield/text/corpus.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+
+#include "penfield/base/check.h"
+#include "penfield/text/corpus_fixture.h"
+
+namespace penfield::text {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+using CorpusTest = CorpusFixture;
+
+TextOptions shortest(std::size_t min_row_length) {
+  TextOptions options;
+  options.min_row_length = min_row_length;
+  return options;
+}
+
+TextOptions first_rows(std::size_t max_rows) {
+  TextOptions options;
+  options.max_rows = max_rows;
+  return options;
+}
+
+// Standard input is this file while the object lives.
+class StandardInput {
+ public:
+  explicit StandardInput(const std::string& path) : saved_(dup(STDIN_FILENO)) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    PENFIELD_CHECK(file >= 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO);
+    close(file);
+  }
+  ~StandardInput() {
+    if (saved_ >= 0) {
+      dup2(saved_, STDIN_FILENO);
+      close(saved_);
+    }
+  }
+  StandardInput(const StandardInput&) = delete;
+  StandardInput& operator=(const StandardInput&) = delete;
+
+ private:
+  int saved_;
+};
+
+Result<Corpus> read_standard_input(const std::string& path) {
+  const StandardInput input(path);
+  const std::vector<std::string> paths = {"-"};
+  return read_corpus(paths, {});
+}
+
+TEST_F(CorpusTest, BytesAreKept) {
+  const std::string text =
+      "caf\u00E9 \u2028 \u0085 \r still one row\tand \x1B too\n"
+      "no end of line";
+  const auto corpus = read("a.txt", text);
+  ASSERT_TRUE(corpus);
+  EXPECT_EQ(texts_of(*corpus), std::vector{text});
+  EXPECT_EQ(rows_of(corpus->documents[0]).size(), 2u);
+  const auto nul = read("b.txt", std::string_view("one\0two\n\0\nlast", 14));
+  ASSERT_TRUE(nul);
+  EXPECT_THAT(rows_of(nul->documents[0]),
+              ElementsAre(std::string("one\0two\n", 8), std::string("\0\n", 2), "last"));
+}
+
+TEST_F(CorpusTest, AByteOrderMarkIsDroppedAtTheStartOfAFileAlone) {
+  const auto corpus = read("a.txt", "\uFEFFone \uFEFF two\n\uFEFFthree\n");
+  ASSERT_TRUE(corpus);
+  EXPECT_EQ(corpus->documents[0].text, "one \uFEFF two\n\uFEFFthree\n");
+  EXPECT_EQ(read("b.jsonl", "\uFEFF{\"text\": \"one\"}\n")->documents[0].text, "one");
+  EXPECT_THAT(error_of(read("c.txt", "\uFEFF")).message, HasSubstr("the text is empty"));
+}
+
+TEST_F(CorpusTest, CrLfBecomesLf) {
+  const auto corpus = read("a.txt", "one\r\ntwo\r\r\nthree \r four\r\nlast\r");
+  ASSERT_TRUE(corpus);
+  EXPECT_THAT(rows_of(corpus->documents[0]), ElementsAre("one\n", "two\r\n", "three \r four\n", "last\r"));
+  EXPECT_EQ(read("b.txt", "one\r\n\r\ntwo\r\n")->documents.size(), 2u);  // the row between is blank
+}
+
+TEST_F(CorpusTest, InvalidUtf8IsRefusedWithItsPlace) {
+  const Error error = error_of(read("a.txt", "\uFEFFone\r\ntw\xC3 o\n"));
+  EXPECT_EQ(error.kind, ErrorKind::kBadInput);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("a.txt:2"), HasSubstr("byte 10:"), HasSubstr("0xC3")));
+  EXPECT_THAT(error_of(read("b.txt", "\xED\xA0\x80")).message,
+              AllOf(HasSubstr("b.txt:1"), HasSubstr("byte 0:")));
+}
+
+TEST_F(CorpusTest, InvalidUtf8IsReplacedAndCountedWhereAsked) {
+  TextOptions options;
+  options.invalid_utf8 = InvalidUtf8::kReplace;
+  const auto corpus = read("a.txt", "one\ntw\xC3 o \xE2\x80\n", options);
+  ASSERT_TRUE(corpus);
+  EXPECT_EQ(corpus->documents[0].text, "one\ntw\uFFFD o \uFFFD\n");
+  EXPECT_EQ(corpus->n_bytes_replaced, 3u);
+}
+
+TEST_F(CorpusTest, RowsAreCountedOverAllFilesBeforeAnyIsLeftOut) {
+  const std::vector<std::string> paths = {write("a.txt", "long row 1\nshort\n"),
+                                          write("b.jsonl", "{\"text\": \"x\"}\n"),
+                                          write("c.txt", "long row 2\nlong row 3\n")};
+  TextOptions options = first_rows(4);
+  options.min_row_length = 10;
+  const auto corpus = read_corpus(paths, options);
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  EXPECT_THAT(texts_of(*corpus), ElementsAre("long row 1\n", "x", "long row 2\n"));
+  EXPECT_EQ(corpus->n_rows_read, 4u);
+  EXPECT_EQ(corpus->n_rows_left_out, 1u);
+}
+
+TEST_F(CorpusTest, FilesAreRecordedWhole) {
+  const std::vector<std::string> paths = {write("a.txt", "one\n\ntwo\n")};
+  const auto corpus = read_corpus(paths, first_rows(1));
+  ASSERT_TRUE(corpus);
+  ASSERT_EQ(corpus->files.size(), 1u);
+  EXPECT_EQ(corpus->files[0].path, paths[0]);
+  EXPECT_EQ(corpus->files[0].n_bytes, 9u);
+  EXPECT_EQ(corpus->files[0].sha256, "ca48018cd69ec26f9206d26f99b5019ba6075d5482c587a072361987ae3179dd");
+}
+
+TEST_F(CorpusTest, ReadsCompressedFilesByTheNameBeforeTheEnding) {
+  const std::string gzip(
+      "\x1F\x8B\x08\0\0\0\0\0\x02\x03\xCB\xCF\x4B\xE5\xE2\x2A\x29\xCF\xE7\x02\0\xBF\x67\x44\x25\x09\0\0\0",
+      29);
+  const std::string zstd("\x28\xB5\x2F\xFD\x04\x58\x49\0\0one\n\ntwo\n\x93\xF2\x49\xDE", 22);
+  for (const auto& [name, bytes] : {std::pair("a.txt.gz", gzip), std::pair("a.txt.zst", zstd)}) {
+    const auto corpus = read(name, bytes);
+    ASSERT_TRUE(corpus) << corpus.error().message;
+    EXPECT_THAT(texts_of(*corpus), ElementsAre("one\n", "two\n"));
+    EXPECT_EQ(corpus->files[0].n_bytes, bytes.size());
+  }
+  EXPECT_THAT(error_of(read("a.jsonl.gz", gzip)).message, HasSubstr("a.jsonl.gz:1"));
+}
+
+TEST_F(CorpusTest, StandardInputIsToldByItsFirstRow) {
+  EXPECT_THAT(texts_of(*read_standard_input(write("a", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n"))),
+              ElementsAre("one", "two"));
+  EXPECT_THAT(texts_of(*read_standard_input(write("b", "# sent_id = 1\n1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n"))),
+              ElementsAre("a\n"));
+  EXPECT_THAT(texts_of(*read_standard_input(write("c", "1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n"))),
+              ElementsAre("a\n"));
+  const auto plain = read_standard_input(write("d", "# A heading of Markdown\ntext {\n"));
+  ASSERT_TRUE(plain);
+  EXPECT_THAT(texts_of(*plain), ElementsAre("# A heading of Markdown\ntext {\n"));
+  EXPECT_EQ(plain->documents[0].source, "standard input:1");
+  EXPECT_EQ(plain->files[0].path, "-");
+  EXPECT_THAT(error_of(read_standard_input(write("e", ""))).message,
+              HasSubstr("standard input: the text is empty"));
+}
+
+TEST_F(CorpusTest, EmptyTextSaysWhyItIsEmpty) {
+  for (const auto& [bytes, options, why] :
+       {std::tuple("", TextOptions{}, "the text is empty"),
+        std::tuple("\n \n", TextOptions{}, "2 rows, all of them blank"),
+        std::tuple("ab\n\ncd\n", shortest(3), "all 2 rows that are not blank are shorter than 3"),
+        std::tuple("ab\n", first_rows(0), "--rows is 0")}) {
+    const Error error = error_of(read("a.txt", bytes, options));
+    EXPECT_EQ(error.kind, ErrorKind::kBadInput);
+    EXPECT_THAT(error.message, AllOf(HasSubstr("a.txt"), HasSubstr(why)));
+  }
+  const std::vector<std::string> paths = {write("a.txt", ""), write("b.txt", "\n"), write("c.jsonl", "")};
+  EXPECT_THAT(error_of(read_corpus(paths, {})).message, HasSubstr("a.txt and 2 more"));
+}
+
+TEST_F(CorpusTest, AnEmptyFileAmongOthersIsNoError) {
+  const std::vector<std::string> paths = {write("a.txt", ""), write("b.txt", "text")};
+  const auto corpus = read_corpus(paths, {});
+  ASSERT_TRUE(corpus);
+  EXPECT_EQ(corpus->documents.size(), 1u);
+  EXPECT_EQ(corpus->files.size(), 2u);
+}
+
+TEST_F(CorpusTest, WrongPathsAreErrors) {
+  EXPECT_EQ(error_of(read_corpus({}, {})).kind, ErrorKind::kUsage);
+  const std::vector<std::string> twice = {"-", "-"};
+  EXPECT_EQ(error_of(read_corpus(twice, {})).kind, ErrorKind::kUsage);
+  const std::vector<std::string> missing = {write("a.txt", "x") + ".no"};
+  const Error error = error_of(read_corpus(missing, {}));
+  EXPECT_EQ(error.kind, ErrorKind::kIo);
+  EXPECT_THAT(error.message, HasSubstr("a.txt.no"));
+  const std::vector<std::string> folder = {testing::TempDir()};
+  EXPECT_EQ(error_of(read_corpus(folder, {})).kind, ErrorKind::kBadInput);
+}
+
+}  // namespace
+}  // namespace penfield::text
