@@ -14,7 +14,7 @@ namespace penfield::report {
 
 struct SummaryOptions {
   std::size_t top = 20;                // rows of the table of units
-  std::optional<std::uint32_t> layer;  // units of this layer alone
+  std::optional<std::uint32_t> layer = std::nullopt;  // units of this layer alone
 };
 
 // What was asked and found, warnings, the per-layer table and the top units.
