@@ -1,6 +1,7 @@
 #include "penfield/formats/safetensors.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -47,7 +48,7 @@ Result<std::string> shard_path(const std::string& folder, const std::string& ind
 
 // Both sorted by name: the same tensors, each in the shard that the index names.
 Result<void> check_against_index(const std::vector<Tensor>& tensors, const WeightMap& map,
-                                 const std::string& folder, const std::string& index_path) {
+                                 const std::string& index_path) {
   const auto twice = std::adjacent_find(tensors.begin(), tensors.end(),
                                         [](const Tensor& a, const Tensor& b) { return a.name == b.name; });
   if (twice != tensors.end()) {
@@ -60,7 +61,7 @@ Result<void> check_against_index(const std::vector<Tensor>& tensors, const Weigh
       return bad_input("{}: tensor '{}' is not in the index {}", tensor.file, message_text(tensor.name),
                        index_path);
     }
-    if (tensor.file != folder + '/' + entry->second) {
+    if (std::filesystem::path(tensor.file).filename() != entry->second) {
       return bad_input("{}: tensor '{}' belongs into '{}' after the index", tensor.file,
                        message_text(tensor.name), message_text(entry->second));
     }
@@ -119,7 +120,7 @@ Result<Safetensors> Safetensors::open_folder(const std::string& folder) {
     weights.files_.push_back(std::move(file));
   }
   std::sort(weights.tensors_.begin(), weights.tensors_.end(), name_less);
-  PENFIELD_TRY_VOID(check_against_index(weights.tensors_, map, folder, index_path));
+  PENFIELD_TRY_VOID(check_against_index(weights.tensors_, map, index_path));
   return weights;
 }
 
