@@ -90,11 +90,13 @@ class Collector {
       return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) - values.begin());
     };
     const std::size_t layer = index_in(taps_.layers, tap.layer);
-    copy_rows(sample_rows_, tap.values, capture_.blocks[index_in(taps_.sites, tap.site) * n_layers_ + layer].values);
+    copy_rows(sample_rows_, tap.values,
+              capture_.blocks[index_in(taps_.sites, tap.site) * n_layers_ + layer].values);
     if (heatmap_rows_.empty()) return;
     const Product product = product_of(tap.site);
     for (ProductInputs::Part& part : capture_.heatmap_inputs.parts) {
-      if (part.product == product && part.layer == tap.layer) copy_rows(heatmap_rows_, tap.input, part.values);
+      if (part.product == product && part.layer == tap.layer)
+        copy_rows(heatmap_rows_, tap.input, part.values);
     }
   }
 
@@ -107,7 +109,8 @@ class Collector {
         [](const sample::Sample& a, const sample::Sample& b) { return a.window < b.window; });
     for (auto sample = first; sample != last; ++sample) {
       PENFIELD_CHECK(sample->position < plan_.windows[window].n_tokens);
-      sample_rows_.push_back({first_row + sample->position, static_cast<std::size_t>(sample - plan_.samples.begin())});
+      sample_rows_.push_back(
+          {first_row + sample->position, static_cast<std::size_t>(sample - plan_.samples.begin())});
     }
   }
 
@@ -115,7 +118,8 @@ class Collector {
     std::size_t to = 0;
     for (const std::uint32_t shown : request_.heatmap_windows) {
       const std::size_t n_tokens = plan_.windows[shown].n_tokens;
-      for (std::size_t t = 0; shown == window && t < n_tokens; ++t) heatmap_rows_.push_back({first_row + t, to + t});
+      for (std::size_t t = 0; shown == window && t < n_tokens; ++t)
+        heatmap_rows_.push_back({first_row + t, to + t});
       to += n_tokens;
     }
   }
@@ -131,7 +135,8 @@ class Collector {
 }  // namespace
 
 Result<Capture> capture(const Gpt2& gpt2, std::span<const TokenId> stream_ids, const sample::SamplePlan& plan,
-                        const CaptureRequest& request, const Progress& progress, const std::stop_token& stop) {
+                        const CaptureRequest& request, const Progress& progress,
+                        const std::stop_token& stop) {
   const TapRequest taps = in_order(request.sites, request.layers);
   PENFIELD_TRY_VOID(gpt2.check_request(taps));
   const std::vector<std::uint32_t> chosen = windows_to_run(plan, request);
@@ -141,16 +146,17 @@ Result<Capture> capture(const Gpt2& gpt2, std::span<const TokenId> stream_ids, c
   std::uint64_t n_done = 0;
   for (const WindowPass& pass : passes) {
     collector.begin(pass);
-    PENFIELD_TRY_VOID(gpt2.forward(pass_sequences(pass, plan.windows, stream_ids), taps, buffers,
-                                   [&](const Tap& tap) { collector.take(tap); }, stop));
+    PENFIELD_TRY_VOID(gpt2.forward(
+        pass_sequences(pass, plan.windows, stream_ids), taps, buffers,
+        [&](const Tap& tap) { collector.take(tap); }, stop));
     n_done += pass.windows.size();
     if (progress) progress(n_done, chosen.size());
   }
   return std::move(collector).finish();
 }
 
-std::uint64_t capture_bytes(const Gpt2Config& config, const sample::SamplePlan& plan, const CaptureRequest& request,
-                            int n_threads) {
+std::uint64_t capture_bytes(const Gpt2Config& config, const sample::SamplePlan& plan,
+                            const CaptureRequest& request, int n_threads) {
   const TapRequest taps = in_order(request.sites, request.layers);
   std::uint64_t n_units = 0;
   for (const Site site : taps.sites) n_units += config.n_units(site);

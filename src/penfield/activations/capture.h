@@ -1,9 +1,9 @@
 // From windows of text to the activations that enter the regressions.
 //
-// A window's activations at every site and layer are 400 MB for GPT-2 Medium; the regressions need a few hundred of its
-// rows. So each tap is read while its layer runs, and only the sampled positions are kept. For the few windows that are
-// shown as heatmaps the inputs of the sites' products are kept instead of the products: any unit is then one dot product
-// a token away, without another forward pass.
+// A window's activations at every site and layer are 400 MB for GPT-2 Medium; the regressions need a few
+// hundred of its rows. So each tap is read while its layer runs, and only the sampled positions are kept. For
+// the few windows that are shown as heatmaps the inputs of the sites' products are kept instead of the
+// products: any unit is then one dot product a token away, without another forward pass.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,14 @@ namespace penfield::activations {
 struct CaptureRequest {
   std::vector<Site> sites;            // order and repetition mean nothing
   std::vector<std::uint32_t> layers;  // the same
-  std::vector<std::uint32_t> heatmap_windows;  // indices in SamplePlan::windows, in the order in which they are shown
+  std::vector<std::uint32_t>
+      heatmap_windows;  // indices in SamplePlan::windows, in the order in which they are shown
 };
 
 struct Capture {
-  std::vector<ActivationBlock> blocks;  // by site, then layer, as the rows of units.tsv; rows in the order of the plan
-  ProductInputs heatmap_inputs;         // for unit_activations; empty where no heatmap window was asked for
+  std::vector<ActivationBlock>
+      blocks;  // by site, then layer, as the rows of units.tsv; rows in the order of the plan
+  ProductInputs heatmap_inputs;  // for unit_activations; empty where no heatmap window was asked for
 };
 
 // Called by the thread that called capture, after each pass.

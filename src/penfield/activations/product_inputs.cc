@@ -24,7 +24,8 @@ UnitWeights unit_weights(const model::Gpt2& gpt2, const UnitId& unit) {
   const std::size_t col = part * n_embd + unit.index;
   UnitWeights weights;
   weights.bias = static_cast<double>(linear.bias[col]);
-  for (std::size_t k = 0; k < n_embd; ++k) weights.column.push_back(static_cast<double>(linear.matrix(k, col)));
+  for (std::size_t k = 0; k < n_embd; ++k)
+    weights.column.push_back(static_cast<double>(linear.matrix(k, col)));
   return weights;
 }
 
@@ -41,16 +42,17 @@ double activate(model::Gpt2Config::Activation activation, double x) {
 }
 
 const ProductInputs::Part* find_part(const ProductInputs& inputs, const UnitId& unit) {
-  const auto part = std::find_if(inputs.parts.begin(), inputs.parts.end(), [&](const ProductInputs::Part& candidate) {
-    return candidate.product == product_of(unit.site) && candidate.layer == unit.layer;
-  });
+  const auto part =
+      std::find_if(inputs.parts.begin(), inputs.parts.end(), [&](const ProductInputs::Part& candidate) {
+        return candidate.product == product_of(unit.site) && candidate.layer == unit.layer;
+      });
   return part == inputs.parts.end() ? nullptr : &*part;
 }
 
 Result<void> check_unit(const model::Gpt2Config& config, const ProductInputs& inputs, const UnitId& unit) {
   if (unit.site == Site::kColumn || unit.layer >= config.n_layer || unit.index >= config.n_units(unit.site)) {
-    return usage_error("unit {} is not in the model: it has layers 0 to {} of {} units at {}", to_string(unit),
-                       config.n_layer - 1, config.n_units(unit.site), site_name(unit.site));
+    return usage_error("unit {} is not in the model: it has layers 0 to {} of {} units at {}",
+                       to_string(unit), config.n_layer - 1, config.n_units(unit.site), site_name(unit.site));
   }
   if (find_part(inputs, unit) == nullptr) {
     return usage_error("unit {}: its site and layer were not part of this run", to_string(unit));
@@ -70,7 +72,8 @@ Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const Produ
     for (std::size_t token = 0; token < inputs.n_tokens; ++token) {
       const float* input = values.data() + token * inputs.n_embd;
       double sum = weights.bias;
-      for (std::size_t k = 0; k < inputs.n_embd; ++k) sum += static_cast<double>(input[k]) * weights.column[k];
+      for (std::size_t k = 0; k < inputs.n_embd; ++k)
+        sum += static_cast<double>(input[k]) * weights.column[k];
       if (units[u].site == Site::kMlpPost) sum = activate(gpt2.config().activation, sum);
       out[u * inputs.n_tokens + token] = static_cast<float>(sum);
     }

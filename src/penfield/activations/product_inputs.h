@@ -31,10 +31,11 @@ struct ProductInputs {
   std::vector<Part> parts;
 };
 
-// The units' activations at every token: [n_units, n_tokens], row-major. Sums are in float64; the values agree with the
-// tap to 1e-5 of the largest (capture_test.cc holds it).
-// kUsage: a unit that the model does not have, or whose layer and product are not in `inputs`.
-[[nodiscard]] Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const ProductInputs& inputs,
+// The units' activations at every token: [n_units, n_tokens], row-major. Sums are in float64; the values
+// agree with the tap to 1e-5 of the largest (capture_test.cc holds it). kUsage: a unit that the model does
+// not have, or whose layer and product are not in `inputs`.
+[[nodiscard]] Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2,
+                                                          const ProductInputs& inputs,
                                                           std::span<const UnitId> units);
 
 }  // namespace penfield::activations

@@ -19,8 +19,8 @@ std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
 
 Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
                                 std::span<const sample::Window> windows, Site site,
-                                std::span<const std::uint32_t> layers, const WindowSink& sink, const Progress& progress,
-                                const std::stop_token& stop) {
+                                std::span<const std::uint32_t> layers, const WindowSink& sink,
+                                const Progress& progress, const std::stop_token& stop) {
   const model::TapRequest taps = in_order({&site, 1}, layers);
   PENFIELD_TRY_VOID(gpt2.check_request(taps));
   const std::vector<WindowPass> passes = all_passes(windows);
@@ -49,8 +49,8 @@ Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId
   return {};
 }
 
-std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows, Site site,
-                           std::size_t n_layers, int n_threads) {
+std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows,
+                           Site site, std::size_t n_layers, int n_threads) {
   const std::size_t rows = max_rows(all_passes(windows));
   return std::uint64_t{rows} * n_layers * config.n_units(site) * sizeof(float) +
          model::ForwardBuffers::bytes(config, rows, n_threads);

@@ -15,18 +15,21 @@
 
 namespace penfield::activations {
 
-// values [n_tokens of the window, layers × n_units]: layer by layer, ascending. Good while the sink runs. An error ends
-// the stream and is returned.
+// values [n_tokens of the window, layers × n_units]: layer by layer, ascending. Good while the sink runs. An
+// error ends the stream and is returned.
 using WindowSink = std::function<Result<void>(const sample::Window& window, MatrixView<const float> values)>;
 
-// Runs the windows in their order; the sink is called by the calling thread. Errors: those of Gpt2::forward and the sink's.
+// Runs the windows in their order; the sink is called by the calling thread. Errors: those of Gpt2::forward
+// and the sink's.
 [[nodiscard]] Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
                                               std::span<const sample::Window> windows, Site site,
                                               std::span<const std::uint32_t> layers, const WindowSink& sink,
-                                              const Progress& progress = {}, const std::stop_token& stop = {});
+                                              const Progress& progress = {},
+                                              const std::stop_token& stop = {});
 
 // Memory that stream_activations takes, besides the weights.
-[[nodiscard]] std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows,
-                                         Site site, std::size_t n_layers, int n_threads);
+[[nodiscard]] std::uint64_t stream_bytes(const model::Gpt2Config& config,
+                                         std::span<const sample::Window> windows, Site site,
+                                         std::size_t n_layers, int n_threads);
 
 }  // namespace penfield::activations

@@ -6,7 +6,8 @@
 
 namespace penfield::activations {
 
-std::vector<WindowPass> group_windows(std::span<const sample::Window> windows, std::span<const std::uint32_t> chosen) {
+std::vector<WindowPass> group_windows(std::span<const sample::Window> windows,
+                                      std::span<const std::uint32_t> chosen) {
   std::vector<WindowPass> passes;
   for (const std::uint32_t index : chosen) {
     PENFIELD_CHECK(index < windows.size());

@@ -1,4 +1,5 @@
-// Windows grouped into passes: short windows share one, so that the products are as large as those of a long window.
+// Windows grouped into passes: short windows share one, so that the products are as large as those of a long
+// window.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +16,13 @@ namespace penfield::activations {
 inline constexpr std::size_t kPassTokens = 1024;
 
 struct WindowPass {
-  std::vector<std::uint32_t> windows;     // indices in the list of windows
-  std::vector<std::size_t> first_row;     // [windows] where each begins among the pass's rows
+  std::vector<std::uint32_t> windows;  // indices in the list of windows
+  std::vector<std::size_t> first_row;  // [windows] where each begins among the pass's rows
   std::size_t n_rows = 0;
 };
 
-// chosen: indices in `windows`, ascending. Every pass holds at least one window and, beyond that, at most kPassTokens
-// tokens.
+// chosen: indices in `windows`, ascending. Every pass holds at least one window and, beyond that, at most
+// kPassTokens tokens.
 [[nodiscard]] std::vector<WindowPass> group_windows(std::span<const sample::Window> windows,
                                                     std::span<const std::uint32_t> chosen);
 

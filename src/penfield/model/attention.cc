@@ -7,8 +7,8 @@
 
 namespace penfield::model {
 
-void attend(MatrixView<const float> query, MatrixView<const float> key, MatrixView<const float> value, float scale,
-            const ForwardBuffers::PerThread& scratch, MatrixView<float> out) {
+void attend(MatrixView<const float> query, MatrixView<const float> key, MatrixView<const float> value,
+            float scale, const ForwardBuffers::PerThread& scratch, MatrixView<float> out) {
   using numeric::Onto;
   const std::size_t n_tokens = query.rows;
   const std::size_t width = numeric::panel_cols();
@@ -26,8 +26,8 @@ void attend(MatrixView<const float> query, MatrixView<const float> key, MatrixVi
       numeric::softmax(scores.row(row).first(n_seen), scale);
       std::fill_n(scores.row(row).data() + n_seen, n_keys - n_seen, 0.0f);
     }
-    numeric::multiply_packed(scores.block(0, rows, 0, n_keys), scratch.packed_values, n_tokens, {}, Onto::kNothing,
-                             out.block(first, rows, 0, out.cols));
+    numeric::multiply_packed(scores.block(0, rows, 0, n_keys), scratch.packed_values, n_tokens, {},
+                             Onto::kNothing, out.block(first, rows, 0, out.cols));
   }
 }
 

@@ -43,15 +43,16 @@ class ForwardBuffers::Layout {
 
 std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads) {
   Layout layout(nullptr);
-  for (const std::size_t cols : {config.n_embd, config.n_embd, 3 * config.n_embd, config.n_embd, config.n_inner,
-                                 config.n_inner}) {
+  for (const std::size_t cols :
+       {config.n_embd, config.n_embd, 3 * config.n_embd, config.n_embd, config.n_inner, config.n_inner}) {
     layout.matrix(max_rows, cols);
   }
   for (int thread = 0; thread < n_threads; ++thread) layout.per_thread(config, max_rows);
   return layout.n_floats() * sizeof(float);
 }
 
-ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads) : max_rows_(max_rows) {
+ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads)
+    : max_rows_(max_rows) {
   memory_.reset(static_cast<float*>(std::aligned_alloc(64, bytes(config, max_rows, n_threads))));
   PENFIELD_CHECK(memory_ != nullptr);
   Layout layout(memory_.get());

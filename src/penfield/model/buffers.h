@@ -1,7 +1,8 @@
 // All memory of a forward pass, in one place, allocated once and used for every window.
 //
-// R rows (tokens of all sequences of a pass), T tokens of the longest sequence, E = n_embd, F = n_inner. A row is
-// followed by kRowPadding floats of nothing, so that rows a power of two apart do not fall into one set of the cache.
+// R rows (tokens of all sequences of a pass), T tokens of the longest sequence, E = n_embd, F = n_inner. A
+// row is followed by kRowPadding floats of nothing, so that rows a power of two apart do not fall into one
+// set of the cache.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@
 namespace penfield::model {
 
 inline constexpr std::size_t kRowPadding = 16;
-// Columns of one task of a product: its part of the weights, packed, fills a quarter of a second-level cache of 1 MB.
+// Columns of one task of a product: its part of the weights, packed, fills a quarter of a second-level cache
+// of 1 MB.
 inline constexpr std::size_t kTileCols = 128;
 // Query rows that meet the keys together. Fewer: less work beyond the diagonal; more: longer inner loops.
 inline constexpr std::size_t kQueryRows = 48;

@@ -13,8 +13,8 @@ namespace {
 
 using formats::find_field;
 
-// The largest model of this family that exists has 48 blocks of width 1600. A size beyond these bounds is an error in
-// the file, and every product of four of them stays below 2^63.
+// The largest model of this family that exists has 48 blocks of width 1600. A size beyond these bounds is an
+// error in the file, and every product of four of them stays below 2^63.
 constexpr std::uint64_t kMaxWidth = 1u << 16;
 constexpr std::uint64_t kMaxLayers = 1u << 12;
 constexpr std::uint64_t kMaxPositions = 1u << 20;
@@ -25,14 +25,15 @@ Result<std::uint32_t> read_size(const nlohmann::json& config, std::string_view k
                                 std::string_view path) {
   PENFIELD_TRY(const std::uint64_t value, formats::get_unsigned(config, key, path));
   if (value == 0 || value > at_most) {
-    return bad_input("{}: \"{}\" is {}, but must be from 1 to {}; the file is no usable GPT-2 configuration", path, key,
-                     value, at_most);
+    return bad_input("{}: \"{}\" is {}, but must be from 1 to {}; the file is no usable GPT-2 configuration",
+                     path, key, value, at_most);
   }
   return static_cast<std::uint32_t>(value);
 }
 
 // A field that may be missing or null.
-Result<bool> read_flag(const nlohmann::json& config, std::string_view key, bool otherwise, std::string_view path) {
+Result<bool> read_flag(const nlohmann::json& config, std::string_view key, bool otherwise,
+                       std::string_view path) {
   if (find_field(config, key) == nullptr) return otherwise;
   return formats::get_bool(config, key, path);
 }
@@ -44,7 +45,8 @@ Result<Gpt2Config::Activation> read_activation(const nlohmann::json& config, std
   if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Gpt2Config::Activation::kGeluNew;
   if (name == "gelu") return Gpt2Config::Activation::kGeluErf;
   if (name == "relu") return Gpt2Config::Activation::kRelu;
-  return bad_input("{}: \"{}\" is '{}'; Penfield computes gelu_new, gelu_pytorch_tanh, gelu and relu", path, kKey, name);
+  return bad_input("{}: \"{}\" is '{}'; Penfield computes gelu_new, gelu_pytorch_tanh, gelu and relu", path,
+                   kKey, name);
 }
 
 Result<float> read_epsilon(const nlohmann::json& config, std::string_view path) {
@@ -87,8 +89,9 @@ Result<Gpt2Config> read_config(const std::string& folder) {
   PENFIELD_TRY(config.n_positions, read_size(json, "n_positions", kMaxPositions, path));
   PENFIELD_TRY(config.vocab_size, read_size(json, "vocab_size", kMaxVocab, path));
   if (config.n_embd % config.n_head != 0) {
-    return bad_input("{}: \"n_embd\" {} is no multiple of \"n_head\" {}; every head must be as wide as the others", path,
-                     config.n_embd, config.n_head);
+    return bad_input(
+        "{}: \"n_embd\" {} is no multiple of \"n_head\" {}; every head must be as wide as the others", path,
+        config.n_embd, config.n_head);
   }
   config.n_inner = 4 * config.n_embd;
   if (find_field(json, "n_inner") != nullptr) {
@@ -97,7 +100,8 @@ Result<Gpt2Config> read_config(const std::string& folder) {
   PENFIELD_TRY(config.layer_norm_epsilon, read_epsilon(json, path));
   PENFIELD_TRY(config.activation, read_activation(json, path));
   PENFIELD_TRY(config.scale_attention, read_flag(json, "scale_attn_weights", true, path));
-  PENFIELD_TRY(config.scale_attention_by_layer, read_flag(json, "scale_attn_by_inverse_layer_idx", false, path));
+  PENFIELD_TRY(config.scale_attention_by_layer,
+               read_flag(json, "scale_attn_by_inverse_layer_idx", false, path));
   PENFIELD_TRY(config.tied_embeddings, read_flag(json, "tie_word_embeddings", true, path));
   return config;
 }

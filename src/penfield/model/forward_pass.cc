@@ -15,13 +15,14 @@ namespace {
 
 using numeric::Onto;
 
-// Rows of one task of a product: a multiple of the rows that a kernel takes at once (6, 12) near 512, so that a task's
-// part of the left matrix stays in the caches while its columns pass by.
+// Rows of one task of a product: a multiple of the rows that a kernel takes at once (6, 12) near 512, so that
+// a task's part of the left matrix stays in the caches while its columns pass by.
 constexpr std::size_t kTileRows = 516;
 // Rows of one task of work row by row.
 constexpr std::size_t kNormRows = 16;
 
-using TileDone = std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col, std::size_t n_cols)>;
+using TileDone =
+    std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col, std::size_t n_cols)>;
 
 // out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
 void project(MatrixView<const float> x, const Linear& linear, Onto onto, MatrixView<float> out,
@@ -57,8 +58,8 @@ RowFunction activation_function(Gpt2Config::Activation activation) {
 
 }  // namespace
 
-ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, std::span<const Sequence> sequences,
-                         ForwardBuffers& buffers)
+ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights,
+                         std::span<const Sequence> sequences, ForwardBuffers& buffers)
     : config_(config), weights_(weights), buffers_(buffers) {
   for (const Sequence& sequence : sequences) {
     sequences_.push_back({n_rows_, sequence.size()});
@@ -107,13 +108,15 @@ void ForwardPass::attention_out(std::uint32_t layer) {
     attend(head(buffers_.qkv, 0), head(buffers_.qkv, width), head(buffers_.qkv, 2 * width), scale,
            buffers_.threads[static_cast<std::size_t>(thread)], head(buffers_.attended, 0));
   });
-  project(rows(buffers_.attended), weights_.block(layer).attn_out, Onto::kOut, rows(buffers_.residual), buffers_);
+  project(rows(buffers_.attended), weights_.block(layer).attn_out, Onto::kOut, rows(buffers_.residual),
+          buffers_);
 }
 
 void ForwardPass::mlp_in(std::uint32_t layer, Mlp upto) {
   normalise(weights_.block(layer).ln_2);
   const RowFunction activate = activation_function(config_.activation);
-  const TileDone activate_tile = [&](std::size_t row, std::size_t n_rows, std::size_t col, std::size_t n_cols) {
+  const TileDone activate_tile = [&](std::size_t row, std::size_t n_rows, std::size_t col,
+                                     std::size_t n_cols) {
     for (std::size_t r = row; r < row + n_rows; ++r) {
       activate(buffers_.mlp_pre.row(r).subspan(col, n_cols), buffers_.mlp_post.row(r).subspan(col, n_cols));
     }
@@ -123,9 +126,12 @@ void ForwardPass::mlp_in(std::uint32_t layer, Mlp upto) {
 }
 
 void ForwardPass::mlp_out(std::uint32_t layer) {
-  project(rows(buffers_.mlp_post), weights_.block(layer).mlp_out, Onto::kOut, rows(buffers_.residual), buffers_);
+  project(rows(buffers_.mlp_post), weights_.block(layer).mlp_out, Onto::kOut, rows(buffers_.residual),
+          buffers_);
 }
 
-void ForwardPass::final_norm() { normalise(weights_.final_norm()); }
+void ForwardPass::final_norm() {
+  normalise(weights_.final_norm());
+}
 
 }  // namespace penfield::model

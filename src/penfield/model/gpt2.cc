@@ -24,14 +24,17 @@ Result<Gpt2> Gpt2::open(const std::string& folder) {
   return Gpt2(config, std::make_unique<Gpt2Weights>(std::move(weights)));
 }
 
-ForwardBuffers Gpt2::make_buffers(std::size_t max_rows) const { return {config_, max_rows, n_threads()}; }
+ForwardBuffers Gpt2::make_buffers(std::size_t max_rows) const {
+  return {config_, max_rows, n_threads()};
+}
 
 Result<void> Gpt2::check_request(const TapRequest& request) const {
   if (request.sites.empty() || request.layers.empty()) return usage_error("no site or no layer is asked for");
   if (holds(request.sites, {Site::kColumn})) return usage_error("site 'column' is not in a model");
   for (const std::uint32_t layer : request.layers) {
     if (layer >= config_.n_layer) {
-      return usage_error("layer {} is asked for, but the model has layers 0 to {}", layer, config_.n_layer - 1);
+      return usage_error("layer {} is asked for, but the model has layers 0 to {}", layer,
+                         config_.n_layer - 1);
     }
   }
   return {};
@@ -40,13 +43,15 @@ Result<void> Gpt2::check_request(const TapRequest& request) const {
 Result<void> Gpt2::check_sequences(std::span<const Sequence> sequences) const {
   for (const Sequence& sequence : sequences) {
     if (sequence.empty() || sequence.size() > config_.n_positions) {
-      return bad_input("a window has {} tokens, but the model's context (\"n_positions\") is {}; ask for shorter windows",
-                       sequence.size(), config_.n_positions);
+      return bad_input(
+          "a window has {} tokens, but the model's context (\"n_positions\") is {}; ask for shorter windows",
+          sequence.size(), config_.n_positions);
     }
     for (const TokenId token : sequence) {
       if (static_cast<std::uint32_t>(token) >= config_.vocab_size) {
         return bad_input(
-            "token id {} is not in the model's vocabulary of {} (\"vocab_size\"); tokenizer and model do not belong "
+            "token id {} is not in the model's vocabulary of {} (\"vocab_size\"); tokenizer and model do not "
+            "belong "
             "together",
             static_cast<std::uint32_t>(token), config_.vocab_size);
       }
@@ -55,8 +60,8 @@ Result<void> Gpt2::check_sequences(std::span<const Sequence> sequences) const {
   return {};
 }
 
-Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest& request, ForwardBuffers& buffers,
-                           const TapSink& sink, const std::stop_token& stop) const {
+Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest& request,
+                           ForwardBuffers& buffers, const TapSink& sink, const std::stop_token& stop) const {
   PENFIELD_TRY_VOID(check_request(request));
   PENFIELD_TRY_VOID(check_sequences(sequences));
   ForwardPass pass(config_, *weights_, sequences, buffers);
@@ -66,9 +71,11 @@ Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest
 
   pass.embed(sequences);
   for (std::uint32_t layer = 0; layer <= last_layer; ++layer) {
-    if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped before layer {} of a window", layer);
+    if (stop.stop_requested())
+      return fail(ErrorKind::kInterrupted, "stopped before layer {} of a window", layer);
     const bool is_last = layer == last_layer;
-    const bool is_tapped = std::find(request.layers.begin(), request.layers.end(), layer) != request.layers.end();
+    const bool is_tapped =
+        std::find(request.layers.begin(), request.layers.end(), layer) != request.layers.end();
     const auto tap = [&](Site site, const MatrixView<float>& values) {
       if (is_tapped && holds(request.sites, {site})) sink({site, layer, values, pass.rows(buffers.norm)});
     };

@@ -54,22 +54,24 @@ Expected read_expected(const std::string& folder) {
 
 // max|Δ| / max|a| of every site and layer.
 std::map<std::pair<Site, std::uint32_t>, double> errors(const Gpt2& gpt2, const Expected& expected) {
-  TapRequest request{{kModelSites.begin(), kModelSites.end()}, std::vector<std::uint32_t>(gpt2.config().n_layer)};
+  TapRequest request{{kModelSites.begin(), kModelSites.end()},
+                     std::vector<std::uint32_t>(gpt2.config().n_layer)};
   std::iota(request.layers.begin(), request.layers.end(), 0u);
   auto buffers = gpt2.make_buffers(expected.tokens.size());
   std::map<std::pair<Site, std::uint32_t>, double> errors;
   const Sequence sequence(expected.tokens);
   const auto result = gpt2.forward({&sequence, 1}, request, buffers, [&](const Tap& tap) {
-    const auto array = std::find_if(expected.arrays.begin(), expected.arrays.end(), [&](const Array& candidate) {
-      return candidate.site == tap.site && candidate.layer == tap.layer;
-    });
+    const auto array = std::find_if(
+        expected.arrays.begin(), expected.arrays.end(),
+        [&](const Array& candidate) { return candidate.site == tap.site && candidate.layer == tap.layer; });
     ASSERT_NE(array, expected.arrays.end());
     double& error = errors[{tap.site, tap.layer}];
     const float* value = expected.values.data() + array->offset;
     for (const std::size_t row : expected.rows) {
       for (std::size_t i = 0; i < array->n_columns; ++i, ++value) {
         const float found = tap.values(row, array->first_column + i * array->column_step);
-        error = std::max(error, std::abs(static_cast<double>(found) - static_cast<double>(*value)) / array->max_abs);
+        error = std::max(error,
+                         std::abs(static_cast<double>(found) - static_cast<double>(*value)) / array->max_abs);
       }
     }
   });
@@ -77,8 +79,12 @@ std::map<std::pair<Site, std::uint32_t>, double> errors(const Gpt2& gpt2, const 
   return errors;
 }
 
-std::string golden_folder(const std::string& name) { return "tests/golden/model/" + name; }
-std::string model_folder(const std::string& name) { return name == "demo" ? "models/demo" : golden_folder(name); }
+std::string golden_folder(const std::string& name) {
+  return "tests/golden/model/" + name;
+}
+std::string model_folder(const std::string& name) {
+  return name == "demo" ? "models/demo" : golden_folder(name);
+}
 
 class Gpt2Golden : public testing::TestWithParam<std::string> {};
 
@@ -115,8 +121,8 @@ std::string case_name(const testing::TestParamInfo<std::string>& param) {
 INSTANTIATE_TEST_SUITE_P(Checkpoints, Gpt2Golden,
                          testing::Values("f32", "f16-shards", "bf16-erf", "f32-relu", "demo"), case_name);
 
-// The goldens are sharp enough to tell the two GELUs apart: the same weights with the other one break the contract at
-// every site behind the first GELU.
+// The goldens are sharp enough to tell the two GELUs apart: the same weights with the other one break the
+// contract at every site behind the first GELU.
 TEST(Gpt2GoldenSharpness, TheOtherGeluFails) {
   const fs::path folder = fs::path(testing::TempDir()) / "penfield-other-gelu";
   fs::create_directories(folder);
@@ -128,7 +134,8 @@ TEST(Gpt2GoldenSharpness, TheOtherGeluFails) {
   ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
   for (const auto& [where, error] : errors(*gpt2, read_expected(golden_folder("f32")))) {
     const bool is_behind = where.first == Site::kMlpPost || where.second > 0;
-    EXPECT_EQ(error > kContract, is_behind) << site_name(where.first) << " of layer " << where.second << ": " << error;
+    EXPECT_EQ(error > kContract, is_behind)
+        << site_name(where.first) << " of layer " << where.second << ": " << error;
   }
   fs::remove_all(folder);
 }

@@ -46,7 +46,8 @@ void losses_of_rows(MatrixView<const float> x, MatrixView<const float> matrix, s
     for (std::size_t row = 0; row < x.rows; ++row) {
       totals[row].add(logits.row(row));
       const auto token = static_cast<std::size_t>(next[row]);
-      if (token >= first && token < first + cols) losses[row] = -static_cast<double>(logits(row, token - first));
+      if (token >= first && token < first + cols)
+        losses[row] = -static_cast<double>(logits(row, token - first));
     }
   }
   for (std::size_t row = 0; row < x.rows; ++row) losses[row] += totals[row].value();

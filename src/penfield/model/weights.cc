@@ -46,7 +46,8 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
 class WeightsReader {
  public:
   WeightsReader(Gpt2Weights& weights, const Gpt2Config& config) : weights_(weights), config_(config) {
-    if (weights_.file_.find("wte.weight") == nullptr && weights_.file_.find("transformer.wte.weight") != nullptr) {
+    if (weights_.file_.find("wte.weight") == nullptr &&
+        weights_.file_.find("transformer.wte.weight") != nullptr) {
       prefix_ = "transformer.";
     }
   }
@@ -112,12 +113,14 @@ class WeightsReader {
       const auto part = parse_block_name(name);
       if (!part) continue;  // heads for other tasks, lm_head: no part of the blocks
       if (part->first >= config_.n_layer) {
-        return bad_input("{}: tensor '{}' is of block {}, but config.json says that there are {} (\"n_layer\")",
-                         tensor.file, tensor.name, part->first, config_.n_layer);
+        return bad_input(
+            "{}: tensor '{}' is of block {}, but config.json says that there are {} (\"n_layer\")",
+            tensor.file, tensor.name, part->first, config_.n_layer);
       }
       if (!contains(kBlockTensors, part->second) && !contains(kIgnoredBlockTensors, part->second)) {
-        return bad_input("{}: tensor '{}' is no part of a GPT-2 block; this is a model that Penfield does not run",
-                         tensor.file, tensor.name);
+        return bad_input(
+            "{}: tensor '{}' is no part of a GPT-2 block; this is a model that Penfield does not run",
+            tensor.file, tensor.name);
       }
     }
     return {};
@@ -127,12 +130,13 @@ class WeightsReader {
     for (Wanted& wanted : wanted_) {
       wanted.tensor = weights_.file_.find(wanted.name);
       if (wanted.tensor == nullptr) {
-        return bad_input("{}: tensor '{}' of shape {} is missing; the file is not the whole model of its config.json",
-                         weights_.file_paths().front(), wanted.name, shape_text(wanted.shape));
+        return bad_input(
+            "{}: tensor '{}' of shape {} is missing; the file is not the whole model of its config.json",
+            weights_.file_paths().front(), wanted.name, shape_text(wanted.shape));
       }
       if (wanted.tensor->shape != wanted.shape) {
-        return bad_input("{}: tensor '{}' has shape {}, but config.json asks for {}", wanted.tensor->file, wanted.name,
-                         shape_text(wanted.tensor->shape), shape_text(wanted.shape));
+        return bad_input("{}: tensor '{}' has shape {}, but config.json asks for {}", wanted.tensor->file,
+                         wanted.name, shape_text(wanted.tensor->shape), shape_text(wanted.shape));
       }
     }
     return {};
@@ -142,7 +146,8 @@ class WeightsReader {
     // A vector in place, so that what the views show does not move.
     weights_.converted_.resize(wanted_.size());
     std::vector<Result<void>> results(wanted_.size());
-    parallel_for(wanted_.size(), [&](std::size_t i, int) { results[i] = load(wanted_[i], weights_.converted_[i]); });
+    parallel_for(wanted_.size(),
+                 [&](std::size_t i, int) { results[i] = load(wanted_[i], weights_.converted_[i]); });
     for (Result<void>& result : results) {  // the first in the order of the model, whichever thread met it
       if (!result) return std::move(result);
     }

@@ -1,8 +1,8 @@
 // The weights of a GPT-2 checkpoint, named and shaped.
 //
-// Float32 tensors at an aligned address are used where the file is mapped: opening 1.4 GB copies nothing. Others (F16,
-// BF16, unaligned) are converted once. Every weight is checked to be finite, so that a NaN is found here with its
-// tensor's name and not as a column of NaN in the results.
+// Float32 tensors at an aligned address are used where the file is mapped: opening 1.4 GB copies nothing.
+// Others (F16, BF16, unaligned) are converted once. Every weight is checked to be finite, so that a NaN is
+// found here with its tensor's name and not as a column of NaN in the results.
 #pragma once
 
 #include <cstdint>
@@ -30,18 +30,19 @@ struct Norm {
 
 // E = n_embd, F = n_inner.
 struct BlockWeights {
-  Norm ln_1;           // [E]
-  Linear attn_in;      // c_attn  [E, 3E]: q, k, v
-  Linear attn_out;     // c_proj  [E, E]
-  Norm ln_2;           // [E]
-  Linear mlp_in;       // c_fc    [E, F]
-  Linear mlp_out;      // c_proj  [F, E]
+  Norm ln_1;        // [E]
+  Linear attn_in;   // c_attn  [E, 3E]: q, k, v
+  Linear attn_out;  // c_proj  [E, E]
+  Norm ln_2;        // [E]
+  Linear mlp_in;    // c_fc    [E, F]
+  Linear mlp_out;   // c_proj  [F, E]
 };
 
 class Gpt2Weights {
  public:
-  // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding NaN or
-  // infinity, or belonging to a part that the config does not know. The NaN check reads all weights, in parallel.
+  // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
+  // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
+  // in parallel.
   [[nodiscard]] static Result<Gpt2Weights> open(const std::string& folder, const Gpt2Config& config);
 
   [[nodiscard]] MatrixView<const float> token_embedding() const { return token_embedding_; }        // [V, E]

@@ -31,17 +31,17 @@ struct GeluNew {
 };
 
 struct GeluErf {
-  // erfc(z) = t·exp(−z² + p(t)), t = 1/(1 + z/2), z >= 0: the form of Press et al., Numerical Recipes, `erfcc`.
-  // p: least squares at Chebyshev nodes over 0 <= z <= 12, relative error of erfc 1.2e-7 in float32.
+  // erfc(z) = t·exp(−z² + p(t)), t = 1/(1 + z/2), z >= 0: the form of Press et al., Numerical Recipes,
+  // `erfcc`. p: least squares at Chebyshev nodes over 0 <= z <= 12, relative error of erfc 1.2e-7 in float32.
   HWY_INLINE V operator()(V x) const {
     const D d;
     const V one = hn::Set(d, 1.0f);
     const V z = hn::Min(hn::Mul(hn::Abs(x), hn::Set(d, 0.70710678118654752f)), hn::Set(d, 9.0f));
     const V t = hn::Div(one, hn::MulAdd(z, hn::Set(d, 0.5f), one));
     V p = hn::Set(d, 0.165509894490242f);
-    for (const float c : {-0.7914630770683289f, 1.4132031202316284f, -1.0316574573516846f, 0.19146230816841125f,
-                          -0.1396314799785614f, 0.08116460591554642f, 0.377223402261734f, 0.9996863603591919f,
-                          -1.2654975652694702f}) {
+    for (const float c : {-0.7914630770683289f, 1.4132031202316284f, -1.0316574573516846f,
+                          0.19146230816841125f, -0.1396314799785614f, 0.08116460591554642f,
+                          0.377223402261734f, 0.9996863603591919f, -1.2654975652694702f}) {
       p = hn::MulAdd(p, t, hn::Set(d, c));
     }
     const V half_erfc = hn::Mul(hn::Mul(hn::Set(d, 0.5f), t), hn::Exp(d, hn::NegMulAdd(z, z, p)));
@@ -68,9 +68,15 @@ HWY_INLINE void Map(const float* in, float* out, std::size_t n, F function) {
   }
 }
 
-void MapGeluNew(const float* in, float* out, std::size_t n) { Map(in, out, n, GeluNew()); }
-void MapGeluErf(const float* in, float* out, std::size_t n) { Map(in, out, n, GeluErf()); }
-void MapRelu(const float* in, float* out, std::size_t n) { Map(in, out, n, Relu()); }
+void MapGeluNew(const float* in, float* out, std::size_t n) {
+  Map(in, out, n, GeluNew());
+}
+void MapGeluErf(const float* in, float* out, std::size_t n) {
+  Map(in, out, n, GeluErf());
+}
+void MapRelu(const float* in, float* out, std::size_t n) {
+  Map(in, out, n, Relu());
+}
 
 }  // namespace penfield::numeric::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,7 +1,7 @@
 // The activation functions of a GPT-2 block's MLP, over a row of float32.
 //
-// `gelu_new` is GPT-2's own: Hendrycks & Gimpel 2016, eq. 3, the tanh form. It differs from the exact form by up to
-// 5e-4, which is a wrong model that looks right.
+// `gelu_new` is GPT-2's own: Hendrycks & Gimpel 2016, eq. 3, the tanh form. It differs from the exact form by
+// up to 5e-4, which is a wrong model that looks right.
 #pragma once
 
 #include <cmath>
@@ -22,6 +22,8 @@ inline double gelu_new_scalar(double x) {
   constexpr double kSqrt2OverPi = 0.79788456080286535588;
   return 0.5 * x * (1.0 + std::tanh(kSqrt2OverPi * (x + 0.044715 * x * x * x)));
 }
-inline double gelu_erf_scalar(double x) { return 0.5 * x * std::erfc(-x * 0.70710678118654752440); }
+inline double gelu_erf_scalar(double x) {
+  return 0.5 * x * std::erfc(-x * 0.70710678118654752440);
+}
 
 }  // namespace penfield::numeric

@@ -17,7 +17,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D64 = hn::ScalableTag<double>;
 using D32 = hn::Rebind<float, D64>;  // as many lanes as D64
 
-void LayerNorm(const float* in, const float* gain, const float* shift, double epsilon, float* out, std::size_t n) {
+void LayerNorm(const float* in, const float* gain, const float* shift, double epsilon, float* out,
+               std::size_t n) {
   const D64 d;
   const D32 d32;
   const std::size_t lanes = hn::Lanes(d);
@@ -25,7 +26,8 @@ void LayerNorm(const float* in, const float* gain, const float* shift, double ep
   const double count = static_cast<double>(n);
 
   auto sums = hn::Zero(d);
-  for (std::size_t i = 0; i < whole; i += lanes) sums = hn::Add(sums, hn::PromoteTo(d, hn::LoadU(d32, in + i)));
+  for (std::size_t i = 0; i < whole; i += lanes)
+    sums = hn::Add(sums, hn::PromoteTo(d, hn::LoadU(d32, in + i)));
   double sum = hn::GetLane(hn::SumOfLanes(d, sums));
   for (std::size_t i = whole; i < n; ++i) sum += static_cast<double>(in[i]);
   const double mean = sum / count;
@@ -36,7 +38,8 @@ void LayerNorm(const float* in, const float* gain, const float* shift, double ep
     squares = hn::MulAdd(away, away, squares);
   }
   double square = hn::GetLane(hn::SumOfLanes(d, squares));
-  for (std::size_t i = whole; i < n; ++i) square += (static_cast<double>(in[i]) - mean) * (static_cast<double>(in[i]) - mean);
+  for (std::size_t i = whole; i < n; ++i)
+    square += (static_cast<double>(in[i]) - mean) * (static_cast<double>(in[i]) - mean);
   const double scale = 1.0 / std::sqrt(square / count + epsilon);
 
   for (std::size_t i = 0; i < whole; i += lanes) {
@@ -57,9 +60,10 @@ HWY_AFTER_NAMESPACE();
 namespace penfield::numeric {
 HWY_EXPORT(LayerNorm);
 
-void layer_norm(std::span<const float> in, std::span<const float> gain, std::span<const float> shift, float epsilon,
-                std::span<float> out) {
-  PENFIELD_CHECK(!in.empty() && in.size() == gain.size() && in.size() == shift.size() && in.size() == out.size());
+void layer_norm(std::span<const float> in, std::span<const float> gain, std::span<const float> shift,
+                float epsilon, std::span<float> out) {
+  PENFIELD_CHECK(!in.empty() && in.size() == gain.size() && in.size() == shift.size() &&
+                 in.size() == out.size());
   HWY_DYNAMIC_DISPATCH(LayerNorm)
   (in.data(), gain.data(), shift.data(), static_cast<double>(epsilon), out.data(), in.size());
 }

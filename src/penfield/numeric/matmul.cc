@@ -20,16 +20,19 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
-// The tile that stays in registers: kTileRows × (kTileVectors vectors). 32 registers hold 12 × 2 sums, 2 vectors of
-// the panel and a broadcast; 16 registers hold 6 × 2. Measured on AVX-512: 12 × 2 and 14 × 2 within 1% of each other.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE2
+// The tile that stays in registers: kTileRows × (kTileVectors vectors). 32 registers hold 12 × 2 sums, 2
+// vectors of the panel and a broadcast; 16 registers hold 6 × 2. Measured on AVX-512: 12 × 2 and 14 × 2
+// within 1% of each other.
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3  // the better target has the smaller number
 constexpr std::size_t kTileRows = 6;
 #else
 constexpr std::size_t kTileRows = 12;
 #endif
 constexpr std::size_t kTileVectors = 2;
 
-std::size_t PanelCols() { return kTileVectors * hn::Lanes(D()); }
+std::size_t PanelCols() {
+  return kTileVectors * hn::Lanes(D());
+}
 
 // Where one tile's sums go.
 struct TileOut {
@@ -39,10 +42,10 @@ struct TileOut {
   bool onto_out;
 };
 
-// rows (1 … kTileRows) of left times one panel of k <= kSumBlock rows. Rows beyond `rows` repeat the last one and are
-// not stored.
-HWY_INLINE void MultiplyTile(std::size_t k, const float* HWY_RESTRICT left, std::size_t left_stride, std::size_t rows,
-                             const float* HWY_RESTRICT panel, const TileOut& to) {
+// rows (1 … kTileRows) of left times one panel of k <= kSumBlock rows. Rows beyond `rows` repeat the last one
+// and are not stored.
+HWY_INLINE void MultiplyTile(std::size_t k, const float* HWY_RESTRICT left, std::size_t left_stride,
+                             std::size_t rows, const float* HWY_RESTRICT panel, const TileOut& to) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
   const float* left_row[kTileRows];
@@ -56,7 +59,8 @@ HWY_INLINE void MultiplyTile(std::size_t k, const float* HWY_RESTRICT left, std:
   for (std::size_t at = 0; at < k; ++at) {
     V right[kTileVectors];
     PENFIELD_UNROLL
-    for (std::size_t v = 0; v < kTileVectors; ++v) right[v] = hn::Load(d, panel + (at * kTileVectors + v) * lanes);
+    for (std::size_t v = 0; v < kTileVectors; ++v)
+      right[v] = hn::Load(d, panel + (at * kTileVectors + v) * lanes);
     PENFIELD_UNROLL
     for (std::size_t i = 0; i < kTileRows; ++i) {
       const V factor = hn::Set(d, left_row[i][at]);
@@ -79,14 +83,17 @@ HWY_INLINE void MultiplyTile(std::size_t k, const float* HWY_RESTRICT left, std:
 }
 
 // The last panel where it is not whole: by way of a whole tile. cols < PanelCols().
-HWY_NOINLINE void MultiplyEdgeTile(std::size_t k, const float* left, std::size_t left_stride, std::size_t rows,
-                                   const float* panel, const TileOut& to, std::size_t cols) {
+HWY_NOINLINE void MultiplyEdgeTile(std::size_t k, const float* left, std::size_t left_stride,
+                                   std::size_t rows, const float* panel, const TileOut& to,
+                                   std::size_t cols) {
   HWY_ALIGN float tile[kTileRows * kTileVectors * HWY_MAX_BYTES / sizeof(float)];
   HWY_ALIGN float bias[kTileVectors * HWY_MAX_BYTES / sizeof(float)] = {};
   const std::size_t stride = PanelCols();
-  for (std::size_t i = 0; to.onto_out && i < rows; ++i) std::copy_n(to.out + i * to.stride, cols, tile + i * stride);
+  for (std::size_t i = 0; to.onto_out && i < rows; ++i)
+    std::copy_n(to.out + i * to.stride, cols, tile + i * stride);
   if (to.bias != nullptr) std::copy_n(to.bias, cols, bias);
-  MultiplyTile(k, left, left_stride, rows, panel, {tile, stride, to.bias != nullptr ? bias : nullptr, to.onto_out});
+  MultiplyTile(k, left, left_stride, rows, panel,
+               {tile, stride, to.bias != nullptr ? bias : nullptr, to.onto_out});
   for (std::size_t i = 0; i < rows; ++i) std::copy_n(tile + i * stride, cols, to.out + i * to.stride);
 }
 
@@ -144,14 +151,18 @@ HWY_EXPORT(PanelCols);
 HWY_EXPORT(MultiplyPacked);
 HWY_EXPORT(Pack);
 
-std::size_t panel_cols() { return HWY_DYNAMIC_DISPATCH(PanelCols)(); }
+std::size_t panel_cols() {
+  return HWY_DYNAMIC_DISPATCH(PanelCols)();
+}
 
 std::size_t packed_floats(std::size_t rows, std::size_t cols) {
   const std::size_t width = panel_cols();
   return (cols + width - 1) / width * width * rows;
 }
 
-void pack(MatrixView<const float> right, float* packed) { HWY_DYNAMIC_DISPATCH(Pack)(right, packed); }
+void pack(MatrixView<const float> right, float* packed) {
+  HWY_DYNAMIC_DISPATCH(Pack)(right, packed);
+}
 
 void pack_transposed(MatrixView<const float> transposed, float* packed) {
   const std::size_t width = panel_cols();
@@ -173,10 +184,12 @@ void multiply_packed(MatrixView<const float> left, const float* packed, std::siz
   (left, packed, packed_rows, bias.empty() ? nullptr : bias.data(), onto == Onto::kOut, out);
 }
 
-std::size_t multiply_scratch_floats(std::size_t n) { return packed_floats(kSumBlock, n); }
+std::size_t multiply_scratch_floats(std::size_t n) {
+  return packed_floats(kSumBlock, n);
+}
 
-void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias, Onto onto,
-              MatrixView<float> out, float* scratch) {
+void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias,
+              Onto onto, MatrixView<float> out, float* scratch) {
   PENFIELD_CHECK(left.cols == right.rows && right.cols == out.cols);
   for (std::size_t k0 = 0; k0 < right.rows; k0 += kSumBlock) {
     const std::size_t k = std::min(kSumBlock, right.rows - k0);

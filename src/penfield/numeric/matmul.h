@@ -1,16 +1,17 @@
 // Float32 matrix products whose every element is one fixed sum.
 //
-// out[i][j] is a chain of fused multiply-adds over k = 0, 1, … in that order, begun anew every kSumBlock terms; the
-// blocks' sums are added in order. Nothing else (tile borders, other rows, threads, vector width) has any part in it,
-// so a token's activation does not depend on which tokens share its pass, nor on how the work was cut.
+// out[i][j] is a chain of multiply-adds (fused, where the processor has that) over k = 0, 1, … in that order,
+// begun anew every kSumBlock terms; the blocks' sums are added in order. Nothing else (tile borders, other
+// rows, threads, vector width) has any part in it, so a token's activation does not depend on which tokens
+// share its pass, nor on how the work was cut.
 //
-// Why not a BLAS: the order of its sums depends on the shapes of both operands and on the CPU, and OpenBLAS 0.3.21
-// knows no CPU younger than itself. Measured on 2 Zen 5 cores, GPT-2 Medium's shapes at 1024 tokens: OpenBLAS
-// 200–210 GFLOP/s (it takes its Haswell kernels), 340–390 when told to use those for AVX-512, this 425–440 of the
-// peak of 445. On AVX2 the two are equal within 5%.
+// Why not a BLAS: the order of its sums depends on the shapes of both operands and on the CPU, and OpenBLAS
+// 0.3.21 knows no CPU younger than itself. Measured on 2 Zen 5 cores, GPT-2 Medium's shapes at 1024 tokens:
+// OpenBLAS 200–210 GFLOP/s (it takes its Haswell kernels), 340–390 when told to use those for AVX-512, this
+// 425–440 of the peak of 445. On AVX2 the two are equal within 5%.
 //
-// Source: the loops are those of Goto & van de Geijn 2008 and of BLIS (Van Zee & van de Geijn 2015): a panel of the
-// right matrix, packed, is met by a few rows of the left one, the result staying in registers.
+// Source: the loops are those of Goto & van de Geijn 2008 and of BLIS (Van Zee & van de Geijn 2015): a panel
+// of the right matrix, packed, is met by a few rows of the left one, the result staying in registers.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +21,8 @@
 
 namespace penfield::numeric {
 
-// Terms of one chain. With 512 the error of a sum of 4096 terms is that of 8 sums of 512: measured 3 times smaller
-// than that of one chain; and a panel of 512 rows stays in the second-level cache.
+// Terms of one chain. With 512 the error of a sum of 4096 terms is that of 8 sums of 512: measured 3 times
+// smaller than that of one chain; and a panel of 512 rows stays in the second-level cache.
 inline constexpr std::size_t kSumBlock = 512;
 
 // Columns of the panels of this machine.
@@ -29,7 +30,8 @@ inline constexpr std::size_t kSumBlock = 512;
 // Floats of a packed [rows, cols] matrix: whole panels, the last one filled up with zeros.
 [[nodiscard]] std::size_t packed_floats(std::size_t rows, std::size_t cols);
 
-// right [k, n] -> panels [ceil(n / panel_cols)][k][panel_cols]. packed: 64-byte aligned, packed_floats(k, n) floats.
+// right [k, n] -> panels [ceil(n / panel_cols)][k][panel_cols]. packed: 64-byte aligned, packed_floats(k, n)
+// floats.
 void pack(MatrixView<const float> right, float* packed);
 // The same from the transposed matrix, transposed [n, k].
 void pack_transposed(MatrixView<const float> transposed, float* packed);
@@ -49,7 +51,7 @@ void multiply_packed(MatrixView<const float> left, const float* packed, std::siz
 [[nodiscard]] std::size_t multiply_scratch_floats(std::size_t n);
 
 // left [m, k] · right [k, n] (+ bias [n]) -> out [m, n], on the calling thread. scratch: 64-byte aligned.
-void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias, Onto onto,
-              MatrixView<float> out, float* scratch);
+void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias,
+              Onto onto, MatrixView<float> out, float* scratch);
 
 }  // namespace penfield::numeric

@@ -18,8 +18,8 @@ namespace penfield::numeric::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 
-// The last n % lanes scores come as a whole vector, filled up with the lowest number, whose weight is 0; a masked load may
-// read beyond the row on targets without masks.
+// The last n % lanes scores come as a whole vector, filled up with the lowest number, whose weight is 0; a
+// masked load may read beyond the row on targets without masks.
 void Softmax(float* row, std::size_t n, float scale) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
@@ -43,7 +43,8 @@ void Softmax(float* row, std::size_t n, float scale) {
     sums = hn::Add(sums, weight);
   }
   const auto share = hn::Div(hn::Set(d, 1.0f), hn::SumOfLanes(d, sums));
-  for (std::size_t i = 0; i < whole; i += lanes) hn::StoreU(hn::Mul(share, hn::LoadU(d, row + i)), d, row + i);
+  for (std::size_t i = 0; i < whole; i += lanes)
+    hn::StoreU(hn::Mul(share, hn::LoadU(d, row + i)), d, row + i);
   hn::Store(hn::Mul(share, hn::Load(d, rest)), d, rest);
   std::copy_n(rest, n - whole, row + whole);
 }
@@ -63,7 +64,8 @@ void softmax(std::span<float> row, float scale) {
 void softmax_scalar(std::span<const float> row, double scale, std::span<double> out) {
   const double largest = static_cast<double>(*std::max_element(row.begin(), row.end()));
   double sum = 0;
-  for (std::size_t i = 0; i < row.size(); ++i) sum += out[i] = std::exp(scale * (static_cast<double>(row[i]) - largest));
+  for (std::size_t i = 0; i < row.size(); ++i)
+    sum += out[i] = std::exp(scale * (static_cast<double>(row[i]) - largest));
   for (double& weight : out) weight /= sum;
 }
 
