@@ -1,24 +1,32 @@
 #include "penfield/association/fit.h"
 
+#include <hwy/aligned_allocator.h>
+
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "penfield/association/auc.h"
 #include "penfield/association/fit_scalar.h"
+#include "penfield/association/panel.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/distributions.h"
 
 namespace penfield::association {
 namespace {
 
-// Columns copied together: one cache line of floats, so that a row of the matrix is read whole.
-constexpr std::size_t kPanel = 16;
+// Below this the likelihood ratio of two products has lost digits; it is summed anew in small terms.
+constexpr double kSmallChi2 = 1e-4;
 
+template <class T>
 struct Scratch {
-  std::vector<double> panel;  // [kPanel, n_samples]
+  hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
+  std::vector<double> column, z;
   ScalarScratch scalar;
 };
 
-// Rows of the matrix in the order in which columns are fitted: the target group first.
+// Rows of the matrix, the target group first.
 std::vector<std::size_t> rows_target_first(std::span<const std::uint8_t> labels) {
   std::vector<std::size_t> rows;
   rows.reserve(labels.size());
@@ -32,28 +40,89 @@ std::vector<std::size_t> rows_target_first(std::span<const std::uint8_t> labels)
 }
 
 template <class T>
+void copy_column(PanelView<T> panel, std::size_t c, std::vector<double>& out) {
+  out.resize(panel.n());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(panel.data[i * kPanelUnits + c]);
+}
+
+// A column whose squares neither overflow nor vanish.
+bool is_tame(const ColumnMoments& moments) {
+  const double sd = moments.sd();
+  return sd > 1e-100 && sd < 1e100;
+}
+
+// The likelihood ratio of a small effect.
+template <class T>
+double small_chi2(PanelView<T> panel, std::size_t c, const ColumnMoments& moments, const LogisticFit& fit,
+                  Scratch<T>& scratch) {
+  copy_column(panel, c, scratch.z);
+  const double sd = moments.sd();
+  for (double& value : scratch.z) value = (value - moments.centre) / sd;
+  return likelihood_ratio_chi2(scratch.z, panel.n_target, fit.a, fit.b);
+}
+
+// One sorted panel: the columns that the kernels can do together, and each of the others by the plain road.
+template <class T>
+void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> out, Scratch<T>& scratch) {
+  const PanelArray<ColumnMoments> moments = panel_moments(panel);
+  PanelArray<FitStatus> status;
+  std::uint32_t wanted = 0;
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    status[c] = (not_finite >> c & 1u) != 0 ? FitStatus::kNonFinite
+                                            : status_of_ranges(moments[c].target, moments[c].comparison);
+    const bool overlap = status[c] == FitStatus::kOk && is_tame(moments[c]);
+    wanted |= static_cast<std::uint32_t>(overlap) << c;
+  }
+  PanelArray<LogisticFit> fits = panel_logistic(panel, moments, wanted);
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    if (status[c] == FitStatus::kNonFinite) {
+      out[c].status = FitStatus::kNonFinite;
+    } else if (status[c] == FitStatus::kConstant) {
+      out[c] = constant_fit(moments[c].target.min);
+    } else if (!fits[c].converged) {
+      copy_column(panel, c, scratch.column);
+      out[c] = fit_column_scalar(scratch.column, panel.n_target, scratch.scalar);
+    } else {
+      if (!(fits[c].chi2 > kSmallChi2)) fits[c].chi2 = small_chi2(panel, c, moments[c], fits[c], scratch);
+      fill_moment_statistics(moments[c], out[c]);
+      fill_logistic_statistics(fits[c], moments[c], 0.0, status[c], out[c]);
+      const PlacementSums sums = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c,
+                                                  panel.n_comparison, kPanelUnits);
+      const AreaUnderCurve area = delong(sums, panel.n_target, panel.n_comparison);
+      out[c].auc = area.auc;
+      out[c].auc_lo = area.lo;
+      out[c].auc_hi = area.hi;
+    }
+  }
+}
+
+template <class T>
 FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
   PENFIELD_CHECK(x.rows == labels.size());
   const std::vector<std::size_t> rows = rows_target_first(labels);
   const auto n_target = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::uint8_t{1}));
+  const std::size_t n_comparison = rows.size() - n_target;
+  const bool too_few = rows.size() < 4 || n_target < 2 || n_comparison < 2;
   FitTable table;
   table.n_target = n_target;
-  table.n_comparison = rows.size() - n_target;
+  table.n_comparison = n_comparison;
   table.rows.resize(x.cols);
-  std::vector<Scratch> scratch(static_cast<std::size_t>(n_threads()));
-  parallel_for((x.cols + kPanel - 1) / kPanel, [&](std::size_t panel, int thread) {
-    Scratch& mine = scratch[static_cast<std::size_t>(thread)];
-    mine.panel.resize(kPanel * rows.size());
-    const std::size_t first = panel * kPanel;
-    const std::size_t width = std::min(kPanel, x.cols - first);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(n_threads()));
+  parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
+    Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
+    if (!mine.panel) mine.panel = hwy::AllocateAligned<T>((rows.size() + 1) * kPanelUnits);
+    const std::size_t first = index * kPanelUnits;
+    const std::size_t width = std::min(kPanelUnits, x.cols - first);
+    const std::span<UnitFit> out(table.rows.data() + first, width);
+    const PanelView<T> panel{mine.panel.get(), n_target, n_comparison};
+    const std::uint32_t not_finite = gather_panel<T>(x.data + first, x.stride, width, rows, panel);
+    if (too_few) {
       for (std::size_t c = 0; c < width; ++c)
-        mine.panel[c * rows.size() + i] = static_cast<double>(x(rows[i], first + c));
+        out[c].status = (not_finite >> c & 1u) != 0 ? FitStatus::kNonFinite : FitStatus::kTooFew;
+      return;
     }
-    for (std::size_t c = 0; c < width; ++c) {
-      const std::span<const double> column(mine.panel.data() + c * rows.size(), rows.size());
-      table.rows[first + c] = fit_column_scalar(column, n_target, mine.scalar);
-    }
+    sort_panel(panel);
+    fit_panel(panel, not_finite, out, mine);
   });
   return table;
 }

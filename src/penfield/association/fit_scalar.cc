@@ -18,28 +18,15 @@ double safe_scale(std::span<const double> x) {
   return std::ldexp(1.0, std::clamp(-std::ilogb(range), -1000, 1000));
 }
 
-// The fit of the standardised column, taken back to the column's own scale.
-void fill_logistic(const ColumnMoments& moments, FitStatus status, ScalarScratch& scratch,
-                   std::size_t n_target, UnitFit& fit) {
+LogisticFit fit_standardised(const ColumnMoments& moments, FitStatus status, std::size_t n_target,
+                             ScalarScratch& scratch) {
   const double sd = moments.sd();
-  const double mean_offset = moments.offset();
+  const double origin = moments.offset();
   scratch.z.resize(scratch.scaled.size());
   for (std::size_t i = 0; i < scratch.z.size(); ++i)
-    scratch.z[i] = ((scratch.scaled[i] - moments.centre) - mean_offset) / sd;
-  const bool overlap = status == FitStatus::kOk;
-  const LogisticFit logistic = overlap ? fit_maximum_likelihood(scratch.z, n_target, scratch.logistic)
-                                       : fit_firth(scratch.z, n_target, scratch.logistic);
-  fit.status = logistic.converged ? status : FitStatus::kNotConverged;
-  fit.beta_sd = logistic.b;
-  fit.beta = logistic.b / sd;
-  fit.alpha = logistic.a - fit.beta * (moments.centre + mean_offset);
-  fit.lrt_chi2 = logistic.chi2;
-  fit.neglog10_p_lrt = numeric::neglog10_p_chi2_1df(logistic.chi2);
-  if (overlap) {
-    fit.se = logistic.se_b / sd;
-    fit.z = logistic.b / logistic.se_b;
-    fit.neglog10_p_wald = numeric::neglog10_p_normal(fit.z);
-  }
+    scratch.z[i] = ((scratch.scaled[i] - moments.centre) - origin) / sd;
+  return status == FitStatus::kOk ? fit_maximum_likelihood(scratch.z, n_target, scratch.logistic)
+                                  : fit_firth(scratch.z, n_target, scratch.logistic);
 }
 
 void fill_auc(std::span<double> x, std::size_t n_target, UnitFit& fit) {
@@ -64,6 +51,31 @@ void unscale(double scale, UnitFit& fit) {
 
 }  // namespace
 
+void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& moments, double origin,
+                              FitStatus status, UnitFit& fit) {
+  const double sd = moments.sd();
+  fit.status = logistic.converged ? status : FitStatus::kNotConverged;
+  fit.beta_sd = logistic.b;
+  fit.beta = logistic.b / sd;
+  fit.alpha = logistic.a - fit.beta * (moments.centre + origin);
+  fit.lrt_chi2 = logistic.chi2;
+  fit.neglog10_p_lrt = numeric::neglog10_p_chi2_1df(logistic.chi2);
+  if (status == FitStatus::kOk) {
+    fit.se = logistic.se_b / sd;
+    fit.z = logistic.b / logistic.se_b;
+    fit.neglog10_p_wald = numeric::neglog10_p_normal(fit.z);
+  }
+}
+
+UnitFit constant_fit(double value) {
+  UnitFit fit;
+  fit.status = FitStatus::kConstant;
+  fit.mean_target = fit.mean_comparison = value;
+  fit.sd = 0;
+  fit.auc = 0.5;
+  return fit;
+}
+
 UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, ScalarScratch& scratch) {
   UnitFit fit;
   if (!std::all_of(x.begin(), x.end(), [](double value) { return std::isfinite(value); })) {
@@ -80,15 +92,10 @@ UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, Scala
   std::transform(x.begin(), x.end(), scratch.scaled.begin(), [scale](double value) { return value * scale; });
   const ColumnMoments moments = column_moments(scratch.scaled, n_target);
   const FitStatus status = status_of_ranges(moments.target, moments.comparison);
-  if (status == FitStatus::kConstant) {
-    fit.status = status;
-    fit.mean_target = fit.mean_comparison = x[0];
-    fit.sd = 0;
-    fit.auc = 0.5;
-    return fit;
-  }
+  if (status == FitStatus::kConstant) return constant_fit(x[0]);
   fill_moment_statistics(moments, fit);
-  fill_logistic(moments, status, scratch, n_target, fit);
+  const LogisticFit logistic = fit_standardised(moments, status, n_target, scratch);
+  fill_logistic_statistics(logistic, moments, moments.offset(), status, fit);
   fill_auc(scratch.scaled, n_target, fit);
   unscale(scale, fit);
   return fit;

@@ -7,6 +7,7 @@
 
 #include "penfield/association/fit_table.h"
 #include "penfield/association/logistic.h"
+#include "penfield/association/moments.h"
 
 namespace penfield::association {
 
@@ -14,6 +15,14 @@ struct ScalarScratch {
   std::vector<double> scaled, z;
   LogisticScratch logistic;
 };
+
+// Takes a fit on the standardised scale z = (x − centre − origin)/sd to the column's own and fills all that
+// rests on it. The Wald columns stay empty unless the groups overlap (`status` kOk).
+void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& moments, double origin,
+                              FitStatus status, UnitFit& fit);
+
+// What is known of a constant column.
+[[nodiscard]] UnitFit constant_fit(double value);
 
 // All columns of UnitFit for one column of activations.
 //   x        [n_samples], the target group first; any values
