@@ -157,6 +157,18 @@ void Canvas::text(double x, double y, std::string_view text, const TextStyle& st
   }
 }
 
+void Canvas::text_on_halo(double x, double y, std::string_view words, const TextStyle& style) const {
+  const Run run{std::string(words)};
+  select_font(cairo_.get(), style, run);
+  cairo_move_to(cairo_.get(), x, y);
+  cairo_text_path(cairo_.get(), run.text.c_str());
+  set_colour(palette_.ground, 0.85);
+  cairo_set_line_width(cairo_.get(), 3);
+  cairo_set_line_join(cairo_.get(), CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke(cairo_.get());
+  text(x, y, words, style);
+}
+
 void Canvas::text_upwards(double x, double y, std::string_view words, const TextStyle& style, Markup markup) const {
   cairo_save(cairo_.get());
   cairo_translate(cairo_.get(), x, y);

@@ -24,9 +24,7 @@ struct MarkStyle {
   double alpha = 1;
 };
 
-struct Point {
-  double x = 0, y = 0;  // page
-};
+using Point = PagePoint;
 
 bool is_separated(const findings::Finding& unit) {
   return unit.fit.status == association::FitStatus::kSeparated ||
@@ -174,6 +172,22 @@ struct Box {
   }
 };
 
+constexpr double kLabelSize = 10;
+
+Box box_around(double x, double y) { return {x - 3, y - 3, x + 3, y + 3}; }
+Box label_box(const Point& place, double width) {
+  return {place.x - 1, place.y - kLabelSize + 1, place.x + width + 1, place.y + 2.5};
+}
+
+// Right of the mark, left, above, below, and the four corners.
+std::array<Point, 8> label_places(const LabelRequest& mark, double width) {
+  constexpr double kAway = 6;
+  const double right = mark.x + kAway, left = mark.x - kAway - width, centre = mark.x - width / 2;
+  const double above = mark.y - kAway, below = mark.y + kAway + 8;
+  return {{{right, mark.y + 3.5}, {left, mark.y + 3.5}, {centre, above}, {centre, below},
+           {right, above + 1}, {left, above + 1}, {right, below - 1}, {left, below - 1}}};
+}
+
 }  // namespace
 
 void draw_units(const Canvas& canvas, const Frame& frame, const std::vector<UnitMark>& marks, std::size_t n_named) {
@@ -198,39 +212,45 @@ void draw_units(const Canvas& canvas, const Frame& frame, const std::vector<Unit
   });
   std::array<std::size_t, 2> n_of{};
   std::vector<LabelRequest> requests;
+  std::vector<PagePoint> others;
   for (const UnitMark* mark : ranked) {
     const MarkStyle style = style_of(kind_of(*mark), canvas.colours());
     std::size_t& n = n_of[mark->unit->direction > 0 ? 1 : 0];
-    if (n++ < n_named) requests.push_back({frame.x(mark->x), frame.y(mark->y), to_string(mark->unit->unit), style.colour});
+    const Point at{frame.x(mark->x), frame.y(mark->y)};
+    if (n++ < n_named) {
+      requests.push_back({at.x, at.y, to_string(mark->unit->unit), style.colour});
+    } else {
+      others.push_back(at);
+    }
   }
-  draw_labels(canvas, frame, requests);
+  draw_labels(canvas, frame, requests, others);
 }
 
-void draw_labels(const Canvas& canvas, const Frame& frame, const std::vector<LabelRequest>& requests) {
-  constexpr double kSize = 10, kAway = 6;
-  std::vector<Box> taken;
+void draw_labels(const Canvas& canvas, const Frame& frame, const std::vector<LabelRequest>& requests,
+                 const std::vector<PagePoint>& others) {
+  std::vector<Box> texts, marks;
+  for (const LabelRequest& request : requests) texts.push_back(box_around(request.x, request.y));
+  for (const PagePoint& other : others) marks.push_back(box_around(other.x, other.y));
   for (const LabelRequest& request : requests) {
-    taken.push_back({request.x - 3, request.y - 3, request.x + 3, request.y + 3});
-  }
-  for (const LabelRequest& request : requests) {
-    TextStyle style{.size = kSize, .colour = request.colour, .weight = Weight::kBold};
+    const TextStyle style{.size = kLabelSize, .colour = request.colour, .weight = Weight::kBold};
     const double width = canvas.text_width(request.text, style);
-    const std::array<Point, 6> places = {{{request.x + kAway, request.y + 3.5},
-                                          {request.x - kAway - width, request.y + 3.5},
-                                          {request.x - width / 2, request.y - kAway},
-                                          {request.x - width / 2, request.y + kAway + 8},
-                                          {request.x + kAway, request.y - kAway},
-                                          {request.x - kAway - width, request.y - kAway}}};
-    for (const Point& place : places) {
-      const Box box{place.x - 1, place.y - kSize + 1, place.x + width + 1, place.y + 2.5};
+    const auto meets_any = [](const Box& box, const std::vector<Box>& taken) {
+      return std::any_of(taken.begin(), taken.end(), [&](const Box& other) { return box.meets(other); });
+    };
+    const auto places = label_places(request, width);
+    const auto is_free = [&](const Point& place, bool also_of_marks) {
+      const Box box = label_box(place, width);
       const bool inside = box.left >= frame.left && box.right <= frame.right + 16 && box.top >= frame.top - 8 &&
                           box.bottom <= frame.bottom;
-      const auto covers = [&](const Box& other) { return box.meets(other); };
-      if (!inside || std::any_of(taken.begin(), taken.end(), covers)) continue;
-      taken.push_back(box);
-      canvas.text(place.x, place.y, request.text, style);
-      break;
+      return inside && !meets_any(box, texts) && !(also_of_marks && meets_any(box, marks));
+    };
+    auto best = std::find_if(places.begin(), places.end(), [&](const Point& place) { return is_free(place, true); });
+    if (best == places.end()) {
+      best = std::find_if(places.begin(), places.end(), [&](const Point& place) { return is_free(place, false); });
     }
+    if (best == places.end()) continue;
+    texts.push_back(label_box(*best, width));
+    canvas.text_on_halo(best->x, best->y, request.text, style);
   }
 }
 

@@ -29,7 +29,6 @@ std::string classes_of(const HeatToken& token, double limit) {
   const int step = heat_step(token.value, limit);
   std::string out = step > 0 ? fmt::format("p{}", step) : step < 0 ? fmt::format("n{}", -step) : "";
   const auto add = [&](std::string_view name) { out += (out.empty() ? "" : " ") + std::string(name); };
-  if (token.is_target) add("t");
   if (std::abs(heat_mark(token.value, limit)) >= 2) add(token.value > 0 ? "s" : "w");
   return out;
 }
@@ -37,7 +36,8 @@ std::string classes_of(const HeatToken& token, double limit) {
 // <s> is the shortest element without a meaning of its own once its strike is styled away; a page has 100,000 of them.
 std::string token_html(const HeatToken& token, double limit) {
   const std::string classes = classes_of(token, limit);
-  const std::string text = (token.has_leading_space ? " " : "") + escape_html(token.text);
+  const std::string word = escape_html(token.text);
+  const std::string text = (token.has_leading_space ? " " : "") + (token.is_target ? "<u>" + word + "</u>" : word);
   const std::string value = std::isnan(token.value) ? "no value" : signed_text(token.value, 2);
   std::string out = fmt::format("<s{} title=\"{}\">{}</s>", classes.empty() ? "" : " class=\"" + classes + "\"", value, text);
   if (token.ends_line) out += "<br>";
@@ -54,7 +54,7 @@ std::string legend_html(const ReportData& data, const HeatText& text) {
   return fmt::format(
       "<div class=\"legend\"><span class=\"scale\">−{0} <span role=\"img\" aria-label=\"blue for negative, white at zero, "
       "orange for positive\">{1}</span> +{0}</span><span>activation, white at 0, the same scale in both texts</span>"
-      "<span><span class=\"key\"><s class=\"t\">underlined</s></span> {2}</span><span><span class=\"key\">"
+      "<span><span class=\"key\"><u>underlined</u></span> {2}</span><span><span class=\"key\">"
       "<s class=\"s\">bold</s></span> +{3} or more</span><span><span class=\"key\"><s class=\"w\">italic</s></span> −{3} "
       "or less</span></div>\n",
       limit, scale, escape_html(concept_name), strong);

@@ -50,7 +50,7 @@ std::string html_figures(const ReportData& data) {
       }
       drawings += set_into_page(*std::move(svg), fmt::format("{}-{}-", figure_name(figure), name), title, caption, name);
     }
-    out += fmt::format("<figure class=\"card{}\">\n<h3>{}</h3>\n{}<figcaption>{}</figcaption>\n</figure>\n",
+    out += fmt::format("<figure class=\"card{}\">\n<h3>{}</h3>\n<div class=\"plot\">{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
                        is_wide ? " wide" : "", title, drawings, caption);
   }
   return out + "</div>\n</section>\n";

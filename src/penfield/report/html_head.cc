@@ -30,8 +30,8 @@ std::string tiles(const ReportData& data) {
   std::string out = "<ul class=\"tiles\">\n";
   out += tile(count_text(data.units.size()), escape_html("units tested, " + units_phrase(data)));
   out += tile(count_text(significant.total()),
-              fmt::format("significant: <span class=\"plus\" style=\"display:inline\">▲ {}</span> fire more, <span "
-                          "class=\"minus\" style=\"display:inline\">▼ {}</span> less",
+              fmt::format("significant: <span class=\"plus\">▲ {}</span> fire more, <span class=\"minus\">"
+                          "▼ {}</span> less",
                           count_text(significant.positive), count_text(significant.negative)));
   if (significant.total() > 0 && data.run.counts[1].n_target > 0) {
     const double share = static_cast<double>(replicated.total()) / static_cast<double>(significant.total());
@@ -41,6 +41,12 @@ std::string tiles(const ReportData& data) {
   return out + best_tile(data) + "</ul>\n";
 }
 
+std::string paragraphs(std::string_view name, std::string_view heading, const std::vector<std::string>& sentences) {
+  std::string out = fmt::format("<section class=\"{0}\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n", name, heading);
+  for (const std::string& sentence : sentences) out += fmt::format("<p>{}</p>\n", escape_html(sentence));
+  return out + "</section>\n";
+}
+
 }  // namespace
 
 std::string html_head_section(const ReportData& data) {
@@ -48,10 +54,8 @@ std::string html_head_section(const ReportData& data) {
   std::string out = "<header>\n<p class=\"eyebrow\">Penfield · tuned units of a language model</p>\n";
   out += fmt::format("<h1>{}</h1>\n", escape_html(story.title));
   out += tiles(data);
-  out += "<div class=\"lead\">\n";
-  for (const std::string& sentence : story.asked) out += fmt::format("<p class=\"asked\">{}</p>\n", escape_html(sentence));
-  for (const std::string& sentence : story.found) out += fmt::format("<p>{}</p>\n", escape_html(sentence));
-  out += "</div>\n";
+  out += "<div class=\"story\">\n" + paragraphs("found", "What was found", story.found) +
+         paragraphs("asked", "What was asked", story.asked) + "</div>\n";
   if (!data.run.warnings.empty()) {
     out += "<section class=\"warnings\" aria-labelledby=\"warnings\">\n<h2 id=\"warnings\">Read with care</h2>\n<ul>\n";
     for (const std::string& warning : data.run.warnings) out += fmt::format("<li>{}</li>\n", escape_html(warning));

@@ -16,8 +16,7 @@ constexpr std::string_view kColours = R"(:root{
 )";
 
 constexpr std::string_view kLayout = R"(*{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);line-height:1.55;
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","DejaVu Sans",sans-serif}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 24px}
@@ -30,16 +29,19 @@ h1{font-size:clamp(1.6rem,4.2vw,2.4rem);line-height:1.15;letter-spacing:-.02em;m
 h2{font-size:1.35rem;letter-spacing:-.01em;margin:2.6em 0 .3em}
 h3{font-size:1.06rem;margin:0}
 .eyebrow{color:var(--muted);font-size:.82rem;letter-spacing:.08em;text-transform:uppercase;margin:0}
-.lead{max-width:46em;margin:.3em 0 1.2em}
-.lead p{margin:.35em 0}
-.lead .asked{color:var(--muted)}
+.lead{max-width:52em;margin:.3em 0 1.2em}
+.lead p{margin:.4em 0}
+.story{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:6px 40px;margin:0 0 1em}
+.story p{margin:.45em 0}.story .found{font-size:1.05rem}
+.story .asked{color:var(--muted);font-size:.92rem;border-left:3px solid var(--line);padding-left:18px}
+.story h2{font-size:.8rem;letter-spacing:.07em;text-transform:uppercase;color:var(--muted);margin:.2em 0;font-weight:600}
 .note{color:var(--muted);font-size:.92rem;max-width:52em;margin:.2em 0 1em}
 .plus{color:var(--positive);font-weight:650}.minus{color:var(--negative);font-weight:650}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;box-shadow:var(--shadow)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:0 0 1.6em;padding:0;list-style:none}
 .tiles li{padding:14px 18px 12px}
 .tiles b{display:block;font-size:1.75rem;line-height:1.2;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
-.tiles span{color:var(--muted);font-size:.86rem;line-height:1.35;display:block}
+.tiles li>span{color:var(--muted);font-size:.86rem;line-height:1.35;display:block}
 .warnings{background:var(--warn);border:1px solid var(--warn-line);border-left-width:5px;border-radius:10px;padding:12px 18px;margin:1.2em 0}
 .warnings h2{font-size:1rem;margin:0}.warnings ul{margin:.3em 0 0;padding-left:1.2em}
 )";
@@ -81,10 +83,11 @@ font:1rem/1.95 Charter,"Bitstream Charter","Iowan Old Style",Georgia,"Noto Serif
 .paper p{margin:0 0 .8em}.paper p:last-child{margin:0}
 .paper .where{font:.75rem/1.4 system-ui,sans-serif;color:#5b6674;margin:0 0 .35em}
 .paper s,.key s{text-decoration:none;padding:.13em 0;border-radius:2px}
-.paper s.t,.key s.t{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:3px}
+.paper u,.key u{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:3px}
 .s{font-weight:700}.w{font-style:italic}
 .key{background:#fff;color:#141414;padding:1px 6px;border-radius:4px;border:1px solid var(--line)}
-@media (max-width:820px){.halves{grid-template-columns:1fr}}
+@media (max-width:820px){.halves,.story{grid-template-columns:1fr}.story .asked{order:2}}
+@media (max-width:760px){.wide .plot{overflow-x:auto}.wide svg{width:820px}}
 @media (max-width:560px){body{font-size:15px}header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}.unit{padding:14px}.tiles{grid-template-columns:1fr 1fr;gap:10px}
 .tiles li{padding:10px 12px}.tiles b{font-size:1.35rem}figure{padding:12px}}

@@ -124,6 +124,7 @@ RunStory tell_run(const ReportData& data) {
   if (const Finding* best = best_of_direction(data, -1); best != nullptr && best->significant) {
     story.found.push_back(strongest_sentence(*best, "suppressed"));
   }
+  for (std::string& sentence : story.found) sentence = keep_equations_whole(std::move(sentence));
   return story;
 }
 

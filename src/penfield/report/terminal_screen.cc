@@ -30,6 +30,15 @@ std::string_view sequence(Paint how) {
   return "";
 }
 
+// No-break spaces have done their work once the lines are set; what is searched for and copied has plain ones.
+std::string spaces_for_no_break(std::string set) {
+  constexpr std::string_view kNoBreak = "\u00a0";
+  for (std::size_t at = set.find(kNoBreak); at != std::string::npos; at = set.find(kNoBreak, at)) {
+    set.replace(at, kNoBreak.size(), " ");
+  }
+  return set;
+}
+
 }  // namespace
 
 std::string Screen::text(std::string_view any) const {
@@ -49,7 +58,6 @@ std::string Screen::paint_heat(std::string_view safe, Rgb background, std::strin
 }
 
 std::string Screen::wrap(std::string_view any, std::string_view first) const {
-  const std::string safe = text(any);
   const std::size_t indent = display_width(first);
   const std::size_t room = std::max<std::size_t>(options_.width, indent + 1) - indent;
   std::string out(first);
@@ -59,12 +67,13 @@ std::string Screen::wrap(std::string_view any, std::string_view first) const {
     out.append(indent, ' ');
     used = 0;
   };
-  for (std::string_view rest = safe; !rest.empty();) {
-    std::string_view word = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  while (!any.empty()) {
+    const std::string_view raw = any.substr(0, any.find(' '));
+    any.remove_prefix(std::min(any.size(), raw.size() + 1));
+    const std::string safe = text(raw);
+    std::string_view word = safe;
     if (word.empty()) continue;
-    const std::size_t width = display_width(word);
-    if (used > 0 && used + 1 + width > room) {
+    if (used > 0 && used + 1 + display_width(word) > room) {
       new_line();
     } else if (used > 0) {
       out += ' ';
@@ -79,7 +88,7 @@ std::string Screen::wrap(std::string_view any, std::string_view first) const {
     out += word;
     used += display_width(word);
   }
-  return out + "\n";
+  return spaces_for_no_break(std::move(out)) + "\n";
 }
 
 std::string pad_left(std::string_view safe, std::size_t width) {

@@ -141,6 +141,9 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   card.discovery.push_back({"Corrected", corrected_sentence(data, finding)});
   if (fit.status != FitStatus::kOk) card.discovery.push_back({"Fit", std::string(status_sentence(fit.status))});
   card.held_out = held_out_lines(data, finding);
+  for (std::vector<CardLine>* lines : {&card.discovery, &card.held_out}) {
+    for (CardLine& line : *lines) line.sentence = keep_equations_whole(std::move(line.sentence));
+  }
   return card;
 }
 

@@ -40,11 +40,12 @@ bool has_no_ink(utf8proc_int32_t code) {
   }
 }
 
-constexpr std::array<std::pair<utf8proc_int32_t, std::string_view>, 25> kSpelled = {{
+constexpr std::array<std::pair<utf8proc_int32_t, std::string_view>, 26> kSpelled = {{
     {0x2212, "-"},  {0x2013, "-"},  {0x2014, "-"},      {0x00d7, "x"},     {0x00b1, "+/-"},    {0x03b1, "alpha"},
     {0x03b2, "beta"}, {0x03bb, "lambda"}, {0x2264, "<="}, {0x2265, ">="}, {0x2248, "~"},      {0x2713, "yes"},
     {0x2026, "..."}, {0x00b7, " "}, {0x21b5, "\\n"},    {0x21e5, "\\t"},  {0x25b2, "+"},      {0x25bc, "-"},
     {0x201c, "\""}, {0x201d, "\""}, {0x2019, "'"},      {0x2018, "'"}, {0x03c7, "chi"},   {0x2500, "-"},      {0x2588, "#"},
+    {0x00a0, " "},
 }};
 
 constexpr std::array<std::pair<utf8proc_int32_t, char>, 12> kSuperscripts = {{

@@ -116,6 +116,18 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 || value >= 100 ? 0 : 1, kUnits[unit]);
 }
 
+std::string keep_equations_whole(std::string sentence) {
+  constexpr std::string_view kNoBreak = "\u00a0";
+  for (const std::string_view sign : {" = ", " < ", " / "}) {
+    const std::string held = std::string(kNoBreak) + sign[1] + std::string(kNoBreak);
+    for (std::size_t at = sentence.find(sign); at != std::string::npos; at = sentence.find(sign, at)) {
+      sentence.replace(at, sign.size(), held);
+      at += held.size();
+    }
+  }
+  return sentence;
+}
+
 std::string_view test_words(findings::Test test) {
   switch (test) {
     case findings::Test::kLrt:

@@ -34,6 +34,9 @@ namespace penfield::report {
 // "1.2 GiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
+// The sentence with its equations ("p = 0.03", "p < 0.05 / 512") held together: spaces around = < / become no-break spaces.
+[[nodiscard]] std::string keep_equations_whole(std::string sentence);
+
 // "likelihood-ratio test", "Wald test", "score test".
 [[nodiscard]] std::string_view test_words(findings::Test test);
 // "Bonferroni", "Holm", "Benjamini–Hochberg", "Benjamini–Yekutieli", "no correction".
