@@ -1,0 +1,174 @@
+#include "penfield/model/weights.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <utility>
+
+#include "penfield/base/parallel.h"
+#include "penfield/model/checkpoint_for_tests.h"
+#include "penfield/model/gpt2.h"
+
+namespace penfield::model {
+namespace {
+
+using testing::HasSubstr;
+
+// The error of opening the valid checkpoint after it was spoilt.
+Error open_spoilt(const std::function<void(CheckpointForTests&)>& spoil) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  spoil(checkpoint);
+  const FolderForTests folder("weights");
+  checkpoint.write(folder.path());
+  const auto gpt2 = Gpt2::open(folder.string());
+  return gpt2 ? Error{ErrorKind::kIo, "opened"} : gpt2.error();
+}
+
+void expect_refused(const std::function<void(CheckpointForTests&)>& spoil,
+                    const std::vector<std::string>& parts) {
+  const Error error = open_spoilt(spoil);
+  EXPECT_EQ(error.kind, ErrorKind::kBadInput) << error.message;
+  for (const std::string& part : parts) EXPECT_THAT(error.message, HasSubstr(part));
+  EXPECT_EQ(error.message.find('\n'), std::string::npos);
+}
+
+TEST(Weights, AlignedFloat32IsUsedInPlace) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  const FolderForTests folder("weights");
+  checkpoint.write(folder.path());
+  const auto gpt2 = Gpt2::open(folder.string());
+  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
+  EXPECT_EQ(gpt2->weights().n_copied_bytes(), 0u);
+  EXPECT_EQ(gpt2->weights().dtype(), "F32");
+  float first = 0;
+  std::memcpy(&first, checkpoint.tensors["h.1.mlp.c_fc.weight"].bytes.data() + 41 * sizeof first,
+              sizeof first);
+  EXPECT_EQ(gpt2->weights().block(1).mlp_in.matrix(1, 1), first);  // [in, out], rows of 40
+}
+
+TEST(Weights, MissingTensor) {
+  CheckpointForTests whole;
+  whole.fill();
+  for (const auto& [name, tensor] : whole.tensors) {
+    expect_refused([&](CheckpointForTests& checkpoint) { checkpoint.tensors.erase(name); },
+                   {"'" + name + "'", "missing", "model.safetensors"});
+  }
+}
+
+TEST(Weights, WrongShape) {
+  CheckpointForTests whole;
+  whole.fill();
+  for (const auto& [name, tensor] : whole.tensors) {
+    expect_refused(
+        [&](CheckpointForTests& checkpoint) {
+          TensorForTests& spoilt = checkpoint.tensors[name];
+          spoilt.shape.front() += 1;
+          std::size_t n = sizeof(float);
+          for (const std::uint64_t size : spoilt.shape) n *= size;
+          spoilt.bytes.resize(n);
+        },
+        {"'" + name + "'", "shape"});
+  }
+}
+
+TEST(Weights, SaysFoundAndExpectedShape) {
+  // A matrix stored as [out, in], as other frameworks do.
+  expect_refused(
+      [](CheckpointForTests& checkpoint) {
+        checkpoint.tensors["h.2.mlp.c_fc.weight"].shape = {40, 24};
+      },
+      {"'h.2.mlp.c_fc.weight'", "[40, 24]", "[24, 40]"});
+  // Another rank with as many values.
+  expect_refused(
+      [](CheckpointForTests& checkpoint) {
+        checkpoint.tensors["ln_f.bias"].shape = {1, 24};
+      },
+      {"'ln_f.bias'", "[1, 24]", "[24]"});
+  // A vocabulary that is not the embedding's.
+  expect_refused([](CheckpointForTests& checkpoint) { checkpoint.config["vocab_size"] = 51; },
+                 {"'wte.weight'", "[50, 24]", "[51, 24]"});
+}
+
+TEST(Weights, NotFinite) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
+  for (const int threads : {1, 2, 8}) {
+    set_threads(threads);
+    for (const float value : {nan, inf, -inf}) {
+      expect_refused(
+          [&](CheckpointForTests& checkpoint) {
+            checkpoint.tensors["h.1.attn.c_attn.weight"].set_float(700, value);
+            checkpoint.tensors["h.2.ln_2.bias"].set_float(3,
+                                                          value);  // the first in the model's order is named
+          },
+          {"'h.1.attn.c_attn.weight'", "700"});
+    }
+  }
+  set_threads(0);
+  // Also where the values are converted.
+  expect_refused(
+      [&](CheckpointForTests& checkpoint) {
+        TensorForTests& half = checkpoint.tensors["h.0.attn.c_proj.bias"];
+        half.dtype = "F16";
+        half.bytes.assign(24 * 2, '\0');
+        half.bytes[11] = '\x7c';
+      },
+      {"'h.0.attn.c_proj.bias'", "5"});
+}
+
+TEST(Weights, WrongType) {
+  expect_refused([](CheckpointForTests& checkpoint) { checkpoint.tensors["wpe.weight"].dtype = "I32"; },
+                 {"'wpe.weight'", "I32"});
+}
+
+TEST(Weights, BlocksBeyondTheConfig) {
+  expect_refused([](CheckpointForTests& checkpoint) { checkpoint.config["n_layer"] = 2; },
+                 {"'h.2.", "n_layer", "2"});
+}
+
+TEST(Weights, PartsOfOtherModels) {
+  expect_refused(
+      [](CheckpointForTests& checkpoint) {
+        checkpoint.tensors["h.1.crossattention.c_attn.weight"] = checkpoint.tensors["h.1.attn.c_attn.weight"];
+      },
+      {"'h.1.crossattention.c_attn.weight'"});
+}
+
+// Buffers of old checkpoints and heads for other tasks are no part of the blocks; both ways of naming are
+// read.
+TEST(Weights, BuffersHeadsAndPrefix) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  checkpoint.tensors["h.0.attn.bias"] = {"U8", {1, 1, 2, 2}, std::string(4, '\1')};
+  checkpoint.tensors["h.0.attn.masked_bias"] = {"F32", {}, std::string(4, '\0')};
+  CheckpointForTests prefixed;
+  for (const auto& [name, tensor] : checkpoint.tensors) prefixed.tensors["transformer." + name] = tensor;
+  prefixed.tensors["lm_head.weight"] = checkpoint.tensors["wte.weight"];
+  for (const CheckpointForTests* either : {&checkpoint, &prefixed}) {
+    const FolderForTests folder("weights");
+    either->write(folder.path());
+    const auto gpt2 = Gpt2::open(folder.string());
+    EXPECT_TRUE(gpt2.has_value()) << gpt2.error().message;
+  }
+}
+
+TEST(Weights, UntiedLogits) {
+  expect_refused([](CheckpointForTests& checkpoint) { checkpoint.config["tie_word_embeddings"] = false; },
+                 {"'lm_head.weight'", "missing"});
+}
+
+TEST(Weights, NoFile) {
+  const FolderForTests folder("weights");
+  CheckpointForTests().write(folder.path());
+  std::filesystem::remove(folder.path() / "model.safetensors");
+  const auto gpt2 = Gpt2::open(folder.string());
+  ASSERT_FALSE(gpt2.has_value());
+  EXPECT_EQ(gpt2.error().kind, ErrorKind::kBadInput);
+}
+
+}  // namespace
+}  // namespace penfield::model
