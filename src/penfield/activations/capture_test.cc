@@ -1,0 +1,243 @@
+#include "penfield/activations/capture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "penfield/activations/stream.h"
+#include "penfield/activations/window_passes.h"
+#include "penfield/base/parallel.h"
+#include "penfield/model/checkpoint_for_tests.h"
+
+namespace penfield::activations {
+namespace {
+
+using sample::Split;
+
+class CaptureTest : public testing::Test {
+ protected:
+  CaptureTest() : folder_("capture") {
+    model::CheckpointForTests checkpoint;
+    checkpoint.fill();
+    checkpoint.write(folder_.path());
+    gpt2_.push_back(model::Gpt2::open(folder_.string()).value());
+    Random random(9);
+    for (int i = 0; i < 100; ++i) ids_.push_back(TokenId{static_cast<std::uint32_t>(random.below(50))});
+    plan_.windows = {{Split::kDiscovery, 0, 0, 32},
+                     {Split::kDiscovery, 0, 32, 20},  // no sample
+                     {Split::kDiscovery, 1, 52, 7},
+                     {Split::kHeldOut, 1, 60, 32},
+                     {Split::kHeldOut, 2, 92, 8}};
+    plan_.samples = {{0, 0, true}, {0, 5, false}, {0, 31, true}, {2, 6, false},
+                     {3, 1, true}, {3, 2, false}, {4, 0, true},  {4, 7, false}};
+    plan_.n_discovery_samples = 4;
+    plan_.window_length = 32;
+  }
+  ~CaptureTest() override { set_threads(0); }
+
+  [[nodiscard]] const model::Gpt2& gpt2() const { return gpt2_.front(); }
+
+  // One window alone, straight from the model: [n_tokens, n_units].
+  [[nodiscard]] std::vector<float> tap(const sample::Window& window, Site site, std::uint32_t layer) const {
+    auto buffers = gpt2().make_buffers(32);
+    const model::Sequence sequence = std::span(ids_).subspan(window.first_token, window.n_tokens);
+    std::vector<float> values;
+    EXPECT_TRUE(gpt2()
+                    .forward({&sequence, 1}, {{site}, {layer}}, buffers,
+                             [&](const model::Tap& tap) {
+                               for (std::size_t row = 0; row < tap.values.rows; ++row) {
+                                 values.insert(values.end(), tap.values.row(row).begin(),
+                                               tap.values.row(row).end());
+                               }
+                             })
+                    .has_value());
+    return values;
+  }
+
+  model::FolderForTests folder_;
+  std::vector<model::Gpt2> gpt2_;  // Gpt2 has no empty state
+  std::vector<TokenId> ids_;
+  sample::SamplePlan plan_;
+};
+
+TEST_F(CaptureTest, BlocksHoldTheSampledRowsInTheOrderOfThePlan) {
+  const CaptureRequest request{{Site::kAttnK, Site::kMlpPre, Site::kAttnK}, {2, 0}, {}};
+  const auto result = capture(gpt2(), ids_, plan_, request);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  const std::vector<std::pair<Site, std::uint32_t>> order = {
+      {Site::kMlpPre, 0}, {Site::kMlpPre, 2}, {Site::kAttnK, 0}, {Site::kAttnK, 2}};
+  ASSERT_EQ(result->blocks.size(), order.size());
+  for (std::size_t b = 0; b < order.size(); ++b) {
+    const ActivationBlock& block = result->blocks[b];
+    EXPECT_EQ(std::pair(block.site, block.layer), order[b]);
+    ASSERT_EQ(block.n_samples, plan_.samples.size());
+    ASSERT_EQ(block.n_units, gpt2().config().n_units(block.site));
+    for (std::size_t s = 0; s < plan_.samples.size(); ++s) {
+      const auto values = tap(plan_.windows[plan_.samples[s].window], block.site, block.layer);
+      const auto row = block.view().row(s);
+      EXPECT_TRUE(std::equal(
+          row.begin(), row.end(),
+          values.begin() + static_cast<std::ptrdiff_t>(plan_.samples[s].position * block.n_units)));
+    }
+  }
+  EXPECT_EQ(result->heatmap_inputs.n_tokens, 0u);
+  EXPECT_TRUE(result->heatmap_inputs.parts.empty());
+}
+
+TEST_F(CaptureTest, ThreadsChangeNoBit) {
+  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {3, 0}};
+  set_threads(1);
+  const auto one = capture(gpt2(), ids_, plan_, request).value();
+  for (const int threads : {2, 8}) {
+    set_threads(threads);
+    const auto many = capture(gpt2(), ids_, plan_, request).value();
+    for (std::size_t b = 0; b < one.blocks.size(); ++b)
+      EXPECT_EQ(many.blocks[b].values, one.blocks[b].values);
+    ASSERT_EQ(many.heatmap_inputs.parts.size(), 6u);  // two products, three layers
+    for (std::size_t p = 0; p < 6; ++p) {
+      EXPECT_EQ(many.heatmap_inputs.parts[p].values, one.heatmap_inputs.parts[p].values);
+    }
+  }
+}
+
+TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
+  // Window 1 has no sample and is shown all the same; held-out before discovery, as asked.
+  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {3, 1}};
+  const auto result = capture(gpt2(), ids_, plan_, request);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  ASSERT_EQ(result->heatmap_inputs.n_tokens, 52u);
+  std::vector<UnitId> units;
+  for (const Site site : kModelSites) {
+    for (const std::uint32_t layer : {0u, 1u, 2u}) {
+      for (const std::uint32_t index : {0u, 13u, gpt2().config().n_units(site) - 1})
+        units.push_back({site, layer, index});
+    }
+  }
+  const auto values = unit_activations(gpt2(), result->heatmap_inputs, units);
+  ASSERT_TRUE(values.has_value()) << values.error().message;
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    const std::size_t n_units = gpt2().config().n_units(units[u].site);
+    std::size_t token = 0;
+    for (const std::uint32_t window : {3u, 1u}) {
+      const auto tapped = tap(plan_.windows[window], units[u].site, units[u].layer);
+      float largest = 0;
+      for (const float value : tapped) largest = std::max(largest, std::abs(value));
+      for (std::size_t t = 0; t < plan_.windows[window].n_tokens; ++t, ++token) {
+        EXPECT_NEAR((*values)[u * 52 + token], tapped[t * n_units + units[u].index], 1e-5f * largest)
+            << to_string(units[u]);
+      }
+    }
+  }
+}
+
+TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {
+  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {1}, {0}}).value();
+  const auto kind = [&](const UnitId& unit) {
+    const auto values = unit_activations(gpt2(), result.heatmap_inputs, {&unit, 1});
+    return values ? ErrorKind::kIo : values.error().kind;
+  };
+  EXPECT_EQ(kind({Site::kMlpPre, 2, 0}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({Site::kAttnQ, 1, 0}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({Site::kMlpPre, 1, 40}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({Site::kMlpPre, 3, 0}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({Site::kColumn, 0, 0}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({Site::kMlpPost, 1, 39}), ErrorKind::kIo);  // the same product as mlp.pre
+}
+
+TEST_F(CaptureTest, ProgressCountsTheWindowsThatAreRun) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
+  ASSERT_TRUE(
+      capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}}, [&](std::uint64_t done, std::uint64_t all) {
+        seen.emplace_back(done, all);
+      }).has_value());
+  ASSERT_FALSE(seen.empty());
+  EXPECT_EQ(seen.back(), std::pair(std::uint64_t{4}, std::uint64_t{4}));  // window 1 has no sample
+}
+
+TEST_F(CaptureTest, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}}, {}, source.get_token());
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted);
+}
+
+TEST_F(CaptureTest, PassesOnWhatTheModelRefuses) {
+  ids_[61] = TokenId{50};
+  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}});
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {7}, {}}).error().kind, ErrorKind::kUsage);
+}
+
+TEST_F(CaptureTest, SaysItsMemoryBefore) {
+  const CaptureRequest request{{Site::kMlpPre, Site::kMlpPost}, {0, 2}, {0}};
+  const std::uint64_t rows = 8 * 2 * 2 * 40 * sizeof(float);  // samples, sites, layers, units
+  const std::uint64_t inputs = 32 * 2 * 24 * sizeof(float);   // tokens, layers, width: one product
+  const std::uint64_t buffers =
+      model::ForwardBuffers::bytes(gpt2().config(), 79, 2);  // four windows in one pass
+  EXPECT_EQ(capture_bytes(gpt2().config(), plan_, request, 2), rows + inputs + buffers);
+}
+
+TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
+  const std::vector<std::uint32_t> layers = {2, 0};
+  std::size_t n_windows = 0;
+  std::uint64_t n_done = 0;
+  const auto result = stream_activations(
+      gpt2(), ids_, plan_.windows, Site::kMlpPost, layers,
+      [&](const sample::Window& window, MatrixView<const float> values) -> Result<void> {
+        EXPECT_EQ(window.first_token, plan_.windows[n_windows++].first_token);
+        EXPECT_EQ(values.rows, window.n_tokens);
+        EXPECT_EQ(values.cols, 80u);
+        for (const std::uint32_t layer : {0u, 2u}) {
+          const auto tapped = tap(window, Site::kMlpPost, layer);
+          for (std::size_t t = 0; t < values.rows; ++t) {
+            const auto row = values.row(t).subspan(layer == 0 ? 0 : 40, 40);
+            EXPECT_TRUE(
+                std::equal(row.begin(), row.end(), tapped.begin() + static_cast<std::ptrdiff_t>(t * 40)));
+          }
+        }
+        return {};
+      },
+      [&](std::uint64_t done, std::uint64_t all) {
+        EXPECT_EQ(done, ++n_done);
+        EXPECT_EQ(all, 5u);
+      });
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(n_windows, 5u);
+  EXPECT_EQ(n_done, 5u);
+  EXPECT_EQ(stream_bytes(gpt2().config(), plan_.windows, Site::kMlpPost, 2, 1),
+            99 * 80 * sizeof(float) + model::ForwardBuffers::bytes(gpt2().config(), 99, 1));
+}
+
+TEST_F(CaptureTest, StreamEndsWithTheSinksError) {
+  int n_calls = 0;
+  const std::vector<std::uint32_t> layers = {0};
+  const auto result = stream_activations(gpt2(), ids_, plan_.windows, Site::kMlpPre, layers,
+                                         [&](const sample::Window&, MatrixView<const float>) -> Result<void> {
+                                           ++n_calls;
+                                           return io_error("full");
+                                         });
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().message, "full");
+  EXPECT_EQ(n_calls, 1);
+}
+
+TEST(WindowPasses, ShortWindowsShareAPass) {
+  std::vector<sample::Window> windows;
+  for (const std::uint32_t n_tokens : {256u, 256u, 512u, 1u, 1024u, 2048u, 1000u, 24u}) {
+    windows.push_back({Split::kDiscovery, 0, 0, n_tokens});
+  }
+  const auto passes = group_windows(windows, std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7});
+  std::vector<std::size_t> n_rows;
+  for (const WindowPass& pass : passes) n_rows.push_back(pass.n_rows);
+  EXPECT_THAT(n_rows, testing::ElementsAre(1024u, 1u, 1024u, 2048u, 1024u));
+  EXPECT_THAT(passes[0].first_row, testing::ElementsAre(0u, 256u, 512u));
+  EXPECT_EQ(max_rows(passes), 2048u);
+}
+
+}  // namespace
+}  // namespace penfield::activations
