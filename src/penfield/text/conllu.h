@@ -1,13 +1,16 @@
 // CoNLL-U: text with gold tags. The text is rebuilt from the words; `# text` is not read.
 //
-//   row of the text   a sentence, ending in "\n": its words (FORM), with a space after each that has no
-//   SpaceAfter=No document          begins at `# newdoc`; where the file has none, each sentence is one title
-//   the id of newdoc, else the sent_id of the first sentence gold word         a row with a whole number as
-//   its id; UPOS and XPOS, empty where the file has `_` range ("3-4")     its FORM is what stands in the
-//   text, and its SpaceAfter counts. Its words get their own pieces of
-//                     it where their forms, one after the other, spell it ("does" "n't"); else ("du": "de"
-//                     "le") the first has the whole, and the others are in no place and left out
+//   row of the text   a sentence, ending in "\n": its words (FORM), each followed by a space unless its MISC
+//                     says SpaceAfter=No
+//   document          begins at `# newdoc`; where the file has none, each sentence is one
+//   title             the id of newdoc, else the sent_id of the first sentence
+//   gold word         a row with a whole number as its id; UPOS and XPOS, empty where the file has `_`
+//   range ("3-4")     its FORM is what stands in the text, and its SpaceAfter counts; its words see below
 //   empty node (8.1)  is not in the text, and skipped
+//
+// The words of a range get their own pieces of it where their forms, one after the other, spell it ("does"
+// "n't"). Else ("du": "de" "le") the first has the whole; the others stand nowhere and are left out.
+//
 // Source: https://universaldependencies.org/format.html (version 2).
 #pragma once
 

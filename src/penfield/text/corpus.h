@@ -1,9 +1,11 @@
 // Corpus files -> documents.
 //
 // Forms, told apart by name (before .gz or .zst) and, for standard input, by its first row:
-//   .jsonl   JSON Lines: one object a line with a string `text`; each is a document, its lines are its rows
-//   (jsonl.h) .conllu  CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h) other
-//   plain UTF-8: a row a line; WikiText headings or blank lines begin documents (plain_text.h)
+//
+//   .jsonl   JSON Lines: one object a line with a string `text`; each is a document (jsonl.h)
+//   .conllu  CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h)
+//   other    plain UTF-8: a row a line; WikiText headings or blank lines begin documents (plain_text.h)
+//
 // Each may be compressed (.gz, .zst). A file begins a document always.
 //
 // Bytes are kept as they are, NUL and U+2028 among them (neither ends a row), but for three: a byte-order

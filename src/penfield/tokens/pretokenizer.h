@@ -4,8 +4,10 @@
 //
 // read by hand over utf8proc's categories, in time linear in the row (a regex engine backtracks, and
 // std::regex overflows the stack on long rows). \s is Unicode's White_Space, as in the regex engine of the
-// original encoder, so U+001C–U+001F are not white space and U+0085 is. Source: Radford et al. 2019; checked
-// code point by code point in pretokenizer_golden_test.cc.
+// original encoder, so U+001C–U+001F are not white space and U+0085 is. Every code point's class is held
+// against that engine's by tokens_golden_test.cc.
+//
+// Source: Radford et al. 2019.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,7 @@
 // A token as people see it, on a terminal or in a page.
 //
 //   white space       space ·, newline ↵, tab ⇥, any other \u00A0
-//   control           ␀ ␛ ␡ for U+0000–U+001F and U+007F; any other, and format characters such as U+202E,
-//   \u202E
+//   control           ␀ ␛ ␡ for U+0000–U+001F and U+007F, any other \u009B; format characters \u202E
 //                     (beyond four digits \u{E0001}), so that text cannot move what stands around it
 //   incomplete bytes  ‹E2›, one a byte
 //   anything else     itself
