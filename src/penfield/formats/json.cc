@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <unordered_set>
 #include <vector>
 
 #include "penfield/formats/json_sax.h"
@@ -14,6 +16,9 @@ namespace {
 
 using nlohmann::json;
 
+// Json: nlohmann::json, whose objects are sorted maps, or nlohmann::ordered_json, whose objects are arrays of
+// pairs.
+template <class Json>
 class DocumentBuilder : public StrictSax {
  public:
   using StrictSax::StrictSax;
@@ -24,50 +29,68 @@ class DocumentBuilder : public StrictSax {
   bool number_unsigned(json::number_unsigned_t value) { return place(value); }
   bool number_float(json::number_float_t value, const std::string&) { return place(value); }
   bool string(std::string& value) { return place(std::move(value)); }
-  bool start_object(std::size_t) { return open(json::object()); }
-  bool start_array(std::size_t) { return open(json::array()); }
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_array(std::size_t) { return open(Json::array()); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool key(std::string& name) {
     // Keys are compared after their escapes are resolved.
-    const auto [field, is_new] = open_.back()->get_ref<json::object_t&>().try_emplace(name);
-    if (!is_new) return refuse(fmt::format("the key \"{}\" stands twice in one object", message_text(name)));
-    field_ = &field->second;
+    if (!open_.back().keys.insert(name).second) {
+      return refuse(fmt::format("the key \"{}\" stands twice in one object", message_text(name)));
+    }
+    auto& fields = open_.back().container->template get_ref<typename Json::object_t&>();
+    if constexpr (std::is_same_v<Json, json>) {
+      field_ = &fields[name];
+    } else {
+      fields.push_back({name, nullptr});  // operator[] would search all fields before it
+      field_ = &fields.back().second;
+    }
     return true;
   }
 
-  [[nodiscard]] json take() { return std::move(root_); }
+  [[nodiscard]] Json take() { return std::move(root_); }
 
  private:
-  bool place(json value) {
+  struct Open {
+    Json* container;  // only the innermost one grows, so none of them moves
+    std::unordered_set<std::string> keys;
+  };
+
+  bool place(Json value) {
     put(std::move(value));
     return true;
   }
-  bool open(json container) {
+  bool open(Json container) {
     if (!enter()) return false;
-    open_.push_back(put(std::move(container)));
+    open_.push_back({put(std::move(container)), {}});
     return true;
   }
   bool close() {
     open_.pop_back();
     return leave();
   }
-  json* put(json value) {
-    json* place = &root_;
-    if (!open_.empty() && open_.back()->is_array()) {
-      place = &open_.back()->get_ref<json::array_t&>().emplace_back();
+  Json* put(Json value) {
+    Json* target = &root_;
+    if (!open_.empty() && open_.back().container->is_array()) {
+      target = &open_.back().container->template get_ref<typename Json::array_t&>().emplace_back();
     } else if (!open_.empty()) {
-      place = field_;
+      target = field_;
     }
-    *place = std::move(value);
-    return place;
+    *target = std::move(value);
+    return target;
   }
 
-  json root_;
-  std::vector<json*>
-      open_;               // the containers around the current place; only the last one grows, so none moves
-  json* field_ = nullptr;  // the value of the key just read
+  Json root_;
+  std::vector<Open> open_;  // the containers around the current place
+  Json* field_ = nullptr;   // the value of the key just read
 };
+
+template <class Json>
+Result<Json> parse(std::string_view bytes, std::string_view name, std::size_t max_depth) {
+  DocumentBuilder<Json> builder(max_depth);
+  PENFIELD_TRY_VOID(parse_json_events(bytes, name, builder));
+  return builder.take();
+}
 
 const char* type_in_words(const json& value) {
   switch (value.type()) {
@@ -137,9 +160,12 @@ tl::unexpected<Error> json_error(std::string_view bytes, std::string_view name, 
 }
 
 Result<json> parse_json(std::string_view bytes, std::string_view name, std::size_t max_depth) {
-  DocumentBuilder builder(max_depth);
-  PENFIELD_TRY_VOID(parse_json_events(bytes, name, builder));
-  return builder.take();
+  return parse<json>(bytes, name, max_depth);
+}
+
+Result<nlohmann::ordered_json> parse_ordered_json(std::string_view bytes, std::string_view name,
+                                                  std::size_t max_depth) {
+  return parse<nlohmann::ordered_json>(bytes, name, max_depth);
 }
 
 Result<json> read_json_file(const std::string& path) {

@@ -21,6 +21,10 @@ inline constexpr std::size_t kMaxJsonDepth = 128;
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view bytes, std::string_view name,
                                                 std::size_t max_depth = kMaxJsonDepth);
 
+// The same with the fields of every object in the order in which the file has them.
+[[nodiscard]] Result<nlohmann::ordered_json> parse_ordered_json(std::string_view bytes, std::string_view name,
+                                                                std::size_t max_depth = kMaxJsonDepth);
+
 // Maps <path> and parses it.
 [[nodiscard]] Result<nlohmann::json> read_json_file(const std::string& path);
 

@@ -79,6 +79,21 @@ TEST(Json, BoundsTheDepth) {
   EXPECT_TRUE(parse_json("[[1], [2], {}]", "a.json", 2));
 }
 
+TEST(Json, KeepsTheOrderWhereAsked) {
+  const char* text = R"({"z":1,"a":{"y":[{"b":1,"a":2}],"x":null},"m":[]})";
+  EXPECT_EQ(parse_ordered_json(text, "a.json")->dump(), text);
+  EXPECT_EQ(parse_json(text, "a.json")->dump(), json::parse(text).dump());
+  EXPECT_FALSE(parse_ordered_json(R"({"a":1,"b":2,"\u0061":3})", "a.json").has_value());
+}
+
+TEST(Json, ManyKeysTakeLinearTime) {
+  std::string text = "{";
+  for (int i = 0; i < 200'000; ++i) text += fmt::format("{}\"k{}\":{}", i == 0 ? "" : ",", i, i);
+  text += '}';
+  EXPECT_EQ(parse_ordered_json(text, "a.json")->size(), 200'000u);  // minutes where it is quadratic
+  EXPECT_EQ(parse_json(text, "a.json")->size(), 200'000u);
+}
+
 TEST(Json, ReadsAFile) {
   const ScratchFolder folder;
   const auto document = read_json_file(folder.write("a.json", "{\"a\": 1}\n"));

@@ -1,39 +1,51 @@
 // The result folder, versioned: written whole beside its place and renamed; read with every rule checked.
-//   run.json  samples.tsv  units.tsv  windows.tsv  heatmaps.npy [n_units, n_tokens] float32  heatmap_units in run.json
+//   run.json  samples.tsv  units.tsv  windows.tsv  heatmaps.npy
+// A folder holds a result if it holds run.json, which is put in its place last.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/formats/file_calls.h"
+#include "penfield/store/folder_lock.h"
 #include "penfield/store/run_record.h"
+#include "penfield/store/units_table.h"
 
 namespace penfield::store {
 
-// A run that writes into `folder`: holds its lock from before the work begins until it is written or given up.
+// A run that writes into `folder`: holds its lock from before the work begins until it is written or given
+// up.
 class ResultWriter {
  public:
-  // kIo: `folder` cannot be written, another run holds it (named), or it has results and `overwrite` is false.
-  static Result<ResultWriter> open(const std::string& folder, bool overwrite);
-  ResultWriter(ResultWriter&&) noexcept;
-  ResultWriter& operator=(ResultWriter&&) noexcept;
-  ~ResultWriter();  // gives the lock back; removes what is half-written
+  // Makes the folder where it is missing. kIo: it cannot be written, another run holds it (named), it has
+  // results and `overwrite` is false, or it has files of these names that are no result's. What a killed run
+  // left half-done is undone.
+  static Result<ResultWriter> open(const std::string& folder, bool overwrite,
+                                   const formats::FileCalls& calls = formats::system_file_calls());
+  ResultWriter(ResultWriter&&) noexcept = default;
+  ResultWriter& operator=(ResultWriter&&) noexcept = default;
+  ~ResultWriter() = default;  // gives the lock back; a folder that it made and left empty is removed
 
+  // All files, or none: after kIo the folder is as it was before. A report.html of the replaced result is
+  // removed. heatmaps.values must have units × tokens values (else a bug).
   Result<void> write(const RunRecord& run, const std::vector<SampleRow>& samples,
                      const std::vector<findings::Finding>& units, const Heatmaps& heatmaps);
 
  private:
-  explicit ResultWriter(std::string folder, int lock_fd);
+  ResultWriter(std::string folder, FolderLock lock, const formats::FileCalls& calls)
+      : folder_(std::move(folder)), lock_(std::move(lock)), calls_(&calls) {}
+
   std::string folder_;
-  int lock_fd_ = -1;
+  FolderLock lock_;
+  const formats::FileCalls* calls_;
 };
 
-// kBadInput: not a result folder, of a later schema, or a file of it breaks a rule (file and line named).
+// kBadInput: not a result folder, of another schema, or a file of it breaks a rule (file and line named) or
+// does not have the rows that run.json says. kIo: cannot be read.
 [[nodiscard]] Result<RunRecord> read_run(const std::string& folder);
 [[nodiscard]] Result<std::vector<findings::Finding>> read_units(const std::string& folder);
+[[nodiscard]] Result<std::vector<SampleRow>> read_samples(const std::string& folder);
 [[nodiscard]] Result<Heatmaps> read_heatmaps(const std::string& folder);
-
-// The header line and a row of units.tsv, as `export` and `associate` also write them.
-enum class UnitColumns { kScan, kAssociate };
 
 }  // namespace penfield::store

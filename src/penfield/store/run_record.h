@@ -1,4 +1,5 @@
-// The result folder in memory: everything that `run.json`, `samples.tsv`, `units.tsv` and the heatmap files hold.
+// The result folder in memory: everything that `run.json`, `samples.tsv`, `units.tsv` and the heatmap files
+// hold.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +50,7 @@ struct RunRecord {
   std::uint64_t n_tokens = 0, n_documents = 0, n_target_tokens = 0;
   std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_bytes_replaced = 0;
   sample::SplitCounts counts[2];
-  std::uint64_t n_target_types = 0;             // distinct token ids among discovery targets
+  std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
   std::vector<findings::FamilyThreshold> families;
   std::vector<findings::LayerSummary> layer_summaries;
@@ -70,14 +71,14 @@ struct SampleRow {
   bool is_target = false;
 };
 
-// One token of a window that has heatmaps, a row of windows.tsv. A token that is part of a UTF-8 character split over
-// several tokens carries the whole character in the first of them and an empty text in the rest.
+// One token of a window that has heatmaps, a row of windows.tsv. A token that is part of a UTF-8 character
+// split over several tokens carries the whole character in the first of them and an empty text in the rest.
 struct WindowToken {
   sample::Split split = sample::Split::kDiscovery;
   std::uint32_t document = 0;
   std::uint32_t window = 0, position = 0;
   std::uint32_t token_id = 0;
-  std::string token;    // white space as · ↵ ⇥
+  std::string token;  // white space as · ↵ ⇥
   bool is_target = false;
   bool is_sampled = false;
 };

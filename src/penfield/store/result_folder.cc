@@ -1,0 +1,161 @@
+#include "penfield/store/result_folder.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "penfield/base/check.h"
+#include "penfield/formats/atomic_file.h"
+#include "penfield/formats/mapped_file.h"
+#include "penfield/store/heatmap_files.h"
+#include "penfield/store/replace_files.h"
+#include "penfield/store/run_json.h"
+#include "penfield/store/samples_table.h"
+
+namespace penfield::store {
+namespace {
+
+namespace fs = std::filesystem;
+using formats::AtomicFile;
+using formats::MappedFile;
+
+constexpr std::string_view kRun = "run.json";
+constexpr std::string_view kSamples = "samples.tsv";
+constexpr std::string_view kUnits = "units.tsv";
+constexpr std::string_view kWindows = "windows.tsv";
+constexpr std::string_view kHeatmaps = "heatmaps.npy";
+constexpr std::array kFiles = {kSamples, kUnits, kWindows, kHeatmaps,
+                               kRun};                // run.json last: it makes the result whole
+constexpr std::string_view kReport = "report.html";  // made from the result, by another room
+
+std::string path_in(const std::string& folder, std::string_view name) {
+  return (fs::path(folder) / name).string();
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(fs::symlink_status(path, error));
+}
+
+Result<AtomicFile> write_part(const std::string& path, std::string_view bytes,
+                              const formats::FileCalls& calls) {
+  PENFIELD_TRY(AtomicFile file, AtomicFile::create(path, calls));
+  PENFIELD_TRY_VOID(file.write(bytes));
+  PENFIELD_TRY_VOID(file.finish());
+  return file;
+}
+
+Result<AtomicFile> write_heatmap_part(const std::string& path, const Heatmaps& heatmaps,
+                                      const formats::FileCalls& calls) {
+  PENFIELD_TRY(AtomicFile file, AtomicFile::create(path, calls));
+  PENFIELD_TRY_VOID(write_heatmap_values(file, heatmaps));
+  PENFIELD_TRY_VOID(file.finish());
+  return file;
+}
+
+Result<void> check_rows(const std::string& path, std::uint64_t n_rows, std::uint64_t n_expected) {
+  if (n_rows == n_expected) return {};
+  return bad_input(
+      "{}: has {} rows, but run.json says {}; the two are not of one run, or the file is incomplete", path,
+      n_rows, n_expected);
+}
+
+Result<RunDocument> read_document(const std::string& folder) {
+  const std::string path = path_in(folder, kRun);
+  if (!exists(path)) return bad_input("{}: holds no run.json, so it is no result of `penfield scan`", folder);
+  PENFIELD_TRY(const MappedFile file, MappedFile::open(path));
+  return parse_run_document(file.text(), path);
+}
+
+// A file that belongs to a result: that it is missing is a fault of the folder.
+Result<MappedFile> open_table(const std::string& path) {
+  if (!exists(path)) return bad_input("{}: is missing from the result", path);
+  return MappedFile::open(path);
+}
+
+}  // namespace
+
+Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrite,
+                                        const formats::FileCalls& calls) {
+  PENFIELD_TRY(FolderLock lock, FolderLock::take(folder));
+  PENFIELD_TRY_VOID(recover(folder, kFiles));
+  if (!overwrite && exists(path_in(folder, kRun))) {
+    return io_error("{}: holds results already; give --force to replace them, or choose another folder",
+                    folder);
+  }
+  // Without run.json, such files are either what a killed run had put in place, or somebody else's.
+  for (const std::string_view name : kFiles) {
+    if (overwrite || lock.was_abandoned() || !exists(path_in(folder, name))) continue;
+    return io_error(
+        "{}: is there already and no part of a result; give --force to replace it, or choose another folder",
+        path_in(folder, name));
+  }
+  return ResultWriter(folder, std::move(lock), calls);
+}
+
+Result<void> ResultWriter::write(const RunRecord& run, const std::vector<SampleRow>& samples,
+                                 const std::vector<findings::Finding>& units, const Heatmaps& heatmaps) {
+  const ResultTables tables = {.n_samples = samples.size(),
+                               .n_units = units.size(),
+                               .n_tokens = heatmaps.tokens.size(),
+                               .heatmap_units = heatmaps.units};
+  std::vector<AtomicFile> parts;  // in the order of kFiles
+  const auto add = [&](std::string_view name, std::string_view bytes) -> Result<void> {
+    PENFIELD_TRY(AtomicFile part, write_part(path_in(folder_, name), bytes, *calls_));
+    parts.push_back(std::move(part));
+    return {};
+  };
+  PENFIELD_TRY_VOID(add(kSamples, format_samples(samples)));
+  PENFIELD_TRY_VOID(add(kUnits, format_units(units, UnitColumns::kScan, false)));
+  PENFIELD_TRY_VOID(add(kWindows, format_windows(heatmaps.tokens)));
+  PENFIELD_TRY(AtomicFile values, write_heatmap_part(path_in(folder_, kHeatmaps), heatmaps, *calls_));
+  parts.push_back(std::move(values));
+  PENFIELD_TRY_VOID(add(kRun, format_run_document(run, tables)));
+
+  const bool replaces = exists(path_in(folder_, kRun));
+  PENFIELD_TRY_VOID(replace_files(folder_, kFiles, parts, *calls_));
+  if (replaces) ::unlink(path_in(folder_, kReport).c_str());  // it shows the result that is gone
+  return {};
+}
+
+Result<RunRecord> read_run(const std::string& folder) {
+  PENFIELD_TRY(RunDocument document, read_document(folder));
+  return std::move(document.run);
+}
+
+Result<std::vector<findings::Finding>> read_units(const std::string& folder) {
+  PENFIELD_TRY(const RunDocument document, read_document(folder));
+  const std::string path = path_in(folder, kUnits);
+  PENFIELD_TRY(const MappedFile file, open_table(path));
+  PENFIELD_TRY(std::vector<findings::Finding> units, parse_units(file.text(), path, UnitColumns::kScan));
+  PENFIELD_TRY_VOID(check_rows(path, units.size(), document.tables.n_units));
+  return units;
+}
+
+Result<std::vector<SampleRow>> read_samples(const std::string& folder) {
+  PENFIELD_TRY(const RunDocument document, read_document(folder));
+  const std::string path = path_in(folder, kSamples);
+  PENFIELD_TRY(const MappedFile file, open_table(path));
+  PENFIELD_TRY(std::vector<SampleRow> samples, parse_samples(file.text(), path));
+  PENFIELD_TRY_VOID(check_rows(path, samples.size(), document.tables.n_samples));
+  return samples;
+}
+
+Result<Heatmaps> read_heatmaps(const std::string& folder) {
+  PENFIELD_TRY(RunDocument document, read_document(folder));
+  Heatmaps heatmaps;
+  heatmaps.units = std::move(document.tables.heatmap_units);
+  const std::string path = path_in(folder, kWindows);
+  PENFIELD_TRY(const MappedFile file, open_table(path));
+  PENFIELD_TRY(heatmaps.tokens, parse_windows(file.text(), path));
+  PENFIELD_TRY_VOID(check_rows(path, heatmaps.tokens.size(), document.tables.n_tokens));
+  const std::string values_path = path_in(folder, kHeatmaps);
+  if (!exists(values_path)) return bad_input("{}: is missing from the result", values_path);
+  PENFIELD_TRY(heatmaps.values,
+               read_heatmap_values(values_path, heatmaps.units.size(), heatmaps.tokens.size()));
+  return heatmaps;
+}
+
+}  // namespace penfield::store

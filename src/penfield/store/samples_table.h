@@ -1,0 +1,20 @@
+// samples.tsv: every sampled position, in the order of the text within its split.
+//   split document window position token_id token group
+// split: discovery, held_out. group: target, comparison. Tokens are escaped as \t \n \r \\.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "penfield/base/result.h"
+#include "penfield/store/run_record.h"
+
+namespace penfield::store {
+
+[[nodiscard]] std::string format_samples(std::span<const SampleRow> samples);
+// kBadInput with `name` and line.
+[[nodiscard]] Result<std::vector<SampleRow>> parse_samples(std::string_view bytes, std::string_view name);
+
+}  // namespace penfield::store

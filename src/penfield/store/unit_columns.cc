@@ -1,0 +1,77 @@
+#include "penfield/store/unit_columns.h"
+
+#include <algorithm>
+#include <array>
+
+namespace penfield::store {
+namespace {
+
+using association::UnitFit;
+using findings::Finding;
+using findings::HeldOut;
+
+// The contract's columns in the contract's order; behind them what makes a row whole: the columns from
+// `alpha` on, which readers that know only the contract may ignore.
+constexpr std::array kScanColumns = {
+    UnitColumn{"site", &UnitId::site},
+    UnitColumn{"layer", &UnitId::layer},
+    UnitColumn{"index", &UnitId::index},
+    UnitColumn{"status", &UnitFit::status},
+    UnitColumn{"n_target", &Finding::n_target},
+    UnitColumn{"n_comparison", &Finding::n_comparison},
+    UnitColumn{"mean_target", &UnitFit::mean_target},
+    UnitColumn{"mean_comparison", &UnitFit::mean_comparison},
+    UnitColumn{"sd", &UnitFit::sd},
+    UnitColumn{"beta", &UnitFit::beta},
+    UnitColumn{"se", &UnitFit::se},
+    UnitColumn{"z", &UnitFit::z},
+    UnitColumn{"neglog10_p_wald", &UnitFit::neglog10_p_wald},
+    UnitColumn{"lrt_chi2", &UnitFit::lrt_chi2},
+    UnitColumn{"neglog10_p_lrt", &UnitFit::neglog10_p_lrt},
+    UnitColumn{"beta_sd", &UnitFit::beta_sd},
+    UnitColumn{"cohen_d", &UnitFit::cohen_d},
+    UnitColumn{"auc", &UnitFit::auc},
+    UnitColumn{"auc_lo", &UnitFit::auc_lo},
+    UnitColumn{"auc_hi", &UnitFit::auc_hi},
+    UnitColumn{"t_welch", &UnitFit::t_welch},
+    UnitColumn{"neglog10_p_welch", &UnitFit::neglog10_p_welch},
+    UnitColumn{"neglog10_p_adj", &Finding::neglog10_p_adj},
+    UnitColumn{"significant", &Finding::significant},
+    UnitColumn{"direction", &Finding::direction},
+    UnitColumn{"held_out_n_target", &HeldOut::n_target, true},
+    UnitColumn{"held_out_n_comparison", &HeldOut::n_comparison, true},
+    UnitColumn{"held_out_beta", &HeldOut::beta, true},
+    UnitColumn{"held_out_neglog10_p", &HeldOut::neglog10_p, true},
+    UnitColumn{"held_out_auc", &HeldOut::auc, true},
+    UnitColumn{"held_out_auc_lo", &HeldOut::auc_lo, true},
+    UnitColumn{"held_out_auc_hi", &HeldOut::auc_hi, true},
+    UnitColumn{"replicated", &Finding::replicated, true},
+    UnitColumn{"alpha", &UnitFit::alpha},
+    UnitColumn{"score_chi2", &UnitFit::score_chi2},
+    UnitColumn{"neglog10_p_score", &UnitFit::neglog10_p_score},
+    UnitColumn{"cohen_d_lo", &UnitFit::cohen_d_lo},
+    UnitColumn{"cohen_d_hi", &UnitFit::cohen_d_hi},
+    UnitColumn{"df_welch", &UnitFit::df_welch},
+    UnitColumn{"neglog10_p", &Finding::neglog10_p},
+};
+
+constexpr std::size_t kHeldOutColumns = 8;
+
+constexpr auto without_held_out() {
+  std::array<UnitColumn, kScanColumns.size() - kHeldOutColumns> out{};
+  std::copy_if(kScanColumns.begin(), kScanColumns.end(), out.begin(),
+               [](const UnitColumn& c) { return !c.is_held_out; });
+  return out;
+}
+
+constexpr auto kAssociateColumns = without_held_out();
+static_assert(kAssociateColumns.back().name == kScanColumns.back().name, "kHeldOutColumns is their number");
+
+}  // namespace
+
+std::span<const UnitColumn> unit_columns(UnitColumns columns) {
+  if (columns == UnitColumns::kScan) return kScanColumns;
+  return kAssociateColumns;
+}
+
+}  // namespace penfield::store

@@ -1,0 +1,67 @@
+// The columns of units.tsv, once: every form in which units are written or read (TSV, CSV, JSON, .npy,
+// SQLite) goes through this list.
+//
+// A column is a name and a pointer to the member that holds its value; the member's type says how it is
+// written.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "penfield/findings/finding.h"
+#include "penfield/store/units_table.h"
+
+namespace penfield::store {
+
+using UnitMember =
+    std::variant<Site UnitId::*, std::uint32_t UnitId::*, association::FitStatus association::UnitFit::*,
+                 double association::UnitFit::*, std::uint64_t findings::Finding::*,
+                 double findings::Finding::*, bool findings::Finding::*, int findings::Finding::*,
+                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*>;
+
+struct UnitColumn {
+  std::string_view name;
+  UnitMember member;
+  bool is_held_out = false;  // needs a held-out split; left out by UnitColumns::kAssociate
+};
+
+// In the order of the file.
+[[nodiscard]] std::span<const UnitColumn> unit_columns(UnitColumns columns);
+
+// The part of a finding that a member belongs to.
+template <class Finding, class T>
+auto& value_at(Finding& finding, T UnitId::*member) {
+  return finding.unit.*member;
+}
+template <class Finding, class T>
+auto& value_at(Finding& finding, T association::UnitFit::*member) {
+  return finding.fit.*member;
+}
+template <class Finding, class T>
+auto& value_at(Finding& finding, T findings::HeldOut::*member) {
+  return finding.held_out.*member;
+}
+template <class Finding, class T>
+auto& value_at(Finding& finding, T findings::Finding::*member) {
+  return finding.*member;
+}
+
+// Calls act(value) with the column's value of `finding`: Site, FitStatus, std::uint32_t (layer, index),
+// std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1). `finding` may be
+// const or not.
+template <class Finding, class Act>
+decltype(auto) with_value(const UnitColumn& column, Finding& finding, Act&& act) {
+  return std::visit(
+      [&](auto member) -> decltype(auto) { return std::forward<Act>(act)(value_at(finding, member)); },
+      column.member);
+}
+
+// "+", "-" or "0".
+[[nodiscard]] inline std::string_view direction_word(int direction) {
+  return direction > 0 ? "+" : direction < 0 ? "-" : "0";
+}
+
+}  // namespace penfield::store

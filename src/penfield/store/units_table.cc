@@ -1,0 +1,117 @@
+#include "penfield/store/units_table.h"
+
+#include "penfield/base/check.h"
+#include "penfield/formats/tsv.h"
+#include "penfield/store/unit_columns.h"
+#include "penfield/store/unit_json.h"
+#include "penfield/store/words.h"
+
+namespace penfield::store {
+namespace {
+
+using formats::TsvReader;
+using formats::TsvWriter;
+
+struct CellWriter {
+  TsvWriter& row;
+  void operator()(Site site) const { row.text(site_name(site)); }
+  void operator()(association::FitStatus status) const { row.text(word_of(status)); }
+  void operator()(std::uint32_t value) const { row.number(value); }
+  void operator()(std::uint64_t value) const { row.number(value); }
+  void operator()(double value) const { row.number(value); }
+  void operator()(bool value) const { row.flag(value); }
+  void operator()(int direction) const { row.text(direction_word(direction)); }
+};
+
+// Reads the row's next field into the value it is called with.
+struct CellReader {
+  TsvReader& row;
+
+  Result<void> operator()(Site& site) const {
+    const auto value = parse_site(row.field());
+    if (!value) return row.refuse("is no site");
+    site = *value;
+    return {};
+  }
+  Result<void> operator()(association::FitStatus& status) const {
+    const auto value = parse_word<association::FitStatus>(row.field());
+    if (!value) return row.refuse("is no status");
+    status = *value;
+    return {};
+  }
+  Result<void> operator()(int& direction) const {
+    const std::string_view word = row.field();
+    for (const int value : {-1, 0, 1}) {
+      if (word != direction_word(value)) continue;
+      direction = value;
+      return {};
+    }
+    return row.refuse("is not +, - or 0");
+  }
+  Result<void> operator()(std::uint32_t& value) const { return take(value, row.unsigned32()); }
+  Result<void> operator()(std::uint64_t& value) const { return take(value, row.unsigned_number()); }
+  Result<void> operator()(double& value) const { return take(value, row.number()); }
+  Result<void> operator()(bool& value) const { return take(value, row.flag()); }
+
+ private:
+  template <class T>
+  static Result<void> take(T& value, Result<T> read) {
+    PENFIELD_TRY(value, std::move(read));
+    return {};
+  }
+};
+
+std::string format_json_array(std::span<const findings::Finding> units, UnitColumns columns) {
+  std::string out(1, '[');
+  for (const findings::Finding& unit : units) {
+    out += out.size() == 1 ? "\n " : ",\n ";
+    append_unit_json(out, unit, columns);
+  }
+  return out + "\n]\n";
+}
+
+}  // namespace
+
+std::string units_header(UnitColumns columns) {
+  std::string out;
+  for (const UnitColumn& column : unit_columns(columns)) {
+    if (!out.empty()) out += '\t';
+    out += column.name;
+  }
+  return out;
+}
+
+void append_unit_row(std::string& out, const findings::Finding& unit, UnitColumns columns) {
+  TsvWriter row(out);
+  for (const UnitColumn& column : unit_columns(columns)) with_value(column, unit, CellWriter{row});
+  row.end_row();
+}
+
+std::string format_units(std::span<const findings::Finding> units, UnitColumns columns, bool json) {
+  if (json) return format_json_array(units, columns);
+  std::string out = units_header(columns) + '\n';
+  for (const findings::Finding& unit : units) append_unit_row(out, unit, columns);
+  return out;
+}
+
+Result<std::vector<findings::Finding>> parse_units(std::string_view bytes, std::string_view name,
+                                                   UnitColumns columns) {
+  TsvReader reader(bytes, name);
+  PENFIELD_TRY_VOID(reader.header(units_header(columns)));
+  std::vector<findings::Finding> units;
+  for (;;) {
+    PENFIELD_TRY(const bool has_row, reader.next_row());
+    if (!has_row) return units;
+    findings::Finding unit;
+    for (const UnitColumn& column : unit_columns(columns)) {
+      PENFIELD_TRY_VOID(with_value(column, unit, CellReader{reader}));
+    }
+    if (!units.empty() && !(units.back().unit < unit.unit)) {
+      return bad_input("{}:{}: {} may not follow {}; rows are in the order site, layer, index", name,
+                       reader.line(), to_string(unit.unit), to_string(units.back().unit));
+    }
+    units.push_back(unit);
+  }
+}
+
+}  // namespace penfield::store

@@ -1,0 +1,63 @@
+#include "penfield/store/words.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace penfield::store {
+namespace {
+
+// The words of an enumeration, in the order of its values.
+template <class Enum>
+constexpr std::array<std::string_view, 0> kWords{};
+template <>
+constexpr std::array<std::string_view, 7> kWords<association::FitStatus> = {
+    "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
+template <>
+constexpr std::array<std::string_view, 3> kWords<findings::Test> = {"lrt", "wald", "score"};
+template <>
+constexpr std::array<std::string_view, 5> kWords<findings::Correction> = {"bonferroni", "holm", "bh", "by",
+                                                                          "none"};
+template <>
+constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "model"};
+template <>
+constexpr std::array<std::string_view, 2> kWords<sample::Split> = {"discovery", "held_out"};
+
+template <class Enum>
+std::string_view word(Enum value) {
+  return kWords<Enum>.at(static_cast<std::size_t>(value));
+}
+
+}  // namespace
+
+std::string_view word_of(association::FitStatus status) {
+  return word(status);
+}
+std::string_view word_of(findings::Test test) {
+  return word(test);
+}
+std::string_view word_of(findings::Correction correction) {
+  return word(correction);
+}
+std::string_view word_of(findings::Family family) {
+  return word(family);
+}
+std::string_view word_of(sample::Split split) {
+  return word(split);
+}
+
+template <class Enum>
+std::optional<Enum> parse_word(std::string_view text) {
+  const auto& words = kWords<Enum>;
+  const auto at = std::find(words.begin(), words.end(), text);
+  if (at == words.end()) return std::nullopt;
+  return static_cast<Enum>(at - words.begin());
+}
+
+template std::optional<association::FitStatus> parse_word(std::string_view);
+template std::optional<findings::Test> parse_word(std::string_view);
+template std::optional<findings::Correction> parse_word(std::string_view);
+template std::optional<findings::Family> parse_word(std::string_view);
+template std::optional<sample::Split> parse_word(std::string_view);
+
+}  // namespace penfield::store

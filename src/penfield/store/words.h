@@ -1,0 +1,25 @@
+// The words for enumerations in the files of a result folder. They are part of schema 1: a flag may be
+// renamed one day, these may not.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "penfield/association/fit_table.h"
+#include "penfield/findings/finding.h"
+#include "penfield/sample/sample_plan.h"
+
+namespace penfield::store {
+
+[[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
+[[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score"
+[[nodiscard]] std::string_view word_of(
+    findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
+[[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
+[[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
+
+// The opposite; std::nullopt for any other word. Defined for the enumerations above.
+template <class Enum>
+[[nodiscard]] std::optional<Enum> parse_word(std::string_view word);
+
+}  // namespace penfield::store
