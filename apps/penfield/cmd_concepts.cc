@@ -4,6 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "command.h"
 #include "output.h"
 #include "penfield/labels/concept.h"
 

@@ -16,7 +16,7 @@ struct ReportFlags {
 
 Result<void> run(const ReportFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
-  PENFIELD_TRY(const std::string html, report::render_html(data));
+  const std::string html = report::render_html(data);
   // The report of a result folder belongs to it and is made anew each time; any other file is not replaced unasked.
   const bool own = flags.output.path.empty();
   const std::string path = own ? flags.folder + "/report.html" : flags.output.path;

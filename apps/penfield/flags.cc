@@ -35,16 +35,35 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
       ->check(one_of({"first", "all", "last"}));
 }
 
+void add_site_flags(CLI::App& command, Site& site, std::string& layers) {
+  std::vector<std::string> names;
+  for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
+  command
+      .add_option_function<std::string>(
+          "--site", [&site](const std::string& word) { site = *parse_site(word); }, "where to read; default mlp.pre")
+      ->check(one_of(names));
+  command.add_option("--layers", layers, "all (default), 18 or 0-5,23");
+}
+
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what) {
   command.add_option("-o,--output", flags.path, what);
   command.add_flag("--force", flags.force, "replace what is there");
 }
 
-Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs) {
+namespace {
+
+hub::CachePaths cache_paths() {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program sets the environment
-  const hub::CachePaths cache = hub::cache_paths_from([](const char* name) -> const char* { return std::getenv(name); });
-  return hub::resolve_model(model, cache, needs);
+  return hub::cache_paths_from([](const char* name) -> const char* { return std::getenv(name); });
 }
+
+}  // namespace
+
+Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs) {
+  return hub::resolve_model(model, cache_paths(), needs);
+}
+
+std::string cache_folder() { return cache_paths().hub; }
 
 CLI::Validator one_of(std::vector<std::string> words) {
   const std::string list = fmt::format("{}", fmt::join(words, "|"));

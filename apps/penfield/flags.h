@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "command.h"
+#include "penfield/base/unit.h"
 #include "penfield/hub/resolve_model.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
@@ -31,6 +32,9 @@ void add_model_flag(CLI::App& command, std::string& model);
 // --pieces first|all|last.
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
 
+// --site and --layers.
+void add_site_flags(CLI::App& command, Site& site, std::string& layers);
+
 struct OutputFlags {
   std::string path;
   bool force = false;
@@ -41,6 +45,9 @@ void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& 
 
 // A folder as it is, or a repository name found in the Hugging Face cache of this user.
 Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs);
+
+// Where that cache is looked for; empty where the environment names no place.
+std::string cache_folder();
 
 // A word of a fixed list, checked while parsing: one line that names the choices.
 CLI::Validator one_of(std::vector<std::string> words);

@@ -9,13 +9,18 @@
 
 namespace penfield::app {
 
-Result<Output> Output::open(const std::string& path, bool force) {
-  Output output;
-  if (path.empty() || path == "-") return output;
+Result<void> check_replaceable(const std::string& path, bool force) {
   struct stat status {};
   if (!force && ::stat(path.c_str(), &status) == 0) {
     return io_error("{}: exists already; give another -o, or --force to replace it", path);
   }
+  return {};
+}
+
+Result<Output> Output::open(const std::string& path, bool force) {
+  Output output;
+  if (path.empty() || path == "-") return output;
+  PENFIELD_TRY_VOID(check_replaceable(path, force));
   PENFIELD_TRY(output.file_, formats::AtomicFile::create(path));
   return output;
 }

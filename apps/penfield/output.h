@@ -23,6 +23,9 @@ class Output {
   std::optional<formats::AtomicFile> file_;
 };
 
+// kIo where `path` exists and `force` is false.
+Result<void> check_replaceable(const std::string& path, bool force);
+
 // The three calls in one.
 Result<void> write_output(const std::string& path, bool force, std::string_view bytes);
 

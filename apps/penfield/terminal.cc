@@ -29,17 +29,17 @@ bool locale_is_utf8() {
 
 }  // namespace
 
-Terminal describe_output(When color) {
-  Terminal terminal;
+report::TerminalOptions screen_options(const Globals& globals) {
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   const bool dumb = variable("TERM") == "dumb";
-  terminal.color = color == When::kAlways ||
-                   (color == When::kAuto && is_terminal && !dumb && variable("NO_COLOR").empty());
-  terminal.utf8 = !dumb && locale_is_utf8();
+  report::TerminalOptions options;
+  options.color = globals.color == When::kAlways ||
+                  (globals.color == When::kAuto && is_terminal && !dumb && variable("NO_COLOR").empty());
+  options.utf8 = !dumb && locale_is_utf8();
   winsize size{};
-  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.width = size.ws_col;
-  terminal.width = std::clamp(terminal.width, 40, 200);
-  return terminal;
+  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.width = size.ws_col;
+  options.width = std::clamp<std::size_t>(options.width, 40, 160);
+  return options;
 }
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) != 0 && variable("TERM") != "dumb"; }

@@ -2,17 +2,12 @@
 #pragma once
 
 #include "command.h"
+#include "penfield/report/terminal_screen.h"
 
 namespace penfield::app {
 
-struct Terminal {
-  bool color = false;
-  bool utf8 = true;
-  int width = 80;
-};
-
-// For standard output. NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off where `color` is auto.
-[[nodiscard]] Terminal describe_output(When color);
+// Of standard output. NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off where --color is auto.
+[[nodiscard]] report::TerminalOptions screen_options(const Globals& globals);
 [[nodiscard]] bool stderr_is_terminal();
 
 }  // namespace penfield::app

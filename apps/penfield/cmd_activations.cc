@@ -1,0 +1,87 @@
+// penfield activations: raw activations of every token, for other tools.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/activations/stream.h"
+#include "penfield/base/parallel.h"
+#include "penfield/formats/npy.h"
+#include "penfield/study/amounts.h"
+#include "penfield/tokens/tokenizer.h"
+#include "progress.h"
+
+namespace penfield::app {
+namespace {
+
+struct ActivationFlags {
+  std::string model;
+  TextFlags text;
+  Site site = Site::kMlpPre;
+  std::string layers = "all";
+  std::optional<std::uint32_t> window;
+  OutputFlags output;
+};
+
+// Every token of every document once, in windows of at most `length` tokens that end with their document.
+std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32_t length) {
+  std::vector<sample::Window> windows;
+  for (std::uint32_t d = 0; d < stream.n_documents(); ++d) {
+    for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; t += length) {
+      const auto n = std::min<std::uint64_t>(length, stream.document_first[d + 1] - t);
+      windows.push_back({sample::Split::kDiscovery, d, t, static_cast<std::uint32_t>(n)});
+    }
+  }
+  return windows;
+}
+
+Result<void> run(const ActivationFlags& flags, const Globals& globals) {
+  if (flags.output.path.empty() || flags.output.path == "-") return usage_error("activations writes a .npy file: give -o FILE");
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel));
+  PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
+  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder));
+  const model::Gpt2Config& config = gpt2.config();
+  PENFIELD_TRY(const std::vector<std::uint32_t> layers, study::parse_layers(flags.layers, config.n_layer));
+  const std::uint32_t length = flags.window.value_or(config.n_positions);
+  if (length == 0 || length > config.n_positions) {
+    return usage_error("--window {}: the model's context is {} tokens", length, config.n_positions);
+  }
+  const std::vector<sample::Window> windows = cover(stream, length);
+  const std::uint64_t needed = activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads());
+  if (globals.memory_bytes && needed > *globals.memory_bytes) {
+    return fail(ErrorKind::kMemory, "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",
+                study::format_bytes(*globals.memory_bytes), study::format_bytes(needed));
+  }
+  const std::uint64_t n_cols = std::uint64_t{config.n_units(flags.site)} * layers.size();
+  PENFIELD_TRY(formats::NpyWriter writer, formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
+  ProgressPrinter printer(globals);
+  const auto sink = [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
+    for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
+    return {};
+  };
+  const auto progress = [&](std::uint64_t done, std::uint64_t total) { printer.update("forward", done, total, "windows"); };
+  PENFIELD_TRY_VOID(activations::stream_activations(gpt2, stream.ids, windows, flags.site, layers, sink, progress, globals.stop));
+  PENFIELD_TRY_VOID(writer.commit());
+  printer.clear();
+  if (!globals.quiet) print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, stream.n_tokens(), n_cols));
+  return {};
+}
+
+}  // namespace
+
+void add_activations(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("activations", "raw activations, float32 [tokens, layers x units]");
+  auto flags = std::make_shared<ActivationFlags>();
+  add_model_flag(*command, flags->model);
+  add_text_flags(*command, flags->text, true);
+  add_site_flags(*command, flags->site, flags->layers);
+  command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context");
+  add_output_flags(*command, flags->output, ".npy file to write");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,71 @@
+// penfield demo: the whole job on the bundled model and text, offline.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/report/html.h"
+#include "penfield/report/lookup.h"
+#include "penfield/report/terminal.h"
+#include "run_scan.h"
+#include "terminal.h"
+
+namespace penfield::app {
+namespace {
+
+constexpr std::uint64_t kWindows = 40;  // of each split
+
+struct DemoFlags {
+  std::string folder = "penfield-demo";
+  bool force = false;
+};
+
+// The bundled model and text: installed beside the program, or in the folder it was built from.
+Result<std::filesystem::path> find_bundle() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (const std::filesystem::path& root :
+       {program.parent_path().parent_path() / "share" / "penfield", std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
+    if (std::filesystem::exists(root / "models" / "demo" / "config.json", error)) return root;
+  }
+  return io_error("the bundled model is neither in {} nor in {}; install Penfield again",
+                  (program.parent_path().parent_path() / "share" / "penfield").string(), PENFIELD_SOURCE_DIR);
+}
+
+// The heatmap of the unit that the concept excites most.
+Result<std::string> best_heatmap(const report::ReportData& data, const Globals& globals) {
+  const findings::Finding* best = report::best_of_direction(data, +1);
+  if (best == nullptr) return std::string();
+  return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals));
+}
+
+Result<void> run(const DemoFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const std::filesystem::path bundle, find_bundle());
+  study::StudyRequest request;
+  request.model = request.model_folder = (bundle / "models" / "demo").string();
+  request.texts = {(bundle / "data" / "demo" / "articles.txt").string()};
+  request.n_discovery = request.n_held_out = kWindows;
+  request.seed = globals.seed;
+  request.memory_bytes = globals.memory_bytes;
+  PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
+  const std::string html = report::render_html(data);
+  const std::filesystem::path html_path = std::filesystem::absolute(flags.folder) / "report.html";
+  PENFIELD_TRY_VOID(write_output(html_path.string(), true, html));
+  if (globals.format != OutputFormat::kHuman) return write_output("", false, scan_summary(data, globals));
+  PENFIELD_TRY(const std::string heatmap, best_heatmap(data, globals));
+  return write_output("", false, fmt::format("{}\n{}\nReport: {}\n", scan_summary(data, globals), heatmap, html_path.string()));
+}
+
+}  // namespace
+
+void add_demo(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("demo", "the whole job on the bundled model and text");
+  auto flags = std::make_shared<DemoFlags>();
+  command->add_option("-o,--output", flags->folder, "result folder to write; default penfield-demo");
+  command->add_flag("--force", flags->force, "replace the results that are there");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

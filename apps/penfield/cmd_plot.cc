@@ -1,0 +1,66 @@
+// penfield plot: a figure for a paper.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/report/figure.h"
+#include "result_flags.h"
+
+namespace penfield::app {
+namespace {
+
+struct PlotFlags {
+  std::string folder, figure;
+  report::FigureOptions options;
+  OutputFlags output;
+};
+
+Result<report::FigureFormat> format_of(const std::string& path) {
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (extension == ".svg") return report::FigureFormat::kSvg;
+  if (extension == ".png") return report::FigureFormat::kPng;
+  if (extension == ".pdf") return report::FigureFormat::kPdf;
+  return usage_error("-o {}: a figure is .svg, .pdf or .png", path);
+}
+
+Result<void> run(const PlotFlags& flags, const Globals& globals) {
+  const std::string path = flags.output.path.empty() ? flags.figure + ".svg" : flags.output.path;
+  // "-" is an SVG on standard output.
+  const Result<report::FigureFormat> format = path == "-" ? report::FigureFormat::kSvg : format_of(path);
+  if (!format) return tl::unexpected<Error>(format.error());
+  PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
+  PENFIELD_TRY(const std::string bytes,
+               report::draw_figure(data, *report::parse_figure(flags.figure), *format, flags.options));
+  PENFIELD_TRY_VOID(write_output(path, flags.output.force, bytes));
+  if (!globals.quiet && path != "-") print_note("wrote " + path);
+  return {};
+}
+
+}  // namespace
+
+void add_plot(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("plot", "a figure for a paper");
+  auto flags = std::make_shared<PlotFlags>();
+  std::vector<std::string> names;
+  for (const report::Figure figure : report::kFigures) names.emplace_back(report::figure_name(figure));
+  command->add_option("folder", flags->folder, "result folder")->required();
+  command->add_option("figure", flags->figure, "which figure")->required()->check(one_of(names));
+  command->add_option("--layer", flags->options.layer, "this layer (index: default that of the best unit)");
+  command->add_option("--width", flags->options.width, "points (1/72 inch); default 720");
+  command->add_option("--height", flags->options.height, "points; default 440");
+  command->add_option("--scale", flags->options.png_scale, "pixels a point of a .png; default 2");
+  command->add_option("--beta", flags->options.beta_scale, "sd (default) | unit: the scale of β in the index figure")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, report::BetaScale>{
+          {"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}}));
+  command->add_option("--theme", flags->options.theme, "light (default) | dark")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, report::FigureTheme>{
+          {"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}}));
+  add_output_flags(*command, flags->output, ".svg, .pdf or .png; default FIGURE.svg");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,56 @@
+#include "run_scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "output.h"
+#include "penfield/report/terminal.h"
+#include "penfield/store/run_json.h"
+#include "penfield/store/units_table.h"
+#include "penfield/study/amounts.h"
+#include "progress.h"
+#include "terminal.h"
+#include "version.h"
+
+namespace penfield::app {
+namespace {
+
+void print_stages(const store::RunRecord& run) {
+  for (const store::StageRecord& stage : run.stages) {
+    print_note(fmt::format("{:<9} {:8.3f} s   peak {}", stage.name, stage.seconds,
+                           study::format_bytes(stage.peak_rss_bytes)));
+  }
+}
+
+}  // namespace
+
+Result<report::ReportData> run_scan(const study::StudyRequest& request, const std::string& folder, bool force,
+                                    const Globals& globals) {
+  PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
+  ProgressPrinter printer(globals);
+  const auto on_progress = [&](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+    printer.update(stage, done, total, unit);
+  };
+  PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, on_progress, globals.stop));
+  printer.clear();
+  if (globals.verbose) print_stages(result.run);
+  // People read the warnings in the summary; a program that reads standard output gets them here.
+  if (globals.format != OutputFormat::kHuman && !globals.quiet) {
+    for (const std::string& warning : result.run.warnings) print_warning(warning);
+  }
+  return report::ReportData{std::move(result.run), std::move(result.units), std::move(result.heatmaps)};
+}
+
+std::string scan_summary(const report::ReportData& data, const Globals& globals) {
+  if (globals.format == OutputFormat::kJson) return store::format_run_json(data.run);
+  if (globals.format == OutputFormat::kTsv) {
+    std::vector<findings::Finding> significant;
+    std::copy_if(data.units.begin(), data.units.end(), std::back_inserter(significant),
+                 [](const findings::Finding& unit) { return unit.significant; });
+    return store::format_units(significant, store::UnitColumns::kScan, false);
+  }
+  return report::show_summary(data, {}, screen_options(globals));
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,84 @@
+#include "penfield/study/doctor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string_view>
+
+#include "penfield/base/aligned_floats.h"
+#include "penfield/base/parallel.h"
+#include "penfield/model/config.h"
+#include "penfield/numeric/matmul.h"
+#include "penfield/numeric/simd_target.h"
+#include "penfield/study/flop.h"
+
+namespace penfield::study {
+namespace {
+
+constexpr std::size_t kRows = 1024, kInner = 1024, kCols = 4096;
+constexpr std::size_t kTileCols = 256;
+constexpr int kRepeats = 5;
+// Of the product rate, what a whole pass reaches (LayerNorm, softmax, GELU and reading the weights are the rest).
+constexpr double kPassShare = 0.9;
+
+std::string processor_name() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(cpuinfo, line)) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+// The best of a few products, tiled as the forward pass tiles them.
+double measure_product_rate() {
+  const auto left = allocate_aligned(kRows * kInner);
+  const auto right = allocate_aligned(kInner * kCols);
+  const auto out = allocate_aligned(kRows * kCols);
+  std::fill_n(left.get(), kRows * kInner, 0.5f);
+  std::fill_n(right.get(), kInner * kCols, 0.25f);
+  const MatrixView<const float> left_view(left.get(), kRows, kInner), right_view(right.get(), kInner, kCols);
+  const MatrixView<float> out_view(out.get(), kRows, kCols);
+  const std::size_t scratch_floats = (numeric::multiply_scratch_floats(kTileCols) + 15) / 16 * 16;
+  const auto scratch = allocate_aligned(scratch_floats * static_cast<std::size_t>(n_threads()));
+  double best = 0;
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
+    const auto start = std::chrono::steady_clock::now();
+    parallel_for(kCols / kTileCols, [&](std::size_t tile, int thread) {
+      numeric::multiply(left_view, right_view.block(0, kInner, tile * kTileCols, kTileCols), {}, numeric::Onto::kNothing,
+                        out_view.block(0, kRows, tile * kTileCols, kTileCols),
+                        scratch.get() + static_cast<std::size_t>(thread) * scratch_floats);
+    });
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    best = std::max(best, 2.0 * kRows * kInner * kCols / seconds);
+  }
+  return best;
+}
+
+}  // namespace
+
+MachineReport examine_machine() {
+  MachineReport out;
+  out.processor = processor_name();
+  out.simd_target = numeric::simd_target();
+  out.n_threads = n_threads();
+  out.product_flop_per_s = measure_product_rate();
+  struct Size {
+    const char* name;
+    std::uint32_t n_embd, n_layer;
+  };
+  for (const Size& size : {Size{"gpt2", 768, 12}, Size{"gpt2-medium", 1024, 24}, Size{"gpt2-large", 1280, 36},
+                           Size{"gpt2-xl", 1600, 48}}) {
+    model::Gpt2Config config;
+    config.n_embd = size.n_embd;
+    config.n_inner = 4 * size.n_embd;
+    const double flop = forward_flop(config, 1024, 1024, size.n_layer);
+    out.expected.push_back({size.name, flop, flop / (kPassShare * out.product_flop_per_s)});
+  }
+  return out;
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,24 @@
+// What this machine can do: for `penfield doctor`, and for people who ask why it is slow.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace penfield::study {
+
+struct ExpectedTime {
+  std::string model;
+  double flop = 0, seconds = 0;  // of one window of 1024 tokens, all layers
+};
+
+struct MachineReport {
+  std::string processor, simd_target, cache_folder;
+  int n_threads = 1;
+  double product_flop_per_s = 0;       // measured: float32, [1024, 1024] · [1024, 4096], all threads
+  std::vector<ExpectedTime> expected;  // the four GPT-2 sizes
+};
+
+// Takes about half a second; cache_folder is the caller's to fill in.
+[[nodiscard]] MachineReport examine_machine();
+
+}  // namespace penfield::study

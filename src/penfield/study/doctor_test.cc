@@ -1,0 +1,18 @@
+#include "penfield/study/doctor.h"
+
+#include <gtest/gtest.h>
+
+namespace penfield::study {
+namespace {
+
+TEST(Doctor, MeasuresARateAndExpectsLargerModelsToTakeLonger) {
+  const MachineReport machine = examine_machine();
+  EXPECT_GE(machine.n_threads, 1);
+  EXPECT_FALSE(machine.simd_target.empty());
+  EXPECT_GT(machine.product_flop_per_s, 1e8);
+  ASSERT_EQ(machine.expected.size(), 4u);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_GT(machine.expected[i].seconds, machine.expected[i - 1].seconds);
+}
+
+}  // namespace
+}  // namespace penfield::study

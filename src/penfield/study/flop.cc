@@ -1,0 +1,12 @@
+#include "penfield/study/flop.h"
+
+namespace penfield::study {
+
+double forward_flop(const model::Gpt2Config& config, double n_tokens, double window, double n_layers) {
+  const double width = config.n_embd;
+  const double products = width * (4 * width + 2.0 * config.n_inner);
+  const double attention = window * width;
+  return 2 * n_tokens * n_layers * (products + attention);
+}
+
+}  // namespace penfield::study

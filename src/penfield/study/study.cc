@@ -1,0 +1,238 @@
+#include "penfield/study/study.h"
+
+#include <filesystem>
+#include <future>
+
+#include "penfield/activations/capture.h"
+#include "penfield/association/fit.h"
+#include "penfield/base/parallel.h"
+#include "penfield/findings/judge.h"
+#include "penfield/formats/sha256.h"
+#include "penfield/study/amounts.h"
+#include "penfield/study/flop.h"
+#include "penfield/study/labelled_text.h"
+#include "penfield/study/reported_units.h"
+#include "penfield/study/text_records.h"
+#include "penfield/study/warnings.h"
+
+namespace penfield::study {
+namespace {
+
+constexpr std::size_t kReportedUnits = 12;
+constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
+constexpr std::size_t kTopTargetTypes = 20;
+
+// Everything that is decided before the forward pass.
+struct Prepared {
+  StudyPlan plan;
+  model::Gpt2Config config;
+  LabelledText labelled;
+  sample::SamplePlan samples;
+  activations::CaptureRequest capture;
+};
+
+Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
+  Prepared out;
+  PENFIELD_TRY(out.config, model::read_config(request.model_folder));
+  PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
+  if (tokenizer.vocab_size() > out.config.vocab_size) {
+    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
+                     request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
+  }
+  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
+  clock.begin("sample");
+  PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
+  clock.end();
+  out.capture = {.sites = {out.plan.site},
+                 .layers = out.plan.layers,
+                 .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
+  return out;
+}
+
+std::uint64_t weight_file_bytes(const std::string& folder) {
+  std::uint64_t n_bytes = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() != ".safetensors") continue;
+    const std::uint64_t size = std::filesystem::file_size(entry.path(), error);
+    if (!error) n_bytes += size;
+  }
+  return n_bytes;
+}
+
+StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
+  StudyEstimate out;
+  out.n_windows = prepared.samples.windows.size();
+  for (const sample::Window& window : prepared.samples.windows) out.n_window_tokens += window.n_tokens;
+  out.n_samples = prepared.samples.samples.size();
+  out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
+  out.weights_bytes = weight_file_bytes(request.model_folder);
+  out.memory_bytes = out.weights_bytes +
+                     activations::capture_bytes(prepared.config, prepared.samples, prepared.capture, n_threads()) +
+                     2 * out.n_units * sizeof(findings::Finding);
+  const auto n_tokens = static_cast<double>(out.n_window_tokens);
+  out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
+                                  prepared.plan.layers.back() + 1);
+  out.counts[0] = prepared.samples.counts[0];
+  out.counts[1] = prepared.samples.counts[1];
+  return out;
+}
+
+Result<void> check_memory(const StudyRequest& request, const StudyEstimate& needed) {
+  if (!request.memory_bytes || needed.memory_bytes <= *request.memory_bytes) return {};
+  return fail(ErrorKind::kMemory, "--memory {} is too little: this scan needs about {}; use fewer windows, layers or --per-group",
+              format_bytes(*request.memory_bytes), format_bytes(needed.memory_bytes));
+}
+
+using Hashes = std::vector<std::pair<std::string, std::string>>;
+
+// The weights' checksums take a second a gigabyte: they are made while the forward pass runs.
+std::future<Result<Hashes>> hash_weights(const std::vector<std::string>& paths) {
+  return std::async(std::launch::async, [paths]() -> Result<Hashes> {
+    Hashes hashes;
+    for (const std::string& path : paths) {
+      PENFIELD_TRY(std::string hash, formats::sha256_file(path));
+      hashes.emplace_back(std::filesystem::path(path).filename().string(), std::move(hash));
+    }
+    return hashes;
+  });
+}
+
+// Discovery rows first, then held-out rows: one fit each, for every layer.
+std::vector<findings::LayerFits> fit_layers(const std::vector<activations::ActivationBlock>& blocks,
+                                            const sample::SamplePlan& samples, const Progress& progress) {
+  std::vector<std::uint8_t> labels;
+  for (const sample::Sample& sample : samples.samples) labels.push_back(sample.is_target ? 1 : 0);
+  const std::span<const std::uint8_t> all(labels);
+  const std::size_t n_discovery = samples.n_discovery_samples;
+  const std::size_t n_held_out = labels.size() - n_discovery;
+  std::vector<findings::LayerFits> fits;
+  for (const activations::ActivationBlock& block : blocks) {
+    findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
+    layer.discovery =
+        association::fit_columns(block.view().block(0, n_discovery, 0, block.n_units), all.first(n_discovery));
+    if (n_held_out > 0) {
+      layer.held_out = association::fit_columns(block.view().block(n_discovery, n_held_out, 0, block.n_units),
+                                                all.subspan(n_discovery));
+    }
+    fits.push_back(std::move(layer));
+    progress("fit", fits.size(), blocks.size(), "layers");
+  }
+  return fits;
+}
+
+void record_text(const Prepared& prepared, store::RunRecord& run) {
+  const LabelledText& labelled = prepared.labelled;
+  run.text_files = labelled.corpus.files;
+  run.n_tokens = labelled.stream.n_tokens();
+  run.n_documents = labelled.stream.n_documents();
+  run.n_target_tokens = labelled.track.n_target;
+  run.n_rows_read = labelled.corpus.n_rows_read;
+  run.n_rows_left_out = labelled.corpus.n_rows_left_out;
+  run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
+  run.counts[0] = prepared.samples.counts[0];
+  run.counts[1] = prepared.samples.counts[1];
+  TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
+  run.n_target_types = types.n_types;
+  run.top_target_types = std::move(types.top);
+}
+
+Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2, Result<Hashes> hashes) {
+  const model::Gpt2Config& config = gpt2.config();
+  store::ModelRecord out{.name = request.model,
+                         .path = request.model_folder,
+                         .config_sha256 = {},
+                         .weights_sha256 = {},
+                         .n_layer = config.n_layer,
+                         .n_embd = config.n_embd,
+                         .n_head = config.n_head,
+                         .n_inner = config.n_inner,
+                         .n_positions = config.n_positions,
+                         .vocab_size = config.vocab_size,
+                         .weights_dtype = gpt2.weights().dtype()};
+  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
+  PENFIELD_TRY(out.weights_sha256, std::move(hashes));
+  return out;
+}
+
+void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version, store::RunRecord& run) {
+  run.penfield_version = version;
+  run.concept_name = plan.concept_spec;
+  run.profile = profile_name(request.profile);
+  run.options = plan.flags;
+  run.seed = request.seed;
+  run.test = plan.test;
+  run.correction = plan.correction;
+  run.family = plan.family;
+  run.alpha = plan.alpha;
+  run.sites = {plan.site};
+  run.layers = plan.layers;
+  run.n_threads = n_threads();
+}
+
+void record_findings(const findings::FindingTable& table, store::RunRecord& run) {
+  run.families = table.families;
+  run.layer_summaries = table.layers;
+  run.n_significant = table.n_significant;
+  run.n_replicated = table.n_replicated;
+}
+
+Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
+                                      const activations::ProductInputs& inputs, std::span<const findings::Finding> units) {
+  store::Heatmaps out;
+  out.units = choose_reported_units(units, kReportedUnits);
+  out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture.heatmap_windows);
+  PENFIELD_TRY(out.values, activations::unit_activations(gpt2, inputs, out.units));
+  return out;
+}
+
+}  // namespace
+
+Result<StudyEstimate> estimate_study(const StudyRequest& request) {
+  StageClock clock;
+  PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
+  const StudyEstimate out = estimate(request, prepared);
+  PENFIELD_TRY_VOID(check_memory(request, out));
+  return out;
+}
+
+Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version, store::ResultWriter& writer,
+                              const Progress& progress, const std::stop_token& stop) {
+  StageClock clock;
+  PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
+  PENFIELD_TRY_VOID(check_memory(request, estimate(request, prepared)));
+  clock.begin("open");
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder));
+  auto hashes = hash_weights(gpt2.weights().file_paths());
+
+  clock.begin("forward");
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) { progress("forward", done, total, "windows"); };
+  PENFIELD_TRY(const activations::Capture captured, activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples,
+                                                                         prepared.capture, on_window, stop));
+  clock.begin("fit");
+  const std::vector<findings::LayerFits> fits = fit_layers(captured.blocks, prepared.samples, progress);
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
+  clock.begin("judge");
+  const StudyPlan& plan = prepared.plan;
+  findings::FindingTable table = findings::judge(fits, {plan.test, plan.correction, plan.family, plan.alpha});
+
+  clock.begin("heatmaps");
+  StudyResult out;
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, captured.heatmap_inputs, table.units));
+  record_options(request, plan, penfield_version, out.run);
+  record_text(prepared, out.run);
+  record_findings(table, out.run);
+  clock.begin("checksum");
+  PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
+  clock.end();
+  out.run.warnings = find_warnings(out.run);
+  out.run.stages = clock.stages();
+  out.units = std::move(table.units);
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
+  PENFIELD_TRY_VOID(writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps));
+  return out;
+}
+
+}  // namespace penfield::study
