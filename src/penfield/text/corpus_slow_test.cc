@@ -18,6 +18,8 @@ long peak_mib() {
   return usage.ru_maxrss / 1024;
 }
 
+// Measured: 104 MiB, 339 under AddressSanitizer, which holds back what is freed; the bound leaves room for
+// both and is half of the row.
 TEST_F(CorpusSlowTest, AGigabyteWithoutALineEndIsRefusedInBoundedMemory) {
   for (const char* name : {"a.txt", "a.jsonl", "a.conllu"}) {
     const std::string path = write(name, "");
@@ -27,7 +29,7 @@ TEST_F(CorpusSlowTest, AGigabyteWithoutALineEndIsRefusedInBoundedMemory) {
     EXPECT_EQ(error.kind, ErrorKind::kBadInput);
     EXPECT_THAT(error.message, HasSubstr(":1: a row longer than 64 MiB"));
   }
-  EXPECT_LT(peak_mib(), 200);
+  EXPECT_LT(peak_mib(), 512);
 }
 
 TEST_F(CorpusSlowTest, ARowOfJustTheLongestLengthIsRead) {
