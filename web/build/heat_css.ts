@@ -1,0 +1,18 @@
+// Writes src/style/heat_steps.css from the palette, so that the page's steps are those that the tests measure.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kHeatSteps } from '../src/data/heat';
+import { heatColour, hexOf } from '../src/plots/palette';
+
+export function heatStepsCss(): string {
+  const lines = ['/* Made by build/heat_css.ts from plots/palette.ts. */'];
+  for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
+    const name = `h${step < 0 ? 'n' : 'p'}${Math.abs(step)}`;
+    lines.push(`.${name} { background-color: ${hexOf(heatColour(step, kHeatSteps))}; }`);
+  }
+  return lines.join('\n') + '\n';
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(join(import.meta.dirname, '../src/style/heat_steps.css'), heatStepsCss());
+}

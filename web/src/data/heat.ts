@@ -1,0 +1,119 @@
+// Activations of the reported units over the text they were read from, and the scales they are shown on.
+import type { Column } from '../payload/blocks';
+import type { SplitName, WindowSpec } from '../payload/types';
+import { visible } from '../words/visible';
+
+export interface HeatToken {
+  text: string; // visible; of a character split over several tokens: the whole character in the first, nothing in the rest
+  split: SplitName;
+  window: number; // index in windows
+  position: number; // in the window
+  isTarget: boolean;
+  isSampled: boolean;
+  id: number | null;
+}
+
+export interface UnitHeat {
+  values: Float64Array; // [n_tokens]; NaN where not read
+  mean: number; // over both splits, position 0 of each window left out
+  sd: number;
+}
+
+export type HeatScale = 'raw' | 'standardised' | 'quantile';
+
+export interface ScaledHeat {
+  shown: Float64Array; // on the scale, zero where the colour is white
+  limit: number; // colours end at ±limit, the same for discovery and held-out text
+  nBeyond: number;
+}
+
+export class HeatData {
+  readonly tokens: HeatToken[] = [];
+  readonly windows: { spec: WindowSpec; first: number; n: number }[] = [];
+  private readonly units = new Map<number, UnitHeat>();
+
+  constructor(windows: WindowSpec[]) {
+    windows.forEach((spec, w) => {
+      const targets = new Set(spec.targets), sampled = new Set(spec.sampled ?? []);
+      this.windows.push({ spec, first: this.tokens.length, n: spec.tokens.length });
+      spec.tokens.forEach((text, t) => {
+        this.tokens.push({
+          text: visible(text),
+          split: spec.split,
+          window: w,
+          position: (spec.first_position ?? 0) + t,
+          isTarget: targets.has(t),
+          isSampled: sampled.has(t),
+          id: spec.token_ids?.[t] ?? null,
+        });
+      });
+    });
+  }
+
+  get rows(): number[] {
+    return [...this.units.keys()];
+  }
+  of(row: number): UnitHeat | null {
+    return this.units.get(row) ?? null;
+  }
+  add(row: number, values: Float64Array): void {
+    let n = 0, mean = 0, sum = 0;
+    for (let t = 0; t < values.length; ++t) {
+      if (this.tokens[t].position === 0 || !Number.isFinite(values[t])) continue;
+      const delta = values[t] - mean;
+      mean += delta / ++n;
+      sum += delta * (values[t] - mean);
+    }
+    this.units.set(row, { values, mean: n > 0 ? mean : NaN, sd: n > 1 ? Math.sqrt(sum / (n - 1)) : 0 });
+  }
+  // One long column [n_units, n_tokens], row-major.
+  addAll(rows: number[], column: Column): void {
+    const n = this.tokens.length;
+    rows.forEach((row, u) => this.add(row, column.values.slice(u * n, (u + 1) * n)));
+  }
+}
+
+const kLimitQuantile = 0.995;
+
+// The 99.5% point of |value|, rounded up to two digits, so that an outlier does not turn all others white. The first token
+// of a window, on which models park huge activations, is left out.
+export function symmetricLimit(tokens: HeatToken[], values: Float64Array): number {
+  const sizes = values.filter((value, t) => tokens[t].position !== 0 && Number.isFinite(value)).map(Math.abs).sort();
+  if (sizes.length === 0) return 0;
+  const at = sizes[Math.ceil(kLimitQuantile * sizes.length) - 1];
+  if (at === 0) return 0;
+  const exponent = Math.floor(Math.log10(at)) - 1;
+  const unit = 10 ** exponent;
+  return Number((Math.ceil(at / unit - 1e-9) * unit).toPrecision(12));
+}
+
+function quantiles(values: Float64Array): Float64Array {
+  const order = Uint32Array.from(values.keys()).filter((t) => Number.isFinite(values[t]));
+  order.sort((a, b) => values[a] - values[b]);
+  const out = new Float64Array(values.length).fill(NaN);
+  for (let i = 0; i < order.length; ) {
+    let end = i + 1;
+    while (end < order.length && values[order[end]] === values[order[i]]) ++end;
+    const middle = (i + end) / 2 / order.length; // equal values share the middle of their ranks
+    for (; i < end; ++i) out[order[i]] = 2 * middle - 1;
+  }
+  return out;
+}
+
+export function scaleHeat(tokens: HeatToken[], heat: UnitHeat, scale: HeatScale): ScaledHeat {
+  let shown = heat.values;
+  if (scale === 'standardised') shown = heat.values.map((value) => (heat.sd > 0 ? (value - heat.mean) / heat.sd : 0));
+  if (scale === 'quantile') shown = quantiles(heat.values);
+  const limit = scale === 'quantile' ? 1 : symmetricLimit(tokens, shown);
+  let nBeyond = 0;
+  for (const value of shown) if (Math.abs(value) > limit) ++nBeyond;
+  return { shown, limit, nBeyond };
+}
+
+// −12 … 12 (report/colour_scale.h): 0 where |value| is under half a step, at NaN, and where limit <= 0.
+export const kHeatSteps = 12;
+export function heatStep(value: number, limit: number): number {
+  if (Number.isNaN(value) || !(limit > 0)) return 0;
+  const share = Math.max(-1, Math.min(1, value / limit)) * kHeatSteps;
+  return Math.sign(share) * Math.round(Math.abs(share)) + 0; // away from zero at a half, and never −0
+}

@@ -1,0 +1,72 @@
+// Which units are listed, and in which order.
+import type { Units } from './units';
+
+export interface Filters {
+  group: number | null;
+  sign: 'any' | '+' | '-';
+  significant: boolean;
+  replicated: boolean;
+}
+
+export const kNoFilters: Filters = { group: null, sign: 'any', significant: false, replicated: false };
+
+export function passes(units: Units, filters: Filters, row: number): boolean {
+  if (filters.group !== null && units.groupOf[row] !== filters.group) return false;
+  if (filters.significant && !units.significant[row]) return false;
+  if (filters.replicated && !units.replicated[row]) return false;
+  if (filters.sign === '+' && units.direction[row] !== 1) return false;
+  if (filters.sign === '-' && units.direction[row] !== -1) return false;
+  return true;
+}
+
+// Rows that pass all filters and lie in both sets (null: no such condition), in the order of the model.
+export function filterRows(units: Units, filters: Filters, a: Uint8Array | null, b: Uint8Array | null): Uint32Array {
+  const rows = new Uint32Array(units.n);
+  let n = 0;
+  for (let row = 0; row < units.n; ++row) {
+    if (a && !a[row]) continue;
+    if (b && !b[row]) continue;
+    if (passes(units, filters, row)) rows[n++] = row;
+  }
+  return rows.slice(0, n);
+}
+
+// By value, descending or ascending; units without a value after all others; ties in the order of the model.
+export function sortRows(rows: Uint32Array, values: ArrayLike<number> | null, descending: boolean): Uint32Array {
+  const out = rows.slice();
+  if (!values) return descending ? out.reverse() : out;
+  const sign = descending ? -1 : 1;
+  return out.sort((a, b) => {
+    const x = values[a], y = values[b];
+    if (x !== x || y !== y) return x !== x && y !== y ? a - b : x !== x ? 1 : -1;
+    return x === y ? a - b : x < y ? -sign : sign;
+  });
+}
+
+export function topRows(units: Units, n: number, keep: (row: number) => boolean = () => true): number[] {
+  const p = units.values('neglog10_p')!;
+  const rows: number[] = [];
+  for (let row = 0; row < units.n; ++row) if (keep(row) && p[row] === p[row]) rows.push(row);
+  return rows.sort((a, b) => p[b] - p[a] || a - b).slice(0, n);
+}
+
+export function bestOfDirection(units: Units, direction: number): number | null {
+  return topRows(units, 1, (row) => units.direction[row] === direction)[0] ?? null;
+}
+
+export interface DirectionCounts {
+  positive: number;
+  negative: number;
+  total: number;
+}
+
+export function countFlag(units: Units, flag: Uint8Array, group: number | null = null): DirectionCounts {
+  const counts = { positive: 0, negative: 0, total: 0 };
+  for (let row = 0; row < units.n; ++row) {
+    if (!flag[row] || (group !== null && units.groupOf[row] !== group)) continue;
+    if (units.direction[row] > 0) ++counts.positive;
+    if (units.direction[row] < 0) ++counts.negative;
+  }
+  counts.total = counts.positive + counts.negative;
+  return counts;
+}

@@ -1,0 +1,55 @@
+// Everything the page shows, opened from a payload.
+import type { Payload } from '../payload/read';
+import { PayloadError } from '../payload/blocks';
+import type { ActivationName, PayloadSpec, RunRecord } from '../payload/types';
+import { HeatData } from './heat';
+import { Units } from './units';
+
+export interface Report {
+  spec: PayloadSpec;
+  run: RunRecord;
+  units: Units;
+  heat: HeatData | null;
+  // Of the activation function after the site that was read; null where there is nothing after it.
+  activation: ActivationName | null;
+  hasHeldOut: boolean;
+}
+
+function rowsOf(units: Units, names: string[]): number[] {
+  return names.map((name) => {
+    const row = units.rowOf(name);
+    if (row === null) throw new PayloadError(`the payload speaks of ${name}, which is no unit of it`);
+    return row;
+  });
+}
+
+export async function openReport(payload: Payload): Promise<Report> {
+  const { spec } = payload;
+  const units = new Units(spec.groups, await payload.open(spec.units));
+  if (spec.exact) units.addExact(rowsOf(units, spec.exact.units), await payload.open(spec.exact));
+  let heat: HeatData | null = null;
+  if (spec.heatmaps) {
+    heat = new HeatData(spec.heatmaps.windows);
+    const column = (await payload.open(spec.heatmaps)).get('values');
+    const rows = rowsOf(units, spec.heatmaps.units);
+    if (!column || column.values.length !== rows.length * heat.tokens.length) {
+      throw new PayloadError('the heatmaps do not hold one value for each unit and token');
+    }
+    heat.addAll(rows, column);
+  }
+  return {
+    spec,
+    run: spec.run,
+    units,
+    heat,
+    activation: spec.activation_function ?? null,
+    hasHeldOut: (spec.run.counts.held_out?.n_target ?? 0) > 0,
+  };
+}
+
+// −log10 of the p that a unit of this group must fall below; NaN where nothing says it.
+export function thresholdOf(report: Report, group: number): number {
+  const { families } = report.run;
+  const family = families.length === 1 ? families[0] : families.find((f) => f.name === report.units.groups[group].label);
+  return family?.neglog10_p_threshold ?? NaN;
+}

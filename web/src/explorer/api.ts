@@ -1,0 +1,80 @@
+// What the explorer asks of its server; specified in PAYLOAD.md. Answers are checked before they are believed.
+
+export interface UnitAnswer {
+  unit: string;
+  columns: Record<string, number | null>; // of units.tsv, exact
+  values: number[] | null; // over the tokens of the payload's windows; null: no model is loaded
+}
+
+export interface LiveAnswer {
+  tokens: string[];
+  token_ids: number[];
+  labels: number[]; // 0 other, 1 target, 2 excluded
+  values: Record<string, number[]>; // by unit
+  truncated: boolean; // the text was longer than the model's context
+  milliseconds: number;
+}
+
+export interface FolderList {
+  folder: string; // the one that is shown
+  folders: string[]; // others beside it
+}
+
+export class ServerError extends Error {}
+
+const kTimeout_ms = 30_000;
+
+export class Server {
+  constructor(private readonly token: string, private readonly send: typeof fetch = (...args) => fetch(...args)) {}
+
+  async unit(name: string, signal?: AbortSignal): Promise<UnitAnswer> {
+    const answer = (await this.ask(`units/${encodeURIComponent(name)}`, { signal })) as UnitAnswer;
+    if (answer?.unit !== name || typeof answer.columns !== 'object') throw new ServerError('the server’s answer about the unit is not understood');
+    return answer;
+  }
+
+  async live(text: string, units: string[], signal?: AbortSignal): Promise<LiveAnswer> {
+    const answer = (await this.post('live', { text, units }, signal)) as LiveAnswer;
+    const n = answer?.tokens?.length;
+    const whole = n !== undefined && answer.labels?.length === n && units.every((unit) => answer.values?.[unit]?.length === n);
+    if (!whole) throw new ServerError('the server’s answer about the text is not understood');
+    return answer;
+  }
+
+  async folders(): Promise<FolderList> {
+    const answer = (await this.ask('folders', {})) as FolderList;
+    if (!Array.isArray(answer?.folders)) throw new ServerError('the server’s list of folders is not understood');
+    return answer;
+  }
+
+  async open(folder: string): Promise<void> {
+    await this.post('open', { folder });
+  }
+
+  private post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    return this.ask(path, {
+      method: 'POST', body: JSON.stringify(body), signal,
+      headers: { 'content-type': 'application/json', 'x-penfield-token': this.token },
+    });
+  }
+
+  private async ask(path: string, init: RequestInit): Promise<unknown> {
+    const timeout = AbortSignal.timeout(kTimeout_ms);
+    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    let response: Response;
+    try {
+      response = await this.send(`/api/v1/${path}`, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new ServerError('the server does not answer; is “penfield serve” still running?');
+    }
+    let answer: unknown;
+    try {
+      answer = await response.json();
+    } catch {
+      throw new ServerError(`the server answered ${response.status} without JSON`);
+    }
+    if (!response.ok) throw new ServerError((answer as { error?: string })?.error ?? `the server answered ${response.status}`);
+    return answer;
+  }
+}

@@ -1,0 +1,95 @@
+// A text typed or pasted, and how one or two units respond to it.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { kHeatSteps } from '../data/heat';
+import type { HeatScale } from '../data/heat';
+import { HeatData, scaleHeat, symmetricLimit } from '../data/heat';
+import { HeatText, shownPieces, type Piece } from '../page/heat_text';
+import { pieceWords } from '../page/heatmap';
+import type { App } from '../state/app';
+import { significantText } from '../words/numbers';
+import { type LiveAnswer, type Server, ServerError } from './api';
+
+const kWait_ms = 120;
+const kMostCharacters = 20_000;
+export const kFirstText = 'In 1928 Wilder Penfield founded the Montreal Neurological Institute with a grant from the Rockefeller Foundation.';
+
+interface Result {
+  data: HeatData;
+  answer: LiveAnswer;
+}
+
+export function liveResult(answer: LiveAnswer): Result {
+  const targets = answer.labels.flatMap((label, t) => (label === 1 ? [t] : []));
+  const window = { split: 'discovery' as const, window: 0, document: 0, tokens: answer.tokens, targets, token_ids: answer.token_ids };
+  return { data: new HeatData([window]), answer };
+}
+
+// Colours of live text end where those of the scan's text end, so that the two can be compared; where the unit has no
+// heatmap, at the limit of the live text itself.
+function limitOf(app: App, row: number, data: HeatData, values: Float64Array): number {
+  const own = app.report.heat?.of(row);
+  return own ? symmetricLimit(app.report.heat!.tokens, own.values) : symmetricLimit(data.tokens, values);
+}
+
+function Response({ app, row, result, onPoint }: { app: App; row: number; result: Result; onPoint: (words: string, aloud: boolean) => void }) {
+  const name = app.report.units.name(row);
+  const values = Float64Array.from(result.answer.values[name] ?? []);
+  if (values.length !== result.data.tokens.length) return null;
+  const limit = limitOf(app, row, result.data, values);
+  const scaled = { ...scaleHeat(result.data.tokens, { values, mean: 0, sd: 1 }, 'raw' as HeatScale), limit };
+  const pieces = shownPieces(result.data, 0, values, scaled, null);
+  return (
+    <div class="sheet">
+      <h3>{name} <small>white at 0, {2 * kHeatSteps + 1} steps to ±{significantText(limit, 2)}</small></h3>
+      <HeatText pieces={pieces} limit={limit} label={`${name} on your text: arrow keys walk through the tokens`}
+        onPoint={(piece: Piece | null, aloud) => onPoint(piece ? pieceWords(piece, piece.raw, 'raw', piece.shown) : '', aloud)} />
+    </div>
+  );
+}
+
+export function LiveText({ app, server }: { app: App; server: Server }) {
+  const [text, setText] = useState(kFirstText);
+  const [result, setResult] = useState<Result | null>(null);
+  const [problem, setProblem] = useState('');
+  const [pointed, setPointed] = useState('');
+  const asked = useRef<AbortController | null>(null);
+  const row = app.selected.value, other = app.compared.value;
+  const shown = [row, other].filter((one): one is number => one !== null);
+
+  useEffect(() => {
+    asked.current?.abort();
+    if (text.trim() === '' || shown.length === 0) return setResult(null);
+    const now = new AbortController();
+    asked.current = now;
+    const timer = setTimeout(() => {
+      server.live(text, shown.map((one) => app.report.units.name(one)), now.signal).then(
+        (answer) => {
+          setResult(liveResult(answer));
+          setProblem(answer.truncated ? 'The text is longer than the model’s context; its end is left out.' : '');
+        },
+        (error: unknown) => error instanceof ServerError && setProblem(error.message),
+      );
+    }, kWait_ms);
+    return () => clearTimeout(timer);
+  }, [text, row, other]);
+
+  return (
+    <div class="live">
+      <label for="live-text">Your text</label>
+      <textarea id="live-text" rows={4} maxLength={kMostCharacters} spellcheck={false} value={text}
+        onInput={(event) => setText(event.currentTarget.value)} />
+      {problem && <p class="problem" role="alert">{problem}</p>}
+      {result && (
+        <>
+          <p class="pointed">{pointed || `${result.answer.tokens.length} tokens, ${significantText(result.answer.milliseconds, 2)} ms`}</p>
+          {shown.map((one) => (
+            <Response key={one} app={app} row={one} result={result} onPoint={(words, aloud) => {
+              setPointed(words);
+              if (aloud && words) app.announcement.value = words;
+            }} />
+          ))}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+// The words beside the mark under the pointer. Only the view that holds the pointer or the focus shows it.
+import { useRef } from 'preact/hooks';
+import type { Picker } from '../plots/picking';
+import type { Scene } from '../plots/scene';
+import type { App } from '../state/app';
+import { knownDigits } from '../words/card';
+import { fixedText, signedText } from '../words/numbers';
+import { statusLabels } from '../words/terms';
+
+const kWidth = 190;
+
+export function unitNumbers(app: App, row: number): [string, string][] {
+  const { units } = app.report;
+  const shown = (name: string, decimals: number, signed = false) =>
+    knownDigits(app.report, name, row) ?? (signed ? signedText : fixedText)(units.value(name, row), decimals);
+  const out: [string, string][] = [
+    ['−log₁₀ p', shown('neglog10_p', 3)],
+    ['β per SD', shown('beta_sd', 3, true)],
+    ['AUC', shown('auc', 3)],
+  ];
+  if (app.report.hasHeldOut && units.has('held_out_auc')) out.push(['AUC held out', shown('held_out_auc', 3)]);
+  return out;
+}
+
+export function verdict(app: App, row: number): string {
+  const { units } = app.report;
+  if (units.status[row] !== 0 && units.status[row] !== 2) return statusLabels[units.status[row]];
+  if (!units.significant[row]) return 'not significant';
+  const separated = units.status[row] === 2 ? ', separated' : '';
+  if (!app.report.hasHeldOut) return `significant${separated}`;
+  return (units.replicated[row] ? 'significant, replicated' : 'significant, not replicated') + separated;
+}
+
+export function FigureTip({ app, scene, picker }: { app: App; scene: Scene; picker: Picker }) {
+  const anchor = useRef<HTMLSpanElement>(null);
+  const row = app.hovered.value;
+  const mark = row === null ? -1 : picker.markOf(row);
+  const host = anchor.current?.parentElement;
+  const active = host && (host.matches(':hover') || host === document.activeElement);
+  if (row === null || mark < 0 || !active) return <span ref={anchor} />;
+  const x = scene.marks.x[mark], y = scene.marks.y[mark];
+  const left = x + 14 + kWidth > scene.width ? Math.max(0, x - 14 - kWidth) : x + 14;
+  const below = y < 96;
+  const style = { left: `${left}px`, width: `${kWidth}px`, ...(below ? { top: `${y + 12}px` } : { bottom: `${host!.clientHeight - y + 12}px` }) };
+  return (
+    <>
+      <span ref={anchor} />
+      <div class="tip" style={style} aria-hidden="true">
+        <strong>{app.report.units.name(row)}</strong>
+        <dl>{unitNumbers(app, row).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+        <p>{verdict(app, row)}</p>
+      </div>
+    </>
+  );
+}

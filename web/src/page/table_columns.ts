@@ -1,0 +1,70 @@
+// The columns of the table on screen, and of the file that is saved from it.
+import type { App } from '../state/app';
+import { knownDigits } from '../words/card';
+import { fixedText, signedText } from '../words/numbers';
+import { statusLabels, statusNames } from '../words/terms';
+
+export interface TableColumn {
+  name: string; // as in units.tsv; "unit" for the name
+  head: string;
+  title: string;
+  text: (app: App, row: number) => string;
+  wide?: boolean; // left out on narrow screens
+}
+
+const number = (name: string, decimals: number, signed = false) => (app: App, row: number): string => {
+  const value = app.report.units.value(name, row);
+  const known = knownDigits(app.report, name, row);
+  // A column is read down its decimals, so rows that came in full are cut to the digits that all others have.
+  const column = app.report.units.column(name);
+  const shown = column?.decimals ?? decimals;
+  if (known !== null) return (signed && value > 0 ? '+' : '') + known;
+  return (signed ? signedText : fixedText)(value, shown);
+};
+
+export const kTableColumns: TableColumn[] = [
+  { name: 'unit', head: 'unit', title: 'site, layer and index', text: (app, row) => app.report.units.name(row) },
+  { name: 'neglog10_p', head: '−log₁₀ p', title: 'of the chosen test, uncorrected', text: number('neglog10_p', 3) },
+  { name: 'beta_sd', head: 'β per SD', title: 'log-odds of a target per SD of activation', text: number('beta_sd', 3, true) },
+  { name: 'auc', head: 'AUC', title: 'discovery', text: number('auc', 3) },
+  { name: 'held_out_auc', head: 'AUC held out', title: 'held-out text', text: number('held_out_auc', 3) },
+  { name: 'cohen_d', head: 'd', title: 'Cohen’s d', text: number('cohen_d', 2, true), wide: true },
+  { name: 'held_out_neglog10_p', head: '−log₁₀ p held out', title: 'of the chosen test', text: number('held_out_neglog10_p', 2), wide: true },
+  { name: 'significant', head: 'significant', title: 'after correction', text: (app, row) => (app.report.units.significant[row] ? 'yes' : 'no'), wide: true },
+  { name: 'replicated', head: 'replicated', title: 'on held-out text', text: (app, row) => (app.report.units.replicated[row] ? 'yes' : 'no') },
+  { name: 'status', head: 'fit', title: 'status of the fit', text: (app, row) => statusLabels[app.report.units.status[row]] ?? '?', wide: true },
+];
+
+export function shownColumns(app: App): TableColumn[] {
+  return kTableColumns.filter(({ name }) => name === 'unit' || app.report.units.has(name));
+}
+
+const kFileColumns = [
+  'mean_target', 'mean_comparison', 'sd', 'beta', 'se', 'z', 'neglog10_p_wald', 'lrt_chi2', 'neglog10_p_lrt', 'neglog10_p',
+  'beta_sd', 'cohen_d', 'auc', 'auc_lo', 'auc_hi', 't_welch', 'neglog10_p_welch', 'neglog10_p_adj', 'significant',
+  'direction', 'held_out_beta', 'held_out_neglog10_p', 'held_out_auc', 'held_out_auc_lo', 'held_out_auc_hi', 'replicated',
+];
+
+function cell(app: App, name: string, row: number): string {
+  const { units } = app.report;
+  if (name === 'direction') return ['-', '0', '+'][units.direction[row] + 1];
+  const value = units.value(name, row);
+  if (Number.isNaN(value)) return 'NA';
+  const column = units.column(name);
+  if (!units.isExact(row) && column?.decimals !== undefined) return value.toFixed(column.decimals);
+  if (!units.isExact(row) && column?.digits !== undefined) return String(Number(value.toPrecision(column.digits)));
+  return String(value);
+}
+
+// Tab-separated, the columns that this page has under their names of units.tsv, the rows in the order given.
+export function tsvOf(app: App, rows: ArrayLike<number>): string {
+  const { units } = app.report;
+  const names = kFileColumns.filter((name) => units.has(name));
+  const lines = [['site', 'layer', 'index', 'status', ...names].join('\t')];
+  for (let i = 0; i < rows.length; ++i) {
+    const row = rows[i], group = units.group(row);
+    const head = [group.site, group.layer, units.indexOf(row), statusNames[units.status[row]] ?? 'NA'];
+    lines.push([...head, ...names.map((name) => cell(app, name, row))].join('\t'));
+  }
+  return lines.join('\n') + '\n';
+}

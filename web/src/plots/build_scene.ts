@@ -1,0 +1,241 @@
+// From places to scenes: the six views. What each draws follows report/figure_*.cc.
+import { countFlag } from '../data/order';
+import { betaQuantile, inflation } from '../data/quantiles';
+import type { Report } from '../data/report';
+import { thresholdOf } from '../data/report';
+import type { ViewName } from '../state/hash';
+import { countText, pText, significantText } from '../words/numbers';
+import { isSeparated } from '../words/terms';
+import { expectedNeglog10, type Placement } from './placement';
+import { along, range, roundTicks, withMargin, type Scale, type Tick } from './scale';
+import { Mark, noMarks, type Frame, type Line, type Marks, type Scene } from './scene';
+
+export interface SceneOptions {
+  width: number;
+  height: number;
+  group: number | null;
+  indexGroup: number;
+  perUnit: boolean;
+}
+
+const kP = '−log_{10} *p*';
+
+class Builder {
+  readonly frame: Frame;
+  readonly scene: Scene;
+
+  constructor(readonly report: Report, readonly placement: Placement, readonly options: SceneOptions) {
+    const { width, height } = options;
+    this.frame = { left: width < 340 ? 44 : 50, top: 12, right: width - 14, bottom: height - 42 };
+    const scale: Scale = { lo: 0, hi: 1, from: 0, to: 1 };
+    this.scene = {
+      width, height, frame: this.frame, x: scale, y: scale, xTicks: [], yTicks: [], xLabel: '', yLabel: '',
+      bands: [], lines: [], marks: noMarks(), rects: [], notes: [], named: [],
+    };
+  }
+
+  setX(lo: number, hi: number, label: string, ticks?: Tick[]): void {
+    const { left, right } = this.frame;
+    this.scene.x = { lo, hi, from: left, to: right };
+    this.scene.xLabel = label;
+    this.scene.xTicks = ticks ?? roundTicks(lo, hi, Math.max(3, Math.floor((right - left) / 70)));
+  }
+  setY(lo: number, hi: number, label: string, ticks?: Tick[]): void {
+    const { top, bottom } = this.frame;
+    this.scene.y = { lo, hi, from: bottom, to: top };
+    this.scene.yLabel = label;
+    this.scene.yTicks = ticks ?? roundTicks(lo, hi, Math.max(3, Math.floor((bottom - top) / 46)));
+  }
+  x(value: number): number {
+    return along(this.scene.x, value);
+  }
+  y(value: number): number {
+    return along(this.scene.y, value);
+  }
+  line(x0: number, y0: number, x1: number, y1: number, ink: Line['ink'], dashed = false, width = 1): void {
+    this.scene.lines.push({ x0: this.x(x0), y0: this.y(y0), x1: this.x(x1), y1: this.y(y1), ink, dashed, width });
+  }
+
+  marks(alternate = false): void {
+    const { units } = this.report;
+    const { rows, x, y } = this.placement;
+    const marks: Marks = {
+      rows, x: new Float32Array(rows.length), y: new Float32Array(rows.length), kind: new Uint8Array(rows.length),
+    };
+    for (let i = 0; i < rows.length; ++i) {
+      const row = rows[i];
+      marks.x[i] = this.x(x[i]);
+      marks.y[i] = this.y(y[i]);
+      let kind: number = alternate && units.groupOf[row] % 2 === 1 ? Mark.restAlternate : Mark.rest;
+      if (units.significant[row] && units.direction[row] !== 0) {
+        kind = units.direction[row] > 0 ? Mark.positive : Mark.negative;
+        if (isSeparated(units.status[row])) kind |= Mark.hollow;
+      }
+      marks.kind[i] = kind;
+    }
+    this.scene.marks = marks;
+  }
+
+  // The n units of each direction with the largest −log10 p.
+  name(n: number): void {
+    const p = this.report.units.values('neglog10_p')!, { direction } = this.report.units;
+    for (const sign of [1, -1]) {
+      const best: number[] = [];
+      for (const row of this.placement.rows) {
+        if (direction[row] !== sign || !this.report.units.significant[row]) continue;
+        if (best.length === n && p[row] <= p[best[n - 1]]) continue;
+        let at = best.length;
+        while (at > 0 && p[best[at - 1]] < p[row]) --at;
+        best.splice(at, 0, row);
+        if (best.length > n) best.pop();
+      }
+      this.scene.named.push(...best);
+    }
+  }
+}
+
+const hasSeveralSites = (report: Report): boolean => new Set(report.units.groups.map((g) => g.site)).size > 1;
+
+function thresholds(b: Builder): number[] {
+  const groups = b.options.group === null ? [...b.report.units.groups.keys()] : [b.options.group];
+  return groups.map((g) => thresholdOf(b.report, g)).filter((t) => Number.isFinite(t) && t < b.scene.y.hi);
+}
+
+function funnel(b: Builder): void {
+  const [least, most] = range(b.placement.x, 0, 0);
+  const [, top] = range(b.placement.y, 0, 1);
+  b.setX(...withMargin(least, most, 0.06), b.options.perUnit ? 'β, log-odds per unit of activation' : 'β, log-odds per SD of activation');
+  b.setY(0, 1.06 * top, kP);
+  b.line(0, 0, 0, b.scene.y.hi, 'rest', false, 0.8);
+  const borders = thresholds(b);
+  if (borders.length > 0) {
+    const lo = Math.min(...borders), hi = Math.max(...borders);
+    const one = hi - lo < 1e-9;
+    for (const [border, which] of one ? [[lo, '']] as const : [[lo, 'lowest '], [hi, 'highest ']] as const) {
+      b.line(b.scene.x.lo, border, b.scene.x.hi, border, 'muted', true);
+      b.scene.notes.push({ x: b.frame.right, y: b.y(border) - 5, text: `${which}p = ${pText(border)}`, ink: 'muted', align: 'right' });
+    }
+  }
+  b.marks();
+  b.name(4);
+}
+
+function manhattan(b: Builder): void {
+  const { units } = b.report;
+  const [, top] = range(b.placement.y, 0, 1);
+  const groups = b.options.group === null ? [...units.groups.keys()] : [b.options.group];
+  const first = units.groups[groups[0]].first;
+  const n = groups.reduce((sum, g) => sum + units.groups[g].n, 0);
+  const several = hasSeveralSites(b.report);
+  const room = Math.floor((b.frame.right - b.frame.left) / (several ? 74 : 34));
+  const every = Math.max(1, Math.ceil(groups.length / room));
+  const ticks = groups.filter((_, i) => i % every === 0)
+    .map((g) => ({ at: units.groups[g].first - first + units.groups[g].n / 2, label: units.groups[g].label }));
+  const one = groups.length === 1;
+  b.setX(0, n, one ? `unit of ${units.groups[groups[0]].label}` : `${several ? 'site and layer' : 'layer'}, its units in the order of the weights`, one ? undefined : ticks);
+  b.setY(0, 1.06 * top, kP);
+  let said = false;
+  for (const g of groups) {
+    const border = thresholdOf(b.report, g);
+    if (!Number.isFinite(border) || border >= b.scene.y.hi) continue;
+    const from = units.groups[g].first - first;
+    b.line(from, border, from + units.groups[g].n, border, 'muted', true);
+    if (!said) b.scene.notes.push({ x: b.frame.left + 6, y: b.y(border) - 5, text: `significant above p = ${pText(border)}`, ink: 'muted' });
+    said = true;
+  }
+  b.marks(true);
+  b.name(5);
+}
+
+function index(b: Builder): void {
+  const group = b.report.units.groups[b.options.indexGroup];
+  const [least, most] = range(b.placement.y, 0, 0);
+  b.setX(...withMargin(0, group.n - 1, 0.02), `unit of ${group.label}`, roundTicks(0, group.n - 1, Math.max(3, (b.frame.right - b.frame.left) / 80)));
+  b.setY(...withMargin(least, most, 0.08), b.options.perUnit ? 'β per unit of activation' : 'β per SD');
+  b.line(b.scene.x.lo, 0, b.scene.x.hi, 0, 'muted', false, 0.8);
+  b.marks();
+  b.name(5);
+}
+
+function replication(b: Builder): void {
+  const xs = range(b.placement.x, 0.4, 0.6), ys = range(b.placement.y, 0.4, 0.6);
+  const lo = Math.min(xs[0], ys[0]), hi = Math.max(xs[1], ys[1]);
+  const [from, to] = withMargin(lo, hi, 0.04);
+  b.setX(Math.max(-0.02, from), Math.min(1.02, to), 'AUC, discovery');
+  b.setY(Math.max(-0.02, from), Math.min(1.02, to), 'AUC, held-out text');
+  const { x, y } = b.scene;
+  b.line(x.lo, y.lo, x.hi, y.hi, 'muted', false, 0.8);
+  b.line(0.5, y.lo, 0.5, y.hi, 'rest', true, 0.8);
+  b.line(x.lo, 0.5, x.hi, 0.5, 'rest', true, 0.8);
+  b.scene.notes.push({ x: b.frame.right - 4, y: b.frame.bottom - 8, text: 'weaker on held-out text', ink: 'muted', align: 'right' });
+  b.scene.notes.push({ x: b.frame.left + 6, y: b.frame.top + 12, text: 'stronger on held-out text', ink: 'muted' });
+  b.marks();
+  b.name(4);
+}
+
+const kBandPoints = 120;
+
+function qq(b: Builder): void {
+  const n = Math.max(1, b.placement.total);
+  const first = expectedNeglog10(1, n);
+  const xHi = 1.06 * Math.max(0.5, first);
+  b.setX(0, xHi, `expected ${kP}`);
+  b.setY(0, 1.06 * Math.max(xHi / 1.06, b.placement.y[0] ?? 1), `observed ${kP}`);
+  if (n > 1) {
+    const upper: [number, number][] = [], lower: [number, number][] = [];
+    for (let k = 0; k <= kBandPoints; ++k) {
+      const rank = Math.max(1, Math.round(n ** (k / kBandPoints)));
+      const at = b.x(expectedNeglog10(rank, n));
+      const [hi, lo] = [0.025, 0.975].map((share) => -Math.log10(betaQuantile(rank, n - rank + 1, share)));
+      upper.push([at, b.y(Math.min(b.scene.y.hi, hi))]);
+      lower.push([at, b.y(Math.min(b.scene.y.hi, lo))]);
+    }
+    b.scene.bands.push([...upper, ...lower.reverse()]);
+  }
+  const end = Math.min(b.scene.x.hi, b.scene.y.hi);
+  b.line(0, 0, end, end, 'muted');
+  b.marks();
+  b.name(2);
+  b.scene.notes.push({ x: b.frame.left + 10, y: b.frame.top + 14, text: `λ = ${significantText(inflation(b.placement.y), 3)}`, ink: 'ink', size: 12 });
+}
+
+const kLightAlpha = 0.38;
+
+function layers(b: Builder): void {
+  const { units } = b.report;
+  const shown = [...units.groups.keys()];
+  const counts = shown.map((g) => [countFlag(units, units.significant, g), countFlag(units, units.replicated, g)]);
+  const up = Math.max(1, ...counts.map(([s]) => s.positive)), down = Math.max(1, ...counts.map(([s]) => s.negative));
+  b.setY(...withMargin(-down, up, 0.12), 'significant units');
+  b.scene.yTicks = b.scene.yTicks.filter(({ at }) => at === Math.round(at)).map(({ at }) => ({ at, label: countText(Math.abs(at)) }));
+  b.setX(0, shown.length, hasSeveralSites(b.report) ? 'site and layer' : 'layer', []);
+  const pitch = (b.frame.right - b.frame.left) / shown.length, width = Math.min(0.74 * pitch, 56);
+  const every = Math.max(1, Math.ceil((hasSeveralSites(b.report) ? 74 : 30) / pitch));
+  b.scene.xTicks = shown.filter((g) => g % every === 0).map((g) => ({ at: g + 0.5, label: units.groups[g].label }));
+  const zero = b.y(0);
+  counts.forEach(([significant, replicated], g) => {
+    const x = b.x(g + 0.5) - width / 2;
+    for (const [ink, sign] of [['positive', 1], ['negative', -1]] as const) {
+      const all = significant[ink], solid = replicated[ink];
+      const bar = (count: number, alpha: number) => {
+        const end = b.y(sign * count);
+        b.scene.rects.push({ x, y: Math.min(zero, end), width, height: Math.abs(end - zero), ink, alpha, group: g });
+      };
+      bar(all, kLightAlpha);
+      bar(solid, 1);
+      if (all > 0 && pitch >= 13) {
+        const y = b.y(sign * all) + (sign > 0 ? -4 : 12);
+        b.scene.notes.push({ x: x + width / 2, y, text: countText(all), ink, align: 'center', bold: true, size: pitch < 22 ? 8 : 10 });
+      }
+    }
+  });
+  b.line(0, 0, shown.length, 0, 'ink');
+}
+
+const kBuilders: Record<ViewName, (b: Builder) => void> = { manhattan, funnel, replication, index, layers, qq };
+
+export function buildScene(report: Report, view: ViewName, placement: Placement, options: SceneOptions): Scene {
+  const builder = new Builder(report, placement, options);
+  kBuilders[view](builder);
+  return builder.scene;
+}

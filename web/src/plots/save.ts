@@ -1,0 +1,75 @@
+// Files that the reader takes away: figures for a paper, tables for other tools.
+import type { Units } from '../data/units';
+import { drawScene, measureWith } from './draw_canvas';
+import { svgOf } from './draw_svg';
+import { kLight } from './palette';
+import { stampMarks } from './raster';
+import { countMarks, Mark, type Marks, type Scene } from './scene';
+
+const kPngScale = 3;
+
+function canvasOf(width: number, height: number): CanvasRenderingContext2D {
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width);
+  canvas.height = Math.round(height);
+  return canvas.getContext('2d', { willReadFrequently: true })!;
+}
+
+export function saveFile(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// Marks of some kinds on a clear ground, as a PNG of the scene's size.
+function imageOfMarks(scene: Scene, kinds: number[]): string {
+  const keep = [...scene.marks.rows.keys()].filter((i) => kinds.includes(scene.marks.kind[i]));
+  const marks: Marks = {
+    rows: Uint32Array.from(keep, (i) => scene.marks.rows[i]),
+    x: Float32Array.from(keep, (i) => scene.marks.x[i]),
+    y: Float32Array.from(keep, (i) => scene.marks.y[i]),
+    kind: Uint8Array.from(keep, (i) => scene.marks.kind[i]),
+  };
+  const context = canvasOf(scene.width * 2, scene.height * 2);
+  context.fillStyle = kLight.ground;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  const image = context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+  stampMarks(image as unknown as { width: number; height: number; data: Uint8ClampedArray }, marks, kLight, 2, null);
+  // White turns clear, so that the grid below stays seen: colour and alpha from a mark over white.
+  for (let at = 0; at < image.data.length; at += 4) {
+    const alpha = 255 - Math.min(image.data[at], image.data[at + 1], image.data[at + 2]);
+    for (let c = 0; c < 3 && alpha > 0; ++c) image.data[at + c] = 255 - ((255 - image.data[at + c]) * 255) / alpha;
+    image.data[at + 3] = alpha;
+  }
+  context.putImageData(image, 0, 0);
+  return context.canvas.toDataURL('image/png');
+}
+
+export function svgText(scene: Scene, units: Units, title: string, caption: string): string {
+  return svgOf(scene, units, {
+    palette: kLight, title, caption,
+    image: (kinds) => imageOfMarks(scene, kinds),
+    measure: measureWith(canvasOf(1, 1)),
+  });
+}
+
+export function saveSvg(name: string, scene: Scene, units: Units, title: string, caption: string): void {
+  saveFile(`${name}.svg`, new Blob([svgText(scene, units, title, caption)], { type: 'image/svg+xml' }));
+}
+
+// On white, at three pixels a point, whatever the page's colours are.
+export function savePng(name: string, scene: Scene, units: Units): void {
+  const context = canvasOf(scene.width * kPngScale, scene.height * kPngScale);
+  drawScene(context, scene, units, kLight, kPngScale, null);
+  context.canvas.toBlob((blob) => blob && saveFile(`${name}.png`, blob), 'image/png');
+}
+
+export function describe(scene: Scene): string {
+  const n = countMarks(scene.marks);
+  if (scene.marks.kind.length === 0) return '';
+  const separated = n.separated > 0 ? `, ${n.separated} of them separated` : '';
+  return `${scene.marks.kind.length} units: ${n.positive} fire more on targets, ${n.negative} less${separated}.`;
+}
+export const isSignificantKind = (kind: number): boolean => (kind & 3) >= Mark.positive;

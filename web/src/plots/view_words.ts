@@ -1,0 +1,50 @@
+// Titles and captions of the views; those that the program draws too have its words (report/figure.cc).
+import { inflation } from '../data/quantiles';
+import type { App } from '../state/app';
+import type { ViewName } from '../state/hash';
+import { significantText } from '../words/numbers';
+import { thresholdPhrase } from '../words/story';
+import { testWords } from '../words/terms';
+
+function layerPhrase(app: App): string {
+  const group = app.group.value;
+  return group === null ? '' : ` of layer ${app.report.units.groups[group].label}`;
+}
+
+export function viewTitle(app: App, view: ViewName): string {
+  switch (view) {
+    case 'funnel':
+      return `Size and certainty of every unit${layerPhrase(app)}`;
+    case 'index':
+      return `The units of layer ${app.report.units.groups[app.indexGroup.value].label}`;
+    case 'manhattan':
+      return 'Where in the model the tuned units lie';
+    case 'layers':
+      return 'Tuned units by layer';
+    case 'qq':
+      return 'Observed p-values against those of an untuned model';
+    case 'replication':
+      return 'Discovery against held-out text';
+  }
+}
+
+export function viewCaption(app: App, view: ViewName): string {
+  const rule = `${testWords[app.report.run.test]}; significant: ${thresholdPhrase(app.report)}`;
+  const scale = app.perUnit.value ? 'unit' : 'SD';
+  switch (view) {
+    case 'funnel':
+      return `Each mark is a unit${layerPhrase(app)}: log-odds of a target per ${scale} of its activation (right: fires more on targets) against −log₁₀ p (${rule}).`;
+    case 'index':
+      return `Log-odds of a target per ${scale} of activation for each unit of layer ${app.report.units.groups[app.indexGroup.value].label}, in the order of the model’s weights.`;
+    case 'manhattan':
+      return `−log₁₀ p of each unit, the layers side by side (${rule}).`;
+    case 'layers':
+      return 'Number of significant units in each layer: above the line those that fire more on targets, below it those that fire less. The full bar is significant in discovery, its dark part replicated on held-out text.';
+    case 'qq': {
+      const lambda = significantText(inflation(app.placement('qq').y), 3);
+      return `Each mark is a unit${layerPhrase(app)}, ranked by p. Were no unit tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; where many units are tuned it exceeds 1 without any fault.`;
+    }
+    case 'replication':
+      return `AUC of each unit${layerPhrase(app)} on the text it was found on and on text it has not seen. On the diagonal: as strong on both.`;
+  }
+}

@@ -1,0 +1,162 @@
+// The state that all views share, and what follows from it. One selection, one hover, one brush, one layer for the whole page.
+import { batch, computed, effect, signal, type Signal } from '@preact/signals';
+import { filterRows, sortRows, topRows, type Filters } from '../data/order';
+import type { Report } from '../data/report';
+import { search } from '../data/search';
+import { inBrush, placeUnits, type Placement } from '../plots/placement';
+import { kDefaultView, readHash, writeHash, type Brush, type View, type ViewName } from './hash';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export class App {
+  readonly selected: Signal<number | null> = signal(null);
+  readonly compared: Signal<number | null> = signal(null);
+  readonly hovered: Signal<number | null> = signal(null);
+  readonly group: Signal<number | null> = signal(null); // null: all layers
+  readonly brush: Signal<Brush | null> = signal(null);
+  readonly sign = signal<View['sign']>('any');
+  readonly onlySignificant = signal(false);
+  readonly onlyReplicated = signal(false);
+  readonly sort = signal(kDefaultView.sort);
+  readonly descending = signal(true);
+  readonly query = signal('');
+  readonly scale = signal<View['scale']>('raw');
+  readonly errors = signal(false);
+  readonly perUnit = signal(false);
+  readonly theme = signal<Theme>('system');
+  readonly announcement = signal('');
+  readonly helpOpen = signal(false);
+  readonly heatVersion = signal(0); // grows when a heatmap arrives later
+  readonly drawVersion = signal(0); // grows when the system's theme or the fonts change
+
+  readonly best: number | null; // the unit with the smallest p
+
+  constructor(readonly report: Report) {
+    this.best = topRows(report.units, 1)[0] ?? null;
+    this.apply(readHash(location.hash));
+  }
+
+  readonly found = computed(() => {
+    this.heatVersion.value;
+    return search(this.report.units, this.report.heat, this.query.value);
+  });
+  readonly filters = computed<Filters>(() => ({
+    group: this.group.value,
+    sign: this.sign.value,
+    significant: this.onlySignificant.value,
+    replicated: this.onlyReplicated.value,
+  }));
+  // Where each view puts each unit, for the layers shown.
+  private readonly placements = new Map<ViewName, ReturnType<typeof computed<Placement>>>();
+  placement(view: ViewName): Placement {
+    if (!this.placements.has(view)) {
+      this.placements.set(view, computed(() =>
+        placeUnits(this.report, view, { group: this.group.value, indexGroup: this.indexGroup.value, perUnit: this.perUnit.value })));
+    }
+    return this.placements.get(view)!.value;
+  }
+  // The one layer of the index view: the one zoomed to, else that of the selected unit, else that of the best.
+  readonly indexGroup = computed(() => {
+    if (this.group.value !== null) return this.group.value;
+    const row = this.selected.value ?? this.best;
+    return row === null ? 0 : this.report.units.groupOf[row];
+  });
+  readonly brushed = computed<Uint8Array | null>(() => {
+    const brush = this.brush.value;
+    return brush ? inBrush(this.placement(brush.view), brush, this.report.units.n) : null;
+  });
+  // What is drawn strongly: the brushed, or what the search found; null: everything.
+  readonly emphasised = computed<Uint8Array | null>(() => {
+    if (this.brushed.value) return this.brushed.value;
+    const found = this.found.value;
+    return found && 'member' in found ? found.member : null;
+  });
+  readonly listed = computed(() => {
+    const found = this.found.value;
+    const member = found && 'member' in found ? found.member : null;
+    return filterRows(this.report.units, this.filters.value, this.brushed.value, member);
+  });
+  readonly rows = computed(() => {
+    const name = this.sort.value;
+    const values = name === 'unit' ? null : this.report.units.values(name) ?? null;
+    return sortRows(this.listed.value, values, this.descending.value);
+  });
+
+  select(row: number | null): void {
+    this.selected.value = row;
+    if (row === null) return;
+    const { units } = this.report;
+    if (this.group.value !== null && units.groupOf[row] !== this.group.value) this.zoom(null);
+    this.announcement.value = `${units.name(row)} selected.`;
+  }
+  zoom(group: number | null): void {
+    batch(() => {
+      this.group.value = group;
+      if (this.brush.value) this.brush.value = null; // a rectangle of another picture
+    });
+    const label = group === null ? 'All layers' : this.report.units.groups[group].label;
+    this.announcement.value = `${label} shown.`;
+  }
+  // The next or previous unit of the list, as the table shows it.
+  step(by: number): void {
+    const rows = this.rows.value;
+    if (rows.length === 0) return;
+    const at = this.selected.value === null ? -1 : rows.indexOf(this.selected.value);
+    const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by));
+    this.select(rows[next]);
+  }
+  stepLayer(by: number): void {
+    const n = this.report.units.groups.length;
+    const at = this.group.value ?? (by > 0 ? -1 : n);
+    const next = at + by;
+    this.zoom(next < 0 || next >= n ? null : next);
+  }
+
+  view(): View {
+    const { units } = this.report;
+    const name = (row: number | null) => (row === null ? null : units.name(row));
+    return {
+      unit: name(this.selected.value), compare: name(this.compared.value),
+      layer: this.group.value === null ? null : units.groups[this.group.value].label,
+      brush: this.brush.value, sign: this.sign.value, significant: this.onlySignificant.value,
+      replicated: this.onlyReplicated.value, sort: this.sort.value, descending: this.descending.value,
+      query: this.query.value, scale: this.scale.value, errors: this.errors.value, perUnit: this.perUnit.value,
+    };
+  }
+  apply(view: View): void {
+    const { units } = this.report;
+    const group = units.groups.findIndex((g) => g.label === view.layer);
+    batch(() => {
+      this.selected.value = (view.unit === null ? null : units.rowOf(view.unit)) ?? this.best;
+      this.compared.value = view.compare === null ? null : units.rowOf(view.compare);
+      this.group.value = group < 0 ? null : group;
+      this.brush.value = view.brush;
+      this.sign.value = view.sign;
+      this.onlySignificant.value = view.significant;
+      this.onlyReplicated.value = view.replicated;
+      this.sort.value = view.sort === 'unit' || units.has(view.sort) ? view.sort : kDefaultView.sort;
+      this.descending.value = view.descending;
+      this.query.value = view.query;
+      this.scale.value = view.scale;
+      this.errors.value = view.errors;
+      this.perUnit.value = view.perUnit && units.has('beta');
+    });
+  }
+
+  // Keeps the address and the state equal, both ways. Browsers limit how often an address may change, so it waits.
+  linkToAddress(): void {
+    let written = '', waiting: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const hash = writeHash(this.view());
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        if (hash === location.hash.slice(1)) return;
+        written = hash;
+        history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+      }, 150);
+    });
+    addEventListener('hashchange', () => {
+      if (location.hash.slice(1) !== written) this.apply(readHash(location.hash));
+    });
+  }
+}
