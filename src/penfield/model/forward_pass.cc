@@ -15,26 +15,40 @@ namespace {
 
 using numeric::Onto;
 
-// Rows of one task of a product: a multiple of the rows that a kernel takes at once (6, 12) near 512, so that
-// a task's part of the left matrix stays in the caches while its columns pass by.
-constexpr std::size_t kTileRows = 516;
 // Rows of one task of work row by row.
 constexpr std::size_t kNormRows = 16;
 
 using TileDone =
     std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col, std::size_t n_cols)>;
 
+// How a product [rows, cols] is cut into tasks.
+struct Tiling {
+  std::size_t rows, cols;
+
+  // Every task packs its columns of the weights anew, so a task takes as many rows as leaves four tasks a
+  // thread. No bit depends on the choice (numeric/matmul.h). Multiples of 12: what the kernel takes at once.
+  static Tiling of(std::size_t n_rows, std::size_t n_cols) {
+    Tiling tiling{1032, n_cols >= 1024 ? kTileCols : kTileCols / 2};
+    const std::size_t n_col_tiles = (n_cols + tiling.cols - 1) / tiling.cols;
+    while (tiling.rows > 132 && n_col_tiles * ((n_rows + tiling.rows - 1) / tiling.rows) <
+                                    4 * static_cast<std::size_t>(n_threads())) {
+      tiling.rows = tiling.rows / 24 * 12;
+    }
+    return tiling;
+  }
+};
+
 // out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
 void project(MatrixView<const float> x, const Linear& linear, Onto onto, MatrixView<float> out,
              const ForwardBuffers& buffers, const TileDone& done = {}) {
-  const std::size_t tile_cols = out.cols >= 1024 ? kTileCols : kTileCols / 2;
-  const std::size_t n_col_tiles = (out.cols + tile_cols - 1) / tile_cols;
-  const std::size_t n_row_tiles = (out.rows + kTileRows - 1) / kTileRows;
+  const Tiling tiling = Tiling::of(out.rows, out.cols);
+  const std::size_t n_col_tiles = (out.cols + tiling.cols - 1) / tiling.cols;
+  const std::size_t n_row_tiles = (out.rows + tiling.rows - 1) / tiling.rows;
   parallel_for(n_col_tiles * n_row_tiles, [&](std::size_t tile, int thread) {
-    const std::size_t row = tile % n_row_tiles * kTileRows;
-    const std::size_t col = tile / n_row_tiles * tile_cols;
-    const std::size_t rows = std::min(kTileRows, out.rows - row);
-    const std::size_t cols = std::min(tile_cols, out.cols - col);
+    const std::size_t row = tile % n_row_tiles * tiling.rows;
+    const std::size_t col = tile / n_row_tiles * tiling.cols;
+    const std::size_t rows = std::min(tiling.rows, out.rows - row);
+    const std::size_t cols = std::min(tiling.cols, out.cols - col);
     numeric::multiply(x.block(row, rows, 0, x.cols), linear.matrix.block(0, linear.matrix.rows, col, cols),
                       linear.bias.subspan(col, cols), onto, out.block(row, rows, col, cols),
                       buffers.threads[static_cast<std::size_t>(thread)].packed);
