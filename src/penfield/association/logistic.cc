@@ -26,11 +26,6 @@ class CompensatedSum {
   double sum_ = 0, lost_ = 0;
 };
 
-// −log(1 + exp(v)).
-double neg_softplus(double v) {
-  return -(std::max(v, 0.0) + std::log1p(std::exp(-std::fabs(v))));
-}
-
 // The likelihood and its derivatives at (a, b). Second derivatives are kept about the weighted mean of z,
 // where they do not cancel: |I| = weight·spread.
 struct Likelihood {
@@ -53,10 +48,12 @@ Likelihood evaluate(std::span<const double> z, std::size_t n_target, double a, d
   for (std::size_t i = 0; i < z.size(); ++i) {
     const double s = i < n_target ? 1.0 : -1.0;
     const double eta = s * (a + b * z[i]);
-    const double q = 1.0 / (1.0 + std::exp(eta));
-    scratch.q[i] = q;
-    scratch.w[i] = q * (1.0 / (1.0 + std::exp(-eta)));
-    log_likelihood.add(neg_softplus(-eta));
+    const double e = std::exp(-std::fabs(eta));
+    const double larger = 1.0 / (1.0 + e);  // of q and 1 − q
+    const double smaller = e * larger;
+    scratch.q[i] = eta > 0 ? smaller : larger;
+    scratch.w[i] = smaller * larger;
+    log_likelihood.add(std::min(eta, 0.0) - std::log1p(e));
     at.weight += scratch.w[i];
     weighted_z += scratch.w[i] * z[i];
   }
