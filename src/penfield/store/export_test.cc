@@ -1,0 +1,150 @@
+#include "penfield/store/export.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "penfield/formats/npy_header.h"
+#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/tsv.h"
+#include "penfield/store/small_result.h"
+
+namespace penfield::store {
+namespace {
+
+using formats::ScratchFolder;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(Export, KnowsItsFormats) {
+  for (const char* name : {"tsv", "csv", "jsonl", "npy", "sqlite"})
+    EXPECT_TRUE(parse_export_format(name)) << name;
+  EXPECT_FALSE(parse_export_format("xlsx"));
+  EXPECT_TRUE(is_text(ExportFormat::kCsv));
+  EXPECT_FALSE(is_text(ExportFormat::kNpy));
+}
+
+TEST(Export, TsvIsTheTableAndCsvHasItsFields) {
+  const auto units = make_units();
+  const std::string tsv = format_export(units, ExportFormat::kTsv);
+  EXPECT_EQ(tsv, format_units(units, UnitColumns::kScan, false));
+  std::string csv = format_export(units, ExportFormat::kCsv);
+  EXPECT_THAT(csv, StartsWith("site,layer,index,status,"));
+  EXPECT_EQ(csv.find_first_of("\t\""), std::string::npos);
+  std::replace(csv.begin(), csv.end(), ',', '\t');
+  EXPECT_EQ(csv, tsv);
+}
+
+TEST(Export, JsonlHasAnObjectALine) {
+  const auto units = make_units();
+  std::istringstream lines(format_export(units, ExportFormat::kJsonl));
+  std::size_t n = 0;
+  for (std::string line; std::getline(lines, line); ++n) {
+    const auto object = nlohmann::ordered_json::parse(line);
+    EXPECT_EQ(object["index"], units[n].unit.index);
+    EXPECT_EQ(object.begin().key(), "site");
+    EXPECT_EQ(object["held_out_auc"].is_null(), !std::isfinite(units[n].held_out.auc));
+  }
+  EXPECT_EQ(n, units.size());
+}
+
+TEST(Export, NpyIsAStructuredArray) {
+  const auto units = make_units();
+  const std::string bytes = make_export(units, ExportFormat::kNpy).value();
+  const std::size_t begin = (bytes.find('\n') + 1);
+  EXPECT_EQ(begin % 64, 0u);
+  EXPECT_THAT(bytes, HasSubstr("{'descr': [('site', '<U8'), ('layer', '<u4'), ('index', '<u4'), ('status', "
+                               "'<U15'), ('n_target', '<u8'), "));
+  EXPECT_THAT(bytes,
+              HasSubstr("('significant', '|b1'), ('direction', '|i1'), ('held_out_n_target', '<u8'), "));
+  EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8')], 'fortran_order': False, 'shape': (12,), }"));
+  // 2 texts, 2 indices, 4 counts, 29 numbers, 2 flags, 1 direction.
+  constexpr std::size_t kRecord = (8 + 15) * 4 + 2 * 4 + 4 * 8 + 29 * 8 + 2 + 1;
+  ASSERT_EQ(bytes.size(), begin + units.size() * kRecord);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const char* record = bytes.data() + begin + i * kRecord;
+    EXPECT_EQ(record[0], site_name(units[i].unit.site)[0]);
+    std::uint32_t index = 0;
+    std::memcpy(&index, record + 8 * 4 + 4, sizeof index);
+    EXPECT_EQ(index, units[i].unit.index);
+    double last = 0;
+    std::memcpy(&last, record + kRecord - 8, sizeof last);
+    EXPECT_TRUE(same(last, units[i].neglog10_p));
+  }
+}
+
+// One value of the database as text; "NULL" where it is null.
+std::string query(sqlite3* database, const std::string& sql) {
+  std::string out;
+  const auto take = [](void* text, int n, char** values, char**) {
+    for (int i = 0; i < n; ++i) *static_cast<std::string*>(text) += values[i] == nullptr ? "NULL" : values[i];
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), take, &out, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
+  return out;
+}
+
+TEST(Export, SqliteHasOneTable) {
+  const ScratchFolder folder;
+  const auto units = make_units();
+  const std::string path = folder.path("units.sqlite");
+  ASSERT_TRUE(export_units(units, ExportFormat::kSqlite, path));
+  EXPECT_EQ(folder.n_files(), 1u);
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  EXPECT_EQ(query(database, "PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(query(database, "SELECT count(*) FROM units"), std::to_string(units.size()));
+  for (const findings::Finding& unit : units) {
+    const auto field = [&](std::string_view column) {
+      return query(database,
+                   fmt::format("SELECT \"{}\" FROM units WHERE site='{}' AND layer={} AND \"index\"={}",
+                               column, site_name(unit.unit.site), unit.unit.layer, unit.unit.index));
+    };
+    EXPECT_EQ(field("n_target"), std::to_string(unit.n_target));
+    EXPECT_EQ(field("replicated"), unit.replicated ? "1" : "0");
+    EXPECT_EQ(field("direction"), direction_word(unit.direction));
+    if (std::isnan(unit.fit.beta)) {
+      EXPECT_EQ(field("beta"), "NULL");
+    }
+  }
+  sqlite3_close(database);
+}
+
+TEST(Export, SqliteKeepsEveryBit) {
+  auto units = make_units();
+  units.resize(1);
+  units[0].fit.beta = 0.1 + 0.2;
+  const std::string bytes = make_export(units, ExportFormat::kSqlite).value();
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
+  std::string copy = bytes;
+  ASSERT_EQ(sqlite3_deserialize(database, "main", reinterpret_cast<unsigned char*>(copy.data()),
+                                static_cast<sqlite3_int64>(copy.size()),
+                                static_cast<sqlite3_int64>(copy.size()), SQLITE_DESERIALIZE_READONLY),
+            SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(database, "SELECT beta FROM units", -1, &statement, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_step(statement), SQLITE_ROW);
+  EXPECT_EQ(sqlite3_column_double(statement, 0), 0.1 + 0.2);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+}
+
+TEST(Export, IsWrittenWhole) {
+  const ScratchFolder folder;
+  const auto units = make_units();
+  ASSERT_TRUE(export_units(units, ExportFormat::kNpy, folder.path("units.npy")));
+  EXPECT_EQ(folder.read("units.npy"), make_export(units, ExportFormat::kNpy).value());
+  const auto failed = export_units(units, ExportFormat::kNpy, folder.path("none/units.npy"));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, ErrorKind::kIo);
+  EXPECT_TRUE(make_export({}, ExportFormat::kNpy));
+  EXPECT_TRUE(make_export({}, ExportFormat::kSqlite));
+}
+
+}  // namespace
+}  // namespace penfield::store

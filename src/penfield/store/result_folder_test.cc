@@ -1,0 +1,356 @@
+#include "penfield/store/result_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <map>
+
+#include "penfield/formats/scratch_folder.h"
+#include "penfield/store/small_result.h"
+
+namespace penfield::store {
+namespace {
+
+namespace fs = std::filesystem;
+using formats::FileCalls;
+using formats::ScratchFolder;
+using formats::system_file_calls;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kNames[] = {"samples.tsv", "units.tsv", "windows.tsv", "heatmaps.npy", "run.json"};
+
+Result<void> write_result(const std::string& folder, const SmallResult& result, bool overwrite = false,
+                          const FileCalls& calls = system_file_calls()) {
+  PENFIELD_TRY(ResultWriter writer, ResultWriter::open(folder, overwrite, calls));
+  return writer.write(result.run, result.samples, result.units, result.heatmaps);
+}
+
+SmallResult other_result() {
+  SmallResult result = make_result();
+  result.run.seed = 7;
+  result.units.resize(4);
+  result.samples.resize(2);
+  return result;
+}
+
+// Every file of a folder with its bytes, hidden ones too.
+std::map<std::string, std::string> contents(const ScratchFolder& folder, const std::string& below) {
+  std::map<std::string, std::string> out;
+  for (const auto& entry : fs::directory_iterator(folder.path(below))) {
+    const std::string name = entry.path().filename().string();
+    out[name] = folder.read(below + "/" + name);
+  }
+  return out;
+}
+
+TEST(ResultFolder, ComesBack) {
+  const ScratchFolder folder;
+  const SmallResult result = make_result();
+  const auto written = write_result(folder.path("a/b"), result);
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_EQ(contents(folder, "a/b").size(), std::size(kNames)) << "no lock, no part stays";
+  EXPECT_EQ(read_run(folder.path("a/b"))->seed, result.run.seed);
+  const auto units = read_units(folder.path("a/b"));
+  ASSERT_TRUE(units) << units.error().message;
+  ASSERT_EQ(units->size(), result.units.size());
+  for (std::size_t i = 0; i < units->size(); ++i)
+    EXPECT_EQ(first_difference((*units)[i], result.units[i]), "");
+  const auto samples = read_samples(folder.path("a/b"));
+  ASSERT_TRUE(samples) << samples.error().message;
+  EXPECT_EQ(samples->back().token, result.samples.back().token);
+  const auto heatmaps = read_heatmaps(folder.path("a/b"));
+  ASSERT_TRUE(heatmaps) << heatmaps.error().message;
+  EXPECT_EQ(heatmaps->units, result.heatmaps.units);
+  EXPECT_EQ(heatmaps->values, result.heatmaps.values);
+  EXPECT_EQ(heatmaps->tokens.size(), result.heatmaps.tokens.size());
+}
+
+TEST(ResultFolder, WithoutHeatmapsComesBack) {
+  const ScratchFolder folder;
+  SmallResult result = make_result();
+  result.heatmaps = {};
+  result.samples.clear();
+  result.units.clear();
+  ASSERT_TRUE(write_result(folder.path("r"), result));
+  EXPECT_EQ(read_units(folder.path("r"))->size(), 0u);
+  EXPECT_EQ(read_samples(folder.path("r"))->size(), 0u);
+  EXPECT_TRUE(read_heatmaps(folder.path("r"))->values.empty());
+}
+
+TEST(ResultFolder, TheSameResultIsTheSameBytes) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("a"), make_result()));
+  ASSERT_TRUE(write_result(folder.path("b"), make_result()));
+  EXPECT_EQ(contents(folder, "a"), contents(folder, "b"));
+}
+
+TEST(ResultFolder, IsReplacedOnlyWhenAsked) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("r"), make_result()));
+  folder.write("r/report.html", "of the first run");
+  folder.write("r/notes.txt", "mine");
+  const auto before = contents(folder, "r");
+  const auto refused = ResultWriter::open(folder.path("r"), false);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kIo);
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr(folder.path("r")), HasSubstr("--force")));
+  EXPECT_EQ(contents(folder, "r"), before);
+  {
+    const auto opened = ResultWriter::open(folder.path("r"), true);  // given up
+    ASSERT_TRUE(opened) << opened.error().message;
+  }
+  EXPECT_EQ(contents(folder, "r"), before);
+  ASSERT_TRUE(write_result(folder.path("r"), other_result(), true));
+  EXPECT_EQ(read_units(folder.path("r"))->size(), 4u);
+  EXPECT_EQ(read_run(folder.path("r"))->seed, 7u);
+  EXPECT_EQ(folder.read("r/notes.txt"), "mine");
+  EXPECT_FALSE(fs::exists(folder.path("r/report.html"))) << "it showed the other result";
+}
+
+TEST(ResultFolder, FilesOfThoseNamesThatAreNoResultsAreKept) {
+  const ScratchFolder folder;
+  folder.write("r/samples.tsv", "mine");
+  const auto refused = ResultWriter::open(folder.path("r"), false);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("samples.tsv: is there already"));
+  EXPECT_EQ(folder.read("r/samples.tsv"), "mine");
+}
+
+TEST(ResultFolder, WhatCannotBeWrittenIsSaidAtOnce) {
+  const ScratchFolder folder;
+  folder.write("plain", "a file");
+  for (const std::string& path :
+       {folder.path("plain"), folder.path("plain/r"), std::string("/proc/self/r")}) {
+    const auto refused = ResultWriter::open(path, true);
+    ASSERT_FALSE(refused) << path;
+    EXPECT_EQ(refused.error().kind, ErrorKind::kIo);
+    EXPECT_THAT(refused.error().message, HasSubstr(path));
+  }
+  EXPECT_EQ(folder.read("plain"), "a file");
+}
+
+TEST(ResultFolder, AFolderMadeForNothingGoes) {
+  const ScratchFolder folder;
+  { ASSERT_TRUE(ResultWriter::open(folder.path("r"), false)); }
+  EXPECT_FALSE(fs::exists(folder.path("r")));
+  fs::create_directory(folder.path("mine"));
+  { ASSERT_TRUE(ResultWriter::open(folder.path("mine"), false)); }
+  EXPECT_TRUE(fs::exists(folder.path("mine")));
+}
+
+TEST(ResultLock, ASecondWriterIsToldWhoHoldsTheFolder) {
+  const ScratchFolder folder;
+  auto first = ResultWriter::open(folder.path("r"), false);
+  ASSERT_TRUE(first);
+  const auto second = ResultWriter::open(folder.path("r"), true);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kIo);
+  EXPECT_THAT(second.error().message, HasSubstr(fmt::format("is in use by process {}", ::getpid())));
+  ResultWriter moved = std::move(*first);
+  EXPECT_FALSE(ResultWriter::open(folder.path("r"), true).has_value());
+  const SmallResult result = make_result();
+  ASSERT_TRUE(moved.write(result.run, result.samples, result.units, result.heatmaps));
+}
+
+// Runs `body` in a child process that is then killed; what it has done stays as it is.
+template <class Body>
+void run_and_kill(const Body& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    body();
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(ResultLock, EndsWithItsHolder) {
+  const ScratchFolder folder;
+  run_and_kill([&] {
+    const auto writer = ResultWriter::open(folder.path("r"), false);
+    folder.write("r/units.tsv.part.123.0", "half");
+    ::kill(::getpid(), SIGKILL);
+  });
+  EXPECT_TRUE(fs::exists(folder.path("r/.lock")));
+  ASSERT_TRUE(write_result(folder.path("r"), make_result())) << "the same command again";
+  EXPECT_EQ(contents(folder, "r").size(), std::size(kNames));
+}
+
+// System calls that fail, or kill the program, when a countdown ends.
+struct Countdown {
+  int n_calls = 0;    // so far
+  int fails_at = -1;  // the number of the call that fails
+  int error = EIO;
+  bool kills = false;  // kill the program instead
+};
+Countdown countdown;
+
+bool fails_now() {
+  if (countdown.n_calls++ != countdown.fails_at) return false;
+  if (countdown.kills) ::kill(::getpid(), SIGKILL);
+  errno = countdown.error;
+  return true;
+}
+
+constexpr FileCalls kCountedCalls = {
+    [](const char* path) { return fails_now() ? -1 : system_file_calls().create(path); },
+    [](int fd, const void* bytes, std::size_t n) {
+      return fails_now() ? ssize_t{-1} : system_file_calls().write(fd, bytes, n);
+    },
+    [](int fd) { return fails_now() ? -1 : system_file_calls().fsync(fd); },
+    [](const char* from, const char* to) { return fails_now() ? -1 : system_file_calls().rename(from, to); },
+};
+
+int count_calls(const std::string& folder, bool overwrite) {
+  countdown = {};
+  EXPECT_TRUE(write_result(folder, other_result(), overwrite, kCountedCalls));
+  return countdown.n_calls;
+}
+
+TEST(ResultFaults, EveryCallThatFailsLeavesTheEarlierResult) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("counted"), make_result()));
+  const int n_calls = count_calls(folder.path("counted"), true);
+  EXPECT_GE(n_calls, 5 * 5);  // create, write, fsync, rename, fsync of the folder, for each of five files
+  ASSERT_TRUE(write_result(folder.path("r"), make_result()));
+  folder.write("r/report.html", "report");
+  const auto before = contents(folder, "r");
+  for (const int error : {ENOSPC, EIO}) {
+    for (int i = 0; i < n_calls; ++i) {
+      countdown = {.fails_at = i, .error = error};
+      const auto written = write_result(folder.path("r"), other_result(), true, kCountedCalls);
+      ASSERT_FALSE(written) << i;
+      EXPECT_EQ(written.error().kind, ErrorKind::kIo);
+      EXPECT_THAT(written.error().message,
+                  AllOf(HasSubstr(folder.path("r")), HasSubstr(formats::error_text(error))));
+      ASSERT_EQ(contents(folder, "r"), before) << "call " << i;
+    }
+  }
+}
+
+TEST(ResultFaults, EveryCallThatFailsLeavesANewFolderEmpty) {
+  const ScratchFolder folder;
+  const int n_calls = count_calls(folder.path("counted"), false);
+  fs::create_directory(folder.path("r"));
+  for (int i = 0; i < n_calls; ++i) {
+    countdown = {.fails_at = i};
+    ASSERT_FALSE(write_result(folder.path("r"), other_result(), false, kCountedCalls)) << i;
+    ASSERT_TRUE(contents(folder, "r").empty()) << i;
+  }
+}
+
+TEST(ResultFaults, AKillAtEveryCallLeavesTheOneOrTheOtherResult) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("old"), make_result()));
+  ASSERT_TRUE(write_result(folder.path("new"), other_result()));
+  const auto old_files = contents(folder, "old");
+  const auto new_files = contents(folder, "new");
+  fs::copy(folder.path("old"), folder.path("counted"));
+  const int n_calls = count_calls(folder.path("counted"), true);
+  for (int i = 0; i < n_calls; ++i) {
+    fs::remove_all(folder.path("r"));
+    fs::copy(folder.path("old"), folder.path("r"));
+    run_and_kill([&] {
+      countdown = {.fails_at = i, .kills = true};
+      (void)write_result(folder.path("r"), other_result(), true, kCountedCalls);
+    });
+    // A reader sees one whole result or none, never a mixture.
+    const auto run = read_run(folder.path("r"));
+    if (run) {
+      const auto units = read_units(folder.path("r"));
+      ASSERT_TRUE(units) << i << units.error().message;
+      EXPECT_EQ(units->size(), run->seed == 7 ? 4u : make_units().size()) << i;
+      EXPECT_TRUE(read_heatmaps(folder.path("r"))) << i;
+    }
+    { ASSERT_TRUE(ResultWriter::open(folder.path("r"), true)) << i; }  // recovers, and gives up
+    const auto after = contents(folder, "r");
+    EXPECT_TRUE(after == old_files || after == new_files) << i;
+    ASSERT_TRUE(write_result(folder.path("r"), other_result(), true)) << i;
+    EXPECT_EQ(contents(folder, "r"), new_files) << i;
+  }
+}
+
+TEST(ResultFaults, AKillAtEveryCallOfAFirstRunIsMadeGoodByTheSameCommand) {
+  const ScratchFolder folder;
+  const int n_calls = count_calls(folder.path("new"), false);
+  for (int i = 0; i < n_calls; ++i) {
+    fs::remove_all(folder.path("r"));
+    run_and_kill([&] {
+      countdown = {.fails_at = i, .kills = true};
+      (void)write_result(folder.path("r"), other_result(), false, kCountedCalls);
+    });
+    const bool is_whole = read_run(folder.path("r")).has_value();
+    const auto again = write_result(folder.path("r"), other_result(), is_whole);
+    ASSERT_TRUE(again) << i << again.error().message;
+    EXPECT_EQ(contents(folder, "r"), contents(folder, "new")) << i;
+  }
+}
+
+class BrokenResult : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(write_result(folder_.path("r"), make_result())); }
+  std::string refusal() {
+    for (const auto& error :
+         {error_of(read_run(folder_.path("r"))), error_of(read_units(folder_.path("r"))),
+          error_of(read_samples(folder_.path("r"))), error_of(read_heatmaps(folder_.path("r")))}) {
+      if (error.empty()) continue;
+      return error;
+    }
+    return "accepted";
+  }
+  template <class T>
+  static std::string error_of(const Result<T>& result) {
+    if (result) return "";
+    EXPECT_EQ(result.error().kind, ErrorKind::kBadInput) << result.error().message;
+    return result.error().message;
+  }
+  ScratchFolder folder_;
+};
+
+TEST_F(BrokenResult, AMissingFileIsNamed) {
+  for (const std::string name : kNames) {
+    const std::string bytes = folder_.read("r/" + name);
+    fs::remove(folder_.path("r/" + name));
+    EXPECT_THAT(refusal(), HasSubstr(name));
+    folder_.write("r/" + name, bytes);
+  }
+  EXPECT_EQ(refusal(), "accepted");
+}
+
+TEST_F(BrokenResult, ACutFileIsNamedAlsoWhereALineEnds) {
+  for (const std::string name : kNames) {
+    const std::string bytes = folder_.read("r/" + name);
+    const std::size_t last_line = bytes.rfind('\n', bytes.size() - 2) + 1;
+    for (const std::size_t size : {std::size_t{0}, bytes.size() / 2, last_line, bytes.size() - 2}) {
+      folder_.write("r/" + name, std::string_view(bytes).substr(0, size));
+      EXPECT_THAT(refusal(), HasSubstr(name)) << size;
+    }
+    folder_.write("r/" + name, bytes);
+  }
+  EXPECT_EQ(refusal(), "accepted");
+}
+
+TEST_F(BrokenResult, FilesOfTwoRunsAreTold) {
+  ASSERT_TRUE(write_result(folder_.path("other"), other_result()));
+  fs::copy_file(folder_.path("other/units.tsv"), folder_.path("r/units.tsv"),
+                fs::copy_options::overwrite_existing);
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("units.tsv: has 4 rows"), HasSubstr("not of one run")));
+}
+
+TEST_F(BrokenResult, WhatIsNoResultFolderIsSaid) {
+  const ScratchFolder empty;
+  EXPECT_THAT(error_of(read_run(empty.path())), HasSubstr("run.json"));
+  EXPECT_THAT(error_of(read_run(empty.path("none"))), HasSubstr("run.json"));
+  EXPECT_THAT(error_of(read_units(empty.path())), HasSubstr("run.json"));
+  EXPECT_THAT(error_of(read_heatmaps(empty.path())), HasSubstr("run.json"));
+}
+
+}  // namespace
+}  // namespace penfield::store

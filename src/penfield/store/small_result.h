@@ -1,0 +1,165 @@
+// A small result with every field set and every odd value in it. For tests only.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "penfield/base/random.h"
+#include "penfield/store/run_record.h"
+#include "penfield/store/unit_columns.h"
+
+namespace penfield::store {
+
+struct SmallResult {
+  RunRecord run;
+  std::vector<SampleRow> samples;
+  std::vector<findings::Finding> units;
+  Heatmaps heatmaps;
+};
+
+// Fills every column of a unit with a value of its own kind, some of them without one.
+inline findings::Finding make_unit(UnitId id, Random& random) {
+  struct Fill {
+    Random& random;
+    void operator()(Site&) const {}
+    void operator()(std::uint32_t&) const {}
+    void operator()(association::FitStatus& status) const {
+      status = static_cast<association::FitStatus>(random.below(7));
+    }
+    void operator()(std::uint64_t& value) const { value = random.below(1000); }
+    void operator()(bool& value) const { value = random.below(2) == 1; }
+    void operator()(int& direction) const { direction = static_cast<int>(random.below(3)) - 1; }
+    void operator()(double& value) const {
+      const double values[] = {std::numeric_limits<double>::quiet_NaN(),
+                               std::numeric_limits<double>::infinity(),
+                               -0.0,
+                               5e-324,
+                               -1.7976931348623157e308,
+                               0.1,
+                               100'000.5,
+                               random.uniform() - 0.5};
+      value = values[random.below(std::size(values))];
+    }
+  };
+  findings::Finding unit;
+  for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) with_value(column, unit, Fill{random});
+  unit.unit = id;
+  return unit;
+}
+
+inline std::vector<findings::Finding> make_units() {
+  Random random(11);
+  std::vector<findings::Finding> units;
+  for (const Site site : {Site::kMlpPre, Site::kAttnV}) {
+    for (const std::uint32_t layer : {0u, 7u}) {
+      for (const std::uint32_t index : {0u, 1u, 4095u})
+        units.push_back(make_unit({site, layer, index}, random));
+    }
+  }
+  return units;
+}
+
+// Texts that break a careless table.
+inline const std::vector<std::string>& odd_texts() {
+  static const std::vector<std::string> texts = {
+      "·the", "",      "\t", "\n", "\r\n", "\\",       "\\n",      "a\tb\nc", "<script>alert(1)</script>",
+      "NA",   "é日本", "\"", "'",  ",",    "\x1b[31m", "\xe2\x82", "0",       std::string("a\0b", 3)};
+  return texts;
+}
+
+inline RunRecord make_run() {
+  RunRecord run;
+  run.penfield_version = "0.1.0";
+  run.concept_name = "proper-noun";
+  run.profile = "robust";
+  run.options = {{"site", "mlp.pre"}, {"layers", "0,7"}, {"alpha", "0.05"}, {"text", "a \"b\"\n.txt"}};
+  run.seed = 18'446'744'073'709'551'615u;
+  run.test = findings::Test::kScore;
+  run.correction = findings::Correction::kBenjaminiYekutieli;
+  run.family = findings::Family::kModel;
+  run.alpha = 0.01;
+  run.sites = {Site::kMlpPre, Site::kAttnV};
+  run.layers = {0, 7};
+  run.model = {.name = "demo",
+               .path = "models/démo",
+               .config_sha256 = "c0",
+               .weights_sha256 = {{"b.safetensors", "b0"}, {"a.safetensors", "a0"}},
+               .n_layer = 8,
+               .n_embd = 768,
+               .n_head = 12,
+               .n_inner = 4096,
+               .n_positions = 1024,
+               .vocab_size = 50257,
+               .weights_dtype = "mixed"};
+  run.text_files = {{"wiki.txt", "f0", 123}, {"standard input", "f1", std::uint64_t{1} << 40}};
+  run.n_tokens = 5000;
+  run.n_documents = 4;
+  run.n_target_tokens = 600;
+  run.n_rows_read = 70;
+  run.n_rows_left_out = 8;
+  run.n_bytes_replaced = 9;
+  run.counts[0] = {1, 2, 3, 4, 5, 6, 7};
+  run.counts[1] = {8, 9, 10, 11, 12, 13, 14};
+  run.n_target_types = 81;
+  run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
+  run.families = {{"model", 98'304, 6.29}, {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
+  run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},
+                         {Site::kAttnV, 7, 768, 700, 1, 0, 0, 0, 0}};
+  run.n_significant = 10;
+  run.n_replicated = 8;
+  run.warnings = {"One document only.", "\"Quoted\"\nwarning"};
+  run.stages = {{"read", 0.125, 1'000'000}, {"forward", 12.5, 3'000'000'000}};
+  run.n_threads = 2;
+  run.precision = "f32";
+  return run;
+}
+
+inline SmallResult make_result() {
+  SmallResult result;
+  result.run = make_run();
+  result.units = make_units();
+  std::uint32_t position = 0;
+  for (const std::string& text : odd_texts()) {
+    const auto split = position % 2 == 0 ? sample::Split::kDiscovery : sample::Split::kHeldOut;
+    result.samples.push_back({split, 3, 1, position, 50'000 + position, text, position % 3 == 0});
+    result.heatmaps.tokens.push_back(
+        {split, 3, 1, position, 50'000 + position, text, position % 3 == 0, position % 5 == 0});
+    ++position;
+  }
+  result.heatmaps.units = {result.units[1].unit, result.units[8].unit};
+  for (std::uint32_t i = 0; i < 2 * position; ++i)
+    result.heatmaps.values.push_back(0.1f * static_cast<float>(i) - 1.0f);
+  return result;
+}
+
+// Equal, where no value equals no value.
+inline bool same(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ||
+         (std::isnan(a) && std::isnan(b));
+}
+
+// The name of the first column in which two units differ; empty: none.
+inline std::string first_difference(const findings::Finding& a, const findings::Finding& b) {
+  for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
+    const bool is_same = with_value(column, a, [&](const auto& value) {
+      using T = std::remove_cvref_t<decltype(value)>;
+      return with_value(column, b, [&](const auto& other) {
+        if constexpr (!std::is_same_v<T, std::remove_cvref_t<decltype(other)>>) {
+          return false;
+        } else if constexpr (std::is_same_v<T, double>) {
+          return same(value, other);
+        } else {
+          return value == other;
+        }
+      });
+    });
+    if (!is_same) return std::string(column.name);
+  }
+  return "";
+}
+
+}  // namespace penfield::store
