@@ -43,11 +43,19 @@ export function sortRows(rows: Uint32Array, values: ArrayLike<number> | null, de
   });
 }
 
+// The first n by −log10 p, largest first, of the rows that are kept; ties in the order of the model. n is small: the rows
+// found so far are a sorted list, and few of 98,304 enter it.
 export function topRows(units: Units, n: number, keep: (row: number) => boolean = () => true): number[] {
   const p = units.values('neglog10_p')!;
-  const rows: number[] = [];
-  for (let row = 0; row < units.n; ++row) if (keep(row) && p[row] === p[row]) rows.push(row);
-  return rows.sort((a, b) => p[b] - p[a] || a - b).slice(0, n);
+  const best: number[] = [];
+  for (let row = 0; row < units.n; ++row) {
+    if (p[row] !== p[row] || (best.length === n && p[row] <= p[best[n - 1]]) || !keep(row)) continue;
+    let at = best.length;
+    while (at > 0 && p[best[at - 1]] < p[row]) --at;
+    best.splice(at, 0, row);
+    if (best.length > n) best.pop();
+  }
+  return best;
 }
 
 export function bestOfDirection(units: Units, direction: number): number | null {

@@ -15,7 +15,7 @@ export function ExampleList({ examples }: { examples: ExampleSpec[] }) {
         return (
           <li key={i}>
             <span class="context">
-              <bdi class="before">{joined(one.before).slice(-46)}</bdi>{gap ? ' ' : ''}
+              <bdi class="before">{joined(one.before).slice(-46) + (gap ? ' ' : '')}</bdi>
               <mark class={one.is_target ? 'is-target' : ''}><bdi>{token}</bdi></mark>
               <bdi class="after">{joined(one.after).slice(0, 40)}</bdi>
             </span>

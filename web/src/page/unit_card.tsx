@@ -6,7 +6,7 @@ import { strongest } from '../data/examples';
 import type { ExampleSpec } from '../payload/types';
 import type { App } from '../state/app';
 import { cardText, type CardLine } from '../words/card';
-import { fixedText } from '../words/numbers';
+import { countText, fixedText } from '../words/numbers';
 import { AucStrip } from './auc_strip';
 import { Distributions } from './distributions';
 import { ExampleList } from './example_list';
@@ -106,7 +106,7 @@ export function UnitCard({ app }: { app: App }) {
     <section class="card" aria-labelledby="card-title" tabIndex={0}>
       <nav aria-label="Units in the order of the table">
         <button type="button" class="plain" onClick={() => app.step(-1)} title="previous (k)">← previous</button>
-        <span>{at >= 0 ? `${at + 1} of ${rows.length}` : ''}</span>
+        <span>{at >= 0 ? `${countText(at + 1)} of ${countText(rows.length)}` : ''}</span>
         <button type="button" class="plain" onClick={() => app.step(1)} title="next (j)">next →</button>
       </nav>
       {row === null ? <h2 id="card-title">No unit selected</h2> : <CardBody app={app} row={row} />}

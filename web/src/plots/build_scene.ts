@@ -1,5 +1,5 @@
 // From places to scenes: the six views. What each draws follows report/figure_*.cc.
-import { countFlag } from '../data/order';
+import { countFlag, topRows } from '../data/order';
 import { betaQuantile, inflation } from '../data/quantiles';
 import type { Report } from '../data/report';
 import { thresholdOf } from '../data/report';
@@ -44,7 +44,7 @@ class Builder {
     const { top, bottom } = this.frame;
     this.scene.y = { lo, hi, from: bottom, to: top };
     this.scene.yLabel = label;
-    this.scene.yTicks = ticks ?? roundTicks(lo, hi, Math.max(3, Math.floor((bottom - top) / 46)));
+    this.scene.yTicks = ticks ?? roundTicks(lo, hi, Math.max(4, Math.floor((bottom - top) / 36)));
   }
   x(value: number): number {
     return along(this.scene.x, value);
@@ -78,18 +78,10 @@ class Builder {
 
   // The n units of each direction with the largest −log10 p.
   name(n: number): void {
-    const p = this.report.units.values('neglog10_p')!, { direction } = this.report.units;
+    const { units } = this.report, { first, end } = this.placement;
     for (const sign of [1, -1]) {
-      const best: number[] = [];
-      for (const row of this.placement.rows) {
-        if (direction[row] !== sign || !this.report.units.significant[row]) continue;
-        if (best.length === n && p[row] <= p[best[n - 1]]) continue;
-        let at = best.length;
-        while (at > 0 && p[best[at - 1]] < p[row]) --at;
-        best.splice(at, 0, row);
-        if (best.length > n) best.pop();
-      }
-      this.scene.named.push(...best);
+      const isNamed = (row: number) => row >= first && row < end && units.direction[row] === sign && units.significant[row] === 1;
+      this.scene.named.push(...topRows(units, n, isNamed));
     }
   }
 }
@@ -176,7 +168,7 @@ function replication(b: Builder): void {
 const kBandPoints = 120;
 
 function qq(b: Builder): void {
-  const n = Math.max(1, b.placement.total);
+  const n = Math.max(1, b.placement.rows.length);
   const first = expectedNeglog10(1, n);
   const xHi = 1.06 * Math.max(0.5, first);
   b.setX(0, xHi, `expected ${kP}`);
@@ -223,7 +215,8 @@ function layers(b: Builder): void {
       };
       bar(all, kLightAlpha);
       bar(solid, 1);
-      if (all > 0 && pitch >= 13) {
+      const fits = pitch >= 3 + (pitch < 22 ? 5.2 : 6.2) * countText(all).length;
+      if (all > 0 && (fits || all === (sign > 0 ? up : down))) {
         const y = b.y(sign * all) + (sign > 0 ? -4 : 12);
         b.scene.notes.push({ x: x + width / 2, y, text: countText(all), ink, align: 'center', bold: true, size: pitch < 22 ? 8 : 10 });
       }

@@ -48,7 +48,7 @@ function note(context: Context, palette: Palette, { x, y, text, ink, align, bold
   context.textAlign = align ?? 'left';
   if (halo) {
     context.strokeStyle = palette.ground;
-    context.lineWidth = 3;
+    context.lineWidth = 4;
     context.lineJoin = 'round';
     context.strokeText(text, x, y);
   }

@@ -29,7 +29,7 @@ function markup(label: string): string {
 function noteText(note: Note, palette: Palette): string {
   const anchor = { left: 'start', center: 'middle', right: 'end' }[note.align ?? 'left'];
   return text(note.x, note.y, escapeXml(note.text), palette[note.ink], note.size ?? 10,
-    ` text-anchor="${anchor}"${note.bold ? ' font-weight="600"' : ''}`);
+    ` text-anchor="${anchor}"${note.bold ? ' font-weight="600"' : ''} stroke="${palette.ground}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`);
 }
 
 function outline(kind: number, x: number, y: number, r: number): string {

@@ -6,7 +6,8 @@ export interface Placement {
   rows: Uint32Array; // the units that have a place, in the order of the model
   x: Float64Array; // [rows]
   y: Float64Array;
-  total: number; // for qq: number of p-values, which the expectation depends on
+  first: number; // all rows lie in first … end − 1
+  end: number;
 }
 
 export interface PlaceOptions {
@@ -27,7 +28,7 @@ function collect(n: number, first: number, place: Place): Placement {
     x[count] = px;
     y[count++] = py;
   }
-  return { rows: rows.slice(0, count), x: x.slice(0, count), y: y.slice(0, count), total: count };
+  return { rows: rows.slice(0, count), x: x.slice(0, count), y: y.slice(0, count), first, end: first + n };
 }
 
 export const expectedNeglog10 = (rank: number, n: number): number => -Math.log10((rank - 0.5) / n);
@@ -40,7 +41,7 @@ function placeQq(p: Float64Array, first: number, n: number): Placement {
     x[i] = expectedNeglog10(i + 1, rows.length);
     y[i] = p[row];
   });
-  return { rows, x, y, total: rows.length };
+  return { rows, x, y, first, end: first + n };
 }
 
 export function placeUnits(report: Report, view: ViewName, options: PlaceOptions): Placement {

@@ -55,7 +55,7 @@ function significantSentence(report: Report): Sentence {
   const found = countFlag(report.units, report.units.significant);
   const all = countText(report.units.n);
   if (found.total === 0) return say`No unit of ${all} is significant (${thresholdPhrase(report)}).`;
-  return say`${strong(countText(found.total))} of ${all} units are significant: ${strong(countText(found.positive))} fire more on targets (▲), ${strong(countText(found.negative))} fire less (▼).`;
+  return say`${strong(countText(found.total))} of ${all} units are significant: ${strong(countText(found.positive))} fire more on targets\u00a0(▲), ${strong(countText(found.negative))} fire less\u00a0(▼).`;
 }
 
 function replicatedSentence(report: Report): Sentence {
@@ -63,7 +63,7 @@ function replicatedSentence(report: Report): Sentence {
   const found = countFlag(report.units, report.units.significant).total;
   const again = countFlag(report.units, report.units.replicated);
   const share = percentText(again.total / found);
-  return say`${strong(countText(again.total))} of them (${strong(share)}) replicate on held-out text: the same sign, and p < ${significantText(report.run.alpha, 1)} / ${countText(found)}.`;
+  return say`${strong(countText(again.total))} of them (${strong(share)}) replicate on held-out text: the same sign, and p\u00a0<\u00a0${significantText(report.run.alpha, 1)}\u00a0/\u00a0${countText(found)}.`;
 }
 
 function strongestSentence(report: Report, direction: number): Sentence | null {

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { cardText } from '../src/words/card';
+import { countText, durationText, fixedText, percentText, pText, significantText, signedText } from '../src/words/numbers';
+import { plain, say, strong } from '../src/words/sentence';
+import { tellRun } from '../src/words/story';
+import { visible } from '../src/words/visible';
+import { openSynthetic } from './open_synthetic';
+import { kDemo, kMedium } from './make_payload';
+
+describe('numbers read as in the terminal', () => {
+  test.each([
+    [countText(98304), '98,304'], [fixedText(-0.0004, 3), '0.000'], [fixedText(-1.5, 1), '−1.5'], [fixedText(NaN, 2), 'NA'],
+    [fixedText(123456, 2), '1.23×10⁵'], [signedText(0.5, 2), '+0.50'], [signedText(0.0001, 2), '0.00'],
+    [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'],
+    [pText(14.5), '3.2×10⁻¹⁵'], [pText(0.5), '0.32'], [pText(1.5), '0.0316'], [pText(123456), '1.0×10⁻¹²³⁴⁵⁶'], [pText(NaN), 'NA'],
+    [percentText(0.996), '99.6%'], [percentText(0.5), '50%'], [durationText(75), '75.0 s'], [durationText(200), '3 min 20 s'],
+  ])('%s', (said, expected) => expect(said).toBe(expected));
+});
+
+test('text that others wrote is visible and inert', () => {
+  expect(visible('a\u202eb')).toBe('a\\u{202e}b');
+  expect(visible('\u0000\u200b\u2028\u{e0001}')).toBe('\\u{0}\\u{200b}\\u{2028}\\u{e0001}');
+  expect(visible('<script>')).toBe('<script>'); // text, never markup
+  expect(visible('👩\u200d🔬 é ·↵')).toBe('👩\u200d🔬 é ·↵');
+  expect(visible('\ud800')).toBe('\\u{d800}');
+  for (let code = 0; code < 0x3000; ++code) {
+    const once = visible(String.fromCodePoint(code));
+    expect(visible(once)).toBe(once);
+  }
+});
+
+test('a sentence keeps its parts', () => {
+  const sentence = say`${strong('3')} of ${{ unit: 1, name: 'L0.1' }}.`;
+  expect(plain(sentence)).toBe('3 of L0.1.');
+  expect(sentence[0]).toEqual({ strong: '3' });
+});
+
+describe('the story of a run', () => {
+  test('says what was asked and found', async () => {
+    const { report } = await openSynthetic(kDemo);
+    const story = tellRun(report);
+    expect(story.question).toBe('Of 3,072 units in penfield-demo, which ones tell proper-noun tokens from other tokens?');
+    const said = story.found.map(plain).join(' ').replace(/\u00a0/g, ' ');
+    const significant = report.units.significant.reduce((a, b) => a + b, 0);
+    expect(said).toContain(`${significant} of 3,072 units are significant`);
+    expect(said).toMatch(/replicate on held-out text: the same sign, and p < 0\.05 \/ /);
+    expect(said).toMatch(/most clearly excited is L\d+\.\d+: AUC 0\.\d{3} in discovery, 0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\] on held-out text/);
+    expect(story.facts).toContainEqual(['Threshold', 'p < 9.8×10⁻⁵ = 0.05 / 512']);
+  });
+
+  test('says when nothing was found, and when nothing was held out', async () => {
+    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
+    report.units.significant.fill(0);
+    report.hasHeldOut = false;
+    const story = tellRun(report);
+    expect(plain(story.found[0])).toBe('No unit of 16 is significant (p < 0.0031 = 0.05 / 16).');
+    expect(story.found).toHaveLength(1);
+    expect(story.facts).toContainEqual(['Held out', 'none']);
+  });
+});
+
+describe('the card', () => {
+  test('of an exact unit says all, with intervals', async () => {
+    const { report } = await openSynthetic(kDemo);
+    const row = [...report.units.significant.keys()].find((i) => report.units.significant[i] && report.units.status[i] === 0)!;
+    const card = cardText(report, row);
+    const text = card.discovery.map(({ sentence }) => sentence).join(' ');
+    expect(card.headline).toContain(report.units.name(row));
+    expect(text).toMatch(/95% interval \[.+, .+\], standard error/);
+    expect(text).toMatch(/AUC \d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/);
+    expect(text).toMatch(/Likelihood ratio p = .+ \(χ² = .+\); Wald p = .+ \(z = .+\)/);
+    expect(card.heldOut.map(({ label }) => label)).toEqual(['Groups', 'Odds', 'Separation', 'Test']);
+    expect(text).not.toMatch(/NaN|undefined|null/);
+  });
+
+  test('of a compact unit shows only digits that are true', async () => {
+    const { report, synthetic } = await openSynthetic({ ...kMedium, layers: 2, width: 256, exactRows: 5, heatmaps: 3, windowTokens: 64 });
+    const row = [...report.units.status.keys()].find((i) => !report.units.isExact(i))!;
+    const text = cardText(report, row).discovery.map(({ sentence }) => sentence).join(' ');
+    expect(text).toContain(`−log₁₀ p = ${synthetic.rows.neglog10_p[row].toFixed(3)}`);
+    expect(text).toContain(`AUC ${synthetic.rows.auc[row].toFixed(3)} [${synthetic.rows.auc_lo[row].toFixed(3)}, `);
+    expect(text).toContain(`β = ${significantText(synthetic.rows.beta[row], 4)}, 95%`);
+  });
+
+  test('of a unit without a fit says so and shows no NaN', async () => {
+    const { report } = await openSynthetic(kDemo);
+    const card = cardText(report, 7); // constant
+    const text = JSON.stringify(card);
+    expect(text).toContain('All activations are equal');
+    expect(text).not.toMatch(/NaN|undefined/);
+  });
+});
