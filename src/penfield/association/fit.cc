@@ -22,6 +22,7 @@ constexpr double kSmallChi2 = 1e-4;
 template <class T>
 struct Scratch {
   hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
+  hwy::AlignedFreeUniquePtr<T[]> placements;
   std::vector<double> column, z;
   ScalarScratch scalar;
 };
@@ -74,6 +75,7 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
     wanted |= static_cast<std::uint32_t>(overlap) << c;
   }
   PanelArray<LogisticFit> fits = panel_logistic(panel, moments, wanted);
+  const PanelArray<PlacementSums> placements = panel_placements(panel, scratch.placements.get());
   for (std::size_t c = 0; c < out.size(); ++c) {
     if (status[c] == FitStatus::kNonFinite) {
       out[c].status = FitStatus::kNonFinite;
@@ -86,9 +88,7 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
       if (!(fits[c].chi2 > kSmallChi2)) fits[c].chi2 = small_chi2(panel, c, moments[c], fits[c], scratch);
       fill_moment_statistics(moments[c], out[c]);
       fill_logistic_statistics(fits[c], moments[c], 0.0, status[c], out[c]);
-      const PlacementSums sums = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c,
-                                                  panel.n_comparison, kPanelUnits);
-      const AreaUnderCurve area = delong(sums, panel.n_target, panel.n_comparison);
+      const AreaUnderCurve area = delong(placements[c], panel.n_target, panel.n_comparison);
       out[c].auc = area.auc;
       out[c].auc_lo = area.lo;
       out[c].auc_hi = area.hi;
@@ -110,7 +110,10 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
   std::vector<Scratch<T>> scratch(static_cast<std::size_t>(n_threads()));
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
     Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
-    if (!mine.panel) mine.panel = hwy::AllocateAligned<T>((rows.size() + 1) * kPanelUnits);
+    if (!mine.panel) {
+      mine.panel = hwy::AllocateAligned<T>((rows.size() + 1) * kPanelUnits);
+      mine.placements = hwy::AllocateAligned<T>(placement_scratch_size(rows.size()));
+    }
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);
     const std::span<UnitFit> out(table.rows.data() + first, width);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 
+#include "penfield/association/auc.h"
 #include "penfield/association/logistic.h"
 #include "penfield/association/moments.h"
 
@@ -54,5 +55,12 @@ template <class T>
 [[nodiscard]] PanelArray<LogisticFit> panel_logistic(PanelView<T> panel,
                                                      const PanelArray<ColumnMoments>& moments,
                                                      std::uint32_t wanted);
+
+// Elements of scratch, aligned to 64 bytes, that panel_placements needs for n samples.
+[[nodiscard]] std::size_t placement_scratch_size(std::size_t n);
+
+// merge_placements for each column of the sorted panel.
+template <class T>
+[[nodiscard]] PanelArray<PlacementSums> panel_placements(PanelView<T> panel, T* scratch);
 
 }  // namespace penfield::association

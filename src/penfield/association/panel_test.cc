@@ -113,6 +113,32 @@ TYPED_TEST(PanelTest, SortsLongGroupsByTheirBits) {
   EXPECT_EQ(panel.column(7), want);
 }
 
+TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
+  using T = TypeParam;
+  for_each_target([](std::int64_t) {
+    Random random(5);
+    for (const std::size_t n : {2u, 3u, 4u, 7u, 8u, 9u, 31u, 64u, 100u, 129u, 440u, 1025u, 4096u, 4097u}) {
+      for (const std::size_t n_target : {std::size_t{1}, n / 2, n - 1}) {
+        OwnedPanel<T> panel(n_target, n - n_target);
+        for (std::size_t i = 0; i < n * kPanelUnits; ++i) {
+          const double v = simulated::normal(random);
+          panel.data[i] = static_cast<T>(i % 4 == 0 ? v : std::round(2 * v));
+        }
+        sort_panel(panel.view);
+        const auto scratch = hwy::AllocateAligned<T>(placement_scratch_size(n));
+        const PanelArray<PlacementSums> got = panel_placements(panel.view, scratch.get());
+        for (std::size_t c = 0; c < kPanelUnits; ++c) {
+          const PlacementSums want = merge_placements(panel.view.data + c, n_target,
+                                                      panel.view.comparison() + c, n - n_target, kPanelUnits);
+          EXPECT_EQ(got[c].target, want.target) << n;
+          EXPECT_EQ(got[c].target_squared, want.target_squared) << n;
+          EXPECT_EQ(got[c].comparison_squared, want.comparison_squared) << n;
+        }
+      }
+    }
+  });
+}
+
 TYPED_TEST(PanelTest, MomentsOfColumnsNearAndFarFromZero) {
   using T = TypeParam;
   for (const std::size_t n : {4u, 5u, 31u, 440u}) {

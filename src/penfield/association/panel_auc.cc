@@ -1,0 +1,192 @@
+// Placements of sixteen columns at once. The two sorted groups of a column are merged by Batcher's bitonic
+// network, each value with its label beside it, and one walk over the merged rows counts, lane by lane, how
+// many of either group lie below each run of equal values. One column at a time, the merge waits on a branch
+// that no processor can foretell: that took five times as long at n = 440. Long groups, whose rows would not
+// stay in the cache, still go one by one.
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "penfield/association/panel.h"
+#include "penfield/base/check.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "penfield/association/panel_auc.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace penfield::association::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// A row of the merge: sixteen values, then the sixteen labels (1 target, 0 comparison) that go with them.
+constexpr std::size_t kRow = 2 * kPanelUnits;
+
+template <class T>
+HWY_INLINE void CompareExchange(T* HWY_RESTRICT low, T* HWY_RESTRICT high) {
+  const hn::CappedTag<T, kPanelUnits> d;
+  for (std::size_t c = 0; c < kPanelUnits; c += hn::Lanes(d)) {
+    const auto a = hn::Load(d, low + c);
+    const auto b = hn::Load(d, high + c);
+    const auto label_a = hn::Load(d, low + kPanelUnits + c);
+    const auto label_b = hn::Load(d, high + kPanelUnits + c);
+    const auto swap = hn::Lt(b, a);
+    hn::Store(hn::Min(a, b), d, low + c);
+    hn::Store(hn::Max(a, b), d, high + c);
+    hn::Store(hn::IfThenElse(swap, label_b, label_a), d, low + kPanelUnits + c);
+    hn::Store(hn::IfThenElse(swap, label_a, label_b), d, high + kPanelUnits + c);
+  }
+}
+
+// Sorts n = 2^k rows that go up and then down. Halves are finished one after the other, so that they stay in
+// the cache.
+template <class T>
+HWY_INLINE void BitonicMerge(T* rows, std::size_t n) {
+  constexpr std::size_t kInCache = 128;  // rows
+  for (std::size_t part = n; part > 1; part /= 2) {
+    if (part <= kInCache) break;
+    for (std::size_t begin = 0; begin < n; begin += part) {
+      for (std::size_t i = begin; i < begin + part / 2; ++i)
+        CompareExchange(rows + i * kRow, rows + (i + part / 2) * kRow);
+    }
+  }
+  const std::size_t chunk = HWY_MIN(n, kInCache);
+  for (std::size_t first = 0; first < n; first += chunk) {
+    for (std::size_t part = chunk; part > 1; part /= 2) {
+      for (std::size_t begin = first; begin < first + chunk; begin += part) {
+        for (std::size_t i = begin; i < begin + part / 2; ++i)
+          CompareExchange(rows + i * kRow, rows + (i + part / 2) * kRow);
+      }
+    }
+  }
+}
+
+using D = hn::CappedTag<double, kPanelUnits>;
+using V = hn::Vec<D>;
+
+HWY_INLINE V LoadAsDouble(D d, const float* p) {
+  return hn::PromoteTo(d, hn::Load(hn::Rebind<float, D>(), p));
+}
+HWY_INLINE V LoadAsDouble(D d, const double* p) {
+  return hn::Load(d, p);
+}
+
+// Walks n merged rows. `out` receives three rows of sixteen: Σ of the targets' placements, of their squares,
+// of the comparisons' squares, in half counts as in PlacementSums; all whole numbers below 2^53.
+template <class T>
+HWY_INLINE void Walk(const T* rows, std::size_t n, double* out) {
+  const D d;
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0);
+  const auto two = hn::Set(d, 2.0);
+  for (std::size_t c = 0; c < kPanelUnits; c += hn::Lanes(d)) {
+    auto sum = zero, target_squared = zero, comparison_squared = zero;
+    auto below_target = zero, below_comparison = zero;  // below the present run of equal values
+    auto run_target = zero, run_comparison = zero;      // in the run so far
+    auto previous = LoadAsDouble(d, rows + c);
+    for (std::size_t i = 0; i <= n; ++i) {
+      // One row beyond the last closes the last run.
+      const T* row = rows + HWY_MIN(i, n - 1) * kRow + c;
+      const auto value = LoadAsDouble(d, row);
+      const auto closes = i == n ? hn::Eq(zero, zero) : hn::Ne(value, previous);
+      previous = value;
+      const auto n_target = hn::IfThenElseZero(closes, run_target);
+      const auto n_comparison = hn::IfThenElseZero(closes, run_comparison);
+      const auto of_target = hn::MulAdd(two, below_comparison, n_comparison);
+      const auto of_comparison = hn::MulAdd(two, below_target, n_target);
+      const auto placed = hn::Mul(n_target, of_target);
+      sum = hn::Add(sum, placed);
+      target_squared = hn::MulAdd(placed, of_target, target_squared);
+      comparison_squared =
+          hn::MulAdd(hn::Mul(n_comparison, of_comparison), of_comparison, comparison_squared);
+      below_target = hn::Add(below_target, n_target);
+      below_comparison = hn::Add(below_comparison, n_comparison);
+      const auto label = LoadAsDouble(d, row + kPanelUnits);
+      run_target = hn::Add(hn::Sub(run_target, n_target), label);
+      run_comparison = hn::Add(hn::Sub(run_comparison, n_comparison), hn::Sub(one, label));
+    }
+    hn::StoreU(sum, d, out + c);
+    hn::StoreU(target_squared, d, out + kPanelUnits + c);
+    hn::StoreU(comparison_squared, d, out + 2 * kPanelUnits + c);
+  }
+}
+
+void MergeFloat(float* rows, std::size_t n_padded, std::size_t n, double* out) {
+  BitonicMerge(rows, n_padded);
+  Walk(rows, n, out);
+}
+void MergeDouble(double* rows, std::size_t n_padded, std::size_t n, double* out) {
+  BitonicMerge(rows, n_padded);
+  Walk(rows, n, out);
+}
+
+}  // namespace penfield::association::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace penfield::association {
+namespace {
+
+HWY_EXPORT(MergeFloat);
+HWY_EXPORT(MergeDouble);
+
+// At 2^12 rows the sums of squares are below 4·2^36.
+constexpr std::size_t kMergedRows = 4096;
+
+void merge(float* rows, std::size_t n_padded, std::size_t n, double* out) {
+  HWY_DYNAMIC_DISPATCH(MergeFloat)(rows, n_padded, n, out);
+}
+void merge(double* rows, std::size_t n_padded, std::size_t n, double* out) {
+  HWY_DYNAMIC_DISPATCH(MergeDouble)(rows, n_padded, n, out);
+}
+
+// Targets upwards, infinities, comparisons downwards: up and then down.
+template <class T>
+void fill_bitonic(PanelView<T> panel, std::size_t n_padded, T* out) {
+  const auto put = [&](std::size_t row, const T* values, T label) {
+    std::copy_n(values, kPanelUnits, out + row * 2 * kPanelUnits);
+    std::fill_n(out + row * 2 * kPanelUnits + kPanelUnits, kPanelUnits, label);
+  };
+  PanelArray<T> infinities;
+  infinities.fill(std::numeric_limits<T>::infinity());
+  for (std::size_t i = 0; i < panel.n_target; ++i) put(i, panel.data + i * kPanelUnits, T{1});
+  for (std::size_t i = panel.n_target; i < n_padded - panel.n_comparison; ++i)
+    put(i, infinities.data(), T{0});
+  for (std::size_t i = 0; i < panel.n_comparison; ++i)
+    put(n_padded - 1 - i, panel.comparison() + i * kPanelUnits, T{0});
+}
+
+}  // namespace
+
+std::size_t placement_scratch_size(std::size_t n) {
+  return n <= kMergedRows ? std::bit_ceil(n) * 2 * kPanelUnits : std::size_t{1};
+}
+
+template <class T>
+PanelArray<PlacementSums> panel_placements(PanelView<T> panel, T* scratch) {
+  PanelArray<PlacementSums> sums;
+  if (panel.n() > kMergedRows) {
+    for (std::size_t c = 0; c < kPanelUnits; ++c) {
+      sums[c] = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c, panel.n_comparison,
+                                 kPanelUnits);
+    }
+    return sums;
+  }
+  const std::size_t n_padded = std::bit_ceil(panel.n());
+  fill_bitonic(panel, n_padded, scratch);
+  std::array<double, 3 * kPanelUnits> out{};
+  merge(scratch, n_padded, panel.n(), out.data());
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    sums[c] = {.target = static_cast<std::uint64_t>(out[c]),
+               .target_squared = static_cast<std::uint64_t>(out[kPanelUnits + c]),
+               .comparison_squared = static_cast<std::uint64_t>(out[2 * kPanelUnits + c])};
+  }
+  return sums;
+}
+
+template PanelArray<PlacementSums> panel_placements<float>(PanelView<float>, float*);
+template PanelArray<PlacementSums> panel_placements<double>(PanelView<double>, double*);
+
+}  // namespace penfield::association
+#endif
