@@ -10,8 +10,8 @@ namespace penfield::report {
 namespace {
 
 constexpr Rgb kWhite = {0xff, 0xff, 0xff};
-// Zero, half way and the end of each arm; straight lines in sRGB between them. The middle stop keeps the step from
-// white to the first tints as visible as that from the middle to the end.
+// Zero, half way and the end of each arm; straight lines in sRGB between them. The middle stop keeps the step
+// from white to the first tints as visible as that from the middle to the end.
 constexpr std::array<Rgb, 3> kOrange = {kWhite, {0xfd, 0xc0, 0x7c}, {0xe8, 0x75, 0x0f}};
 constexpr std::array<Rgb, 3> kBlue = {kWhite, {0xa3, 0xca, 0xec}, {0x41, 0x8b, 0xcb}};
 
@@ -24,7 +24,9 @@ double linear(std::uint8_t channel) {
   return s <= 0.04045 ? s / 12.92 : std::pow((s + 0.055) / 1.055, 2.4);
 }
 
-double luminance(Rgb c) { return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b); }
+double luminance(Rgb c) {
+  return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+}
 
 }  // namespace
 
@@ -43,9 +45,13 @@ int heat_step(double value, double limit) {
   return static_cast<int>(std::lround(std::clamp(value / limit, -1.0, 1.0) * kHeatSteps));
 }
 
-Rgb heat_step_colour(int step) { return heat_colour(step, kHeatSteps); }
+Rgb heat_step_colour(int step) {
+  return heat_colour(step, kHeatSteps);
+}
 
-std::string css(Rgb colour) { return fmt::format("#{:02x}{:02x}{:02x}", colour.r, colour.g, colour.b); }
+std::string css(Rgb colour) {
+  return fmt::format("#{:02x}{:02x}{:02x}", colour.r, colour.g, colour.b);
+}
 
 double contrast_ratio(Rgb a, Rgb b) {
   const double la = luminance(a), lb = luminance(b);

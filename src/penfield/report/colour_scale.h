@@ -1,7 +1,8 @@
 // The one diverging scale of Penfield: blue for negative, white at zero, orange for positive.
 //
-// Used by the terminal, the figures and the page. Blue and orange are told apart by every common form of colour
-// blindness, and both ends are light enough that one dark text colour reads on all of them (contrast ≥ 4.5, WCAG 2.1 AA).
+// Used by the terminal, the figures and the page. Blue and orange are told apart by every common form of
+// colour blindness, and both ends are light enough that one dark text colour reads on all of them (contrast
+// ≥ 4.5, WCAG 2.1 AA).
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,12 @@ struct Rgb {
 // Text on any colour of the scale.
 inline constexpr Rgb kHeatInk = {0x14, 0x14, 0x14};
 
-// The background for `value` on a scale from -limit to limit; white at 0, at NaN and where limit <= 0. Beyond the limits:
-// the colour of the limit.
+// The background for `value` on a scale from -limit to limit; white at 0, at NaN and where limit <= 0. Beyond
+// the limits: the colour of the limit.
 [[nodiscard]] Rgb heat_colour(double value, double limit);
 
-// The page and the figures use the scale in steps: -kHeatSteps … kHeatSteps, 0 where |value| is under half a step.
+// The page and the figures use the scale in steps: -kHeatSteps … kHeatSteps, 0 where |value| is under half a
+// step.
 inline constexpr int kHeatSteps = 12;
 [[nodiscard]] int heat_step(double value, double limit);
 [[nodiscard]] Rgb heat_step_colour(int step);

@@ -16,8 +16,8 @@ Result<void> check_options(const ReportData& data, Figure figure, const FigureOp
   constexpr double kLeast = 200, kMost = 4000;
   for (const double size : {options.width, options.height}) {
     if (!(size >= kLeast && size <= kMost)) {
-      return usage_error("figure {}: a size of {} points: it must lie between {} and {}", figure_name(figure), size,
-                         kLeast, kMost);
+      return usage_error("figure {}: a size of {} points: it must lie between {} and {}", figure_name(figure),
+                         size, kLeast, kMost);
     }
   }
   if (!(options.png_scale >= 0.5 && options.png_scale <= 8)) {
@@ -32,8 +32,9 @@ Result<void> check_options(const ReportData& data, Figure figure, const FigureOp
     return finding.unit.layer == *options.layer;
   });
   if (!known) {
-    return usage_error("figure {}: layer {} is not in the results; they hold layers {} to {}", figure_name(figure),
-                       *options.layer, data.units.front().unit.layer, data.units.back().unit.layer);
+    return usage_error("figure {}: layer {} is not in the results; they hold layers {} to {}",
+                       figure_name(figure), *options.layer, data.units.front().unit.layer,
+                       data.units.back().unit.layer);
   }
   return {};
 }
@@ -88,25 +89,30 @@ std::string figure_caption(const ReportData& data, Figure figure, const FigureOp
       fmt::format("{}; significant: {}", test_words(data.run.test), threshold_phrase(data));
   switch (figure) {
     case Figure::kFunnel:
-      return fmt::format("Each mark is a unit{}: log-odds of a target per SD of its activation (right: fires more on "
-                         "targets) against −log10 p ({}).",
-                         layer_phrase(options), rule);
+      return fmt::format(
+          "Each mark is a unit{}: log-odds of a target per SD of its activation (right: fires more on "
+          "targets) against −log10 p ({}).",
+          layer_phrase(options), rule);
     case Figure::kIndex:
-      return fmt::format("Log-odds of a target per {} of activation for each unit of layer {}, in the order of the "
-                         "model’s weights ({}).",
-                         options.beta_scale == BetaScale::kPerSd ? "SD" : "unit", index_layer(data, options), rule);
+      return fmt::format(
+          "Log-odds of a target per {} of activation for each unit of layer {}, in the order of the "
+          "model’s weights ({}).",
+          options.beta_scale == BetaScale::kPerSd ? "SD" : "unit", index_layer(data, options), rule);
     case Figure::kManhattan:
       return fmt::format("−log10 p of each unit, the layers side by side ({}).", rule);
     case Figure::kLayers:
-      return "Number of significant units in each layer: above the line those that fire more on targets, below it "
-             "those that fire less. The full bar is significant in discovery, its dark part replicated on held-out text.";
+      return "Number of significant units in each layer: above the line those that fire more on targets, "
+             "below it "
+             "those that fire less. The full bar is significant in discovery, its dark part replicated on "
+             "held-out text.";
     case Figure::kQq: {
       std::vector<double> p;
       for (const findings::Finding* unit : units_to_draw(data, options)) p.push_back(unit->neglog10_p);
-      return fmt::format("Each mark is a unit{}, ranked by p. Were no unit tuned, the marks would lie within the grey "
-                         "band (95%, pointwise). λ = {} is the median χ² over its expectation; where many units are "
-                         "tuned it exceeds 1 without any fault.",
-                         layer_phrase(options), significant_text(inflation(p), 3));
+      return fmt::format(
+          "Each mark is a unit{}, ranked by p. Were no unit tuned, the marks would lie within the grey "
+          "band (95%, pointwise). λ = {} is the median χ² over its expectation; where many units are "
+          "tuned it exceeds 1 without any fault.",
+          layer_phrase(options), significant_text(inflation(p), 3));
     }
   }
   return "";

@@ -28,9 +28,10 @@ enum class FigureHeading : std::uint8_t { kInside, kNone };  // kNone: the page 
 enum class BetaScale : std::uint8_t { kPerSd, kPerUnit };
 
 struct FigureOptions {
-  double width = 720, height = 440;    // points (1/72 inch); 200 … 4000
-  double png_scale = 2;                // pixels a point, 0.5 … 8
-  std::optional<std::uint32_t> layer = std::nullopt;  // index: this layer, default that of the best unit; others: this layer alone
+  double width = 720, height = 440;  // points (1/72 inch); 200 … 4000
+  double png_scale = 2;              // pixels a point, 0.5 … 8
+  std::optional<std::uint32_t> layer =
+      std::nullopt;  // index: this layer, default that of the best unit; others: this layer alone
   BetaScale beta_scale = BetaScale::kPerSd;  // of the index figure
   FigureTheme theme = FigureTheme::kLight;
   FigureHeading heading = FigureHeading::kInside;
@@ -44,9 +45,9 @@ struct FigureOptions {
 [[nodiscard]] std::string figure_title(const ReportData& data, Figure figure, const FigureOptions& options);
 [[nodiscard]] std::string figure_caption(const ReportData& data, Figure figure, const FigureOptions& options);
 
-// The bytes of the file; the same data and options give the same bytes. Above 1,500 marks of one kind the marks of SVG
-// and PDF are an embedded image, so that 98,304 units stay a file that opens.
-// kUsage: a size out of bounds, or a layer that the results do not hold. kBadInput: there are no units to draw.
+// The bytes of the file; the same data and options give the same bytes. Above 1,500 marks of one kind the
+// marks of SVG and PDF are an embedded image, so that 98,304 units stay a file that opens. kUsage: a size out
+// of bounds, or a layer that the results do not hold. kBadInput: there are no units to draw.
 [[nodiscard]] Result<std::string> draw_figure(const ReportData& data, Figure figure, FigureFormat format,
                                               const FigureOptions& options);
 

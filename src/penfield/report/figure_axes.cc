@@ -20,15 +20,19 @@ double round_step(double span, int n) {
   return 10 * power;
 }
 
-// Cut to a width with "…", at character borders.
-std::string cut_to(const Canvas& canvas, std::string text, const TextStyle& style, double width) {
+// Cut to a width with "…", at a character's border. Found by halving: names may be long.
+std::string cut_to(const Canvas& canvas, const std::string& text, const TextStyle& style, double width) {
   if (canvas.text_width(text, style) <= width) return text;
-  while (!text.empty() && canvas.text_width(text + "…", style) > width) {
-    std::size_t cut = text.size() - 1;
+  const auto until = [&](std::size_t cut) {
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
-    text.resize(cut);
+    return text.substr(0, cut) + "…";
+  };
+  std::size_t fits = 0, too_long = text.size();
+  while (too_long - fits > 1) {
+    const std::size_t middle = (fits + too_long) / 2;
+    (canvas.text_width(until(middle), style) <= width ? fits : too_long) = middle;
   }
-  return text + "…";
+  return until(fits);
 }
 
 }  // namespace
@@ -57,8 +61,12 @@ std::pair<double, double> with_margin(double lo, double hi, double share) {
 
 Frame lay_out(const Canvas& canvas, const ReportData& data, Figure figure, const FigureOptions& options) {
   const double heading = options.heading == FigureHeading::kInside ? kHeading : 0;
-  Frame frame{.left = kLeft, .top = heading + kLegend + 8, .right = canvas.width() - kRight,
-              .bottom = canvas.height() - kBottom, .x = {}, .y = {}};
+  Frame frame{.left = kLeft,
+              .top = heading + kLegend + 8,
+              .right = canvas.width() - kRight,
+              .bottom = canvas.height() - kBottom,
+              .x = {},
+              .y = {}};
   frame.x.from = frame.left;
   frame.x.to = frame.right;
   frame.y.from = frame.bottom;
@@ -76,26 +84,32 @@ Frame lay_out(const Canvas& canvas, const ReportData& data, Figure figure, const
   return frame;
 }
 
-double legend_y(const Frame& frame) { return frame.top - 16; }
+double legend_y(const Frame& frame) {
+  return frame.top - 16;
+}
 
-void draw_x_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks, std::string_view label) {
+void draw_x_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
+                 std::string_view label) {
   const Palette& colours = canvas.colours();
   canvas.line(frame.left, frame.bottom, frame.right, frame.bottom, colours.muted, 1);
   for (const Tick& tick : ticks) {
     const double x = frame.x(tick.at);
     canvas.line(x, frame.bottom, x, frame.bottom + 4, colours.muted, 1);
-    canvas.text(x, frame.bottom + 17, tick.label, {.size = 10, .colour = colours.muted, .along = Along::kCentre});
+    canvas.text(x, frame.bottom + 17, tick.label,
+                {.size = 10, .colour = colours.muted, .along = Along::kCentre});
   }
   canvas.text((frame.left + frame.right) / 2, frame.bottom + 37, label,
               {.size = 11.5, .colour = colours.ink, .along = Along::kCentre}, Canvas::Markup::kYes);
 }
 
-void draw_y_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks, std::string_view label) {
+void draw_y_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
+                 std::string_view label) {
   const Palette& colours = canvas.colours();
   for (const Tick& tick : ticks) {
     const double y = frame.y(tick.at);
     canvas.line(frame.left, y, frame.right, y, colours.grid, 1);
-    canvas.text(frame.left - 8, y + 3.5, tick.label, {.size = 10, .colour = colours.muted, .along = Along::kRight});
+    canvas.text(frame.left - 8, y + 3.5, tick.label,
+                {.size = 10, .colour = colours.muted, .along = Along::kRight});
   }
   canvas.text_upwards(20, (frame.top + frame.bottom) / 2, label,
                       {.size = 11.5, .colour = colours.ink, .along = Along::kCentre}, Canvas::Markup::kYes);

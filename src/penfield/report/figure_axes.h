@@ -12,9 +12,11 @@ namespace penfield::report {
 
 // A straight line from data to points of the page.
 struct Scale {
-  double lo = 0, hi = 1;        // data
-  double from = 0, to = 1;      // page
-  [[nodiscard]] double operator()(double value) const { return from + (value - lo) / (hi - lo) * (to - from); }
+  double lo = 0, hi = 1;    // data
+  double from = 0, to = 1;  // page
+  [[nodiscard]] double operator()(double value) const {
+    return from + (value - lo) / (hi - lo) * (to - from);
+  }
 };
 
 // The plotting area, and what maps into it. y grows upwards in data.
@@ -34,12 +36,15 @@ struct Tick {
 [[nodiscard]] std::pair<double, double> with_margin(double lo, double hi, double share);
 
 // Heading, where asked for, and the plotting area below it and a line of legend.
-[[nodiscard]] Frame lay_out(const Canvas& canvas, const ReportData& data, Figure figure, const FigureOptions& options);
+[[nodiscard]] Frame lay_out(const Canvas& canvas, const ReportData& data, Figure figure,
+                            const FigureOptions& options);
 // Base line of the legend of this frame.
 [[nodiscard]] double legend_y(const Frame& frame);
 
-void draw_x_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks, std::string_view label);
+void draw_x_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
+                 std::string_view label);
 // With a fine line across the plot at each tick.
-void draw_y_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks, std::string_view label);
+void draw_y_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
+                 std::string_view label);
 
 }  // namespace penfield::report

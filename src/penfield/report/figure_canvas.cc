@@ -3,7 +3,9 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 
+#include <array>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace penfield::report {
@@ -18,7 +20,8 @@ cairo_status_t append(void* closure, const unsigned char* data, unsigned int len
   return CAIRO_STATUS_SUCCESS;
 }
 
-cairo_surface_t* make_surface(FigureFormat format, double width, double height, double png_scale, std::string* bytes) {
+cairo_surface_t* make_surface(FigureFormat format, double width, double height, double png_scale,
+                              std::string* bytes) {
   switch (format) {
     case FigureFormat::kSvg:
       return cairo_svg_surface_create_for_stream(append, bytes, width, height);
@@ -37,6 +40,30 @@ cairo_surface_t* make_surface(FigureFormat format, double width, double height, 
     }
   }
   return nullptr;
+}
+
+// cairo numbers the surfaces and images of an SVG by a counter of the process (surface404). Numbered anew in
+// the order of the file, the same figure is the same bytes.
+std::string renumber_ids(std::string_view svg) {
+  static constexpr std::array<std::string_view, 3> kCounted = {"surface", "image", "source"};
+  std::map<std::string, std::string, std::less<>> names;
+  std::string out;
+  while (!svg.empty()) {
+    const std::size_t at = svg.find_first_of("\"#");
+    const std::size_t copied = at == std::string_view::npos ? svg.size() : at + 1;
+    out += svg.substr(0, copied);
+    svg.remove_prefix(copied);
+    for (const std::string_view prefix : kCounted) {
+      if (!svg.starts_with(prefix)) continue;
+      const std::size_t end = svg.find_first_not_of("0123456789", prefix.size());
+      if (end == prefix.size() || end == std::string_view::npos || (svg[end] != '"' && svg[end] != ')'))
+        continue;
+      const std::string fresh = fmt::format("{}{}", prefix, names.size());
+      out += names.emplace(svg.substr(0, end), fresh).first->second;
+      svg.remove_prefix(end);
+    }
+  }
+  return out;
 }
 
 struct Run {
@@ -169,7 +196,8 @@ void Canvas::text_on_halo(double x, double y, std::string_view words, const Text
   text(x, y, words, style);
 }
 
-void Canvas::text_upwards(double x, double y, std::string_view words, const TextStyle& style, Markup markup) const {
+void Canvas::text_upwards(double x, double y, std::string_view words, const TextStyle& style,
+                          Markup markup) const {
   cairo_save(cairo_.get());
   cairo_translate(cairo_.get(), x, y);
   cairo_rotate(cairo_.get(), -std::acos(0.0));
@@ -188,7 +216,7 @@ Result<std::string> Canvas::finish() {
   if (status != CAIRO_STATUS_SUCCESS) {
     return fail(ErrorKind::kIo, "figure: cairo cannot draw it: {}", cairo_status_to_string(status));
   }
-  return std::move(bytes_);
+  return format_ == FigureFormat::kSvg ? renumber_ids(bytes_) : std::move(bytes_);
 }
 
 }  // namespace penfield::report

@@ -47,12 +47,15 @@ class Canvas {
   void dashed_line(double x0, double y0, double x1, double y1, Rgb colour, double width) const;
   void rectangle(double x, double y, double width, double height, Rgb colour, double alpha = 1) const;
 
-  // (x, y): the base line. In `text`, `_{10}` is set lower and smaller, `*p*` slanted, where `markup` is kYes.
+  // (x, y): the base line. In `text`, `_{10}` is set lower and smaller, `*p*` slanted, where `markup` is
+  // kYes.
   enum class Markup : std::uint8_t { kNo, kYes };
-  void text(double x, double y, std::string_view text, const TextStyle& style, Markup markup = Markup::kNo) const;
+  void text(double x, double y, std::string_view text, const TextStyle& style,
+            Markup markup = Markup::kNo) const;
   // Plain text that reads on top of marks: its outline is laid in the ground's colour first.
   void text_on_halo(double x, double y, std::string_view text, const TextStyle& style) const;
-  [[nodiscard]] double text_width(std::string_view text, const TextStyle& style, Markup markup = Markup::kNo) const;
+  [[nodiscard]] double text_width(std::string_view text, const TextStyle& style,
+                                  Markup markup = Markup::kNo) const;
   // Reads upwards; (x, y) is on the base line.
   void text_upwards(double x, double y, std::string_view text, const TextStyle& style, Markup markup) const;
 

@@ -18,7 +18,9 @@ struct Box {
   }
 };
 
-Box box_of_mark(const PagePoint& mark) { return {mark.x - 3, mark.y - 3, mark.x + 3, mark.y + 3}; }
+Box box_of_mark(const PagePoint& mark) {
+  return {mark.x - 3, mark.y - 3, mark.x + 3, mark.y + 3};
+}
 
 Box box_of_text(const PagePoint& place, double width) {
   return {place.x - 1, place.y - kSize + 1, place.x + width + 1, place.y + 2.5};
@@ -29,8 +31,14 @@ std::array<PagePoint, 8> places_beside(const PagePoint& mark, double width) {
   constexpr double kAway = 6;
   const double right = mark.x + kAway, left = mark.x - kAway - width, centre = mark.x - width / 2;
   const double level = mark.y + 3.5, above = mark.y - kAway, below = mark.y + kAway + 8;
-  return {{{right, level}, {left, level}, {centre, above}, {centre, below},
-           {right, above + 1}, {left, above + 1}, {right, below - 1}, {left, below - 1}}};
+  return {{{right, level},
+           {left, level},
+           {centre, above},
+           {centre, below},
+           {right, above + 1},
+           {left, above + 1},
+           {right, below - 1},
+           {left, below - 1}}};
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ struct Label {
   Rgb colour;
 };
 
-// Puts each text beside its mark, the first labels first: where it covers no mark of `others`, else where it covers no
-// earlier text; leaves it out where neither is possible within the frame.
+// Puts each text beside its mark, the first labels first: where it covers no mark of `others`, else where it
+// covers no earlier text; leaves it out where neither is possible within the frame.
 void draw_labels(const Canvas& canvas, const Frame& frame, const std::vector<Label>& labels,
                  const std::vector<PagePoint>& others);
 

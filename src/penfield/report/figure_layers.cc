@@ -18,14 +18,16 @@ struct Bar {
 
 // Upwards with sign = 1, downwards with sign = -1.
 void draw_bar(const Canvas& canvas, const Frame& frame, const Bar& bar, double sign, Rgb colour) {
-  const double zero = frame.y(0), all = frame.y(sign * bar.significant), solid = frame.y(sign * bar.replicated);
+  const double zero = frame.y(0), all = frame.y(sign * bar.significant),
+               solid = frame.y(sign * bar.replicated);
   const double width = bar.to - bar.from;
   canvas.rectangle(bar.from, std::min(zero, all), width, std::abs(all - zero), colour, kLightAlpha);
   canvas.rectangle(bar.from, std::min(zero, solid), width, std::abs(solid - zero), colour);
   if (bar.significant > 0) {
-    canvas.text((bar.from + bar.to) / 2, sign > 0 ? all - 4 : all + 12,
-                count_text(static_cast<std::uint64_t>(bar.significant)),
-                {.size = width < 22 ? 8.0 : 9.5, .colour = colour, .along = Along::kCentre, .weight = Weight::kBold});
+    canvas.text(
+        (bar.from + bar.to) / 2, sign > 0 ? all - 4 : all + 12,
+        count_text(static_cast<std::uint64_t>(bar.significant)),
+        {.size = width < 22 ? 8.0 : 9.5, .colour = colour, .along = Along::kCentre, .weight = Weight::kBold});
   }
 }
 
@@ -86,7 +88,8 @@ void draw_layers(const Canvas& canvas, const ReportData& data, const FigureOptio
     draw_bar(canvas, frame, bar, -1, canvas.colours().negative);
     const bool several_sites = data.run.sites.size() > 1;
     const std::string site = several_sites ? fmt::format(" {}", site_name(layer.site)) : "";
-    if (i % every == 0) ticks.push_back({static_cast<double>(i) + 0.5, fmt::format("L{}{}", layer.layer, site)});
+    if (i % every == 0)
+      ticks.push_back({static_cast<double>(i) + 0.5, fmt::format("L{}{}", layer.layer, site)});
   }
   draw_x_axis(canvas, frame, ticks, "layer");
   canvas.line(frame.left, frame.y(0), frame.right, frame.y(0), canvas.colours().ink, 1);

@@ -49,7 +49,8 @@ void draw_layer_axis(const Canvas& canvas, const Frame& frame, const ReportData&
     const std::string site = several_sites ? fmt::format(" {}", site_name(key.first)) : "";
     ticks.push_back({block.first + block.n_units / 2, fmt::format("L{}{}", key.second, site)});
   }
-  draw_x_axis(canvas, frame, ticks, several_sites ? "site and layer" : "layer, its units in the order of the weights");
+  draw_x_axis(canvas, frame, ticks,
+              several_sites ? "site and layer" : "layer, its units in the order of the weights");
 }
 
 }  // namespace

@@ -38,7 +38,9 @@ Styles make_styles(const Palette& colours, std::size_t n_found) {
            {MarkKind::kPositive, colours.positive, radius, alpha},
            {MarkKind::kNegative, colours.negative, radius, alpha}}};
 }
-const MarkStyle& style_of(const Styles& styles, MarkKind kind) { return styles[static_cast<std::size_t>(kind)]; }
+const MarkStyle& style_of(const Styles& styles, MarkKind kind) {
+  return styles[static_cast<std::size_t>(kind)];
+}
 
 void draw_shapes(const Canvas& canvas, std::span<const PagePoint> points, const MarkStyle& style) {
   for (const PagePoint& point : points) outline_mark(canvas.cairo(), point.x, point.y, style);
@@ -59,9 +61,10 @@ struct PlacedMark {
   MarkKind kind;
 };
 
-// One path a kind; or, of many marks, stamped in the order of the units, so that neither sign hides the other.
-void draw_layer(const Canvas& canvas, const Frame& frame, const std::vector<PlacedMark>& marks, const Styles& styles,
-                std::unique_ptr<StampedMarks>& stamped) {
+// One path a kind; or, of many marks, stamped in the order of the units, so that neither sign hides the
+// other.
+void draw_layer(const Canvas& canvas, const Frame& frame, const std::vector<PlacedMark>& marks,
+                const Styles& styles, std::unique_ptr<StampedMarks>& stamped) {
   if (marks.size() > kMostShapes) {
     if (stamped == nullptr) stamped = std::make_unique<StampedMarks>(canvas, frame);
     for (const PlacedMark& mark : marks) stamped->add(mark.at, style_of(styles, mark.kind));
@@ -76,7 +79,8 @@ void draw_layer(const Canvas& canvas, const Frame& frame, const std::vector<Plac
   }
 }
 
-void name_best(const Canvas& canvas, const Frame& frame, const std::vector<UnitMark>& marks, std::size_t n_named) {
+void name_best(const Canvas& canvas, const Frame& frame, const std::vector<UnitMark>& marks,
+               std::size_t n_named) {
   std::vector<const UnitMark*> ranked;
   for (const UnitMark& mark : marks) {
     if (mark.unit->significant) ranked.push_back(&mark);
@@ -103,7 +107,8 @@ void name_best(const Canvas& canvas, const Frame& frame, const std::vector<UnitM
 
 }  // namespace
 
-void draw_units(const Canvas& canvas, const Frame& frame, const std::vector<UnitMark>& marks, std::size_t n_named) {
+void draw_units(const Canvas& canvas, const Frame& frame, const std::vector<UnitMark>& marks,
+                std::size_t n_named) {
   std::vector<PlacedMark> rest, found, hollow;
   for (const UnitMark& mark : marks) {
     const PlacedMark placed{{frame.x(mark.x), frame.y(mark.y)}, kind_of(mark)};
@@ -133,11 +138,13 @@ void draw_unit_legend(const Canvas& canvas, const Frame& frame, const std::vecto
     std::string text;
     bool is_hollow = false;
   };
-  std::vector<Entry> entries = {{MarkKind::kPositive, fmt::format("fires more on targets ({})", count_text(n_positive))},
-                                {MarkKind::kNegative, fmt::format("fires less ({})", count_text(n_negative))},
-                                {MarkKind::kRest, fmt::format("not significant ({})", count_text(n_rest))}};
+  std::vector<Entry> entries = {
+      {MarkKind::kPositive, fmt::format("fires more on targets ({})", count_text(n_positive))},
+      {MarkKind::kNegative, fmt::format("fires less ({})", count_text(n_negative))},
+      {MarkKind::kRest, fmt::format("not significant ({})", count_text(n_rest))}};
   if (n_separated > 0) {
-    entries.push_back({MarkKind::kPositive, fmt::format("hollow: separated ({})", count_text(n_separated)), true});
+    entries.push_back(
+        {MarkKind::kPositive, fmt::format("hollow: separated ({})", count_text(n_separated)), true});
   }
   const TextStyle style{.size = 10, .colour = canvas.colours().muted};
   double x = frame.left;

@@ -1,5 +1,6 @@
-// Observed against expected −log10 p. The i-th smallest of n uniform p-values is Beta(i, n − i + 1): its 2.5% and 97.5%
-// points are the band. Source: Casella & Berger 2002, 5.4 (order statistics); λ: Devlin & Roeder 1999.
+// Observed against expected −log10 p. The i-th smallest of n uniform p-values is Beta(i, n − i + 1): its 2.5%
+// and 97.5% points are the band. Source: Casella & Berger 2002, 5.4 (order statistics); λ: Devlin & Roeder
+// 1999.
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
@@ -13,7 +14,9 @@
 namespace penfield::report {
 namespace {
 
-double expected(double rank, double n) { return -std::log10((rank - 0.5) / n); }
+double expected(double rank, double n) {
+  return -std::log10((rank - 0.5) / n);
+}
 
 // The first thousand ranks, then ever wider steps: marks on top of each other say nothing.
 std::vector<std::size_t> shown_ranks(std::size_t n) {
@@ -22,7 +25,8 @@ std::vector<std::size_t> shown_ranks(std::size_t n) {
   std::vector<std::size_t> ranks;
   for (std::size_t rank = 1; rank <= n;) {
     ranks.push_back(rank);
-    rank = rank < kAll ? rank + 1 : std::max(rank + 1, static_cast<std::size_t>(kGrowth * static_cast<double>(rank)));
+    rank = rank < kAll ? rank + 1
+                       : std::max(rank + 1, static_cast<std::size_t>(kGrowth * static_cast<double>(rank)));
   }
   if (!ranks.empty() && ranks.back() != n) ranks.push_back(n);
   return ranks;
@@ -62,7 +66,8 @@ double chi2_of(double neglog10_p) {
   // Tail of χ²(1): p ≈ √(2/(πx)) e^(−x/2) (1 − 1/x), solved for x by fixed point; exact to 1e-9 this far out.
   const double target = 2 * neglog10_p * std::numbers::ln10;
   double x = target;
-  for (int step = 0; step < 20; ++step) x = target + std::log(2 / (std::numbers::pi * x)) + 2 * std::log1p(-1 / x);
+  for (int step = 0; step < 20; ++step)
+    x = target + std::log(2 / (std::numbers::pi * x)) + 2 * std::log1p(-1 / x);
   return x;
 }
 
@@ -102,7 +107,8 @@ void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& 
   draw_unit_legend(canvas, frame, all);
   const std::string lambda = fmt::format("λ = {}", significant_text(inflation(p), 3));
   const TextStyle style{.size = 12, .colour = canvas.colours().ink};
-  canvas.rectangle(frame.left + 6, frame.top + 8, canvas.text_width(lambda, style) + 12, 20, canvas.colours().ground);
+  canvas.rectangle(frame.left + 6, frame.top + 8, canvas.text_width(lambda, style) + 12, 20,
+                   canvas.colours().ground);
   canvas.text(frame.left + 12, frame.top + 22, lambda, style);
 }
 

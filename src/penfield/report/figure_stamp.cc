@@ -49,13 +49,20 @@ void outline_mark(cairo_t* cairo, double x, double y, const MarkStyle& style) {
   }
 }
 
-Image::Image(int width, int height) : surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height)) {
+Image::Image(int width, int height)
+    : surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height)) {
   PENFIELD_CHECK(cairo_surface_status(surface_) == CAIRO_STATUS_SUCCESS);
   cairo_surface_flush(surface_);
 }
-Image::~Image() { cairo_surface_destroy(surface_); }
-int Image::width() const { return cairo_image_surface_get_width(surface_); }
-int Image::height() const { return cairo_image_surface_get_height(surface_); }
+Image::~Image() {
+  cairo_surface_destroy(surface_);
+}
+int Image::width() const {
+  return cairo_image_surface_get_width(surface_);
+}
+int Image::height() const {
+  return cairo_image_surface_get_height(surface_);
+}
 std::uint32_t* Image::row(int y) const {
   const std::ptrdiff_t stride = cairo_image_surface_get_stride(surface_);
   return reinterpret_cast<std::uint32_t*>(cairo_image_surface_get_data(surface_) + y * stride);
@@ -93,7 +100,8 @@ std::unique_ptr<Image> StampedMarks::make_mark(const MarkStyle& style) const {
   cairo_t* cairo = cairo_create(mark->surface());
   cairo_scale(cairo, scale_, scale_);
   outline_mark(cairo, (half + 0.5) / scale_, (half + 0.5) / scale_, style);
-  cairo_set_source_rgba(cairo, style.colour.r / 255.0, style.colour.g / 255.0, style.colour.b / 255.0, style.alpha);
+  cairo_set_source_rgba(cairo, style.colour.r / 255.0, style.colour.g / 255.0, style.colour.b / 255.0,
+                        style.alpha);
   cairo_fill(cairo);
   cairo_destroy(cairo);
   cairo_surface_flush(mark->surface());

@@ -1,7 +1,7 @@
 // Marks stamped into one image, for figures of many thousand marks.
 //
-// cairo takes about a second for 98,304 arcs and an SVG of them 20 MB; stamping takes milliseconds and some 100 kB, and
-// marks that overlap add up to a density.
+// cairo takes about a second for 98,304 arcs and an SVG of them 20 MB; stamping takes milliseconds and some
+// 100 kB, and marks that overlap add up to a density.
 #pragma once
 
 #include <array>

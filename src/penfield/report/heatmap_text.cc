@@ -22,7 +22,8 @@ double symmetric_limit(const store::Heatmaps& heatmaps, std::span<const float> v
     magnitudes.push_back(std::abs(static_cast<double>(values[t])));
   }
   if (magnitudes.empty()) return 0;
-  const auto rank = static_cast<std::size_t>(std::ceil(kLimitQuantile * static_cast<double>(magnitudes.size()))) - 1;
+  const auto rank =
+      static_cast<std::size_t>(std::ceil(kLimitQuantile * static_cast<double>(magnitudes.size()))) - 1;
   const auto at = magnitudes.begin() + static_cast<std::ptrdiff_t>(rank);
   std::nth_element(magnitudes.begin(), at, magnitudes.end());
   if (*at == 0) return 0;

@@ -49,10 +49,11 @@ std::string render_html(const ReportData& data) {
                       escape_html(tell_run(data).title), html_style());
   page += "<a class=\"skip\" href=\"#units\">Skip to the units</a>\n";
   page += html_head_section(data);
-  page += "<main>\n" + html_figures(data) + html_layer_table(data) + html_unit_table(data) + html_unit_cards(data) +
-          html_method(data) + html_provenance(data) + "</main>\n";
-  page += fmt::format("<footer>Made by Penfield {}. This page is one file: it loads nothing and runs no script.</footer>\n",
-                      escape_html(data.run.penfield_version));
+  page += "<main>\n" + html_figures(data) + html_layer_table(data) + html_unit_table(data) +
+          html_unit_cards(data) + html_method(data) + html_provenance(data) + "</main>\n";
+  page += fmt::format(
+      "<footer>Made by Penfield {}. This page is one file: it loads nothing and runs no script.</footer>\n",
+      escape_html(data.run.penfield_version));
   return page + "</body>\n</html>\n";
 }
 

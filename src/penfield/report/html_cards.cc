@@ -14,7 +14,8 @@
 namespace penfield::report {
 namespace {
 
-// Tokens of the whole page; beyond them, further windows are left to `penfield show`, so that a browser opens the page.
+// Tokens of the whole page; beyond them, further windows are left to `penfield show`, so that a browser opens
+// the page.
 constexpr std::size_t kMostTokens = 120000;
 
 std::string lines_html(std::string_view heading, const std::vector<CardLine>& lines) {
@@ -33,13 +34,16 @@ std::string classes_of(const HeatToken& token, double limit) {
   return out;
 }
 
-// <s> is the shortest element without a meaning of its own once its strike is styled away; a page has 100,000 of them.
+// <s> is the shortest element without a meaning of its own once its strike is styled away; a page has 100,000
+// of them.
 std::string token_html(const HeatToken& token, double limit) {
   const std::string classes = classes_of(token, limit);
   const std::string word = escape_html(token.text);
-  const std::string text = (token.has_leading_space ? " " : "") + (token.is_target ? "<u>" + word + "</u>" : word);
+  const std::string text =
+      (token.has_leading_space ? " " : "") + (token.is_target ? "<u>" + word + "</u>" : word);
   const std::string value = std::isnan(token.value) ? "no value" : signed_text(token.value, 2);
-  std::string out = fmt::format("<s{} title=\"{}\">{}</s>", classes.empty() ? "" : " class=\"" + classes + "\"", value, text);
+  std::string out = fmt::format("<s{} title=\"{}\">{}</s>",
+                                classes.empty() ? "" : " class=\"" + classes + "\"", value, text);
   if (token.ends_line) out += "<br>";
   return out;
 }
@@ -50,12 +54,16 @@ std::string legend_html(const ReportData& data, const HeatText& text) {
   for (int step = -kHeatSteps; step <= kHeatSteps; ++step) {
     scale += fmt::format("<i style=\"background:{}\"></i>", css(heat_step_colour(step)));
   }
-  const std::string concept_name = data.run.concept_name.empty() ? "target" : data.run.concept_name + " target";
+  const std::string concept_name =
+      data.run.concept_name.empty() ? "target" : data.run.concept_name + " target";
   return fmt::format(
-      "<div class=\"legend\"><span class=\"scale\">−{0} <span role=\"img\" aria-label=\"blue for negative, white at zero, "
-      "orange for positive\">{1}</span> +{0}</span><span>activation, white at 0, the same scale in both texts</span>"
+      "<div class=\"legend\"><span class=\"scale\">−{0} <span role=\"img\" aria-label=\"blue for negative, "
+      "white at zero, "
+      "orange for positive\">{1}</span> +{0}</span><span>activation, white at 0, the same scale in both "
+      "texts</span>"
       "<span><span class=\"key\"><u>underlined</u></span> {2}</span><span><span class=\"key\">"
-      "<s class=\"s\">bold</s></span> +{3} or more</span><span><span class=\"key\"><s class=\"w\">italic</s></span> −{3} "
+      "<s class=\"s\">bold</s></span> +{3} or more</span><span><span class=\"key\"><s "
+      "class=\"w\">italic</s></span> −{3} "
       "or less</span></div>\n",
       limit, scale, escape_html(concept_name), strong);
 }
@@ -65,10 +73,12 @@ std::string legend_html(const ReportData& data, const HeatText& text) {
 std::string html_heatmap(const ReportData& data, const UnitId& unit, sample::Split split) {
   const HeatText text = make_heat_text(data.heatmaps, unit, split);
   const bool discovery = split == sample::Split::kDiscovery;
-  const std::string name = fmt::format("{} on {} text", to_string(unit), discovery ? "discovery" : "held-out");
+  const std::string name =
+      fmt::format("{} on {} text", to_string(unit), discovery ? "discovery" : "held-out");
   std::string out = fmt::format("<div><h4>{} text</h4>\n", discovery ? "Discovery" : "Held-out");
   if (text.windows.empty()) return out + "<p class=\"note\">No text of this split was kept.</p></div>\n";
-  out += fmt::format("<div class=\"paper\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n", escape_html(name));
+  out += fmt::format("<div class=\"paper\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n",
+                     escape_html(name));
   const std::size_t budget = kMostTokens / (2 * data.heatmaps.units.size());
   std::size_t n_shown = 0, n_windows = 0;
   for (const HeatWindow& window : text.windows) {
@@ -80,10 +90,10 @@ std::string html_heatmap(const ReportData& data, const UnitId& unit, sample::Spl
     ++n_windows;
   }
   if (n_windows < text.windows.size()) {
-    out += fmt::format("<p class=\"where\">{} of {} are shown; <code>penfield show DIR {} --heatmap{}</code> shows all."
-                       "</p>\n",
-                       n_windows, counted(text.windows.size(), "window"), to_string(unit),
-                       discovery ? "" : " --held-out");
+    out += fmt::format(
+        "<p class=\"where\">{} of {} are shown; <code>penfield show DIR {} --heatmap{}</code> shows all."
+        "</p>\n",
+        n_windows, counted(text.windows.size(), "window"), to_string(unit), discovery ? "" : " --held-out");
   }
   return out + "</div></div>\n";
 }
@@ -91,7 +101,8 @@ std::string html_heatmap(const ReportData& data, const UnitId& unit, sample::Spl
 std::string html_unit_cards(const ReportData& data) {
   if (data.heatmaps.units.empty()) return "";
   std::string out =
-      "<section aria-labelledby=\"cards\">\n<h2 id=\"cards\">The units and their text</h2>\n<p class=\"note\">Each token "
+      "<section aria-labelledby=\"cards\">\n<h2 id=\"cards\">The units and their text</h2>\n<p "
+      "class=\"note\">Each token "
       "stands on the colour of the unit’s activation there; pointing at a token gives the value.</p>\n";
   for (const UnitId& unit : data.heatmaps.units) {
     const findings::Finding* finding = find_unit(data, unit);
@@ -100,8 +111,9 @@ std::string html_unit_cards(const ReportData& data) {
     const std::string sign = finding->direction > 0   ? "<span class=\"plus\">▲</span> "
                              : finding->direction < 0 ? "<span class=\"minus\">▼</span> "
                                                       : "";
-    out += fmt::format("<article class=\"card unit\" id=\"{}\">\n<h3>{}{}</h3>\n<p>{}</p>\n<div class=\"halves\">\n",
-                       anchor_of(unit), sign, escape_html(card.title), escape_html(card.headline));
+    out += fmt::format(
+        "<article class=\"card unit\" id=\"{}\">\n<h3>{}{}</h3>\n<p>{}</p>\n<div class=\"halves\">\n",
+        anchor_of(unit), sign, escape_html(card.title), escape_html(card.headline));
     out += lines_html("Discovery", card.discovery) + lines_html("Held out", card.held_out) + "</div>\n";
     out += legend_html(data, make_heat_text(data.heatmaps, unit, sample::Split::kDiscovery));
     out += "<div class=\"halves\">\n" + html_heatmap(data, unit, sample::Split::kDiscovery) +

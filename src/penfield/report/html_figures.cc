@@ -1,4 +1,5 @@
-// The figures, as cairo's SVG set into the page: once for a light and once for a dark ground, of which the style shows one.
+// The figures, as cairo's SVG set into the page: once for a light and once for a dark ground, of which the
+// style shows one.
 #include <fmt/format.h>
 
 #include "penfield/report/figure.h"
@@ -7,33 +8,41 @@
 namespace penfield::report {
 namespace {
 
-void replace_all(std::string& text, std::string_view what, const std::string& with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
+std::string replace_all(std::string_view text, std::string_view what, std::string_view with) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t at = text.find(what); at != std::string_view::npos; at = text.find(what)) {
+    out += text.substr(0, at);
+    out += with;
+    text.remove_prefix(at + what.size());
   }
+  return out += text;
 }
 
-// cairo names its glyphs and clips glyph0-1, clip1, … in every file; in one page the names must differ, and the drawing
-// must say what it shows.
+// cairo names its glyphs and clips glyph0-1, clip1, … in every file; in one page the names must differ, and
+// the drawing must say what it shows.
 std::string set_into_page(std::string svg, const std::string& prefix, const std::string& title,
                           const std::string& caption, std::string_view theme) {
   svg.erase(0, svg.find("<svg"));
-  replace_all(svg, " id=\"", " id=\"" + prefix);
-  replace_all(svg, "href=\"#", "href=\"#" + prefix);
-  replace_all(svg, "url(#", "url(#" + prefix);
+  svg = replace_all(svg, " id=\"", " id=\"" + prefix);
+  svg = replace_all(svg, "href=\"#", "href=\"#" + prefix);
+  svg = replace_all(svg, "url(#", "url(#" + prefix);
   const std::size_t end = svg.find('>');
-  svg.insert(end + 1, fmt::format("\n<title id=\"{0}title\">{1}</title>\n<desc id=\"{0}desc\">{2}</desc>", prefix, title,
-                                  caption));
-  svg.insert(end, fmt::format(" class=\"{}\" role=\"img\" aria-labelledby=\"{}title\" aria-describedby=\"{}desc\"",
-                              theme, prefix, prefix));
+  svg.insert(end + 1, fmt::format("\n<title id=\"{0}title\">{1}</title>\n<desc id=\"{0}desc\">{2}</desc>",
+                                  prefix, title, caption));
+  svg.insert(end,
+             fmt::format(" class=\"{}\" role=\"img\" aria-labelledby=\"{}title\" aria-describedby=\"{}desc\"",
+                         theme, prefix, prefix));
   return svg;
 }
 
 }  // namespace
 
 std::string html_figures(const ReportData& data) {
-  std::string out = "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n";
-  for (const Figure figure : {Figure::kManhattan, Figure::kFunnel, Figure::kIndex, Figure::kLayers, Figure::kQq}) {
+  std::string out =
+      "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n";
+  for (const Figure figure :
+       {Figure::kManhattan, Figure::kFunnel, Figure::kIndex, Figure::kLayers, Figure::kQq}) {
     const bool is_wide = figure == Figure::kManhattan;
     FigureOptions options{.width = is_wide ? 1080.0 : 540.0, .height = is_wide ? 360.0 : 380.0};
     options.heading = FigureHeading::kNone;
@@ -48,10 +57,13 @@ std::string html_figures(const ReportData& data) {
         drawings = fmt::format("<p class=\"note\">{}</p>\n", escape_html(svg.error().message));
         break;
       }
-      drawings += set_into_page(*std::move(svg), fmt::format("{}-{}-", figure_name(figure), name), title, caption, name);
+      drawings += set_into_page(*std::move(svg), fmt::format("{}-{}-", figure_name(figure), name), title,
+                                caption, name);
     }
-    out += fmt::format("<figure class=\"card{}\">\n<h3>{}</h3>\n<div class=\"plot\">{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
-                       is_wide ? " wide" : "", title, drawings, caption);
+    out += fmt::format(
+        "<figure class=\"card{}\">\n<h3>{}</h3>\n<div "
+        "class=\"plot\">{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
+        is_wide ? " wide" : "", title, drawings, caption);
   }
   return out + "</div>\n</section>\n";
 }

@@ -35,14 +35,17 @@ std::string tiles(const ReportData& data) {
                           count_text(significant.positive), count_text(significant.negative)));
   if (significant.total() > 0 && data.run.counts[1].n_target > 0) {
     const double share = static_cast<double>(replicated.total()) / static_cast<double>(significant.total());
-    out += tile(percent_text(share), fmt::format("replicated on held-out text ({} of {})",
-                                                 count_text(replicated.total()), count_text(significant.total())));
+    out += tile(percent_text(share),
+                fmt::format("replicated on held-out text ({} of {})", count_text(replicated.total()),
+                            count_text(significant.total())));
   }
   return out + best_tile(data) + "</ul>\n";
 }
 
-std::string paragraphs(std::string_view name, std::string_view heading, const std::vector<std::string>& sentences) {
-  std::string out = fmt::format("<section class=\"{0}\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n", name, heading);
+std::string paragraphs(std::string_view name, std::string_view heading,
+                       const std::vector<std::string>& sentences) {
+  std::string out = fmt::format("<section class=\"{0}\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n",
+                                name, heading);
   for (const std::string& sentence : sentences) out += fmt::format("<p>{}</p>\n", escape_html(sentence));
   return out + "</section>\n";
 }
@@ -57,8 +60,11 @@ std::string html_head_section(const ReportData& data) {
   out += "<div class=\"story\">\n" + paragraphs("found", "What was found", story.found) +
          paragraphs("asked", "What was asked", story.asked) + "</div>\n";
   if (!data.run.warnings.empty()) {
-    out += "<section class=\"warnings\" aria-labelledby=\"warnings\">\n<h2 id=\"warnings\">Read with care</h2>\n<ul>\n";
-    for (const std::string& warning : data.run.warnings) out += fmt::format("<li>{}</li>\n", escape_html(warning));
+    out +=
+        "<section class=\"warnings\" aria-labelledby=\"warnings\">\n<h2 id=\"warnings\">Read with "
+        "care</h2>\n<ul>\n";
+    for (const std::string& warning : data.run.warnings)
+      out += fmt::format("<li>{}</li>\n", escape_html(warning));
     out += "</ul>\n</section>\n";
   }
   return out + "</header>\n";

@@ -8,7 +8,8 @@
 
 namespace penfield::report {
 
-// Visible text (visible_text.h) with & < > " ' as character references: inert in text and in quoted attributes.
+// Visible text (visible_text.h) with & < > " ' as character references: inert in text and in quoted
+// attributes.
 [[nodiscard]] std::string escape_html(std::string_view any);
 // "L3-101": the unit's place in the page.
 [[nodiscard]] std::string anchor_of(const UnitId& unit);

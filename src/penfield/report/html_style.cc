@@ -102,8 +102,8 @@ figure,tr,.unit h3,.tiles li{break-inside:avoid}h2,h3,caption{break-after:avoid}
 std::string html_style() {
   std::string style = fmt::format("{}{}{}{}", kColours, kLayout, kTables, kUnits);
   for (int step = 1; step <= kHeatSteps; ++step) {
-    style += fmt::format(".p{0}{{background:{1}}}.n{0}{{background:{2}}}\n", step, css(heat_step_colour(step)),
-                         css(heat_step_colour(-step)));
+    style += fmt::format(".p{0}{{background:{1}}}.n{0}{{background:{2}}}\n", step,
+                         css(heat_step_colour(step)), css(heat_step_colour(-step)));
   }
   return style;
 }

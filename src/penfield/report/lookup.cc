@@ -15,10 +15,10 @@ bool ranks_before(const findings::Finding* a, const findings::Finding* b) {
   return a->unit < b->unit;
 }
 
-// Families of one layer are named "L18", or "L18.attn.q" beside other sites.
-bool is_family_of(const std::string& name, Site site, std::uint32_t layer) {
-  const std::string plain = fmt::format("L{}", layer);
-  return name == plain || name == fmt::format("{}.{}", plain, site_name(site));
+// Families of one layer are named as units are, less the index: "L18", "L18.attn.q".
+std::string layer_name(Site site, std::uint32_t layer) {
+  const std::string unit = to_string(UnitId{site, layer, 0});
+  return unit.substr(0, unit.rfind('.'));
 }
 
 template <class Predicate>
@@ -41,7 +41,8 @@ std::vector<const findings::Finding*> top_units(const ReportData& data, std::siz
     if (!layer || finding.unit.layer == *layer) ranked.push_back(&finding);
   }
   n = std::min(n, ranked.size());
-  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(n), ranked.end(), ranks_before);
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(n), ranked.end(),
+                    ranks_before);
   ranked.resize(n);
   return ranked;
 }
@@ -63,7 +64,7 @@ const findings::Finding* best_of_direction(const ReportData& data, int direction
 
 double threshold_of(const ReportData& data, Site site, std::uint32_t layer) {
   for (const findings::FamilyThreshold& family : data.run.families) {
-    if (data.run.family == findings::Family::kModel || is_family_of(family.name, site, layer)) {
+    if (data.run.family == findings::Family::kModel || family.name == layer_name(site, layer)) {
       return family.neglog10_p_threshold;
     }
   }

@@ -12,10 +12,10 @@
 
 namespace penfield::report {
 
-// The first n units by −log10 p of the chosen test, largest first; units without a p after all others; ties in the order
-// of site, layer, index. `layer`: of that layer alone.
-[[nodiscard]] std::vector<const findings::Finding*> top_units(const ReportData& data, std::size_t n,
-                                                              std::optional<std::uint32_t> layer = std::nullopt);
+// The first n units by −log10 p of the chosen test, largest first; units without a p after all others; ties
+// in the order of site, layer, index. `layer`: of that layer alone.
+[[nodiscard]] std::vector<const findings::Finding*> top_units(
+    const ReportData& data, std::size_t n, std::optional<std::uint32_t> layer = std::nullopt);
 
 // nullptr where there is no such unit.
 [[nodiscard]] const findings::Finding* find_unit(const ReportData& data, const UnitId& unit);

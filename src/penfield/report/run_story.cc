@@ -36,8 +36,8 @@ std::string text_phrase(const store::RunRecord& run) {
 }
 
 std::string strongest_sentence(const Finding& unit, std::string_view what) {
-  std::string out = fmt::format("The unit most clearly {} is {}: AUC {} in discovery", what, to_string(unit.unit),
-                                fixed_text(unit.fit.auc, 3));
+  std::string out = fmt::format("The unit most clearly {} is {}: AUC {} in discovery", what,
+                                to_string(unit.unit), fixed_text(unit.fit.auc, 3));
   if (!std::isnan(unit.held_out.auc)) {
     out += fmt::format(", {} {} on held-out text", fixed_text(unit.held_out.auc, 3),
                        interval_text(unit.held_out.auc_lo, unit.held_out.auc_hi, 3));
@@ -113,7 +113,8 @@ RunStory tell_run(const ReportData& data) {
       fmt::format("Of {} units in {} ({}), which ones tell {} tokens from other tokens of {}?",
                   count_text(data.units.size()), model, units_phrase(data), concept_name, text_phrase(run)));
   story.asked.push_back(fmt::format("Discovery: {}.", split_phrase(run.counts[0])));
-  if (run.counts[1].n_target > 0) story.asked.push_back(fmt::format("Held out: {}.", split_phrase(run.counts[1])));
+  if (run.counts[1].n_target > 0)
+    story.asked.push_back(fmt::format("Held out: {}.", split_phrase(run.counts[1])));
 
   const DirectionCounts significant = count_significant(data);
   story.found.push_back(significant_sentence(data, significant));

@@ -1,4 +1,5 @@
-// What a run asked and what it found, in plain sentences with numbers: the head of the terminal summary and of the page.
+// What a run asked and what it found, in plain sentences with numbers: the head of the terminal summary and
+// of the page.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Effects d are drawn, and the statistics follow from d roughly as they do in large normal samples (AUC = Φ(d/√2)): near
-// enough to look and behave like a run.
+// Effects d are drawn, and the statistics follow from d roughly as they do in large normal samples (AUC =
+// Φ(d/√2)): near enough to look and behave like a run.
 #include "penfield/report/synthetic_report.h"
 
 #include <gtest/gtest.h>
@@ -24,29 +24,47 @@ constexpr std::uint64_t kTargets[2] = {241, 189};
 
 // One line a window; words split into tokens at spaces, a trailing mark or suffix on its own.
 constexpr std::array<std::string_view, 6> kWindows = {
-    "= Harbour Lights = ↵ The town of Wexley lies where the River Arne meets the sea . In the spring of 1911 Margaret "
-    "Holloway opened a small print shop beside St. Anne 's Church , and within a year the Wexley Courier was read as far "
-    "as Dunmore . Her brother Thomas drew the maps ; Edith Carrow wrote the weather .↵ ↵ Few visitors came before the "
-    "railway . After it was built , the North Pier drew crowds from Leeds and Bradford every August , and the old fish "
+    "= Harbour Lights = ↵ The town of Wexley lies where the River Arne meets the sea . In the spring of 1911 "
+    "Margaret "
+    "Holloway opened a small print shop beside St. Anne 's Church , and within a year the Wexley Courier was "
+    "read as far "
+    "as Dunmore . Her brother Thomas drew the maps ; Edith Carrow wrote the weather .↵ ↵ Few visitors came "
+    "before the "
+    "railway . After it was built , the North Pier drew crowds from Leeds and Bradford every August , and "
+    "the old fish "
     "market became a dance hall . Nobody in the council had asked for that .",
-    "= = Survey of the Marsh = = ↵·Between 1924 and 1927 the Royal Society paid Dr. Ivor Pell to count the birds of "
-    "Saltmere Marsh . Pell , a careful man , counted them twice . He found 3 @,@ 412 lapwings , forty herons , and one "
-    "stork that had lost its way from Holland .↵ His notes , kept at Cambridge , are written in pencil ; the rain has "
+    "= = Survey of the Marsh = = ↵·Between 1924 and 1927 the Royal Society paid Dr. Ivor Pell to count the "
+    "birds of "
+    "Saltmere Marsh . Pell , a careful man , counted them twice . He found 3 @,@ 412 lapwings , forty herons "
+    ", and one "
+    "stork that had lost its way from Holland .↵ His notes , kept at Cambridge , are written in pencil ; the "
+    "rain has "
     "taken some of them . A copy went to Oslo , where Professor Nora Lind compared it with her own .",
-    "The composer Anton Reuss was born in Graz in 1860 and died in Vienna . His second symphony , called The Mill , was "
-    "first played in Prague under Karel Novák ; the audience whistled . Reuss took the night train home and burned the "
-    "score .↵ A copy survived . Clara Weiss , who had played second oboe , had kept her part and , with three friends , "
+    "The composer Anton Reuss was born in Graz in 1860 and died in Vienna . His second symphony , called The "
+    "Mill , was "
+    "first played in Prague under Karel Novák ; the audience whistled . Reuss took the night train home and "
+    "burned the "
+    "score .↵ A copy survived . Clara Weiss , who had played second oboe , had kept her part and , with "
+    "three friends , "
     "wrote down the rest from memory . The café where they met still stands .",
-    "= The Long Table = ↵ Chef Amara Diallo cooks for forty people at one table . On Monday she serves lentils with "
-    "lemon ; on Friday , fish from Saint-Louis . \"Nobody leaves hungry ,\" says her mother , Fatou , who keeps the "
-    "accounts in a blue book .↵ The guests come from Dakar , Lyon and Montréal . They bring 東京 tea , bread , and "
+    "= The Long Table = ↵ Chef Amara Diallo cooks for forty people at one table . On Monday she serves "
+    "lentils with "
+    "lemon ; on Friday , fish from Saint-Louis . \"Nobody leaves hungry ,\" says her mother , Fatou , who "
+    "keeps the "
+    "accounts in a blue book .↵ The guests come from Dakar , Lyon and Montréal . They bring 東京 tea , bread "
+    ", and "
     "stories about the sea 🙂 .",
-    "Mount Elder is the highest point of the Fallow Hills . It was climbed first by shepherds , who did not write about "
-    "it , and then in 1843 by Sir Hugh Barnaby , who did . A stone hut near the top gives shelter from the wind .↵ In "
-    "winter the road from Kirkby is closed . The post is carried by a woman named Ruth Addle and her two dogs , Major "
+    "Mount Elder is the highest point of the Fallow Hills . It was climbed first by shepherds , who did not "
+    "write about "
+    "it , and then in 1843 by Sir Hugh Barnaby , who did . A stone hut near the top gives shelter from the "
+    "wind .↵ In "
+    "winter the road from Kirkby is closed . The post is carried by a woman named Ruth Addle and her two "
+    "dogs , Major "
     "and Penny .",
-    "= Signals = ↵ The first telegraph line in Oldbury ran from the Customs House to the harbour . It carried prices , "
-    "storms and , once , a proposal of marriage . The clerk , Mr. Finch , added a word of his own before he sent it to "
+    "= Signals = ↵ The first telegraph line in Oldbury ran from the Customs House to the harbour . It "
+    "carried prices , "
+    "storms and , once , a proposal of marriage . The clerk , Mr. Finch , added a word of his own before he "
+    "sent it to "
     "Bristol .↵ Lady Ashdown said yes . The wire was cut in 1899 and sold for scrap ."};
 
 double normal(Random& random) {
@@ -62,7 +80,9 @@ double neglog10_two_sided(double z) {
   return -log_p / std::numbers::ln10;
 }
 
-double phi(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
+double phi(double x) {
+  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
 
 void set_auc(double d, double n, double& auc, double& lo, double& hi) {
   auc = phi(d / std::numbers::sqrt2);
@@ -136,8 +156,9 @@ void judge(ReportData& data, std::uint32_t n_units) {
     n_significant += finding.significant ? 1 : 0;
   }
   for (Finding& finding : data.units) {
-    finding.replicated = finding.significant && (finding.held_out.beta > 0) == (finding.direction > 0) &&
-                         finding.held_out.neglog10_p > -std::log10(kAlpha / static_cast<double>(n_significant));
+    finding.replicated =
+        finding.significant && (finding.held_out.beta > 0) == (finding.direction > 0) &&
+        finding.held_out.neglog10_p > -std::log10(kAlpha / static_cast<double>(n_significant));
     data.run.n_replicated += finding.replicated ? 1 : 0;
   }
   data.run.n_significant = n_significant;
@@ -203,9 +224,11 @@ void add_window(ReportData& data, std::uint32_t window) {
 
 void add_heatmaps(ReportData& data, Random& random) {
   for (std::uint32_t window = 0; window < kWindows.size(); ++window) add_window(data, window);
-  for (const Finding* finding : top_units(data, 5)) data.heatmaps.units.push_back(finding->unit);
+  for (const Finding* finding : top_units(data, 6)) data.heatmaps.units.push_back(finding->unit);
   const Finding* suppressed = best_of_direction(data, -1);
-  if (suppressed != nullptr && suppressed->significant) data.heatmaps.units.push_back(suppressed->unit);
+  if (suppressed != nullptr && std::ranges::count(data.heatmaps.units, suppressed->unit) == 0) {
+    data.heatmaps.units.push_back(suppressed->unit);
+  }
   for (const UnitId& unit : data.heatmaps.units) {
     const association::UnitFit& fit = find_unit(data, unit)->fit;
     for (const store::WindowToken& token : data.heatmaps.tokens) {
@@ -222,7 +245,8 @@ void describe_run(ReportData& data, const SyntheticOptions& options) {
   run.concept_name = "proper-noun";
   run.profile = "default";
   run.seed = 20240229;
-  run.options = {{"site", "mlp.pre"}, {"layers", "all"}, {"window", "256"}, {"skip-first", "1"}, {"test", "lrt"}};
+  run.options = {
+      {"site", "mlp.pre"}, {"layers", "all"}, {"window", "256"}, {"skip-first", "1"}, {"test", "lrt"}};
   run.sites = {Site::kMlpPre};
   run.model = {.name = "synthetic-gpt2",
                .path = "models/synthetic",
@@ -240,15 +264,23 @@ void describe_run(ReportData& data, const SyntheticOptions& options) {
   run.n_documents = 38;
   run.n_target_tokens = 1337;
   for (int split = 0; split < 2; ++split) {
-    run.counts[split] = {.n_windows = 3, .n_windows_wanted = 3, .n_documents = 3, .n_tokens = 768,
-                         .n_target_available = kTargets[split], .n_target = kTargets[split],
+    run.counts[split] = {.n_windows = 3,
+                         .n_windows_wanted = 3,
+                         .n_documents = 3,
+                         .n_tokens = 768,
+                         .n_target_available = kTargets[split],
+                         .n_target = kTargets[split],
                          .n_comparison = kTargets[split]};
   }
   run.n_target_types = 81;
   run.top_target_types = {{"·Wexley", 7, 14}, {"·The", 8, 9}, {"·Reuss", 9, 7}, {"·Pell", 10, 6}};
-  run.warnings = {"Only 81 distinct tokens stand behind the 241 discovery targets: a unit may be tuned to a word."};
-  run.stages = {{"read", 0.01, 40u << 20}, {"tokenize", 0.05, 52u << 20}, {"forward", 1.84, 210u << 20},
-                {"fit", 0.61, 233u << 20}, {"write", 0.12, 233u << 20}};
+  run.warnings = {
+      "Only 81 distinct tokens stand behind the 241 discovery targets: a unit may be tuned to a word."};
+  run.stages = {{"read", 0.01, 40u << 20},
+                {"tokenize", 0.05, 52u << 20},
+                {"forward", 1.84, 210u << 20},
+                {"fit", 0.61, 233u << 20},
+                {"write", 0.12, 233u << 20}};
   run.n_threads = 2;
 }
 
@@ -273,7 +305,8 @@ ReportData make_synthetic_report(const SyntheticOptions& options) {
   for (std::uint32_t layer = 0; layer < options.n_layers; ++layer) {
     data.run.layers.push_back(layer);
     data.run.layer_summaries.push_back(summarise(data, layer));
-    data.run.families.push_back({fmt::format("L{}", layer), options.n_units, -std::log10(kAlpha / options.n_units)});
+    data.run.families.push_back(
+        {fmt::format("L{}", layer), options.n_units, -std::log10(kAlpha / options.n_units)});
   }
   add_heatmaps(data, random);
   return data;

@@ -13,7 +13,7 @@
 namespace penfield::report {
 
 struct SummaryOptions {
-  std::size_t top = 20;                // rows of the table of units
+  std::size_t top = 20;                               // rows of the table of units
   std::optional<std::uint32_t> layer = std::nullopt;  // units of this layer alone
 };
 
@@ -25,9 +25,9 @@ struct SummaryOptions {
 [[nodiscard]] Result<std::string> show_unit(const ReportData& data, const UnitId& unit,
                                             const TerminalOptions& terminal);
 
-// The text of a split, each token on the colour of the unit's activation; without colour, marked by its strength.
-// kUsage: the unit has no heatmap (those that have are named), or the split has no text.
-[[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sample::Split split,
-                                               const TerminalOptions& terminal);
+// The text of a split, each token on the colour of the unit's activation; without colour, marked by its
+// strength. kUsage: the unit has no heatmap (those that have are named), or the split has no text.
+[[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit,
+                                               sample::Split split, const TerminalOptions& terminal);
 
 }  // namespace penfield::report

@@ -1,5 +1,6 @@
-// A unit's activations over running text. With colour: the diverging scale behind each token. Without: the strength as a
-// raised number (`Bill⁺³`, in ASCII `Bill[+3]`). Targets are underlined, without colour between underscores.
+// A unit's activations over running text. With colour: the diverging scale behind each token. Without: the
+// strength as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`). Targets are underlined, without colour between
+// underscores.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -103,21 +104,23 @@ std::string legend(const ReportData& data, const HeatText& text, const Screen& s
       out += screen.paint_heat(step == 0 ? "0" : " ", heat_step_colour(step), "");
     }
     out += screen.text(fmt::format(" +{}", limit)) + "\n";
-    out += screen.wrap(fmt::format("activation; the same scale in discovery and held out. Underlined: {} target. Bold: "
-                                   "{} or more. Italic: −{} or less.",
-                                   concept_name, significant_text(text.limit * 2 / 3, 2),
-                                   significant_text(text.limit * 2 / 3, 2)));
+    out += screen.wrap(fmt::format(
+        "activation; the same scale in discovery and held out. Underlined: {} target. Bold: "
+        "{} or more. Italic: −{} or less.",
+        concept_name, significant_text(text.limit * 2 / 3, 2), significant_text(text.limit * 2 / 3, 2)));
   } else {
     const bool utf8 = screen.options().utf8;
-    out += screen.wrap(fmt::format("activation on a scale of ±{}, the same in discovery and held out: {} from {}, {} "
-                                   "from {}, {} from {}, and {} {} {} below zero. _Underscored_: {} target.",
-                                   limit, mark_text(1, utf8), significant_text(text.limit / 3, 2), mark_text(2, utf8),
-                                   significant_text(text.limit * 2 / 3, 2), mark_text(3, utf8), limit,
-                                   mark_text(-1, utf8), mark_text(-2, utf8), mark_text(-3, utf8), concept_name));
+    out += screen.wrap(
+        fmt::format("activation on a scale of ±{}, the same in discovery and held out: {} from {}, {} "
+                    "from {}, {} from {}, and {} {} {} below zero. _Underscored_: {} target.",
+                    limit, mark_text(1, utf8), significant_text(text.limit / 3, 2), mark_text(2, utf8),
+                    significant_text(text.limit * 2 / 3, 2), mark_text(3, utf8), limit, mark_text(-1, utf8),
+                    mark_text(-2, utf8), mark_text(-3, utf8), concept_name));
   }
   if (text.n_beyond > 0) {
-    out += screen.wrap(fmt::format("{} beyond ±{} {} the colour of the limit.", counted(text.n_beyond, "token"), limit,
-                                   text.n_beyond == 1 ? "has" : "have"));
+    out +=
+        screen.wrap(fmt::format("{} beyond ±{} {} the colour of the limit.", counted(text.n_beyond, "token"),
+                                limit, text.n_beyond == 1 ? "has" : "have"));
   }
   return out;
 }
@@ -141,15 +144,18 @@ Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sam
   const HeatText text = make_heat_text(data.heatmaps, unit, split);
   const std::string split_name = split == sample::Split::kDiscovery ? "discovery" : "held out";
   if (text.windows.empty()) {
-    return usage_error("{}: no text of this split ({}) was kept with the heatmaps", to_string(unit), split_name);
+    return usage_error("{}: no text of this split ({}) was kept with the heatmaps", to_string(unit),
+                       split_name);
   }
   const Screen screen(terminal);
-  std::string out = screen.paint(screen.text(fmt::format("{}, {}", to_string(unit), split_name)), Paint::kBold) + "\n";
+  std::string out =
+      screen.paint(screen.text(fmt::format("{}, {}", to_string(unit), split_name)), Paint::kBold) + "\n";
   out += legend(data, text, screen);
   for (const HeatWindow& window : text.windows) {
-    out += "\n" + screen.paint(screen.text(fmt::format("Window {} (document {}, {})", window.window, window.document,
-                                                       counted(window.tokens.size(), "token"))),
-                               Paint::kDim);
+    out +=
+        "\n" + screen.paint(screen.text(fmt::format("Window {} (document {}, {})", window.window,
+                                                    window.document, counted(window.tokens.size(), "token"))),
+                            Paint::kDim);
     out += "\n" + TextSetter(screen, text.limit).set(window.tokens);
   }
   return out;

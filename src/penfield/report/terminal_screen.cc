@@ -30,7 +30,8 @@ std::string_view sequence(Paint how) {
   return "";
 }
 
-// No-break spaces have done their work once the lines are set; what is searched for and copied has plain ones.
+// No-break spaces have done their work once the lines are set; what is searched for and copied has plain
+// ones.
 std::string spaces_for_no_break(std::string set) {
   constexpr std::string_view kNoBreak = "\u00a0";
   for (std::size_t at = set.find(kNoBreak); at != std::string::npos; at = set.find(kNoBreak, at)) {
@@ -53,8 +54,9 @@ std::string Screen::paint(std::string_view safe, Paint how) const {
 
 std::string Screen::paint_heat(std::string_view safe, Rgb background, std::string_view attributes) const {
   if (!options_.color || safe.empty()) return std::string(safe);
-  return fmt::format("\x1b[{}{}38;2;{};{};{};48;2;{};{};{}m{}{}", attributes, attributes.empty() ? "" : ";", kHeatInk.r,
-                     kHeatInk.g, kHeatInk.b, background.r, background.g, background.b, safe, kReset);
+  return fmt::format("\x1b[{}{}38;2;{};{};{};48;2;{};{};{}m{}{}", attributes, attributes.empty() ? "" : ";",
+                     kHeatInk.r, kHeatInk.g, kHeatInk.b, background.r, background.g, background.b, safe,
+                     kReset);
 }
 
 std::string Screen::wrap(std::string_view any, std::string_view first) const {

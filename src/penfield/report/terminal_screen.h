@@ -1,4 +1,5 @@
-// The terminal as a sheet: how wide it is, whether it shows colour and UTF-8, and words painted and wrapped for it.
+// The terminal as a sheet: how wide it is, whether it shows colour and UTF-8, and words painted and wrapped
+// for it.
 #pragma once
 
 #include <cstddef>
@@ -28,9 +29,10 @@ class Screen {
   // Escape sequences around what text() made; the text itself without colour.
   [[nodiscard]] std::string paint(std::string_view safe, Paint how) const;
   // Text on a heat colour, attributes as given ("4" underlined, "1" bold …).
-  [[nodiscard]] std::string paint_heat(std::string_view safe, Rgb background, std::string_view attributes) const;
-  // Lines of at most the screen's width, broken at spaces; a longer word is cut. The first line begins with `first`, the
-  // others with so many spaces. Ends with a line break.
+  [[nodiscard]] std::string paint_heat(std::string_view safe, Rgb background,
+                                       std::string_view attributes) const;
+  // Lines of at most the screen's width, broken at spaces; a longer word is cut. The first line begins with
+  // `first`, the others with so many spaces. Ends with a line break.
   [[nodiscard]] std::string wrap(std::string_view any, std::string_view first = "") const;
 
  private:

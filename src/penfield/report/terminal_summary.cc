@@ -15,7 +15,9 @@ namespace {
 using findings::Finding;
 
 // "NA" would only fill a table.
-std::string value_or_dash(double value, int decimals) { return std::isnan(value) ? "–" : fixed_text(value, decimals); }
+std::string value_or_dash(double value, int decimals) {
+  return std::isnan(value) ? "–" : fixed_text(value, decimals);
+}
 
 // A share without its leading zero (".931"), as is usual for statistics that cannot pass 1; it saves room.
 std::string share_text(double value) {
@@ -75,7 +77,8 @@ std::string unit_table(const std::vector<const Finding*>& units, const Screen& s
   return table.render(screen);
 }
 
-std::string layer_table(const ReportData& data, const std::optional<std::uint32_t>& only, const Screen& screen) {
+std::string layer_table(const ReportData& data, const std::optional<std::uint32_t>& only,
+                        const Screen& screen) {
   TerminalTable table({{"layer", Align::kLeft, 0},
                        {"units", Align::kRight, 4},
                        {"sig. +", Align::kRight, 0},
@@ -89,8 +92,8 @@ std::string layer_table(const ReportData& data, const std::optional<std::uint32_
   const bool several_sites = data.run.sites.size() > 1;
   for (const findings::LayerSummary& layer : data.run.layer_summaries) {
     if (only && layer.layer != *only) continue;
-    const std::string name =
-        several_sites ? fmt::format("L{}.{}", layer.layer, site_name(layer.site)) : fmt::format("L{}", layer.layer);
+    const std::string name = several_sites ? fmt::format("L{}.{}", layer.layer, site_name(layer.site))
+                                           : fmt::format("L{}", layer.layer);
     const bool has_best = !std::isnan(layer.best_neglog10_p);
     table.add_row({{name},
                    {count_text(layer.n_units)},
@@ -107,15 +110,18 @@ std::string layer_table(const ReportData& data, const std::optional<std::uint32_
 }
 
 std::string heading(const Screen& screen, std::string_view text) {
-  return "\n" + screen.paint(screen.text(text), Paint::kBold) + "\n";
+  std::string wrapped = screen.wrap(text);
+  wrapped.pop_back();  // the line break stays outside the paint
+  return "\n" + screen.paint(wrapped, Paint::kBold) + "\n";
 }
 
 }  // namespace
 
-std::string show_summary(const ReportData& data, const SummaryOptions& summary, const TerminalOptions& terminal) {
+std::string show_summary(const ReportData& data, const SummaryOptions& summary,
+                         const TerminalOptions& terminal) {
   const Screen screen(terminal);
   const RunStory story = tell_run(data);
-  std::string out = screen.paint(screen.text(story.title), Paint::kBold) + "\n\n";
+  std::string out = heading(screen, story.title).substr(1) + "\n";
   for (const std::string& sentence : story.asked) out += screen.wrap(sentence);
   out += "\n";
   for (const std::string& sentence : story.found) out += screen.wrap(sentence, "  ");

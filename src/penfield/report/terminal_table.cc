@@ -30,8 +30,10 @@ std::string TerminalTable::render(const Screen& screen) const {
   Layout layout;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     std::size_t widest = 0;
-    for (const std::vector<Cell>& row : rows_) widest = std::max(widest, display_width(screen.text(row[c].text)));
-    layout.widths.push_back(widest == 0 ? 0 : std::max(widest, display_width(screen.text(columns_[c].header))));
+    for (const std::vector<Cell>& row : rows_)
+      widest = std::max(widest, display_width(screen.text(row[c].text)));
+    layout.widths.push_back(widest == 0 ? 0
+                                        : std::max(widest, display_width(screen.text(columns_[c].header))));
   }
   while (layout.total() > screen.options().width) {
     std::size_t least = columns_.size();
@@ -48,8 +50,8 @@ std::string TerminalTable::render(const Screen& screen) const {
       if (layout.widths[c] == 0) continue;
       const auto [text, paint] = cell_of(c);
       const std::string safe = screen.text(text);
-      const std::string padded =
-          columns_[c].align == Align::kRight ? pad_left(safe, layout.widths[c]) : pad_right(safe, layout.widths[c]);
+      const std::string padded = columns_[c].align == Align::kRight ? pad_left(safe, layout.widths[c])
+                                                                    : pad_right(safe, layout.widths[c]);
       out += std::string(kGap, ' ') + screen.paint(padded, paint);
     }
     out.erase(out.find_last_not_of(' ') + 1);

@@ -29,8 +29,8 @@ class TerminalTable {
 
   // One cell a column.
   void add_row(std::vector<Cell> cells);
-  // A column that holds no text in any row is left out. Lines are indented by two columns and no wider than the screen,
-  // as long as the columns of importance 0 fit into it.
+  // A column that holds no text in any row is left out. Lines are indented by two columns and no wider than
+  // the screen, as long as the columns of importance 0 fit into it.
   [[nodiscard]] std::string render(const Screen& screen) const;
 
  private:

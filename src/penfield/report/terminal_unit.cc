@@ -25,8 +25,9 @@ std::string section(const Screen& screen, std::string_view heading, const std::v
 Result<std::string> show_unit(const ReportData& data, const UnitId& unit, const TerminalOptions& terminal) {
   const findings::Finding* finding = find_unit(data, unit);
   if (finding == nullptr) {
-    return usage_error("{}: no such unit in these results; they hold {} units, from {} to {}", to_string(unit),
-                       data.units.size(), data.units.empty() ? "none" : to_string(data.units.front().unit),
+    return usage_error("{}: no such unit in these results; they hold {} units, from {} to {}",
+                       to_string(unit), data.units.size(),
+                       data.units.empty() ? "none" : to_string(data.units.front().unit),
                        data.units.empty() ? "none" : to_string(data.units.back().unit));
   }
   const Screen screen(terminal);

@@ -24,8 +24,8 @@ std::string headline(const ReportData& data, const Finding& finding) {
   const std::string how = finding.direction > 0   ? "fires more"
                           : finding.direction < 0 ? "fires less"
                                                   : "fires neither more nor less";
-  std::string out = fmt::format("{} {} on {} tokens than on the comparison tokens", to_string(finding.unit), how,
-                                concept_of(data));
+  std::string out = fmt::format("{} {} on {} tokens than on the comparison tokens", to_string(finding.unit),
+                                how, concept_of(data));
   if (!finding.significant) return out + "; the difference is not significant.";
   if (finding.replicated) return out + "; this is significant, and replicated on held-out text.";
   if (finding.held_out.n_target == 0) return out + "; this is significant, and there is no held-out text.";
@@ -44,9 +44,9 @@ std::string means_sentence(const Finding& finding) {
 
 std::string odds_sentence(const UnitFit& fit) {
   const double factor = std::exp(std::abs(fit.beta_sd));
-  std::string out =
-      fmt::format("One SD more activation {} the odds of a target by {} (β = {} per SD).",
-                  fit.beta_sd < 0 ? "divides" : "multiplies", significant_text(factor, 3), signed_text(fit.beta_sd, 3));
+  std::string out = fmt::format("One SD more activation {} the odds of a target by {} (β = {} per SD).",
+                                fit.beta_sd < 0 ? "divides" : "multiplies", significant_text(factor, 3),
+                                signed_text(fit.beta_sd, 3));
   out += fmt::format(" Per unit of activation β = {}", significant_text(fit.beta, 4));
   if (!std::isnan(fit.se)) {
     const double half = kNormal95 * fit.se;
@@ -57,10 +57,10 @@ std::string odds_sentence(const UnitFit& fit) {
 }
 
 std::string separation_sentence(const UnitFit& fit) {
-  std::string out = fmt::format("AUC {} {}: of one target and one comparison token, the target has the higher "
-                                "activation in {} of the pairs.",
-                                fixed_text(fit.auc, 3), interval_text(fit.auc_lo, fit.auc_hi, 3),
-                                percent_text(fit.auc));
+  std::string out = fmt::format(
+      "AUC {} {}: of one target and one comparison token, the target has the higher "
+      "activation in {} of the pairs.",
+      fixed_text(fit.auc, 3), interval_text(fit.auc_lo, fit.auc_hi, 3), percent_text(fit.auc));
   if (!std::isnan(fit.cohen_d)) {
     out += fmt::format(" Cohen’s d {} {}.", signed_text(fit.cohen_d, 2),
                        interval_text(fit.cohen_d_lo, fit.cohen_d_hi, 2));
@@ -93,10 +93,11 @@ std::string corrected_sentence(const ReportData& data, const Finding& finding) {
     return fmt::format("The {} is not corrected: {} at α = {}.", test_words(run.test), verdict,
                        significant_text(run.alpha, 1));
   }
-  if (std::isnan(finding.neglog10_p_adj)) return fmt::format("The {} gives no p to correct.", test_words(run.test));
-  return fmt::format("The {} after {} {}: {}; {} at α = {}.", test_words(run.test), correction_words(run.correction),
-                     family_words(run.family), p_equation(finding.neglog10_p_adj), verdict,
-                     significant_text(run.alpha, 1));
+  if (std::isnan(finding.neglog10_p_adj))
+    return fmt::format("The {} gives no p to correct.", test_words(run.test));
+  return fmt::format("The {} after {} {}: {}; {} at α = {}.", test_words(run.test),
+                     correction_words(run.correction), family_words(run.family),
+                     p_equation(finding.neglog10_p_adj), verdict, significant_text(run.alpha, 1));
 }
 
 std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& finding) {
@@ -110,8 +111,9 @@ std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& find
                                          counted(held.n_comparison, "comparison token"))});
   if (!std::isnan(held.beta)) {
     const bool same = (held.beta > 0) == (finding.direction > 0) && finding.direction != 0 && held.beta != 0;
-    lines.push_back({"Odds", fmt::format("β = {} per unit of activation, {}.", significant_text(held.beta, 4),
-                                         same ? "the same sign as in discovery" : "not the sign of discovery")});
+    lines.push_back(
+        {"Odds", fmt::format("β = {} per unit of activation, {}.", significant_text(held.beta, 4),
+                             same ? "the same sign as in discovery" : "not the sign of discovery")});
   }
   if (!std::isnan(held.auc)) {
     lines.push_back({"Separation", fmt::format("AUC {} {}.", fixed_text(held.auc, 3),
@@ -139,7 +141,8 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   if (!std::isnan(fit.auc)) card.discovery.push_back({"Separation", separation_sentence(fit)});
   if (!std::isnan(fit.neglog10_p_lrt)) card.discovery.push_back({"Tests", tests_sentence(fit)});
   card.discovery.push_back({"Corrected", corrected_sentence(data, finding)});
-  if (fit.status != FitStatus::kOk) card.discovery.push_back({"Fit", std::string(status_sentence(fit.status))});
+  if (fit.status != FitStatus::kOk)
+    card.discovery.push_back({"Fit", std::string(status_sentence(fit.status))});
   card.held_out = held_out_lines(data, finding);
   for (std::vector<CardLine>* lines : {&card.discovery, &card.held_out}) {
     for (CardLine& line : *lines) line.sentence = keep_equations_whole(std::move(line.sentence));

@@ -20,7 +20,8 @@ struct UnitCard {
   std::vector<CardLine> held_out;
 };
 
-// Text is visible, UTF-8, not escaped for HTML. A statistic without a value is left out or said to be missing; never NaN.
+// Text is visible, UTF-8, not escaped for HTML. A statistic without a value is left out or said to be
+// missing; never NaN.
 [[nodiscard]] UnitCard make_unit_card(const ReportData& data, const findings::Finding& finding);
 
 }  // namespace penfield::report

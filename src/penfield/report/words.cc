@@ -17,9 +17,11 @@ std::string with_minus_sign(std::string number) {
 }
 
 std::string raised(int exponent) {
-  static constexpr std::array<std::string_view, 10> kDigits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  static constexpr std::array<std::string_view, 10> kDigits = {"⁰", "¹", "²", "³", "⁴",
+                                                               "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string out = exponent < 0 ? "⁻" : "";
-  for (const char digit : fmt::format("{}", std::abs(exponent))) out += kDigits[static_cast<std::size_t>(digit - '0')];
+  for (const char digit : fmt::format("{}", std::abs(exponent)))
+    out += kDigits[static_cast<std::size_t>(digit - '0')];
   return out;
 }
 
@@ -30,7 +32,9 @@ std::string power_of_ten(double value, int decimals) {
 }
 
 // "-0.00" is not a number a reader should meet.
-bool rounds_to_zero(double value, int decimals) { return std::abs(value) < 0.5 * std::pow(10.0, -decimals); }
+bool rounds_to_zero(double value, int decimals) {
+  return std::abs(value) < 0.5 * std::pow(10.0, -decimals);
+}
 
 }  // namespace
 
@@ -187,10 +191,12 @@ std::string_view status_sentence(association::FitStatus status) {
     case association::FitStatus::kConstant:
       return "All activations are equal, so there is nothing to fit.";
     case association::FitStatus::kSeparated:
-      return "A threshold parts the two groups without error: β is Firth’s estimate, p its penalised likelihood ratio, "
+      return "A threshold parts the two groups without error: β is Firth’s estimate, p its penalised "
+             "likelihood ratio, "
              "and there is no Wald test.";
     case association::FitStatus::kQuasiSeparated:
-      return "The two groups touch in one value only: β is Firth’s estimate, p its penalised likelihood ratio, and "
+      return "The two groups touch in one value only: β is Firth’s estimate, p its penalised likelihood "
+             "ratio, and "
              "there is no Wald test.";
     case association::FitStatus::kNotConverged:
       return "The fit did not converge; its numbers are not to be relied on.";

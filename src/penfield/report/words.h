@@ -34,7 +34,8 @@ namespace penfield::report {
 // "1.2 GiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
-// The sentence with its equations ("p = 0.03", "p < 0.05 / 512") held together: spaces around = < / become no-break spaces.
+// The sentence with its equations ("p = 0.03", "p < 0.05 / 512") held together: spaces around = < / become
+// no-break spaces.
 [[nodiscard]] std::string keep_equations_whole(std::string sentence);
 
 // "likelihood-ratio test", "Wald test", "score test".

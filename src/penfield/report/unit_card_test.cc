@@ -1,0 +1,63 @@
+#include "penfield/report/unit_card.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "penfield/report/lookup.h"
+#include "penfield/report/synthetic_report.h"
+
+namespace penfield::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string all_of(const UnitCard& card) {
+  std::string out = card.title + "\n" + card.headline + "\n";
+  for (const auto* lines : {&card.discovery, &card.held_out}) {
+    for (const CardLine& line : *lines) out += line.label + ": " + line.sentence + "\n";
+  }
+  return out;
+}
+
+TEST(UnitCard, SaysEverythingInWords) {
+  const ReportData data = make_synthetic_report();
+  const findings::Finding& best = *best_of_direction(data, 1);
+  const std::string card = all_of(make_unit_card(data, best));
+  EXPECT_THAT(card, HasSubstr("fires more on proper-noun tokens"));
+  EXPECT_THAT(card, HasSubstr("replicated on held-out text."));
+  EXPECT_THAT(card, HasSubstr("multiplies the odds of a target by"));
+  EXPECT_THAT(card, HasSubstr("Likelihood ratio p\u00a0=\u00a0"));
+  EXPECT_THAT(card, HasSubstr("Cohen’s d +"));
+  EXPECT_THAT(card, HasSubstr("the same sign as in discovery"));
+}
+
+TEST(UnitCard, ASuppressedUnitDividesTheOdds) {
+  const ReportData data = make_synthetic_report();
+  const std::string card = all_of(make_unit_card(data, *best_of_direction(data, -1)));
+  EXPECT_THAT(card, HasSubstr("fires less"));
+  EXPECT_THAT(card, HasSubstr("divides the odds"));
+}
+
+TEST(UnitCard, SaysWhatSeparationMeans) {
+  const ReportData data = make_synthetic_report();
+  const findings::Finding& separated = *find_unit(data, {Site::kMlpPre, 2, 7});
+  const std::string card = all_of(make_unit_card(data, separated));
+  EXPECT_THAT(card, HasSubstr("Firth’s estimate"));
+  EXPECT_THAT(card, HasSubstr("Penalised likelihood ratio"));
+  EXPECT_THAT(card, HasSubstr("no Wald test"));
+}
+
+TEST(UnitCard, NeverShowsAMissingNumber) {
+  const ReportData data = make_synthetic_report();
+  for (const findings::Finding& finding : data.units) {
+    const std::string card = all_of(make_unit_card(data, finding));
+    EXPECT_THAT(card, Not(HasSubstr("nan")));
+    EXPECT_THAT(card, Not(HasSubstr("NA")));
+  }
+  findings::Finding empty;
+  EXPECT_THAT(all_of(make_unit_card(ReportData{}, empty)), HasSubstr("No held-out tokens."));
+}
+
+}  // namespace
+}  // namespace penfield::report
