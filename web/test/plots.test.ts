@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { heatStepsCss } from '../build/heat_css';
+import { kHeatSteps } from '../src/data/heat';
+import type { Report } from '../src/data/report';
+import { buildScene } from '../src/plots/build_scene';
+import { escapeXml, svgOf } from '../src/plots/draw_svg';
+import { pieces } from '../src/plots/draw_canvas';
+import { nameMarks } from '../src/plots/labels';
+import { contrast, heatColour, hexOf, kDark, kHeatInk, kLight } from '../src/plots/palette';
+import { Picker } from '../src/plots/picking';
+import { inBrush, placeUnits } from '../src/plots/placement';
+import { stampMarks } from '../src/plots/raster';
+import { along, back, roundTicks, withMargin } from '../src/plots/scale';
+import { countMarks, Mark } from '../src/plots/scene';
+import { kViewNames, type ViewName } from '../src/state/hash';
+import { kDemo } from './make_payload';
+import { openSynthetic } from './open_synthetic';
+
+let report: Report;
+beforeAll(async () => { ({ report } = await openSynthetic(kDemo)); });
+const options = { width: 700, height: 300, group: null, indexGroup: 3, perUnit: false };
+const scene = (view: ViewName, more: object = {}) => {
+  const all = { ...options, ...more };
+  return buildScene(report, view, placeUnits(report, view, all), all);
+};
+const measure = (text: string) => 6 * text.length;
+
+describe('colours', () => {
+  test('every step of the scale carries text', () => {
+    for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
+      expect(contrast(hexOf(heatColour(step, kHeatSteps)), kHeatInk)).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(heatColour(0, 1)).toEqual([255, 255, 255]);
+    expect(hexOf(heatColour(9, 1))).toBe('#e8750f');
+    expect(hexOf(heatColour(-9, 1))).toBe('#418bcb');
+  });
+  test.each([['light', kLight], ['dark', kDark]] as const)('text and marks of the %s theme contrast with their ground', (_, palette) => {
+    for (const ink of ['ink', 'muted', 'positive', 'negative'] as const) expect(contrast(palette[ink], palette.ground)).toBeGreaterThanOrEqual(4.5);
+  });
+  test('the style sheet has the same colours', () => {
+    const css = readFileSync(new URL('../src/style/base.css', import.meta.url), 'utf8');
+    const [light, dark] = css.split("[data-theme='dark']");
+    for (const [text, palette] of [[light, kLight], [dark, kDark]] as const) {
+      for (const [name, ink] of [['ground', 'ground'], ['ink', 'ink'], ['muted', 'muted'], ['plus', 'positive'], ['minus', 'negative']] as const) {
+        expect(text).toContain(`--${name}: ${palette[ink]};`);
+      }
+    }
+    expect(readFileSync(new URL('../src/style/heat_steps.css', import.meta.url), 'utf8')).toBe(heatStepsCss());
+  });
+});
+
+describe('scales', () => {
+  test('ticks are round, inside, and few', () => {
+    expect(roundTicks(0, 94, 5).map(({ label }) => label)).toEqual(['0', '20', '40', '60', '80']);
+    expect(roundTicks(-0.3, 0.3, 4).map(({ label }) => label)).toEqual(['−0.2', '0.0', '0.2']);
+    expect(roundTicks(0, 4095, 5).map(({ label }) => label)).toEqual(['0', '1,000', '2,000', '3,000', '4,000']);
+    expect(roundTicks(1, 1, 4)).toEqual([]);
+    expect(withMargin(2, 2, 0.1)).toEqual([1, 3]);
+  });
+  test('there and back again', () => {
+    const s = { lo: -3, hi: 7, from: 50, to: 650 };
+    expect(back(s, along(s, 2.5))).toBeCloseTo(2.5, 12);
+  });
+});
+
+describe('views', () => {
+  test('every unit with a p has its mark inside the frame', () => {
+    for (const view of ['manhattan', 'funnel', 'replication', 'qq'] as const) {
+      const { marks, frame } = scene(view);
+      expect(marks.rows.length).toBe(3070); // two of them have no p
+      for (let i = 0; i < marks.rows.length; ++i) {
+        expect(marks.x[i]).toBeGreaterThanOrEqual(frame.left - 0.01);
+        expect(marks.x[i]).toBeLessThanOrEqual(frame.right + 0.01);
+        expect(marks.y[i]).toBeGreaterThanOrEqual(frame.top - 0.01);
+        expect(marks.y[i]).toBeLessThanOrEqual(frame.bottom + 0.01);
+      }
+    }
+  });
+  test('signs and shapes are those of the results', () => {
+    const n = countMarks(scene('funnel').marks);
+    const { units } = report;
+    const found = (d: number) => [...units.significant.keys()].filter((row) => units.significant[row] && units.direction[row] === d).length;
+    expect([n.positive, n.negative]).toEqual([found(1), found(-1)]);
+  });
+  test('a layer alone; the index view is always of one', () => {
+    expect(scene('manhattan', { group: 2 }).marks.rows.length).toBe(512);
+    expect(scene('index').marks.rows.every((row) => report.units.groupOf[row] === 3)).toBe(true);
+  });
+  test('the layers view has a bar for each layer, sign and stage', () => {
+    expect(scene('layers').rects).toHaveLength(6 * 4);
+  });
+  test('names cover neither each other nor their marks', () => {
+    const shown = scene('funnel');
+    const names = nameMarks(shown, report.units, measure);
+    expect(names.length).toBeGreaterThan(3);
+    names.forEach((a, i) => names.slice(i + 1).forEach((b) => {
+      const apart = Math.abs(a.y - b.y) >= 10 || a.x + measure(a.text) <= b.x || b.x + measure(b.text) <= a.x;
+      expect(apart).toBe(true);
+    }));
+  });
+  test('a brush holds what lies in it', () => {
+    const placement = placeUnits(report, 'funnel', options);
+    const member = inBrush(placement, { view: 'funnel', x0: 0, x1: 9, y0: 10, y1: 999 }, report.units.n);
+    const p = report.units.values('neglog10_p')!, beta = report.units.values('beta_sd')!;
+    for (let row = 0; row < report.units.n; ++row) expect(member[row]).toBe(beta[row] >= 0 && p[row] >= 10 ? 1 : 0);
+  });
+});
+
+test('picking finds the nearest mark, prefers what is significant, and walks in order', () => {
+  const { marks } = scene('funnel');
+  const picker = new Picker(marks, report.units.n);
+  const at = [...marks.kind.keys()].find((i) => (marks.kind[i] & 3) === Mark.positive)!;
+  expect((marks.kind[picker.nearest(marks.x[at], marks.y[at], 5)] & 3) >= Mark.positive).toBe(true);
+  expect(picker.nearest(-100, -100, 5)).toBe(-1);
+  expect(picker.markOf(marks.rows[10])).toBe(10);
+  const first = picker.neighbour(-1, 'x', 1);
+  const second = picker.neighbour(first, 'x', 1);
+  expect(marks.x[second]).toBeGreaterThanOrEqual(marks.x[first]);
+  expect(picker.neighbour(second, 'x', -1)).toBe(first);
+});
+
+test('stamps leave opaque pixels, and nothing outside the image', () => {
+  const image = { width: 40, height: 40, data: new Uint8ClampedArray(40 * 40 * 4).fill(255) };
+  const marks = { rows: Uint32Array.of(0, 1), x: Float32Array.of(-1, 20), y: Float32Array.of(39.9, 20), kind: Uint8Array.of(Mark.rest, Mark.positive) };
+  stampMarks(image, marks, kLight, 1, null);
+  const centre = [...image.data.slice(4 * (20 * 40 + 20), 4 * (20 * 40 + 20) + 4)];
+  expect(centre[0]).toBeGreaterThan(centre[2]); // orange
+  expect(image.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
+});
+
+describe('SVG', () => {
+  const image = () => 'data:image/png;base64,AAAA';
+  test.each(kViewNames)('of %s is well-formed and of moderate size', (view) => {
+    const svg = svgOf(scene(view), report.units, { palette: kLight, title: 'a < b & "c"', caption: '</desc><script>', image, measure });
+    expect(svg).not.toContain('<script');
+    expect(svg).not.toMatch(/NaN|undefined/);
+    expect(svg.match(/<text/g)!.length).toBe(svg.match(/<\/text>/g)!.length);
+    expect(svg.length).toBeLessThan(400_000);
+  });
+  test('many marks become an image, few stay shapes', () => {
+    const svg = svgOf(scene('funnel'), report.units, { palette: kLight, title: '', caption: '', image, measure });
+    expect(svg.match(/<image/g)).toHaveLength(1);
+    expect(svg).toContain(kLight.positive);
+  });
+  test('control characters and markup are escaped', () => {
+    expect(escapeXml('<a b="\u0001">&\'')).toBe('&#60;a b=&#34;\ufffd&#34;&#62;&#38;&#39;');
+  });
+  test('labels are set in pieces', () => {
+    expect(pieces('−log_{10} *p*').map(({ text, lower, slanted }) => [text, lower, slanted])).toEqual([
+      ['−log', false, false], ['10', true, false], [' ', false, false], ['p', false, true],
+    ]);
+  });
+});
