@@ -1,2 +1,2 @@
 add_executable(association_bench association_bench.cc)
-target_link_libraries(association_bench PRIVATE penfield_association)
+target_link_libraries(association_bench PRIVATE penfield_association PkgConfig::HWY)

@@ -117,7 +117,7 @@ TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
   using T = TypeParam;
   for_each_target([](std::int64_t) {
     Random random(5);
-    for (const std::size_t n : {2u, 3u, 4u, 7u, 8u, 9u, 31u, 64u, 100u, 129u, 440u, 1025u, 4096u, 4097u}) {
+    for (const std::size_t n : {2u, 3u, 4u, 7u, 8u, 9u, 31u, 64u, 100u, 129u, 440u, 1025u, 8192u, 8193u}) {
       for (const std::size_t n_target : {std::size_t{1}, n / 2, n - 1}) {
         OwnedPanel<T> panel(n_target, n - n_target);
         for (std::size_t i = 0; i < n * kPanelUnits; ++i) {
