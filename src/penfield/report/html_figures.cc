@@ -60,10 +60,13 @@ std::string html_figures(const ReportData& data) {
       drawings += set_into_page(*std::move(svg), fmt::format("{}-{}-", figure_name(figure), name), title,
                                 caption, name);
     }
+    // The wide figure scrolls sideways on a narrow screen, by keyboard too.
+    const std::string scrolls = fmt::format(" tabindex=\"0\" role=\"region\" aria-label=\"{}\"", title);
     out += fmt::format(
         "<figure class=\"card{}\">\n<h3>{}</h3>\n<div "
-        "class=\"plot\">{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
-        is_wide ? " wide" : "", title, drawings, caption);
+        "class=\"plot\"{}>{}</div>\n<figcaption>{}</figcaption>\n"
+        "</figure>\n",
+        is_wide ? " wide" : "", title, is_wide ? scrolls : "", drawings, caption);
   }
   return out + "</div>\n</section>\n";
 }

@@ -49,6 +49,7 @@ h3{font-size:1.06rem;margin:0}
 constexpr std::string_view kTables = R"(.scroll{overflow-x:auto;margin:.6em 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.92rem;padding:14px 18px 6px}
+caption span{display:inline-block;position:sticky;left:18px;max-width:min(100%,calc(100vw - 68px))}
 th,td{padding:6px 12px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;color:var(--muted);vertical-align:bottom;border-bottom:1.5px solid var(--line)}
 tbody tr:last-child>*{border-bottom:0}
@@ -90,7 +91,7 @@ font:1rem/1.95 Charter,"Bitstream Charter","Iowan Old Style",Georgia,"Noto Serif
 @media (max-width:760px){.wide .plot{overflow-x:auto}.wide svg{width:820px}}
 @media (max-width:560px){body{font-size:15px}header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}.unit{padding:14px}.tiles{grid-template-columns:1fr 1fr;gap:10px}
-.tiles li{padding:10px 12px}.tiles b{font-size:1.35rem}figure{padding:12px}}
+.tiles li{padding:10px 12px}.tiles b{font-size:1.35rem}figure{padding:12px}.scale i{width:8px}}
 @media print{@page{margin:16mm}body{background:#fff;font-size:10pt}header,main,footer{max-width:none;padding:0}
 .card{box-shadow:none}.skip{display:none}.paper{max-height:none;overflow:visible}.scroll{overflow:visible}
 figure,tr,.unit h3,.tiles li{break-inside:avoid}h2,h3,caption{break-after:avoid}.figures{grid-template-columns:1fr 1fr}

@@ -83,11 +83,12 @@ std::string html_layer_table(const ReportData& data) {
   std::string out =
       "<section aria-labelledby=\"layers\">\n<h2 id=\"layers\">Layer by layer</h2>\n<div class=\"card "
       "scroll\" "
-      "tabindex=\"0\" role=\"region\" aria-label=\"Table of layers\">\n<table>\n<caption>Units that "
+      "tabindex=\"0\" role=\"region\" aria-label=\"Table of layers\">\n<table>\n<caption><span>Units that "
       "replicated, of those "
       "significant in discovery. Same sign: the share of significant units whose β has the same sign on "
       "held-out text; "
-      "by chance it would be half.</caption>\n<thead><tr><th scope=\"col\" class=\"left\">layer</th><th "
+      "by chance it would be half.</span></caption>\n<thead><tr><th scope=\"col\" "
+      "class=\"left\">layer</th><th "
       "scope=\"col\">"
       "units</th><th scope=\"col\"><span class=\"plus\">▲ fire more</span></th><th scope=\"col\"><span "
       "class=\"minus\">▼ "
@@ -120,9 +121,9 @@ std::string html_unit_table(const ReportData& data) {
   if (units.empty()) return out + "<p class=\"note\">The results hold no units.</p>\n</section>\n";
   out += fmt::format(
       "<div class=\"card scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of the top "
-      "units\">\n<table>\n<caption>"
+      "units\">\n<table>\n<caption><span>"
       "The {} with the smallest p ({}). Intervals hold 95%. Names that are links lead to the unit’s "
-      "text.</caption>\n"
+      "text.</span></caption>\n"
       "<thead><tr><th scope=\"col\">#</th><th scope=\"col\" class=\"left\">unit</th><th scope=\"col\" "
       "class=\"left\">sign"
       "</th><th scope=\"col\">β per SD</th><th scope=\"col\">−log<sub>10</sub> <i>p</i></th><th "

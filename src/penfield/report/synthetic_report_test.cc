@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 6> kWindows = {
     "railway . After it was built , the North Pier drew crowds from Leeds and Bradford every August , and "
     "the old fish "
     "market became a dance hall . Nobody in the council had asked for that .",
-    "= = Survey of the Marsh = = ↵·Between 1924 and 1927 the Royal Society paid Dr. Ivor Pell to count the "
+    "= = Survey of the Marsh = = ↵ Between 1924 and 1927 the Royal Society paid Dr. Ivor Pell to count the "
     "birds of "
     "Saltmere Marsh . Pell , a careful man , counted them twice . He found 3 @,@ 412 lapwings , forty herons "
     ", and one "
