@@ -33,7 +33,6 @@ async function main(): Promise<void> {
     app.linkToAddress();
     await document.fonts.ready;
     render(<Page app={app} />, host);
-    document.documentElement.dataset.ready = 'yes';
   } catch (error) {
     if (!(error instanceof PayloadError)) throw error;
     say(host, 'This report cannot be opened', `Reading it failed: ${error.message}. Make it again with “penfield report DIR”.`);

@@ -27,7 +27,7 @@ function pieces(word: string): string[] {
 
 export function syntheticText(n: number, random: () => number, hostile: boolean): TextToken[] {
   const out: TextToken[] = [];
-  while (out.length < Math.max(n, 100)) {
+  while (out.length < 1.2 * n + 100) {
     const sentence = kSentences[Math.floor(random() * kSentences.length)];
     const filled = sentence.replace(/\{N\}/g, () => `{${kNames[Math.floor(random() * kNames.length)]}}`);
     let inName = false;

@@ -11,7 +11,7 @@ export function correlatedUnits(data: HeatData, row: number, n: number): { row: 
     let sum = 0, count = 0;
     for (let t = 0; t < own.values.length; ++t) {
       const product = (own.values[t] - own.mean) * (heat.values[t] - heat.mean);
-      if (data.tokens[t].position === 0 || !Number.isFinite(product)) continue;
+      if (data.isFirst[t] || product !== product) continue;
       sum += product;
       ++count;
     }

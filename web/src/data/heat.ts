@@ -30,6 +30,7 @@ export interface ScaledHeat {
 export class HeatData {
   readonly tokens: HeatToken[] = [];
   readonly windows: { spec: WindowSpec; first: number; n: number }[] = [];
+  readonly isFirst: Uint8Array; // of its window: models park huge activations there
   private readonly units = new Map<number, UnitHeat>();
 
   constructor(windows: WindowSpec[]) {
@@ -48,6 +49,7 @@ export class HeatData {
         });
       });
     });
+    this.isFirst = Uint8Array.from(this.tokens, ({ position }) => (position === 0 ? 1 : 0));
   }
 
   get rows(): number[] {
@@ -59,7 +61,7 @@ export class HeatData {
   add(row: number, values: Float64Array): void {
     let n = 0, mean = 0, sum = 0;
     for (let t = 0; t < values.length; ++t) {
-      if (this.tokens[t].position === 0 || !Number.isFinite(values[t])) continue;
+      if (this.isFirst[t] || !Number.isFinite(values[t])) continue;
       const delta = values[t] - mean;
       mean += delta / ++n;
       sum += delta * (values[t] - mean);

@@ -19,11 +19,14 @@ export function passes(units: Units, filters: Filters, row: number): boolean {
   return true;
 }
 
-// Rows that pass all filters and lie in both sets (null: no such condition), in the order of the model.
-export function filterRows(units: Units, filters: Filters, a: Uint8Array | null, b: Uint8Array | null): Uint32Array {
-  const rows = new Uint32Array(units.n);
+// Rows of `order` that pass all filters and lie in both sets (null: no such condition). An order is sorted once and
+// filtered often: a brush that moves costs no sorting.
+export function filterRows(
+  units: Units, order: Uint32Array, filters: Filters, a: Uint8Array | null, b: Uint8Array | null,
+): Uint32Array {
+  const rows = new Uint32Array(order.length);
   let n = 0;
-  for (let row = 0; row < units.n; ++row) {
+  for (const row of order) {
     if (a && !a[row]) continue;
     if (b && !b[row]) continue;
     if (passes(units, filters, row)) rows[n++] = row;
@@ -31,16 +34,14 @@ export function filterRows(units: Units, filters: Filters, a: Uint8Array | null,
   return rows.slice(0, n);
 }
 
-// By value, descending or ascending; units without a value after all others; ties in the order of the model.
-export function sortRows(rows: Uint32Array, values: ArrayLike<number> | null, descending: boolean): Uint32Array {
-  const out = rows.slice();
-  if (!values) return descending ? out.reverse() : out;
-  const sign = descending ? -1 : 1;
-  return out.sort((a, b) => {
-    const x = values[a], y = values[b];
-    if (x !== x || y !== y) return x !== x && y !== y ? a - b : x !== x ? 1 : -1;
-    return x === y ? a - b : x < y ? -sign : sign;
-  });
+// All rows by value, largest first, ties in the order of the model; or the reverse. Rows without a value come last in both.
+export function sortedRows(values: ArrayLike<number>, descending: boolean): Uint32Array {
+  const all = Uint32Array.from({ length: values.length }, (_, row) => row);
+  const valued = all.filter((row) => values[row] === values[row]).sort((a, b) => values[b] - values[a] || a - b);
+  const out = new Uint32Array(values.length);
+  out.set(descending ? valued : valued.reverse());
+  out.set(all.filter((row) => values[row] !== values[row]), valued.length);
+  return out;
 }
 
 // The first n by −log10 p, largest first, of the rows that are kept; ties in the order of the model. n is small: the rows

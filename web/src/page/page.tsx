@@ -1,5 +1,5 @@
 // The page from top to bottom: what was asked and found, every unit, one unit, its text, all units as a table.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Explorer } from '../explorer/explorer';
 import type { App } from '../state/app';
 import { Announcer } from './announcer';
@@ -14,6 +14,14 @@ import { UnitTable } from './unit_table';
 
 export function Page({ app }: { app: App }) {
   useEffect(() => listenToKeys(app), [app]);
+  // The answer first, in a frame of its own; then what takes longer to draw.
+  const [whole, setWhole] = useState(false);
+  useEffect(() => {
+    requestAnimationFrame(() => setTimeout(() => setWhole(true)));
+  }, []);
+  useEffect(() => {
+    if (whole) document.documentElement.dataset.ready = 'yes';
+  }, [whole]);
   return (
     <>
       <a class="skip" href="#units-table" onClick={(event) => {
@@ -23,13 +31,17 @@ export function Page({ app }: { app: App }) {
       <Masthead app={app} />
       <main>
         <Summary app={app} />
-        {app.report.spec.explorer && <Explorer app={app} />}
-        <div class="linked">
-          <FigureGrid app={app} />
-          <UnitCard app={app} />
-        </div>
-        <Heatmap app={app} />
-        <UnitTable app={app} />
+        {whole && (
+          <>
+            {app.report.spec.explorer && <Explorer app={app} />}
+            <div class="linked">
+              <FigureGrid app={app} />
+              <UnitCard app={app} />
+            </div>
+            <Heatmap app={app} />
+            <UnitTable app={app} />
+          </>
+        )}
       </main>
       <Colophon app={app} />
       <Help app={app} />

@@ -1,6 +1,6 @@
 // The state that all views share, and what follows from it. One selection, one hover, one brush, one layer for the whole page.
 import { batch, computed, effect, signal, type Signal } from '@preact/signals';
-import { filterRows, sortRows, topRows, type Filters } from '../data/order';
+import { filterRows, sortedRows, topRows, type Filters } from '../data/order';
 import type { Report } from '../data/report';
 import { search } from '../data/search';
 import { inBrush, placeUnits, type Placement } from '../plots/placement';
@@ -71,15 +71,16 @@ export class App {
     const found = this.found.value;
     return found && 'member' in found ? found.member : null;
   });
-  readonly listed = computed(() => {
+  private readonly order = computed(() => {
+    const name = this.sort.value, { units } = this.report;
+    const values = name === 'unit' ? Float64Array.from({ length: units.n }, (_, row) => -row) : units.values(name)!;
+    return sortedRows(values, name === 'unit' ? !this.descending.value : this.descending.value);
+  });
+  // The rows of the table, in its order.
+  readonly rows = computed(() => {
     const found = this.found.value;
     const member = found && 'member' in found ? found.member : null;
-    return filterRows(this.report.units, this.filters.value, this.brushed.value, member);
-  });
-  readonly rows = computed(() => {
-    const name = this.sort.value;
-    const values = name === 'unit' ? null : this.report.units.values(name) ?? null;
-    return sortRows(this.listed.value, values, this.descending.value);
+    return filterRows(this.report.units, this.order.value, this.filters.value, this.brushed.value, member);
   });
 
   select(row: number | null): void {
