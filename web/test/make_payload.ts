@@ -169,10 +169,10 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
   const spec: PayloadSpec = {
     format: 'penfield-payload', version: 1, mode: shape.mode, activation_function: 'gelu_new',
     run: {
-      schema_version: 1, penfield_version: '0.1.0', concept_name: 'proper-noun', profile: 'robust', seed: 20240607,
+      schema_version: 1, penfield_version: '0.1.0', concept: 'proper-noun', profile: 'robust', seed: '20240607',
       test: 'lrt', correction: 'bonferroni', family: 'layer', alpha: 0.05, sites: ['mlp.pre'],
       model: { name: shape.layers === 24 ? 'gpt2-medium' : 'penfield-demo', n_layer: shape.layers, n_inner: shape.width, config_sha256: '9f'.repeat(32) },
-      text_files: [{ path: 'data/wiki.test.raw' }], counts: { discovery: counts[0], held_out: counts[1] },
+      text: { files: [{ path: 'wiki.test.raw' }] }, counts: { discovery: counts[0], held_out: counts[1] },
       top_target_types: [['·Montreal', 31], ['·Penfield', 24], ['·London', 17], ['·Oxford', 12], ['·Canada', 9], ['·Milner', 8]]
         .map(([token, count]) => ({ token: token as string, n_target: count as number })),
       families: Array.from({ length: shape.layers }, (_, l) => ({ name: `L${l}`, n_tests: shape.width, neglog10_p_threshold: threshold })),
@@ -180,7 +180,7 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
         'All discovery targets come from one document, so its topic and its names may be what is found; use --discovery to read more.',
         `${[...rows.status].filter((one) => one === 2).length} units separate the groups without error; their β is Firth’s estimate.`,
       ],
-      stages: [{ name: 'read', seconds: 0.04 }, { name: 'forward', seconds: 7.1 }, { name: 'fit', seconds: 0.21 }], n_threads: 2, precision: 'f32',
+      stages: [{ name: 'read', seconds: 0.04 }, { name: 'forward', seconds: 7.1 }, { name: 'fit', seconds: 0.21 }], threads: 2, precision: 'f32',
     },
     groups: Array.from({ length: shape.layers }, (_, layer) => ({ site: 'mlp.pre', layer, n_units: shape.width })),
     units: units.table,

@@ -2,7 +2,7 @@
 
 export interface UnitAnswer {
   unit: string;
-  columns: Record<string, number | null>; // of units.tsv, exact
+  row: Record<string, number | string | null>; // of units.tsv, exact
   values: number[] | null; // over the tokens of the payload's windows; null: no model is loaded
 }
 
@@ -29,7 +29,7 @@ export class Server {
 
   async unit(name: string, signal?: AbortSignal): Promise<UnitAnswer> {
     const answer = (await this.ask(`units/${encodeURIComponent(name)}`, { signal })) as UnitAnswer;
-    if (answer?.unit !== name || typeof answer.columns !== 'object') throw new ServerError('the server’s answer about the unit is not understood');
+    if (answer?.unit !== name || typeof answer.row !== 'object') throw new ServerError('the server’s answer about the unit is not understood');
     return answer;
   }
 

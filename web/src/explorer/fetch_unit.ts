@@ -3,11 +3,13 @@ import { effect } from '@preact/signals';
 import type { App } from '../state/app';
 import { Server, ServerError } from './api';
 
+const kNames = new Set(['site', 'layer', 'index', 'status', 'direction']); // known from the payload
+
 export function takeUnit(app: App, row: number, answer: Awaited<ReturnType<Server['unit']>>): void {
   const { units, heat } = app.report;
-  const columns = Object.entries(answer.columns)
-    .filter(([, value]) => value === null || typeof value === 'number')
-    .map(([name, value]) => [name, { name, values: Float64Array.of(value ?? NaN) }] as const);
+  const columns = Object.entries(answer.row)
+    .filter(([name, value]) => !kNames.has(name) && (value === null || typeof value === 'number'))
+    .map(([name, value]) => [name, { name, values: Float64Array.of((value as number | null) ?? NaN) }] as const);
   units.addExact([row], new Map(columns));
   if (heat && answer.values?.length === heat.tokens.length) heat.add(row, Float64Array.from(answer.values));
   app.heatVersion.value = app.heatVersion.peek() + 1;

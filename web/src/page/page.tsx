@@ -57,7 +57,7 @@ function Colophon({ app }: { app: App }) {
     <footer class="colophon">
       <p>
         Made by Penfield {run.penfield_version}. {stages.length > 0 && `Time: ${stages.join(', ')}`}
-        {run.n_threads ? ` on ${run.n_threads} ${run.n_threads === 1 ? 'thread' : 'threads'}.` : ''}
+        {run.threads ? ` on ${run.threads} ${run.threads === 1 ? 'thread' : 'threads'}.` : ''}
         {run.model.config_sha256 && <> Model configuration <code>{run.model.config_sha256.slice(0, 12)}</code>.</>}
       </p>
       <p>This file holds all its data and asks nothing of any network.</p>

@@ -40,9 +40,10 @@ export function shownColumns(app: App): TableColumn[] {
 }
 
 const kFileColumns = [
-  'mean_target', 'mean_comparison', 'sd', 'beta', 'se', 'z', 'neglog10_p_wald', 'lrt_chi2', 'neglog10_p_lrt', 'neglog10_p',
-  'beta_sd', 'cohen_d', 'auc', 'auc_lo', 'auc_hi', 't_welch', 'neglog10_p_welch', 'neglog10_p_adj', 'significant',
+  'n_target', 'n_comparison', 'mean_target', 'mean_comparison', 'sd', 'beta', 'se', 'z', 'neglog10_p_wald', 'lrt_chi2',
+  'neglog10_p_lrt', 'beta_sd', 'cohen_d', 'auc', 'auc_lo', 'auc_hi', 't_welch', 'neglog10_p_welch', 'neglog10_p_adj', 'significant',
   'direction', 'held_out_beta', 'held_out_neglog10_p', 'held_out_auc', 'held_out_auc_lo', 'held_out_auc_hi', 'replicated',
+  'alpha', 'score_chi2', 'neglog10_p_score', 'cohen_d_lo', 'cohen_d_hi', 'df_welch', 'neglog10_p',
 ];
 
 function cell(app: App, name: string, row: number): string {

@@ -28,13 +28,20 @@ export function checkSpec(value: unknown): PayloadSpec {
   return spec;
 }
 
+// A seed of 64 bits stays as it is written: the parser hands the source text of each number to its reviver.
+function parseKeepingSeed(text: string): unknown {
+  return JSON.parse(text, function (key: string, value: unknown, context?: { source?: string }) {
+    return key === 'seed' && typeof value === 'number' ? context?.source ?? String(value) : value;
+  } as (key: string, value: unknown) => unknown);
+}
+
 // null: the page as built, without results.
 export function readPayload(page: Document): Payload | null {
   const text = page.getElementById(kPayloadId)?.textContent?.trim();
   if (!text) return null;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseKeepingSeed(text);
   } catch {
     throw new PayloadError('the payload is not JSON; the file is damaged');
   }

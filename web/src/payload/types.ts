@@ -34,29 +34,28 @@ export interface ModelRecord {
   weights_dtype?: string;
 }
 
+// run.json as the store writes it (store/run_json.cc); the page reads these fields and passes over all others.
 export interface RunRecord {
   schema_version: number;
   penfield_version: string;
-  concept_name: string;
+  concept: string;
   profile?: string;
   options?: Record<string, string>;
-  seed: number | string;
+  seed: string; // 64 bits, read as text: JavaScript's numbers hold 53
   test: TestName;
   correction: CorrectionName;
   family: FamilyName;
   alpha: number;
   sites: string[];
   model: ModelRecord;
-  text_files: { path: string; sha256?: string; n_bytes?: number }[];
-  n_tokens?: number;
-  n_documents?: number;
+  text: { files: { path: string; sha256?: string; n_bytes?: number }[]; n_tokens?: number; n_documents?: number };
   counts: Record<SplitName, SplitCounts>;
   n_target_types?: number;
   top_target_types?: { token: string; token_id?: number; n_target: number }[];
   families: FamilyThreshold[];
   warnings: string[];
   stages?: { name: string; seconds: number; peak_rss_bytes?: number }[];
-  n_threads?: number;
+  threads?: number;
   precision?: string;
 }
 

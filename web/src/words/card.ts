@@ -122,7 +122,8 @@ function testsSentence(s: Speaker): string {
   if (s.has('z', 'neglog10_p_wald')) out += ` (z = ${s.fixed('z', 2)})`;
   if (s.has('neglog10_p_score')) out += `; score ${s.p('neglog10_p_score')}`;
   if (s.has('neglog10_p_welch', 't_welch')) {
-    out += `; Welch ${s.p('neglog10_p_welch')} (t = ${s.fixed('t_welch', 2)})`;
+    const df = s.has('df_welch') ? `, ${s.fixed('df_welch', 1)} degrees of freedom` : '';
+    out += `; Welch ${s.p('neglog10_p_welch')} (t = ${s.fixed('t_welch', 2)}${df})`;
   }
   return `${out}.`;
 }

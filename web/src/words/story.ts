@@ -8,10 +8,10 @@ import { correctionWords, familyWords, testWords } from './terms';
 import { visible } from './visible';
 
 export const modelName = (report: Report): string => visible(report.run.model.name || 'the model');
-export const conceptName = (report: Report): string => visible(report.run.concept_name || 'target');
+export const conceptName = (report: Report): string => visible(report.run.concept || 'target');
 
 export function textPhrase(report: Report): string {
-  const names = report.run.text_files.map(({ path }) => visible(path.slice(path.lastIndexOf('/') + 1)));
+  const names = report.run.text.files.map(({ path }) => visible(path.slice(path.lastIndexOf('/') + 1)));
   if (names.length === 0) return 'the text';
   const more = names.length - 3;
   return names.slice(0, 3).join(', ') + (more > 0 ? ` and ${counted(more, 'further file')}` : '');
