@@ -21,12 +21,19 @@ struct ActivationFlags {
   Site site = Site::kMlpPre;
   std::string layers = "all";
   std::optional<std::uint32_t> window;
+  bool joined = false;
   OutputFlags output;
 };
 
-// Every token of every document once, in windows of at most `length` tokens that end with their document.
-std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32_t length) {
+// Every token once, in windows of at most `length` tokens. Windows end with their document, unless the documents are
+// joined, as in a scan with --profile study.
+std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32_t length, bool joined) {
   std::vector<sample::Window> windows;
+  for (std::uint64_t t = 0; joined && t < stream.n_tokens(); t += length) {
+    const auto n = std::min<std::uint64_t>(length, stream.n_tokens() - t);
+    windows.push_back({sample::Split::kDiscovery, 0, t, static_cast<std::uint32_t>(n)});
+  }
+  if (joined) return windows;
   for (std::uint32_t d = 0; d < stream.n_documents(); ++d) {
     for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; t += length) {
       const auto n = std::min<std::uint64_t>(length, stream.document_first[d + 1] - t);
@@ -50,7 +57,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   if (length == 0 || length > config.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, config.n_positions);
   }
-  const std::vector<sample::Window> windows = cover(stream, length);
+  const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
   const std::uint64_t needed = activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads());
   if (globals.memory_bytes && needed > *globals.memory_bytes) {
     return fail(ErrorKind::kMemory, "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",
@@ -80,6 +87,7 @@ void add_activations(CLI::App& root, Commands& commands) {
   add_text_flags(*command, flags->text, true);
   add_site_flags(*command, flags->site, flags->layers);
   command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context");
+  command->add_flag("--joined", flags->joined, "windows go on over the ends of documents, as with scan --profile study");
   add_output_flags(*command, flags->output, ".npy file to write");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

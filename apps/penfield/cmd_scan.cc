@@ -80,11 +80,11 @@ Result<void> run(const ScanFlags& flags, const Globals& globals) {
 }
 
 void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
-  command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context");
-  command.add_option("--discovery", request.n_discovery, "windows that the units are found on; default 1")->check(CLI::PositiveNumber);
-  command.add_option("--held-out", request.n_held_out, "windows that they are tested on; default 1");
-  command.add_option("--per-group", request.per_group, "at most so many targets of a split; default all")->check(CLI::PositiveNumber);
-  command.add_option("--skip-first", request.skip_first, "positions left out at the start of a window; default 1");
+  command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")->check(whole_number(1));
+  command.add_option("--discovery", request.n_discovery, "windows that the units are found on; default 1")->check(whole_number(1));
+  command.add_option("--held-out", request.n_held_out, "windows that they are tested on; default 1")->check(whole_number(0));
+  command.add_option("--per-group", request.per_group, "at most so many targets of a split; default all")->check(whole_number(1));
+  command.add_option("--skip-first", request.skip_first, "positions left out at the start of a window; default 1")->check(whole_number(0));
 }
 
 }  // namespace

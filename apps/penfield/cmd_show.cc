@@ -86,7 +86,7 @@ void add_show(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<ShowFlags>();
   command->add_option("folder", flags->folder, "result folder")->required();
   command->add_option("units", flags->units, "units such as L18.1234; none: the table of top units");
-  command->add_option("--top", flags->summary.top, "rows of the table; default 20")->check(CLI::PositiveNumber);
+  command->add_option("--top", flags->summary.top, "rows of the table; default 20")->check(whole_number(1));
   command->add_option("--layer", flags->summary.layer, "units of this layer alone");
   command->add_flag("--heatmap", flags->heatmap, "text coloured by the units' activations (no unit named: the best)");
   command->add_flag("--held-out", flags->held_out, "the held-out text instead of the discovery text");

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "command.h"
+#include "flags.h"
 #include "output.h"
 #include "penfield/base/nearest.h"
 #include "penfield/base/parallel.h"
@@ -55,7 +56,9 @@ void add_globals(CLI::App& root, Globals& globals, std::string& memory) {
   const std::string group = "Flags of every command";
   root.add_option("-j,--threads", globals.threads, "threads; default: all processors")
       ->check(CLI::Range(1, 1024))->group(group);
-  root.add_option("--seed", globals.seed, "seed of every random draw; default fixed, recorded")->group(group);
+  root.add_option("--seed", globals.seed, "seed of every random draw; default fixed, recorded")
+      ->check(whole_number(0))
+      ->group(group);
   root.add_option("--memory", memory, "most memory to use, such as 8G; refused before work begins")->group(group);
   root.add_option("--precision", globals.precision, "f32")->check(CLI::IsMember({"f32"}))->group(group);
   root.add_option("--format", globals.format, "human|json|tsv")
@@ -122,8 +125,10 @@ int report_parse_outcome(const CLI::App& root, const CLI::ParseError& error) {
     }
     return 0;
   }
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    std::vector<std::string> extras = root.remaining(true);
+  // A misspelt flag is more likely the slip than the required one that it leaves missing.
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const std::vector<std::string> extras = root.remaining(true);
     if (!extras.empty()) return report_error({ErrorKind::kUsage, describe_unknown(root, extras.front())});
   }
   return report_error({ErrorKind::kUsage, error.what()});

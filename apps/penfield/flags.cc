@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace penfield::app {
@@ -18,8 +19,9 @@ text::TextOptions TextFlags::options() const {
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
   CLI::Option* paths = command.add_option("-t,--text", flags.paths, "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input");
   if (required) paths->required();
-  command.add_option("--min-row-length", flags.min_row_length, "leave out rows (lines) of plain text shorter than this");
-  command.add_option("--rows", flags.rows, "only the first so many rows")->check(CLI::PositiveNumber);
+  command.add_option("--min-row-length", flags.min_row_length, "leave out rows (lines) of plain text shorter than this")
+      ->check(whole_number(0));
+  command.add_option("--rows", flags.rows, "only the first so many rows")->check(whole_number(1));
   command.add_flag("--replace-invalid", flags.replace_invalid, "replace invalid UTF-8 by U+FFFD, and count it");
 }
 
@@ -73,6 +75,18 @@ CLI::Validator one_of(std::vector<std::string> words) {
         return known ? std::string() : fmt::format("'{}' is none of {}", word, list);
       },
       list);
+}
+
+CLI::Validator whole_number(std::uint64_t least) {
+  return CLI::Validator(
+      [least](const std::string& word) {
+        std::uint64_t value = 0;
+        const char* end = word.data() + word.size();
+        const auto [rest, error] = std::from_chars(word.data(), end, value);
+        const bool good = error == std::errc() && rest == end && value >= least;
+        return good ? std::string() : fmt::format("'{}' is no whole number of {} or more", word, least);
+      },
+      "N");
 }
 
 }  // namespace penfield::app

@@ -52,4 +52,7 @@ std::string cache_folder();
 // A word of a fixed list, checked while parsing: one line that names the choices.
 CLI::Validator one_of(std::vector<std::string> words);
 
+// A number of digits alone, `least` or more. CLI11 itself reads -1 as 2^64 - 1.
+CLI::Validator whole_number(std::uint64_t least);
+
 }  // namespace penfield::app

@@ -63,6 +63,7 @@ struct RunRecord {
 
 // One sampled position, a row of samples.tsv.
 struct SampleRow {
+  std::uint64_t token_index = 0;  // in the whole text: the row of `label` and of `activations`
   sample::Split split = sample::Split::kDiscovery;
   std::uint32_t document = 0;
   std::uint32_t window = 0, position = 0;  // position in the window

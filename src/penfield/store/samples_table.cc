@@ -6,7 +6,7 @@ namespace penfield::store {
 namespace {
 
 std::string header() {
-  return std::string(kPositionColumns) + "\tgroup";
+  return std::string(kPositionColumns) + "\tgroup\ttoken_index";
 }
 
 }  // namespace
@@ -16,7 +16,7 @@ std::string format_samples(std::span<const SampleRow> samples) {
   formats::TsvWriter writer(out);
   for (const SampleRow& row : samples) {
     write_position(writer, row);
-    writer.text(row.is_target ? "target" : "comparison").end_row();
+    writer.text(row.is_target ? "target" : "comparison").number(row.token_index).end_row();
   }
   return out;
 }
@@ -33,6 +33,7 @@ Result<std::vector<SampleRow>> parse_samples(std::string_view bytes, std::string
     const std::string_view group = reader.field();
     if (group != "target" && group != "comparison") return reader.refuse("is not target or comparison");
     row.is_target = group == "target";
+    PENFIELD_TRY(row.token_index, reader.unsigned_number());
     rows.push_back(std::move(row));
   }
 }

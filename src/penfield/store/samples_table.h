@@ -1,6 +1,7 @@
 // samples.tsv: every sampled position, in the order of the text within its split.
-//   split document window position token_id token group
-// split: discovery, held_out. group: target, comparison. Tokens are escaped as \t \n \r \\.
+//   split document window position token_id token group token_index
+// split: discovery, held_out. group: target, comparison. token_index: in the whole text, so the row of
+// `label` and of `activations`. Tokens are escaped as \t \n \r \\.
 #pragma once
 
 #include <span>

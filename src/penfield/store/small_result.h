@@ -125,7 +125,8 @@ inline SmallResult make_result() {
   std::uint32_t position = 0;
   for (const std::string& text : odd_texts()) {
     const auto split = position % 2 == 0 ? sample::Split::kDiscovery : sample::Split::kHeldOut;
-    result.samples.push_back({split, 3, 1, position, 50'000 + position, text, position % 3 == 0});
+    result.samples.push_back(
+        {900u + position, split, 3, 1, position, 50'000 + position, text, position % 3 == 0});
     result.heatmaps.tokens.push_back(
         {split, 3, 1, position, 50'000 + position, text, position % 3 == 0, position % 5 == 0});
     ++position;

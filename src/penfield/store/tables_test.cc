@@ -19,28 +19,28 @@ TEST(SamplesTable, EveryFieldComesBack) {
   const auto samples = make_result().samples;
   const std::string table = format_samples(samples);
   EXPECT_THAT(
-      table, StartsWith("split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\n"
-                        "discovery\t3\t1\t0\t50000\t·the\ttarget\nheld_out\t3\t1\t1\t50001\t\tcomparison\n"));
+      table, StartsWith("split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\ttoken_index\n"
+                        "discovery\t3\t1\t0\t50000\t·the\ttarget\t900\nheld_out\t3\t1\t1\t50001\t\tcomparison\t901\n"));
   const auto read = parse_samples(table, "samples.tsv");
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const SampleRow& a = samples[i];
     const SampleRow& b = (*read)[i];
-    EXPECT_EQ(std::tie(a.split, a.document, a.window, a.position, a.token_id, a.token, a.is_target),
-              std::tie(b.split, b.document, b.window, b.position, b.token_id, b.token, b.is_target));
+    EXPECT_EQ(std::tie(a.token_index, a.split, a.document, a.window, a.position, a.token_id, a.token, a.is_target),
+              std::tie(b.token_index, b.split, b.document, b.window, b.position, b.token_id, b.token, b.is_target));
   }
 }
 
 TEST(SamplesTable, RefusesWithLineAndColumn) {
-  const std::string header = "split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\n";
+  const std::string header = "split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\ttoken_index\n";
   for (const auto& [row, expected] : std::vector<std::pair<std::string, std::string>>{
-           {"train\t0\t0\t0\t0\tx\ttarget\n", "s.tsv:2: column split: 'train'"},
-           {"discovery\t-1\t0\t0\t0\tx\ttarget\n", "column document"},
-           {"discovery\t0\t0\t0\t0\t\\x\ttarget\n", "column token"},
-           {"discovery\t0\t0\t0\t0\tx\tother\n", "column group: 'other'"},
-           {"discovery\t0\t0\t0\t0\tx\n", "6 fields"},
-           {"discovery\t0\t0\t0\t0\tx\ttarget", "incomplete"}}) {
+           {"train\t0\t0\t0\t0\tx\ttarget\t7\n", "s.tsv:2: column split: 'train'"},
+           {"discovery\t-1\t0\t0\t0\tx\ttarget\t7\n", "column document"},
+           {"discovery\t0\t0\t0\t0\t\\x\ttarget\t7\n", "column token"},
+           {"discovery\t0\t0\t0\t0\tx\tother\t7\n", "column group: 'other'"},
+           {"discovery\t0\t0\t0\t0\tx\ttarget\n", "7 fields"},
+           {"discovery\t0\t0\t0\t0\tx\ttarget\t7", "incomplete"}}) {
     const auto read = parse_samples(header + row, "s.tsv");
     ASSERT_FALSE(read) << row;
     EXPECT_EQ(read.error().kind, ErrorKind::kBadInput);

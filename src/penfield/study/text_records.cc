@@ -27,7 +27,8 @@ std::vector<store::SampleRow> sample_rows(const LabelledText& labelled, const sa
   for (const sample::Sample& sample : plan.samples) {
     const sample::Window& window = plan.windows[sample.window];
     const std::uint64_t t = window.first_token + sample.position;
-    rows.push_back({.split = window.split,
+    rows.push_back({.token_index = t,
+                    .split = window.split,
                     .document = document_of(labelled.stream, t),
                     .window = sample.window,
                     .position = sample.position,

@@ -47,6 +47,8 @@ TEST(TextRecords, SampleRowsNameDocumentTokenAndGroup) {
   EXPECT_EQ(rows[2].token, "·Ab");
   EXPECT_EQ(rows[2].document, 1u);
   EXPECT_EQ(rows[2].token_id, 77u);
+  EXPECT_EQ(rows[2].token_index, 5u);
+  EXPECT_EQ(rows[4].token_index, 7u);
   EXPECT_EQ(rows[3].split, Split::kHeldOut);
   EXPECT_EQ(rows[3].position, 0u);
   EXPECT_EQ(rows[3].token, "·mn");
