@@ -1,9 +1,9 @@
 // penfield plot: a figure for a paper.
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 
+#include "choice_flag.h"
 #include "flags.h"
 #include "output.h"
 #include "penfield/report/figure.h"
@@ -53,12 +53,12 @@ void add_plot(CLI::App& root, Commands& commands) {
   command->add_option("--width", flags->options.width, "points (1/72 inch); default 720");
   command->add_option("--height", flags->options.height, "points; default 440");
   command->add_option("--scale", flags->options.png_scale, "pixels a point of a .png; default 2");
-  command->add_option("--beta", flags->options.beta_scale, "sd (default) | unit: the scale of β in the index figure")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, report::BetaScale>{
-          {"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}}));
-  command->add_option("--theme", flags->options.theme, "light (default) | dark")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, report::FigureTheme>{
-          {"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}}));
+  add_choice<report::BetaScale>(*command, "--beta", flags->options.beta_scale,
+                                {{"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}},
+                                "scale of β in the index figure: per SD (default) or per unit of activation");
+  add_choice<report::FigureTheme>(*command, "--theme", flags->options.theme,
+                                  {{"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}},
+                                  "default light");
   add_output_flags(*command, flags->output, ".svg, .pdf or .png; default FIGURE.svg");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

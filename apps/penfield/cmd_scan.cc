@@ -1,10 +1,10 @@
 // penfield scan: the main job.
 #include <fmt/format.h>
 
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "choice_flag.h"
 #include "flags.h"
 #include "output.h"
 #include "penfield/findings/names.h"
@@ -98,9 +98,9 @@ void add_scan(CLI::App& root, Commands& commands) {
   command->add_option("-c,--concept", request.concept_spec, "what to look for; see penfield concepts; default proper-noun");
   add_pieces_flag(*command, request.pieces);
   add_site_flags(*command, request.site, request.layers);
-  command->add_option("--profile", request.profile, "robust (default) | study, the published design point by point")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, study::Profile>{
-          {"robust", study::Profile::kRobust}, {"study", study::Profile::kStudy}}));
+  add_choice<study::Profile>(*command, "--profile", request.profile,
+                             {{"robust", study::Profile::kRobust}, {"study", study::Profile::kStudy}},
+                             "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
   add_significance_flags(*command, flags->significance, true);
   command->add_option("-o,--output", flags->folder, "result folder to write");

@@ -1,8 +1,9 @@
 #include "command_line.h"
 
 #include <cstdio>
-#include <map>
+#include <iterator>
 
+#include "choice_flag.h"
 #include "command.h"
 #include "flags.h"
 #include "output.h"
@@ -60,19 +61,17 @@ void add_globals(CLI::App& root, Globals& globals, std::string& memory) {
       ->check(whole_number(0))
       ->group(group);
   root.add_option("--memory", memory, "most memory to use, such as 8G; refused before work begins")->group(group);
-  root.add_option("--precision", globals.precision, "f32")->check(CLI::IsMember({"f32"}))->group(group);
-  root.add_option("--format", globals.format, "human|json|tsv")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, OutputFormat>{
-          {"human", OutputFormat::kHuman}, {"json", OutputFormat::kJson}, {"tsv", OutputFormat::kTsv}}))
+  root.add_option("--precision", globals.precision, "arithmetic of the forward pass")->check(one_of({"f32"}))->group(group);
+  add_choice<OutputFormat>(root, "--format", globals.format,
+                           {{"human", OutputFormat::kHuman}, {"json", OutputFormat::kJson}, {"tsv", OutputFormat::kTsv}},
+                           "form of what is printed; default human")
       ->group(group);
-  root.add_option("--color", globals.color, "auto|always|never")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, When>{{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}}))
+  add_choice<When>(root, "--color", globals.color,
+                   {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}}, "default auto")
       ->group(group);
-  root.add_option("--progress", globals.progress, "auto|bar|plain|none")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ProgressMode>{{"auto", ProgressMode::kAuto}, {"bar", ProgressMode::kBar},
-                                              {"plain", ProgressMode::kPlain}, {"none", ProgressMode::kNone}}))
+  add_choice<ProgressMode>(root, "--progress", globals.progress,
+                           {{"auto", ProgressMode::kAuto}, {"bar", ProgressMode::kBar}, {"plain", ProgressMode::kPlain},
+                            {"none", ProgressMode::kNone}}, "default auto")
       ->group(group);
   root.add_flag("-q,--quiet", globals.quiet, "no progress, no notes")->group(group);
   root.add_flag("-v,--verbose", globals.verbose, "time and memory of every stage")->group(group);
@@ -168,6 +167,10 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_export, add_label, add_tokenize,
                          add_activations, add_associate, add_concepts, add_doctor, add_completions}) {
     add(root, commands);
+  }
+  for (const Command& command : commands) {
+    command.flags->set_help_flag("-h,--help", "print this help");
+    command.flags->footer("Flags of every command (-j, --seed, --format, --color, …): penfield --help");
   }
   try {
     root.parse(argc, argv);

@@ -11,6 +11,8 @@ using sample::Split;
 constexpr std::uint64_t kFewTargets = 50;
 // Mean uses of one token type among the targets from which "the concept" may be "these words".
 constexpr double kManyRepeats = 4;
+// Share of significant units from which a scan says more about the comparison than about the concept.
+constexpr double kEasyShare = 0.2;
 
 const char* split_words(Split split) { return split == Split::kDiscovery ? "discovery" : "held-out"; }
 
@@ -44,6 +46,13 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   if (run.n_target_types > 0 && n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
     out.push_back(fmt::format("The {} discovery targets are only {} different tokens: repeated words are not independent, "
                               "and p-values are too small.", run.counts[0].n_target, run.n_target_types));
+  }
+  std::uint64_t n_units = 0;
+  for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
+  if (static_cast<double>(run.n_significant) > kEasyShare * static_cast<double>(n_units)) {
+    out.push_back(fmt::format("{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
+                              "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
+                              "and held-out AUC.", run.n_significant, n_units));
   }
   std::uint64_t n_separated = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;

@@ -44,6 +44,10 @@ TEST(Warnings, EachWeaknessIsNamed) {
   run.layer_summaries[1].n_separated = 3;
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("3 units part the groups")));
   run.test = findings::Test::kLrt;
+  run.layer_summaries[0].n_units = 100;
+  run.n_significant = 21;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("21 of 100 units")));
+  run.n_significant = 20;
   EXPECT_THAT(find_warnings(run), IsEmpty());
 }
 
