@@ -131,7 +131,8 @@ namespace {
 HWY_EXPORT(MergeFloat);
 HWY_EXPORT(MergeDouble);
 
-// At 2^13 rows the sums of squares are below 2^41, and the merge of floats fills a second-level cache of 1 MB.
+// At 2^13 rows the sums of squares are below 2^41, and the merge of floats fills a second-level cache of 1
+// MB.
 constexpr std::size_t kMergedRows = 8192;
 
 void merge(float* rows, std::size_t n_padded, std::size_t n, double* out) {

@@ -112,12 +112,12 @@ struct GroupSums {
 };
 
 GroupSums sum_group(const float* rows, std::size_t n) {
-  GroupSums sums;
+  GroupSums sums{};
   HWY_DYNAMIC_DISPATCH(SumGroupFloat)(rows, n, sums.near_mean.data(), sums.beyond.data(), sums.ss.data());
   return sums;
 }
 GroupSums sum_group(const double* rows, std::size_t n) {
-  GroupSums sums;
+  GroupSums sums{};
   HWY_DYNAMIC_DISPATCH(SumGroupDouble)(rows, n, sums.near_mean.data(), sums.beyond.data(), sums.ss.data());
   return sums;
 }

@@ -89,7 +89,7 @@ HWY_INLINE GroupSums SumGroup(const T* rows, std::size_t n, V centre, V scale, V
   auto q = zero, qz = zero, w = zero, wz = zero, wzz = zero, v = zero, vz = zero, vzz = zero, vzzz = zero;
   auto product = hn::Set(d, 1.0), lowest = product;
   auto exponent = hn::Zero(du);
-  Block block;
+  Block block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled before it is read, twice a pass
   for (std::size_t begin = 0; begin < n; begin += kBlockRows) {
     const std::size_t count = HWY_MIN(kBlockRows, n - begin);
     FillBlock(rows + begin * kPanelUnits, count, centre, scale, a, b, block);

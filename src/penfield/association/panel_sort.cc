@@ -103,7 +103,7 @@ template <class Bits>
 void radix_sort(std::vector<Bits>& keys, std::vector<Bits>& other) {
   constexpr int kDigitBits = 11;
   constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
-  std::array<std::size_t, kBuckets> start;
+  std::array<std::size_t, kBuckets> start{};
   for (int shift = 0; shift < static_cast<int>(8 * sizeof(Bits)); shift += kDigitBits) {
     start.fill(0);
     const auto digit = [shift](Bits key) { return static_cast<std::size_t>(key >> shift) & (kBuckets - 1); };
