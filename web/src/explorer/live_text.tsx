@@ -1,8 +1,8 @@
 // A text typed or pasted, and how one or two units respond to it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { kHeatSteps } from '../data/heat';
 import type { HeatScale } from '../data/heat';
 import { HeatData, scaleHeat, symmetricLimit } from '../data/heat';
+import { HeatLegend } from '../page/heat_legend';
 import { HeatText, shownPieces, type Piece } from '../page/heat_text';
 import { pieceWords } from '../page/heatmap';
 import type { App } from '../state/app';
@@ -40,7 +40,9 @@ function Response({ app, row, result, onPoint }: { app: App; row: number; result
   const pieces = shownPieces(result.data, 0, values, scaled, null);
   return (
     <div class="sheet">
-      <h3>{name} <small>white at 0, {2 * kHeatSteps + 1} steps to ±{significantText(limit, 2)}</small></h3>
+      <h3>{name}</h3>
+      <HeatLegend limit={limit} nBeyond={values.filter((value) => Math.abs(value) > limit).length} scale="raw" errors={false}
+        note={app.report.heat?.of(row) ? 'The same colours as on the text of the scan' : 'Colours by this text alone'} />
       <HeatText pieces={pieces} limit={limit} label={`${name} on your text: arrow keys walk through the tokens`}
         onPoint={(piece: Piece | null, aloud) => onPoint(piece ? pieceWords(piece, piece.raw, 'raw', piece.shown) : '', aloud)} />
     </div>

@@ -8,7 +8,15 @@ const kEnds: Record<HeatScale, (limit: number) => [string, string, string]> = {
   quantile: () => ['lowest', 'median', 'highest'],
 };
 
-export function HeatLegend({ limit, nBeyond, scale, errors }: { limit: number; nBeyond: number; scale: HeatScale; errors: boolean }) {
+interface Props {
+  limit: number;
+  nBeyond: number;
+  scale: HeatScale;
+  errors: boolean;
+  note: string;
+}
+
+export function HeatLegend({ limit, nBeyond, scale, errors, note }: Props) {
   const [lo, middle, hi] = kEnds[scale](limit);
   const steps = Array.from({ length: 2 * kHeatSteps + 1 }, (_, i) => i - kHeatSteps);
   return (
@@ -20,7 +28,7 @@ export function HeatLegend({ limit, nBeyond, scale, errors }: { limit: number; n
       <p class="marks">
         <span class="tok target">target</span>
         {errors && <><span class="tok false-positive">false positive</span><span class="tok target missed">missed</span></>}
-        <span class="note">The same colours on both texts{nBeyond > 0 && `; ${nBeyond} ${nBeyond === 1 ? 'token lies' : 'tokens lie'} beyond them`}.</span>
+        <span class="note">{note}{nBeyond > 0 && `; ${nBeyond} ${nBeyond === 1 ? 'token lies' : 'tokens lie'} beyond them`}.</span>
       </p>
     </div>
   );

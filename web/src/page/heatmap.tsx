@@ -94,7 +94,7 @@ function HeatBody({ app, row }: { app: App; row: number }) {
   return (
     <>
       <div class="heat-bar">
-        <HeatLegend limit={scaled.limit} nBeyond={scaled.nBeyond} scale={scale} errors={app.errors.value} />
+        <HeatLegend limit={scaled.limit} nBeyond={scaled.nBeyond} scale={scale} errors={app.errors.value} note="The same colours on both texts" />
         <p ref={status} class="pointed">{pointed || ' '}</p>
       </div>
       {shownDetector && <Detection app={app} row={row} detector={shownDetector} />}

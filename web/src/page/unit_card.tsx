@@ -64,7 +64,7 @@ function Examples({ app, row }: { app: App; row: number }) {
       <h3>{how} on other tokens</h3>
       <ExampleList examples={lists[1]} />
       <p class="note">
-        {given ? spec.examples_are_of ?? 'At natural prevalence.' : 'Of all tokens of the text below, each as often as it occurs; not of the balanced sample.'}
+        {given ? spec.examples_are_of ?? 'At natural prevalence.' : 'Of all tokens of the text below, each as often as it occurs; not of the balanced sample.'} h: held-out text.
       </p>
     </>
   );

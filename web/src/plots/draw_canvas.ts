@@ -137,5 +137,6 @@ export function drawScene(
   }
   axes(context, scene, palette);
   for (const one of scene.notes) note(context, palette, one, scene.marks.rows.length > 0);
-  for (const one of nameMarks(scene, units, measureWith(context))) note(context, palette, one, true);
+  const named = emphasised ? scene.named.filter((row) => emphasised[row] === 1) : scene.named;
+  for (const one of nameMarks({ ...scene, named }, units, measureWith(context))) note(context, palette, one, true);
 }

@@ -10,7 +10,7 @@ interface Box {
 }
 
 const meets = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-const kSize = 10, kAway = 9;
+const kSize = 10, kAway = 10;
 
 function boxOf(note: Note, width: number): Box {
   const size = note.size ?? 10;

@@ -71,7 +71,8 @@ function strongestSentence(report: Report, direction: number): Sentence | null {
   const row = bestOfDirection(units, direction);
   if (row === null || !units.significant[row]) return null;
   const held = units.value('held_out_auc', row);
-  const interval = intervalText(units.value('held_out_auc_lo', row), units.value('held_out_auc_hi', row), 3);
+  const bounds = intervalText(units.value('held_out_auc_lo', row), units.value('held_out_auc_hi', row), 3);
+  const interval = bounds.replace(', ', ',\u00a0'); // stays on one line
   const again = Number.isNaN(held) ? [] : say`, ${strong(fixedText(held, 3))} ${interval} on held-out text`;
   const what = direction > 0 ? 'excited' : 'suppressed';
   return say`The unit most clearly ${what} is ${{ unit: row, name: units.name(row) }}: AUC ${strong(fixedText(units.value('auc', row), 3))} in discovery${again}.`;
