@@ -15,7 +15,8 @@
 namespace penfield::app {
 namespace {
 
-constexpr std::uint64_t kWindows = 40;  // of each split
+constexpr std::uint64_t kWindows = 40;     // of each split
+constexpr std::size_t kShownWindows = 2;  // in the terminal; the report has more
 
 struct DemoFlags {
   std::string folder = "penfield-demo";
@@ -38,7 +39,7 @@ Result<std::filesystem::path> find_bundle() {
 Result<std::string> best_heatmap(const report::ReportData& data, const Globals& globals) {
   const findings::Finding* best = report::best_of_direction(data, +1);
   if (best == nullptr) return std::string();
-  return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals));
+  return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals), kShownWindows);
 }
 
 Result<void> run(const DemoFlags& flags, const Globals& globals) {

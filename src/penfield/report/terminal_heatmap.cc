@@ -1,12 +1,13 @@
-// A unit's activations over running text. With colour: the diverging scale behind each token. Without: the
-// strength as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`). Targets are underlined, without colour between
-// underscores.
+// A unit's activations over running text. With colour: the diverging scale behind each token. Without: how
+// many SDs the activation lies from the unit's mean, as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`).
+// Targets are underlined, without colour between underscores.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "penfield/report/heatmap_text.h"
 #include "penfield/report/lookup.h"
@@ -27,7 +28,7 @@ std::string mark_text(int mark, bool utf8) {
 // Lays tokens into lines, words kept whole where they fit.
 class TextSetter {
  public:
-  TextSetter(const Screen& screen, double limit) : screen_(screen), limit_(limit) {}
+  TextSetter(const Screen& screen, const HeatText& text) : screen_(screen), text_(text) {}
 
   std::string set(const std::vector<HeatToken>& tokens) {
     for (std::size_t first = 0; first < tokens.size();) {
@@ -44,13 +45,13 @@ class TextSetter {
   [[nodiscard]] std::string shown(const HeatToken& token) const {
     const std::string safe = screen_.text(token.text);
     if (screen_.options().color) return safe;
-    const std::string mark = mark_text(heat_mark(token.value, limit_), screen_.options().utf8);
+    const std::string mark = mark_text(heat_mark(token.value, text_), screen_.options().utf8);
     return (token.is_target ? "_" + safe + "_" : safe) + mark;
   }
 
-  // The same strength that the raised numbers tell, by bold and italic type: meaning does not rest on colour.
+  // What the raised numbers tell from 2 on, by bold and italic type: meaning does not rest on colour.
   [[nodiscard]] std::string attributes(const HeatToken& token) const {
-    const int mark = heat_mark(token.value, limit_);
+    const int mark = heat_mark(token.value, text_);
     std::string out = token.is_target ? "4" : "";
     if (std::abs(mark) >= 2) out += std::string(out.empty() ? "" : ";") + (mark > 0 ? "1" : "3");
     return out;
@@ -62,7 +63,7 @@ class TextSetter {
   }
 
   void put(std::string_view safe, const HeatToken& token, const std::string& attributes) {
-    out_ += screen_.paint_heat(safe, heat_colour(token.value, limit_), attributes);
+    out_ += screen_.paint_heat(safe, heat_colour(token.value, text_.limit), attributes);
     column_ += display_width(safe);
   }
 
@@ -89,34 +90,37 @@ class TextSetter {
   }
 
   const Screen& screen_;
-  double limit_;
+  const HeatText& text_;
   std::string out_;
   std::size_t column_ = 0;
 };
 
+std::string colour_bar(const std::string& limit, const Screen& screen) {
+  std::string out = screen.text(fmt::format("−{} ", limit));
+  for (int step = -kHeatSteps; step <= kHeatSteps; ++step) {
+    out += screen.paint_heat(step == 0 ? "0" : " ", heat_step_colour(step), "");
+  }
+  return out + screen.text(fmt::format(" +{}", limit)) + "\n";
+}
+
 std::string legend(const ReportData& data, const HeatText& text, const Screen& screen) {
   const std::string limit = significant_text(text.limit, 2);
   const std::string concept_name = data.run.concept_name.empty() ? "the concept" : data.run.concept_name;
-  std::string out;
-  if (screen.options().color) {
-    out += screen.text(fmt::format("−{} ", limit));
-    for (int step = -kHeatSteps; step <= kHeatSteps; ++step) {
-      out += screen.paint_heat(step == 0 ? "0" : " ", heat_step_colour(step), "");
-    }
-    out += screen.text(fmt::format(" +{}", limit)) + "\n";
-    out += screen.wrap(fmt::format(
-        "activation; the same scale in discovery and held out. Underlined: {} target. Bold: "
-        "{} or more. Italic: −{} or less.",
-        concept_name, significant_text(text.limit * 2 / 3, 2), significant_text(text.limit * 2 / 3, 2)));
-  } else {
+  const std::string mean = fmt::format("the unit’s mean ({}; SD {})", significant_text(text.mean, 3),
+                                       significant_text(text.sd, 3));
+  if (!screen.options().color) {
     const bool utf8 = screen.options().utf8;
-    out += screen.wrap(
-        fmt::format("activation on a scale of ±{}, the same in discovery and held out: {} from {}, {} "
-                    "from {}, {} from {}, and {} {} {} below zero. _Underscored_: {} target.",
-                    limit, mark_text(1, utf8), significant_text(text.limit / 3, 2), mark_text(2, utf8),
-                    significant_text(text.limit * 2 / 3, 2), mark_text(3, utf8), limit, mark_text(-1, utf8),
+    return screen.wrap(
+        fmt::format("{} {} {}: 1, 2, 3 or more SDs above {}; {} {} {}: below it; the same in "
+                    "discovery and held out. _Underscored_: {} target.",
+                    mark_text(1, utf8), mark_text(2, utf8), mark_text(3, utf8), mean, mark_text(-1, utf8),
                     mark_text(-2, utf8), mark_text(-3, utf8), concept_name));
   }
+  std::string out = colour_bar(limit, screen);
+  out +=
+      screen.wrap(fmt::format("activation; the same scale in discovery and held out. Underlined: {} target. "
+                              "Bold: 2 or more SDs above {}. Italic: as much below it.",
+                              concept_name, mean));
   if (text.n_beyond > 0) {
     out +=
         screen.wrap(fmt::format("{} beyond ±{} {} the colour of the limit.", counted(text.n_beyond, "token"),
@@ -139,7 +143,7 @@ Result<std::string> no_heatmap(const ReportData& data, const UnitId& unit) {
 }  // namespace
 
 Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sample::Split split,
-                                 const TerminalOptions& terminal) {
+                                 const TerminalOptions& terminal, std::size_t max_windows) {
   if (heatmap_values(data.heatmaps, unit).empty()) return no_heatmap(data, unit);
   const HeatText text = make_heat_text(data.heatmaps, unit, split);
   const std::string split_name = split == sample::Split::kDiscovery ? "discovery" : "held out";
@@ -151,12 +155,17 @@ Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sam
   std::string out =
       screen.paint(screen.text(fmt::format("{}, {}", to_string(unit), split_name)), Paint::kBold) + "\n";
   out += legend(data, text, screen);
-  for (const HeatWindow& window : text.windows) {
+  std::size_t n_left_out = text.windows.size();
+  for (const HeatWindow& window : std::span(text.windows).first(std::min(max_windows, text.windows.size()))) {
+    --n_left_out;
     out +=
         "\n" + screen.paint(screen.text(fmt::format("Window {} (document {}, {})", window.window,
                                                     window.document, counted(window.tokens.size(), "token"))),
                             Paint::kDim);
-    out += "\n" + TextSetter(screen, text.limit).set(window.tokens);
+    out += "\n" + TextSetter(screen, text).set(window.tokens);
+  }
+  if (n_left_out > 0) {
+    out += screen.paint(screen.text(fmt::format("… and {} more.", counted(n_left_out, "window"))), Paint::kDim) + "\n";
   }
   return out;
 }
