@@ -31,8 +31,8 @@ MarkKind kind_of(const UnitMark& mark) {
 using Styles = std::array<MarkStyle, kMarkKinds>;
 Styles make_styles(const Palette& colours, std::size_t n_found) {
   constexpr double kRestRadius = 1.7, kRestAlpha = 0.55;
-  const double radius = n_found <= 500 ? 3.1 : n_found <= kMostShapes ? 2.6 : n_found <= 6000 ? 2.1 : 1.6;
-  const double alpha = n_found <= kMostShapes ? 0.9 : 0.65;
+  const double radius = n_found <= 500 ? 3.1 : n_found <= 3000 ? 2.6 : n_found <= 8000 ? 2.1 : 1.6;
+  const double alpha = n_found <= 3000 ? 0.9 : 0.65;
   return {{{MarkKind::kRest, colours.rest, kRestRadius, kRestAlpha},
            {MarkKind::kRestAlternate, colours.rest_alternate, kRestRadius, kRestAlpha},
            {MarkKind::kPositive, colours.positive, radius, alpha},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <string_view>
 
@@ -14,21 +15,36 @@ namespace {
 constexpr double kLimitQuantile = 0.995;
 constexpr std::string_view kSpace = "·", kLineBreak = "↵";
 
-double symmetric_limit(const store::Heatmaps& heatmaps, std::span<const float> values) {
-  std::vector<double> magnitudes;
-  magnitudes.reserve(values.size());
+// The unit's values that set the scale: of both splits, finite, and not of a window's first token.
+std::vector<double> scale_values(const store::Heatmaps& heatmaps, std::span<const float> values) {
+  std::vector<double> out;
+  out.reserve(values.size());
   for (std::size_t t = 0; t < values.size(); ++t) {
-    if (heatmaps.tokens[t].position == 0 || !std::isfinite(values[t])) continue;
-    magnitudes.push_back(std::abs(static_cast<double>(values[t])));
+    if (heatmaps.tokens[t].position != 0 && std::isfinite(values[t])) out.push_back(values[t]);
   }
-  if (magnitudes.empty()) return 0;
+  return out;
+}
+
+double symmetric_limit(std::vector<double> values) {
+  if (values.empty()) return 0;
+  for (double& value : values) value = std::abs(value);
   const auto rank =
-      static_cast<std::size_t>(std::ceil(kLimitQuantile * static_cast<double>(magnitudes.size()))) - 1;
-  const auto at = magnitudes.begin() + static_cast<std::ptrdiff_t>(rank);
-  std::nth_element(magnitudes.begin(), at, magnitudes.end());
-  if (*at == 0) return 0;
-  const double unit = std::pow(10.0, std::floor(std::log10(*at)) - 1);
-  return std::ceil(*at / unit - 1e-9) * unit;
+      static_cast<std::ptrdiff_t>(std::ceil(kLimitQuantile * static_cast<double>(values.size()))) - 1;
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  const double limit = values[static_cast<std::size_t>(rank)];
+  if (limit == 0) return 0;
+  const double unit = std::pow(10.0, std::floor(std::log10(limit)) - 1);
+  return std::ceil(limit / unit - 1e-9) * unit;
+}
+
+void set_scale(HeatText& text, const std::vector<double>& values) {
+  text.limit = symmetric_limit(values);
+  if (values.size() < 2) return;
+  const double n = static_cast<double>(values.size());
+  text.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : values) squares += (value - text.mean) * (value - text.mean);
+  text.sd = std::sqrt(squares / (n - 1));
 }
 
 HeatToken make_token(const store::WindowToken& token, float value) {
@@ -57,7 +73,7 @@ void join(HeatToken& shown, const store::WindowToken& rest, float value) {
 HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit, sample::Split split) {
   HeatText out;
   const std::span<const float> values = heatmap_values(heatmaps, unit);
-  out.limit = symmetric_limit(heatmaps, values);
+  set_scale(out, scale_values(heatmaps, values));
   for (std::size_t t = 0; t < values.size(); ++t) {
     const store::WindowToken& token = heatmaps.tokens[t];
     if (token.split != split) continue;
@@ -80,10 +96,9 @@ HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit, sam
   return out;
 }
 
-int heat_mark(double value, double limit) {
-  if (std::isnan(value) || !(limit > 0)) return 0;
-  const int strength = static_cast<int>(std::floor(3 * std::min(1.0, std::abs(value) / limit)));
-  return value < 0 ? -strength : strength;
+int heat_mark(double value, const HeatText& text) {
+  if (std::isnan(value) || !(text.sd > 0)) return 0;
+  return static_cast<int>(std::trunc(std::clamp((value - text.mean) / text.sd, -3.0, 3.0)));
 }
 
 }  // namespace penfield::report

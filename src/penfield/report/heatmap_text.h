@@ -30,6 +30,7 @@ struct HeatText {
   // that an outlier does not turn all others white. The first token of a window, on which models park huge
   // activations, is left out of it. 0 where every value is 0.
   double limit = 0;
+  double mean = 0, sd = 0;     // over both splits, again without the first tokens
   std::uint64_t n_beyond = 0;  // shown tokens with |value| > limit
   std::uint64_t n_targets = 0;
 };
@@ -38,8 +39,9 @@ struct HeatText {
 [[nodiscard]] HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit,
                                       sample::Split split);
 
-// −3 … 3: how strong a value is where there is no colour. 1 from a third of the limit, 2 from two thirds, 3
-// at the limit.
-[[nodiscard]] int heat_mark(double value, double limit);
+// −3 … 3: how many SDs the value lies from the unit's mean, rounded towards 0. Where there is no colour this
+// is what is shown, not the value: many units are negative nearly everywhere (before GELU most are), and
+// marks on all tokens say nothing.
+[[nodiscard]] int heat_mark(double value, const HeatText& text);
 
 }  // namespace penfield::report

@@ -74,13 +74,23 @@ TEST(HeatText, MissingUnitZerosAndNaN) {
       4);
 }
 
-TEST(HeatMark, CountsThirdsOfTheLimit) {
-  EXPECT_EQ(heat_mark(0.9, 3), 0);
-  EXPECT_EQ(heat_mark(1.1, 3), 1);
-  EXPECT_EQ(heat_mark(-2.1, 3), -2);
-  EXPECT_EQ(heat_mark(99, 3), 3);
-  EXPECT_EQ(heat_mark(1, 0), 0);
-  EXPECT_EQ(heat_mark(std::numeric_limits<double>::quiet_NaN(), 3), 0);
+TEST(HeatMark, CountsSdsFromTheMeanOfTheUnit) {
+  HeatText text;
+  text.mean = -2;
+  text.sd = 0.5;
+  EXPECT_EQ(heat_mark(-2.4, text), 0);
+  EXPECT_EQ(heat_mark(-1.4, text), 1) << "negative, but above the unit's mean";
+  EXPECT_EQ(heat_mark(-3.2, text), -2);
+  EXPECT_EQ(heat_mark(99, text), 3);
+  EXPECT_EQ(heat_mark(std::numeric_limits<double>::quiet_NaN(), text), 0);
+  EXPECT_EQ(heat_mark(1, HeatText{}), 0) << "no spread, no mark";
+}
+
+TEST(HeatMark, MeanAndSdAreThoseOfBothTextsWithoutFirstTokens) {
+  const auto heatmaps = make_heatmaps({"a", "b", "c", "d", "e"}, {900, 1, 3, 800, 5}, 3);
+  const HeatText text = make_heat_text(heatmaps, kUnit, sample::Split::kHeldOut);
+  EXPECT_DOUBLE_EQ(text.mean, 3);
+  EXPECT_DOUBLE_EQ(text.sd, 2);
 }
 
 }  // namespace

@@ -26,18 +26,19 @@ std::string lines_html(std::string_view heading, const std::vector<CardLine>& li
   return out + "</dl></div>\n";
 }
 
-std::string classes_of(const HeatToken& token, double limit) {
-  const int step = heat_step(token.value, limit);
+std::string classes_of(const HeatToken& token, const HeatText& scale) {
+  const int step = heat_step(token.value, scale.limit);
   std::string out = step > 0 ? fmt::format("p{}", step) : step < 0 ? fmt::format("n{}", -step) : "";
   const auto add = [&](std::string_view name) { out += (out.empty() ? "" : " ") + std::string(name); };
-  if (std::abs(heat_mark(token.value, limit)) >= 2) add(token.value > 0 ? "s" : "w");
+  const int mark = heat_mark(token.value, scale);
+  if (std::abs(mark) >= 2) add(mark > 0 ? "s" : "w");
   return out;
 }
 
 // <s> is the shortest element without a meaning of its own once its strike is styled away; a page has 100,000
 // of them.
-std::string token_html(const HeatToken& token, double limit) {
-  const std::string classes = classes_of(token, limit);
+std::string token_html(const HeatToken& token, const HeatText& scale) {
+  const std::string classes = classes_of(token, scale);
   const std::string word = escape_html(token.text);
   const std::string text =
       (token.has_leading_space ? " " : "") + (token.is_target ? "<u>" + word + "</u>" : word);
@@ -49,23 +50,26 @@ std::string token_html(const HeatToken& token, double limit) {
 }
 
 std::string legend_html(const ReportData& data, const HeatText& text) {
-  const std::string limit = significant_text(text.limit, 2), strong = significant_text(text.limit * 2 / 3, 2);
+  const std::string limit = significant_text(text.limit, 2);
   std::string scale;
   for (int step = -kHeatSteps; step <= kHeatSteps; ++step) {
     scale += fmt::format("<i style=\"background:{}\"></i>", css(heat_step_colour(step)));
   }
   const std::string concept_name =
       data.run.concept_name.empty() ? "target" : data.run.concept_name + " target";
+  const std::string beyond = text.n_beyond == 0 ? "" : "; farther values have the colour of the end";
   return fmt::format(
       "<div class=\"legend\"><span class=\"scale\">−{0} <span role=\"img\" aria-label=\"blue for negative, "
-      "white at zero, "
-      "orange for positive\">{1}</span> +{0}</span><span>activation, white at 0, the same scale in both "
-      "texts</span>"
-      "<span><span class=\"key\"><u>underlined</u></span> {2}</span><span><span class=\"key\">"
-      "<s class=\"s\">bold</s></span> +{3} or more</span><span><span class=\"key\"><s "
-      "class=\"w\">italic</s></span> −{3} "
-      "or less</span></div>\n",
-      limit, scale, escape_html(concept_name), strong);
+      "white at "
+      "zero, orange for positive\">{1}</span> +{0}</span><span>activation, white at 0, the same scale in "
+      "both "
+      "texts{2}</span><span><span class=\"key\"><u>underlined</u></span> {3}</span><span><span "
+      "class=\"key\"><s "
+      "class=\"s\">bold</s></span> 2 or more SDs above the unit’s mean ({4}; SD {5})</span><span><span "
+      "class=\"key\">"
+      "<s class=\"w\">italic</s></span> as much below it</span></div>\n",
+      limit, scale, beyond, escape_html(concept_name), significant_text(text.mean, 3),
+      significant_text(text.sd, 3));
 }
 
 }  // namespace
@@ -84,7 +88,7 @@ std::string html_heatmap(const ReportData& data, const UnitId& unit, sample::Spl
   for (const HeatWindow& window : text.windows) {
     if (n_windows > 0 && n_shown + window.tokens.size() > budget) break;
     out += fmt::format("<p class=\"where\">Window {}, document {}</p>\n<p>", window.window, window.document);
-    for (const HeatToken& token : window.tokens) out += token_html(token, text.limit);
+    for (const HeatToken& token : window.tokens) out += token_html(token, text);
     out += "</p>\n";
     n_shown += window.tokens.size();
     ++n_windows;

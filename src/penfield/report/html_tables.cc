@@ -14,10 +14,6 @@ using findings::Finding;
 
 constexpr std::size_t kTopUnits = 50;
 
-std::string value_or_dash(double value, int decimals) {
-  return std::isnan(value) ? "–" : fixed_text(value, decimals);
-}
-
 std::string direction_html(int direction) {
   if (direction > 0) return "<span class=\"plus\">▲ +</span>";
   if (direction < 0) return "<span class=\"minus\">▼ −</span>";
@@ -62,9 +58,9 @@ std::string unit_row(const ReportData& data, const Finding& finding, std::size_t
       "class=\"left\">{}</td><td>{}</td>"
       "<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"left\">{}</td><td "
       "class=\"left\">{}</td></tr>\n",
-      rank, unit_link(data, finding.unit), direction_html(finding.direction), value_or_dash(fit.beta_sd, 2),
-      value_or_dash(finding.neglog10_p, 1), value_or_dash(finding.neglog10_p_adj, 1),
-      with_interval(fit.auc, fit.auc_lo, fit.auc_hi), value_or_dash(fit.cohen_d, 2),
+      rank, unit_link(data, finding.unit), direction_html(finding.direction), cell_text(fit.beta_sd, 2),
+      cell_text(finding.neglog10_p, 1), cell_text(finding.neglog10_p_adj, 1),
+      with_interval(fit.auc, fit.auc_lo, fit.auc_hi), cell_text(fit.cohen_d, 2),
       with_interval(finding.held_out.auc, finding.held_out.auc_lo, finding.held_out.auc_hi),
       finding.replicated    ? "✓ replicated"
       : finding.significant ? "<span class=\"dim\">– not replicated</span>"
@@ -109,8 +105,8 @@ std::string html_layer_table(const ReportData& data) {
         count_cell(layer.n_replicated_positive, layer.n_significant_positive),
         count_cell(layer.n_replicated_negative, layer.n_significant_negative), balance_bar(layer, most),
         std::isnan(layer.sign_concordance) ? "–" : percent_text(layer.sign_concordance),
-        std::isnan(layer.best_neglog10_p) ? "–" : unit_link(data, best),
-        value_or_dash(layer.best_neglog10_p, 1), value_or_dash(layer.best_held_out_auc, 3));
+        std::isnan(layer.best_neglog10_p) ? "–" : unit_link(data, best), cell_text(layer.best_neglog10_p, 1),
+        cell_text(layer.best_held_out_auc, 3));
   }
   return out + "</tbody>\n</table>\n</div>\n</section>\n";
 }

@@ -35,6 +35,17 @@ std::string text_phrase(const store::RunRecord& run) {
   return out;
 }
 
+// A model given as a folder is called by the folder's own name; a repository's name ("owner/name") stays
+// whole.
+std::string model_phrase(const std::string& name) {
+  if (name.empty()) return "the model";
+  const bool is_path = name.front() == '/' || name.front() == '.';
+  const std::size_t end = name.find_last_not_of('/');
+  if (!is_path || end == std::string::npos) return visible(name);
+  const std::size_t begin = name.find_last_of('/', end);
+  return visible(name.substr(begin == std::string::npos ? 0 : begin + 1, end - begin));
+}
+
 std::string strongest_sentence(const Finding& unit, std::string_view what) {
   std::string out = fmt::format("The unit most clearly {} is {}: AUC {} in discovery", what,
                                 to_string(unit.unit), fixed_text(unit.fit.auc, 3));
@@ -106,7 +117,7 @@ std::string threshold_phrase(const ReportData& data) {
 RunStory tell_run(const ReportData& data) {
   const store::RunRecord& run = data.run;
   RunStory story;
-  const std::string model = visible(run.model.name.empty() ? "the model" : run.model.name);
+  const std::string model = model_phrase(run.model.name);
   const std::string concept_name = visible(run.concept_name.empty() ? "the target label" : run.concept_name);
   story.title = fmt::format("{} in {}", concept_name, model);
   story.asked.push_back(

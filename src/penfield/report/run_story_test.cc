@@ -48,6 +48,21 @@ TEST(RunStory, NamesAreSafe) {
   EXPECT_THAT(story.asked[0], HasSubstr("\\u{202e}txt.exe"));
 }
 
+TEST(RunStory, AFolderIsCalledByItsOwnName) {
+  ReportData data;
+  data.run.concept_name = "c";
+  const auto title_of = [&](const std::string& name) {
+    data.run.model.name = name;
+    return tell_run(data).title;
+  };
+  EXPECT_EQ(title_of("/home/me/models/demo/"), "c in demo");
+  EXPECT_EQ(title_of("./demo"), "c in demo");
+  EXPECT_EQ(title_of("owner/gpt2"), "c in owner/gpt2");
+  EXPECT_EQ(title_of("/"), "c in /");
+  EXPECT_EQ(title_of("."), "c in .");
+  EXPECT_EQ(title_of(""), "c in the model");
+}
+
 TEST(RunStory, EmptyResultsAreToldToo) {
   const RunStory story = tell_run(ReportData{});
   EXPECT_THAT(story.found, Contains(HasSubstr("No unit of 0 is significant")));

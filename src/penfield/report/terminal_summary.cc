@@ -14,11 +14,6 @@ namespace {
 
 using findings::Finding;
 
-// "NA" would only fill a table.
-std::string value_or_dash(double value, int decimals) {
-  return std::isnan(value) ? "–" : fixed_text(value, decimals);
-}
-
 // A share without its leading zero (".931"), as is usual for statistics that cannot pass 1; it saves room.
 std::string share_text(double value) {
   if (std::isnan(value)) return "–";
@@ -64,13 +59,13 @@ std::string unit_table(const std::vector<const Finding*>& units, const Screen& s
     const Paint paint = finding->significant ? Paint::kPlain : Paint::kDim;
     table.add_row({{to_string(finding->unit), finding->significant ? Paint::kBold : Paint::kDim},
                    direction_cell(finding->direction),
-                   {value_or_dash(finding->fit.beta_sd, 2), paint},
-                   {value_or_dash(finding->neglog10_p, 1), paint},
-                   {value_or_dash(finding->neglog10_p_adj, 1), paint},
+                   {cell_text(finding->fit.beta_sd, 2), paint},
+                   {cell_text(finding->neglog10_p, 1), paint},
+                   {cell_text(finding->neglog10_p_adj, 1), paint},
                    {share_text(finding->fit.auc), paint},
-                   {value_or_dash(finding->fit.cohen_d, 2), paint},
+                   {cell_text(finding->fit.cohen_d, 2), paint},
                    {held_out_auc_text(finding->held_out), paint},
-                   {value_or_dash(finding->held_out.neglog10_p, 1), paint},
+                   {cell_text(finding->held_out.neglog10_p, 1), paint},
                    replicated_cell(*finding),
                    {status_text(finding->fit.status), paint}});
   }
@@ -103,7 +98,7 @@ std::string layer_table(const ReportData& data, const std::optional<std::uint32_
                    {count_text(layer.n_replicated_negative)},
                    {std::isnan(layer.sign_concordance) ? "–" : percent_text(layer.sign_concordance)},
                    {has_best ? to_string(UnitId{layer.site, layer.layer, layer.best_index}) : "–"},
-                   {value_or_dash(layer.best_neglog10_p, 1)},
+                   {cell_text(layer.best_neglog10_p, 1)},
                    {share_text(layer.best_held_out_auc)}});
   }
   return table.render(screen);

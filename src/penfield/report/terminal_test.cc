@@ -120,15 +120,19 @@ TEST(ShowUnit, AnUnknownUnitIsAUsageError) {
 TEST(ShowHeatmap, MarksTargetsAndStrengthWithoutColour) {
   ReportData data = make_synthetic_report();
   const UnitId unit = data.heatmaps.units[0];
-  data.heatmaps.tokens.resize(5);
-  const std::array<std::string, 5> words = {"In", "·Wexley", "·it", "·rained", ".↵"};
-  for (std::size_t t = 0; t < 5; ++t) data.heatmaps.tokens[t].token = words[t];
-  for (auto& token : data.heatmaps.tokens) token.is_target = token.token == "·Wexley";
-  data.heatmaps.values = {0, 9, -9, 3.1F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                          0, 0, 0,  0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<std::string> words = {"In", "·Wexley", "·it", "·rained", ".↵"};
+  std::vector<float> values = {0, 9, -9, 3.1F};
+  constexpr std::size_t kTokens = 30;
+  data.heatmaps.tokens.resize(kTokens);
+  for (std::size_t t = 0; t < kTokens; ++t) {
+    data.heatmaps.tokens[t].token = t < words.size() ? words[t] : "·so";
+    data.heatmaps.tokens[t].is_target = t == 1;
+  }
+  values.resize(data.heatmaps.units.size() * kTokens);
+  data.heatmaps.values = values;
   const std::string text = show_heatmap(data, unit, Split::kDiscovery, {}).value();
   EXPECT_THAT(text, HasSubstr("\nIn _Wexley_⁺³ it⁻³ rained⁺¹.↵\n"));
-  EXPECT_THAT(text, HasSubstr("scale of ±9"));
+  EXPECT_THAT(text, HasSubstr("3 or more SDs above the unit’s mean"));
   const std::string ascii = show_heatmap(data, unit, Split::kDiscovery, {.utf8 = false}).value();
   EXPECT_THAT(ascii, HasSubstr("\nIn _Wexley_[+3] it[-3] rained[+1].\\n\n"));
   const std::string colour = show_heatmap(data, unit, Split::kDiscovery, {.color = true}).value();

@@ -63,11 +63,20 @@ std::string signed_text(double value, int decimals) {
   return (plus ? "+" : "") + fixed_text(value, decimals);
 }
 
+std::string cell_text(double value, int decimals) {
+  return std::isnan(value) ? "–" : fixed_text(value, decimals);
+}
+
 std::string significant_text(double value, int digits) {
   if (std::isnan(value) || std::isinf(value) || value == 0) return fixed_text(value, 0);
   const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value))));
   if (exponent >= 5 || exponent < -4) return power_of_ten(value, digits - 1);
-  return with_minus_sign(fmt::format("{:.{}f}", value, std::max(0, digits - 1 - exponent)));
+  const int decimals = std::max(0, digits - 1 - exponent);
+  if (exponent >= 3 && decimals == 0) {
+    return (value < 0 ? std::string(kMinus) : "") +
+           count_text(static_cast<std::uint64_t>(std::llround(std::abs(value))));
+  }
+  return with_minus_sign(fmt::format("{:.{}f}", value, decimals));
 }
 
 std::string p_text(double neglog10_p) {

@@ -19,6 +19,8 @@ namespace penfield::report {
 [[nodiscard]] std::string fixed_text(double value, int decimals);
 // As fixed_text, with "+" before positive values.
 [[nodiscard]] std::string signed_text(double value, int decimals);
+// As fixed_text; NaN: "–", for "NA" would only fill a table.
+[[nodiscard]] std::string cell_text(double value, int decimals);
 // To so many significant digits: 0.00123, 12.3, 4.1×10⁷.
 [[nodiscard]] std::string significant_text(double value, int digits);
 // A probability from its −log10: "0.031", "3.2×10⁻¹⁵"; finite at any size. NaN: "NA".

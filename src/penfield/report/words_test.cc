@@ -27,6 +27,8 @@ TEST(Words, FixedNumbers) {
   EXPECT_EQ(fixed_text(123456, 1), "1.23×10⁵");
   EXPECT_EQ(fixed_text(kNaN, 1), "NA");
   EXPECT_EQ(fixed_text(-kInf, 1), "−∞");
+  EXPECT_EQ(cell_text(kNaN, 1), "–");
+  EXPECT_EQ(cell_text(0.5, 1), "0.5");
   EXPECT_EQ(signed_text(2.5, 1), "+2.5");
   EXPECT_EQ(signed_text(0.001, 2), "0.00");
 }
@@ -38,6 +40,7 @@ TEST(Words, SignificantNumbers) {
   EXPECT_EQ(significant_text(4.1e7, 2), "4.1×10⁷");
   EXPECT_EQ(significant_text(3.2e-9, 2), "3.2×10⁻⁹");
   EXPECT_EQ(significant_text(0, 2), "0");
+  EXPECT_EQ(significant_text(-1004.7, 3), "−1,005");
 }
 
 TEST(Words, ProbabilitiesOfAnySize) {
