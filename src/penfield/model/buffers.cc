@@ -1,8 +1,8 @@
 #include "penfield/model/buffers.h"
 
 #include <algorithm>
+#include <new>
 
-#include "penfield/base/check.h"
 #include "penfield/numeric/matmul.h"
 
 namespace penfield::model {
@@ -41,28 +41,37 @@ class ForwardBuffers::Layout {
   std::size_t n_floats_ = 0;
 };
 
+AlignedFloats allocate_floats(std::size_t n) {
+  constexpr std::size_t kLineBytes = 64;
+  const std::size_t n_lines = n * sizeof(float) / kLineBytes + 1;
+  AlignedFloats floats(static_cast<float*>(std::aligned_alloc(kLineBytes, n_lines * kLineBytes)));
+  if (!floats) throw std::bad_alloc();  // as every container does
+  return floats;
+}
+
+void ForwardBuffers::lay_out(Layout& layout, const Gpt2Config& config, int n_threads) {
+  residual = layout.matrix(max_rows_, config.n_embd);
+  norm = layout.matrix(max_rows_, config.n_embd);
+  qkv = layout.matrix(max_rows_, 3 * std::size_t{config.n_embd});
+  attended = layout.matrix(max_rows_, config.n_embd);
+  mlp_pre = layout.matrix(max_rows_, config.n_inner);
+  mlp_post = layout.matrix(max_rows_, config.n_inner);
+  for (int thread = 0; thread < n_threads; ++thread) {
+    threads.push_back(layout.per_thread(config, max_rows_));
+  }
+}
+
 std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads) {
   Layout layout(nullptr);
-  for (const std::size_t cols :
-       {config.n_embd, config.n_embd, 3 * config.n_embd, config.n_embd, config.n_inner, config.n_inner}) {
-    layout.matrix(max_rows, cols);
-  }
-  for (int thread = 0; thread < n_threads; ++thread) layout.per_thread(config, max_rows);
+  ForwardBuffers(max_rows).lay_out(layout, config, n_threads);
   return layout.n_floats() * sizeof(float);
 }
 
 ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads)
-    : max_rows_(max_rows) {
-  memory_.reset(static_cast<float*>(std::aligned_alloc(64, bytes(config, max_rows, n_threads))));
-  PENFIELD_CHECK(memory_ != nullptr);
+    : ForwardBuffers(max_rows) {
+  memory_ = allocate_floats(bytes(config, max_rows, n_threads) / sizeof(float));
   Layout layout(memory_.get());
-  residual = layout.matrix(max_rows, config.n_embd);
-  norm = layout.matrix(max_rows, config.n_embd);
-  qkv = layout.matrix(max_rows, 3 * std::size_t{config.n_embd});
-  attended = layout.matrix(max_rows, config.n_embd);
-  mlp_pre = layout.matrix(max_rows, config.n_inner);
-  mlp_post = layout.matrix(max_rows, config.n_inner);
-  for (int thread = 0; thread < n_threads; ++thread) threads.push_back(layout.per_thread(config, max_rows));
+  lay_out(layout, config, n_threads);
 }
 
 }  // namespace penfield::model

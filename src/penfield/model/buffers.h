@@ -23,6 +23,13 @@ inline constexpr std::size_t kTileCols = 128;
 // Query rows that meet the keys together. Fewer: less work beyond the diagonal; more: longer inner loops.
 inline constexpr std::size_t kQueryRows = 48;
 
+struct FreeAligned {
+  void operator()(float* floats) const { std::free(floats); }
+};
+// Uninitialised floats at a multiple of 64 bytes.
+using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+[[nodiscard]] AlignedFloats allocate_floats(std::size_t n);
+
 class ForwardBuffers {
  public:
   // For passes of at most max_rows tokens in all, on at most n_threads threads.
@@ -50,11 +57,11 @@ class ForwardBuffers {
 
  private:
   class Layout;
-  struct FreeAligned {
-    void operator()(float* floats) const { std::free(floats); }
-  };
+  explicit ForwardBuffers(std::size_t max_rows) : max_rows_(max_rows) {}
+  void lay_out(Layout& layout, const Gpt2Config& config, int n_threads);
+
   std::size_t max_rows_;
-  std::unique_ptr<float[], FreeAligned> memory_;
+  AlignedFloats memory_;
 };
 
 }  // namespace penfield::model

@@ -90,7 +90,7 @@ Result<Gpt2Config> read_config(const std::string& folder) {
   PENFIELD_TRY(config.vocab_size, read_size(json, "vocab_size", kMaxVocab, path));
   if (config.n_embd % config.n_head != 0) {
     return bad_input(
-        "{}: \"n_embd\" {} is no multiple of \"n_head\" {}; every head must be as wide as the others", path,
+        R"({}: "n_embd" {} is no multiple of "n_head" {}; every head must be as wide as the others)", path,
         config.n_embd, config.n_head);
   }
   config.n_inner = 4 * config.n_embd;

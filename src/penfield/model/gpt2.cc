@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/model/forward_pass.h"
-#include "penfield/numeric/matmul.h"
 
 namespace penfield::model {
 namespace {

@@ -1,6 +1,5 @@
 // The loss of every token: the logits are formed a tile at a time and only their log-sum-exp is kept.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -34,15 +33,12 @@ void losses_of_rows(MatrixView<const float> x, MatrixView<const float> matrix, s
                     std::span<double> losses) {
   std::vector<LogSumExp> totals(x.rows);
   std::vector<float> logits_memory(x.rows * kLossCols);
-  std::vector<float> packed_memory(numeric::packed_floats(x.cols, kLossCols) + 16);
-  void* packed_at = packed_memory.data();
-  std::size_t space = packed_memory.size() * sizeof(float);
-  auto* packed = static_cast<float*>(std::align(64, space - 64, packed_at, space));
+  const AlignedFloats packed = allocate_floats(numeric::packed_floats(x.cols, kLossCols));
   for (std::size_t first = 0; first < matrix.rows; first += kLossCols) {
     const std::size_t cols = std::min(kLossCols, matrix.rows - first);
     const MatrixView<float> logits(logits_memory.data(), x.rows, cols);
-    numeric::pack_transposed(matrix.block(first, cols, 0, matrix.cols), packed);
-    numeric::multiply_packed(x, packed, x.cols, {}, numeric::Onto::kNothing, logits);
+    numeric::pack_transposed(matrix.block(first, cols, 0, matrix.cols), packed.get());
+    numeric::multiply_packed(x, packed.get(), x.cols, {}, numeric::Onto::kNothing, logits);
     for (std::size_t row = 0; row < x.rows; ++row) {
       totals[row].add(logits.row(row));
       const auto token = static_cast<std::size_t>(next[row]);

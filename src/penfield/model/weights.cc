@@ -12,7 +12,6 @@
 namespace penfield::model {
 namespace {
 
-using formats::Dtype;
 using formats::Tensor;
 
 std::string shape_text(std::span<const std::uint64_t> shape) {
