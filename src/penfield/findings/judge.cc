@@ -14,7 +14,6 @@ namespace penfield::findings {
 namespace {
 
 using association::FitStatus;
-using association::FitTable;
 using association::UnitFit;
 
 int sign_of(double beta) {
