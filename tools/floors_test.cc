@@ -34,6 +34,18 @@ TEST(Floors, LowerFloorsAndListedHeadersMayBeIncluded) {
   EXPECT_THAT(check("study/scan.cc", "#include \"penfield/tokens/bpe.h\"\n"), IsEmpty());
 }
 
+TEST(Floors, TheInsideOfAKernelIsForListedSourceFilesAlone) {
+  const auto rules = parse_rules("numeric 1\nassociation 2 may numeric/exp-inl.h\nmodel 2\n");
+  ASSERT_TRUE(rules.has_value());
+  const std::string use = "#include \"penfield/numeric/exp-inl.h\"\n";
+  const Source kernel{"numeric/exp-inl.h", "#include <hwy/highway.h>\n"};
+  EXPECT_THAT(check_sources(*rules, {kernel, {"association/panel.cc", use}}), IsEmpty());
+  EXPECT_THAT(check_sources(*rules, {kernel, {"association/panel.h", use}}),
+              ElementsAre(HasSubstr("its room's alone")));
+  EXPECT_THAT(check_sources(*rules, {kernel, {"model/gelu.cc", use}}),
+              ElementsAre(HasSubstr("its room's alone")));
+}
+
 TEST(Floors, AnUpwardIncludeIsCaught) {
   EXPECT_THAT(
       check("tokens/bpe.cc", "\n#  include \"penfield/study/scan.h\"\n"),

@@ -11,12 +11,14 @@
 namespace penfield::app {
 
 template <class T>
-CLI::Option* add_choice(CLI::App& command, const std::string& name, T& out, std::vector<std::pair<std::string, T>> choices,
-                        const std::string& help) {
+CLI::Option* add_choice(CLI::App& command, const std::string& name, T& out,
+                        std::vector<std::pair<std::string, T>> choices, const std::string& help) {
   std::vector<std::string> words;
   for (const auto& choice : choices) words.push_back(choice.first);
   const auto take = [&out, choices = std::move(choices)](const std::string& word) {
-    out = std::find_if(choices.begin(), choices.end(), [&](const auto& choice) { return choice.first == word; })->second;
+    out = std::find_if(choices.begin(), choices.end(), [&](const auto& choice) {
+            return choice.first == word;
+          })->second;
   };
   return command.add_option_function<std::string>(name, take, help)->check(one_of(words));
 }

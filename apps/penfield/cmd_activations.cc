@@ -25,8 +25,8 @@ struct ActivationFlags {
   OutputFlags output;
 };
 
-// Every token once, in windows of at most `length` tokens. Windows end with their document, unless the documents are
-// joined, as in a scan with --profile study.
+// Every token once, in windows of at most `length` tokens. Windows end with their document, unless the
+// documents are joined, as in a scan with --profile study.
 std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32_t length, bool joined) {
   std::vector<sample::Window> windows;
   for (std::uint64_t t = 0; joined && t < stream.n_tokens(); t += length) {
@@ -44,7 +44,8 @@ std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32
 }
 
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
-  if (flags.output.path.empty() || flags.output.path == "-") return usage_error("activations writes a .npy file: give -o FILE");
+  if (flags.output.path.empty() || flags.output.path == "-")
+    return usage_error("activations writes a .npy file: give -o FILE");
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel));
   PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
@@ -58,23 +59,30 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return usage_error("--window {}: the model's context is {} tokens", length, config.n_positions);
   }
   const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
-  const std::uint64_t needed = activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads());
+  const std::uint64_t needed =
+      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads());
   if (globals.memory_bytes && needed > *globals.memory_bytes) {
-    return fail(ErrorKind::kMemory, "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",
+    return fail(ErrorKind::kMemory,
+                "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",
                 study::format_bytes(*globals.memory_bytes), study::format_bytes(needed));
   }
   const std::uint64_t n_cols = std::uint64_t{config.n_units(flags.site)} * layers.size();
-  PENFIELD_TRY(formats::NpyWriter writer, formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
+  PENFIELD_TRY(formats::NpyWriter writer,
+               formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
   ProgressPrinter printer(globals);
   const auto sink = [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
     for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
     return {};
   };
-  const auto progress = [&](std::uint64_t done, std::uint64_t total) { printer.update("forward", done, total, "windows"); };
-  PENFIELD_TRY_VOID(activations::stream_activations(gpt2, stream.ids, windows, flags.site, layers, sink, progress, globals.stop));
+  const auto progress = [&](std::uint64_t done, std::uint64_t total) {
+    printer.update("forward", done, total, "windows");
+  };
+  PENFIELD_TRY_VOID(activations::stream_activations(gpt2, stream.ids, windows, flags.site, layers, sink,
+                                                    progress, globals.stop));
   PENFIELD_TRY_VOID(writer.commit());
   printer.clear();
-  if (!globals.quiet) print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, stream.n_tokens(), n_cols));
+  if (!globals.quiet)
+    print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, stream.n_tokens(), n_cols));
   return {};
 }
 
@@ -87,7 +95,8 @@ void add_activations(CLI::App& root, Commands& commands) {
   add_text_flags(*command, flags->text, true);
   add_site_flags(*command, flags->site, flags->layers);
   command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context");
-  command->add_flag("--joined", flags->joined, "windows go on over the ends of documents, as with scan --profile study");
+  command->add_flag("--joined", flags->joined,
+                    "windows go on over the ends of documents, as with scan --profile study");
   add_output_flags(*command, flags->output, ".npy file to write");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

@@ -29,12 +29,14 @@ Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint
   std::vector<std::uint8_t> labels(values.size());
   std::uint64_t n_target = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] != 0 && values[i] != 1) return bad_input("{}: label {} is {}; labels are 0 or 1", path, i, values[i]);
+    if (values[i] != 0 && values[i] != 1)
+      return bad_input("{}: label {} is {}; labels are 0 or 1", path, i, values[i]);
     labels[i] = static_cast<std::uint8_t>(values[i]);
     n_target += labels[i];
   }
   if (n_target == 0 || n_target == labels.size()) {
-    return bad_input("{}: all {} labels are {}; both groups need samples", path, labels.size(), n_target == 0 ? 0 : 1);
+    return bad_input("{}: all {} labels are {}; both groups need samples", path, labels.size(),
+                     n_target == 0 ? 0 : 1);
   }
   return labels;
 }
@@ -53,8 +55,8 @@ Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
   if (x.shape().size() != 2 || x.n_values() == 0) {
-    return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path, x.shape().size(),
-                     x.n_values());
+    return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
+                     x.shape().size(), x.n_values());
   }
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});

@@ -91,9 +91,11 @@ compdef _penfield penfield
 std::string fish(const std::vector<CommandFlags>& commands) {
   std::string out = "complete -c penfield -n __fish_use_subcommand -f\n";
   for (const CommandFlags& command : commands) {
-    out += fmt::format("complete -c penfield -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.description);
+    out += fmt::format("complete -c penfield -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
+                       command.description);
     for (const std::string& flag : command.flags) {
-      out += fmt::format("complete -c penfield -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, flag.substr(2));
+      out += fmt::format("complete -c penfield -n '__fish_seen_subcommand_from {}' -l {}\n", command.name,
+                         flag.substr(2));
     }
   }
   return out;
@@ -105,11 +107,12 @@ void add_completions(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("completions", "shell completions");
   auto shell = std::make_shared<std::string>();
   command->add_option("shell", *shell, "bash|zsh|fish")->required()->check(one_of({"bash", "zsh", "fish"}));
-  commands.push_back({command, [&root, shell](const Globals&) -> Result<void> {
-                        const std::vector<CommandFlags> all = all_commands(root);
-                        const std::string script = *shell == "bash" ? bash(all) : *shell == "zsh" ? zsh(all) : fish(all);
-                        return write_output("", false, script);
-                      }});
+  commands.push_back(
+      {command, [&root, shell](const Globals&) -> Result<void> {
+         const std::vector<CommandFlags> all = all_commands(root);
+         const std::string script = *shell == "bash" ? bash(all) : *shell == "zsh" ? zsh(all) : fish(all);
+         return write_output("", false, script);
+       }});
 }
 
 }  // namespace penfield::app

@@ -15,17 +15,24 @@ std::string render(OutputFormat format) {
   std::string out;
   if (format == OutputFormat::kTsv) out = "name\targument\tdescription\texample\n";
   for (const labels::ConceptInfo& info : labels::list_concepts()) {
-    const std::string name = info.argument.empty() ? std::string(info.name) : fmt::format("{}:{}", info.name, info.argument);
+    const std::string name =
+        info.argument.empty() ? std::string(info.name) : fmt::format("{}:{}", info.name, info.argument);
     switch (format) {
       case OutputFormat::kHuman:
-        fmt::format_to(std::back_inserter(out), "{}\n    {}\n    -c {}\n", name, info.description, info.example);
+        fmt::format_to(std::back_inserter(out), "{}\n    {}\n    -c {}\n", name, info.description,
+                       info.example);
         break;
       case OutputFormat::kTsv:
-        fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\n", info.name, info.argument, info.description, info.example);
+        fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\n", info.name, info.argument,
+                       info.description, info.example);
         break;
       case OutputFormat::kJson:
-        out += nlohmann::ordered_json{{"name", info.name}, {"argument", info.argument},
-                                      {"description", info.description}, {"example", info.example}}.dump() + "\n";
+        out += nlohmann::ordered_json{{"name", info.name},
+                                      {"argument", info.argument},
+                                      {"description", info.description},
+                                      {"example", info.example}}
+                   .dump() +
+               "\n";
         break;
     }
   }
@@ -36,7 +43,8 @@ std::string render(OutputFormat format) {
 
 void add_concepts(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("concepts", "the concepts that can be asked for");
-  commands.push_back({command, [](const Globals& globals) { return write_output("", false, render(globals.format)); }});
+  commands.push_back(
+      {command, [](const Globals& globals) { return write_output("", false, render(globals.format)); }});
 }
 
 }  // namespace penfield::app

@@ -15,7 +15,7 @@
 namespace penfield::app {
 namespace {
 
-constexpr std::uint64_t kWindows = 40;     // of each split
+constexpr std::uint64_t kWindows = 40;    // of each split
 constexpr std::size_t kShownWindows = 2;  // in the terminal; the report has more
 
 struct DemoFlags {
@@ -27,8 +27,8 @@ struct DemoFlags {
 Result<std::filesystem::path> find_bundle() {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (const std::filesystem::path& root :
-       {program.parent_path().parent_path() / "share" / "penfield", std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
+  for (const std::filesystem::path& root : {program.parent_path().parent_path() / "share" / "penfield",
+                                            std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
     if (std::filesystem::exists(root / "models" / "demo" / "config.json", error)) return root;
   }
   return io_error("the bundled model is neither in {} nor in {}; install Penfield again",
@@ -39,7 +39,8 @@ Result<std::filesystem::path> find_bundle() {
 Result<std::string> best_heatmap(const report::ReportData& data, const Globals& globals) {
   const findings::Finding* best = report::best_of_direction(data, +1);
   if (best == nullptr) return std::string();
-  return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals), kShownWindows);
+  return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals),
+                              kShownWindows);
 }
 
 Result<void> run(const DemoFlags& flags, const Globals& globals) {
@@ -56,7 +57,9 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
   PENFIELD_TRY_VOID(write_output(html_path.string(), true, html));
   if (globals.format != OutputFormat::kHuman) return write_output("", false, scan_summary(data, globals));
   PENFIELD_TRY(const std::string heatmap, best_heatmap(data, globals));
-  return write_output("", false, fmt::format("{}\n{}\nReport: {}\n", scan_summary(data, globals), heatmap, html_path.string()));
+  return write_output(
+      "", false,
+      fmt::format("{}\n{}\nReport: {}\n", scan_summary(data, globals), heatmap, html_path.string()));
 }
 
 }  // namespace

@@ -19,11 +19,14 @@ std::string describe(const study::MachineReport& machine) {
   fmt::format_to(at, "processor     {}\n", machine.processor);
   fmt::format_to(at, "vectors       {}\n", machine.simd_target);
   fmt::format_to(at, "threads       {}\n", machine.n_threads);
-  fmt::format_to(at, "products      {:.0f} GFLOP/s in float32, 1024 x 1024 x 4096\n", machine.product_flop_per_s / 1e9);
-  fmt::format_to(at, "model cache   {}\n", machine.cache_folder.empty() ? "none: no HOME" : machine.cache_folder);
+  fmt::format_to(at, "products      {:.0f} GFLOP/s in float32, 1024 x 1024 x 4096\n",
+                 machine.product_flop_per_s / 1e9);
+  fmt::format_to(at, "model cache   {}\n",
+                 machine.cache_folder.empty() ? "none: no HOME" : machine.cache_folder);
   fmt::format_to(at, "\nexpected time of one window of 1024 tokens, all layers\n");
   for (const study::ExpectedTime& expected : machine.expected) {
-    fmt::format_to(at, "  {:<12} {:>6.2f} TFLOP  {:>7.2f} s\n", expected.model, expected.flop / 1e12, expected.seconds);
+    fmt::format_to(at, "  {:<12} {:>6.2f} TFLOP  {:>7.2f} s\n", expected.model, expected.flop / 1e12,
+                   expected.seconds);
   }
   return out;
 }
@@ -35,7 +38,8 @@ std::string describe_json(const study::MachineReport& machine) {
                              {"n_threads", machine.n_threads},
                              {"product_flop_per_s", machine.product_flop_per_s},
                              {"cache_folder", machine.cache_folder}};
-  for (const study::ExpectedTime& expected : machine.expected) out["expected_seconds"][expected.model] = expected.seconds;
+  for (const study::ExpectedTime& expected : machine.expected)
+    out["expected_seconds"][expected.model] = expected.seconds;
   return out.dump() + "\n";
 }
 
@@ -47,7 +51,8 @@ void add_doctor(CLI::App& root, Commands& commands) {
                         study::MachineReport machine = study::examine_machine();
                         machine.cache_folder = cache_folder();
                         return write_output("", false,
-                                            globals.format == OutputFormat::kJson ? describe_json(machine) : describe(machine));
+                                            globals.format == OutputFormat::kJson ? describe_json(machine)
+                                                                                  : describe(machine));
                       }});
 }
 

@@ -36,8 +36,10 @@ void add_export(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("export", "results for other tools");
   auto flags = std::make_shared<ExportFlags>();
   command->add_option("folder", flags->folder, "result folder")->required();
-  command->add_option("--format", flags->format, "default tsv")->check(one_of({"tsv", "csv", "jsonl", "npy", "sqlite"}));
-  add_output_flags(*command, flags->output, "file to write; default: standard output, or units.npy, units.sqlite");
+  command->add_option("--format", flags->format, "default tsv")
+      ->check(one_of({"tsv", "csv", "jsonl", "npy", "sqlite"}));
+  add_output_flags(*command, flags->output,
+                   "file to write; default: standard output, or units.npy, units.sqlite");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

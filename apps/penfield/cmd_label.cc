@@ -1,5 +1,5 @@
-// penfield label: every token with its label, to check a rule; --audit shows the targets in context and, where the text
-// has gold tags, how often the rule is right.
+// penfield label: every token with its label, to check a rule; --audit shows the targets in context and,
+// where the text has gold tags, how often the rule is right.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -43,8 +43,13 @@ Result<void> write_table(const study::LabelledText& labelled, OutputFormat forma
       const bool target = labelled.track.labels[t] == labels::Label::kTarget;
       const std::uint64_t position = t - stream.document_first[d];
       if (format == OutputFormat::kJson) {
-        rows += nlohmann::ordered_json{{"document", d}, {"position", position}, {"token_id", id}, {"token", token},
-                                       {"label", target ? 1 : 0}}.dump() + "\n";
+        rows += nlohmann::ordered_json{{"document", d},
+                                       {"position", position},
+                                       {"token_id", id},
+                                       {"token", token},
+                                       {"label", target ? 1 : 0}}
+                    .dump() +
+                "\n";
       } else {
         tsv.number(d).number(position).number(id).text(token).flag(target).end_row();
       }
@@ -64,23 +69,26 @@ std::string share_text(const labels::Share& share) {
 std::string counts_text(const std::vector<labels::TokenCount>& counts) {
   std::string out;
   for (const labels::TokenCount& count : counts) {
-    fmt::format_to(std::back_inserter(out), "{}{} ({})", out.empty() ? "" : ", ", tokens::show_token(count.token), count.n);
+    fmt::format_to(std::back_inserter(out), "{}{} ({})", out.empty() ? "" : ", ",
+                   tokens::show_token(count.token), count.n);
   }
   return out.empty() ? "none" : out;
 }
 
-std::string audit_text(const labels::Audit& audit, const std::string& concept_name, const std::string& gold_name) {
-  std::string out = fmt::format("{}: {} targets among {} tokens\n", concept_name, audit.n_target, audit.n_tokens);
+std::string audit_text(const labels::Audit& audit, const std::string& concept_name,
+                       const std::string& gold_name) {
+  std::string out =
+      fmt::format("{}: {} targets among {} tokens\n", concept_name, audit.n_target, audit.n_tokens);
   auto at = std::back_inserter(out);
   if (audit.gold) {
     fmt::format_to(at, "\nagainst {} (first pieces of gold words; 95% intervals)\n", gold_name);
-    fmt::format_to(at, "  precision  {}   {} of {} marked\n", share_text(audit.gold->precision), audit.gold->n_both,
-                   audit.gold->n_rule);
-    fmt::format_to(at, "  recall     {}   {} of {} gold\n", share_text(audit.gold->recall), audit.gold->n_both,
-                   audit.gold->n_gold);
+    fmt::format_to(at, "  precision  {}   {} of {} marked\n", share_text(audit.gold->precision),
+                   audit.gold->n_both, audit.gold->n_rule);
+    fmt::format_to(at, "  recall     {}   {} of {} gold\n", share_text(audit.gold->recall),
+                   audit.gold->n_both, audit.gold->n_gold);
     fmt::format_to(at, "  F1         {:.3f}\n", audit.gold->f1);
-    fmt::format_to(at, "  marked, not gold: {}\n  gold, not marked: {}\n", counts_text(audit.gold->false_positives),
-                   counts_text(audit.gold->misses));
+    fmt::format_to(at, "  marked, not gold: {}\n  gold, not marked: {}\n",
+                   counts_text(audit.gold->false_positives), counts_text(audit.gold->misses));
   }
   fmt::format_to(at, "\ntargets in context\n");
   for (const labels::InContext& example : audit.examples) {
@@ -98,13 +106,18 @@ nlohmann::ordered_json share_json(const labels::Share& share) {
 std::string audit_json(const labels::Audit& audit) {
   nlohmann::ordered_json out{{"n_tokens", audit.n_tokens}, {"n_target", audit.n_target}};
   if (audit.gold) {
-    out["gold"] = {{"n_rule", audit.gold->n_rule}, {"n_gold", audit.gold->n_gold}, {"n_both", audit.gold->n_both},
-                   {"precision", share_json(audit.gold->precision)}, {"recall", share_json(audit.gold->recall)}};
+    out["gold"] = {{"n_rule", audit.gold->n_rule},
+                   {"n_gold", audit.gold->n_gold},
+                   {"n_both", audit.gold->n_both},
+                   {"precision", share_json(audit.gold->precision)},
+                   {"recall", share_json(audit.gold->recall)}};
   }
   out["examples"] = nlohmann::ordered_json::array();
   for (const labels::InContext& example : audit.examples) {
-    out["examples"].push_back({{"token_index", example.token_index}, {"left", tokens::show_token(example.left)},
-                               {"token", tokens::show_token(example.token)}, {"right", tokens::show_token(example.right)}});
+    out["examples"].push_back({{"token_index", example.token_index},
+                               {"left", tokens::show_token(example.left)},
+                               {"token", tokens::show_token(example.token)},
+                               {"right", tokens::show_token(example.right)}});
   }
   return out.dump() + "\n";
 }
@@ -115,7 +128,8 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   study::StageClock clock;
   PENFIELD_TRY(const study::LabelledText labelled,
-               study::read_labelled_text(flags.text.paths, flags.text.options(), tokenizer, asked, flags.pieces, clock));
+               study::read_labelled_text(flags.text.paths, flags.text.options(), tokenizer, asked,
+                                         flags.pieces, clock));
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   if (!flags.audit) {
     PENFIELD_TRY_VOID(write_table(labelled, globals.format, output));
@@ -124,7 +138,8 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   std::optional<labels::LabelTrack> gold;
   if (labelled.corpus.has_gold) {
     PENFIELD_TRY(const labels::Concept gold_concept, labels::Concept::parse(flags.gold_spec));
-    PENFIELD_TRY(gold, labels::label_tokens(gold_concept, labelled.corpus, labelled.stream, labels::Pieces::kFirst));
+    PENFIELD_TRY(
+        gold, labels::label_tokens(gold_concept, labelled.corpus, labelled.stream, labels::Pieces::kFirst));
   }
   labels::AuditOptions options;
   options.seed = globals.seed;
@@ -143,7 +158,8 @@ void add_label(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<LabelFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
-  command->add_option("-c,--concept", flags->concept_spec, "what to mark; see penfield concepts; default proper-noun");
+  command->add_option("-c,--concept", flags->concept_spec,
+                      "what to mark; see penfield concepts; default proper-noun");
   add_pieces_flag(*command, flags->pieces);
   command->add_flag("--audit", flags->audit, "targets in context; with gold tags, precision and recall");
   command->add_option("--gold", flags->gold_spec, "gold concept of --audit; default xpos:NNP,NNPS");

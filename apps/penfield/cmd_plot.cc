@@ -20,7 +20,8 @@ struct PlotFlags {
 
 Result<report::FigureFormat> format_of(const std::string& path) {
   std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   if (extension == ".svg") return report::FigureFormat::kSvg;
   if (extension == ".png") return report::FigureFormat::kPng;
   if (extension == ".pdf") return report::FigureFormat::kPdf;
@@ -56,9 +57,9 @@ void add_plot(CLI::App& root, Commands& commands) {
   add_choice<report::BetaScale>(*command, "--beta", flags->options.beta_scale,
                                 {{"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}},
                                 "scale of β in the index figure: per SD (default) or per unit of activation");
-  add_choice<report::FigureTheme>(*command, "--theme", flags->options.theme,
-                                  {{"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}},
-                                  "default light");
+  add_choice<report::FigureTheme>(
+      *command, "--theme", flags->options.theme,
+      {{"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}}, "default light");
   add_output_flags(*command, flags->output, ".svg, .pdf or .png; default FIGURE.svg");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

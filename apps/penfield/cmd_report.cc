@@ -17,7 +17,8 @@ struct ReportFlags {
 Result<void> run(const ReportFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
   const std::string html = report::render_html(data);
-  // The report of a result folder belongs to it and is made anew each time; any other file is not replaced unasked.
+  // The report of a result folder belongs to it and is made anew each time; any other file is not replaced
+  // unasked.
   const bool own = flags.output.path.empty();
   const std::string path = own ? flags.folder + "/report.html" : flags.output.path;
   PENFIELD_TRY_VOID(write_output(path, own || flags.output.force, html));

@@ -43,21 +43,23 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
 
 std::string describe(const study::StudyEstimate& estimate, OutputFormat format) {
   if (format == OutputFormat::kJson) {
-    return nlohmann::ordered_json{{"n_windows", estimate.n_windows},
-                                  {"n_window_tokens", estimate.n_window_tokens},
-                                  {"n_samples", estimate.n_samples},
-                                  {"n_units", estimate.n_units},
-                                  {"weights_bytes", estimate.weights_bytes},
-                                  {"memory_bytes", estimate.memory_bytes},
-                                  {"forward_flop", estimate.forward_flop}}.dump() + "\n";
+    return nlohmann::ordered_json{
+               {"n_windows", estimate.n_windows},         {"n_window_tokens", estimate.n_window_tokens},
+               {"n_samples", estimate.n_samples},         {"n_units", estimate.n_units},
+               {"weights_bytes", estimate.weights_bytes}, {"memory_bytes", estimate.memory_bytes},
+               {"forward_flop", estimate.forward_flop}}
+               .dump() +
+           "\n";
   }
   std::string out;
-  for (const auto& [name, counts] : {std::pair{"discovery", estimate.counts[0]}, std::pair{"held-out", estimate.counts[1]}}) {
+  for (const auto& [name, counts] :
+       {std::pair{"discovery", estimate.counts[0]}, std::pair{"held-out", estimate.counts[1]}}) {
     out += fmt::format("{:<10} {} windows, {} documents, {} targets and {} others\n", name, counts.n_windows,
                        counts.n_documents, counts.n_target, counts.n_comparison);
   }
   out += fmt::format("{:<10} {} units at {} positions\n", "fits", estimate.n_units, estimate.n_samples);
-  out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens, estimate.forward_flop / 1e12);
+  out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens,
+                     estimate.forward_flop / 1e12);
   out += fmt::format("{:<10} about {} (weights {})\n", "memory", study::format_bytes(estimate.memory_bytes),
                      study::format_bytes(estimate.weights_bytes));
   return out;
@@ -74,28 +76,38 @@ Result<void> run(const ScanFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
   PENFIELD_TRY_VOID(write_output("", false, scan_summary(data, globals)));
   if (!globals.quiet) {
-    print_note(fmt::format("results in {0}   next: penfield show {0} --heatmap, penfield report {0}", flags.folder));
+    print_note(
+        fmt::format("results in {0}   next: penfield show {0} --heatmap, penfield report {0}", flags.folder));
   }
   return {};
 }
 
 void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
-  command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")->check(whole_number(1));
-  command.add_option("--discovery", request.n_discovery, "windows that the units are found on; default 1")->check(whole_number(1));
-  command.add_option("--held-out", request.n_held_out, "windows that they are tested on; default 1")->check(whole_number(0));
-  command.add_option("--per-group", request.per_group, "at most so many targets of a split; default all")->check(whole_number(1));
-  command.add_option("--skip-first", request.skip_first, "positions left out at the start of a window; default 1")->check(whole_number(0));
+  command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")
+      ->check(whole_number(1));
+  command.add_option("--discovery", request.n_discovery, "windows that the units are found on; default 1")
+      ->check(whole_number(1));
+  command.add_option("--held-out", request.n_held_out, "windows that they are tested on; default 1")
+      ->check(whole_number(0));
+  command.add_option("--per-group", request.per_group, "at most so many targets of a split; default all")
+      ->check(whole_number(1));
+  command
+      .add_option("--skip-first", request.skip_first,
+                  "positions left out at the start of a window; default 1")
+      ->check(whole_number(0));
 }
 
 }  // namespace
 
 void add_scan(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("scan", "the main job: every unit of every layer, discovery and held-out");
+  CLI::App* command =
+      root.add_subcommand("scan", "the main job: every unit of every layer, discovery and held-out");
   auto flags = std::make_shared<ScanFlags>();
   study::StudyRequest& request = flags->request;
   add_model_flag(*command, request.model);
   add_text_flags(*command, flags->text, true);
-  command->add_option("-c,--concept", request.concept_spec, "what to look for; see penfield concepts; default proper-noun");
+  command->add_option("-c,--concept", request.concept_spec,
+                      "what to look for; see penfield concepts; default proper-noun");
   add_pieces_flag(*command, request.pieces);
   add_site_flags(*command, request.site, request.layers);
   add_choice<study::Profile>(*command, "--profile", request.profile,

@@ -29,7 +29,8 @@ Result<std::vector<UnitId>> chosen_units(const ShowFlags& flags, const report::R
     PENFIELD_TRY(UnitId unit, parse_unit(name));
     units.push_back(unit);
   }
-  if (units.empty() && flags.heatmap && !data.heatmaps.units.empty()) units.push_back(data.heatmaps.units.front());
+  if (units.empty() && flags.heatmap && !data.heatmaps.units.empty())
+    units.push_back(data.heatmaps.units.front());
   return units;
 }
 
@@ -47,8 +48,8 @@ Result<std::string> show_one(const UnitId& unit, const ShowFlags& flags, const r
   return out;
 }
 
-Result<std::string> table(const ShowFlags& flags, const report::ReportData& data, const std::vector<UnitId>& units,
-                          bool json) {
+Result<std::string> table(const ShowFlags& flags, const report::ReportData& data,
+                          const std::vector<UnitId>& units, bool json) {
   std::vector<findings::Finding> rows;
   for (const UnitId& unit : units) {
     const findings::Finding* finding = report::find_unit(data, unit);
@@ -57,7 +58,8 @@ Result<std::string> table(const ShowFlags& flags, const report::ReportData& data
   }
   if (flags.units.empty()) {
     rows.clear();
-    for (const findings::Finding* unit : report::top_units(data, flags.summary.top, flags.summary.layer)) rows.push_back(*unit);
+    for (const findings::Finding* unit : report::top_units(data, flags.summary.top, flags.summary.layer))
+      rows.push_back(*unit);
   }
   return store::format_units(rows, store::UnitColumns::kScan, json);
 }
@@ -82,13 +84,15 @@ Result<void> run(const ShowFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_show(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("show", "results in the terminal: the top units, or cards and coloured text");
+  CLI::App* command =
+      root.add_subcommand("show", "results in the terminal: the top units, or cards and coloured text");
   auto flags = std::make_shared<ShowFlags>();
   command->add_option("folder", flags->folder, "result folder")->required();
   command->add_option("units", flags->units, "units such as L18.1234; none: the table of top units");
   command->add_option("--top", flags->summary.top, "rows of the table; default 20")->check(whole_number(1));
   command->add_option("--layer", flags->summary.layer, "units of this layer alone");
-  command->add_flag("--heatmap", flags->heatmap, "text coloured by the units' activations (no unit named: the best)");
+  command->add_flag("--heatmap", flags->heatmap,
+                    "text coloured by the units' activations (no unit named: the best)");
   command->add_flag("--held-out", flags->held_out, "the held-out text instead of the discovery text");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

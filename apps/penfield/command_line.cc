@@ -56,22 +56,31 @@ int report_error(const Error& error) {
 void add_globals(CLI::App& root, Globals& globals, std::string& memory) {
   const std::string group = "Flags of every command";
   root.add_option("-j,--threads", globals.threads, "threads; default: all processors")
-      ->check(CLI::Range(1, 1024))->group(group);
+      ->check(CLI::Range(1, 1024))
+      ->group(group);
   root.add_option("--seed", globals.seed, "seed of every random draw; default fixed, recorded")
       ->check(whole_number(0))
       ->group(group);
-  root.add_option("--memory", memory, "most memory to use, such as 8G; refused before work begins")->group(group);
-  root.add_option("--precision", globals.precision, "arithmetic of the forward pass")->check(one_of({"f32"}))->group(group);
-  add_choice<OutputFormat>(root, "--format", globals.format,
-                           {{"human", OutputFormat::kHuman}, {"json", OutputFormat::kJson}, {"tsv", OutputFormat::kTsv}},
-                           "form of what is printed; default human")
+  root.add_option("--memory", memory, "most memory to use, such as 8G; refused before work begins")
+      ->group(group);
+  root.add_option("--precision", globals.precision, "arithmetic of the forward pass")
+      ->check(one_of({"f32"}))
+      ->group(group);
+  add_choice<OutputFormat>(
+      root, "--format", globals.format,
+      {{"human", OutputFormat::kHuman}, {"json", OutputFormat::kJson}, {"tsv", OutputFormat::kTsv}},
+      "form of what is printed; default human")
       ->group(group);
   add_choice<When>(root, "--color", globals.color,
-                   {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}}, "default auto")
+                   {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
+                   "default auto")
       ->group(group);
   add_choice<ProgressMode>(root, "--progress", globals.progress,
-                           {{"auto", ProgressMode::kAuto}, {"bar", ProgressMode::kBar}, {"plain", ProgressMode::kPlain},
-                            {"none", ProgressMode::kNone}}, "default auto")
+                           {{"auto", ProgressMode::kAuto},
+                            {"bar", ProgressMode::kBar},
+                            {"plain", ProgressMode::kPlain},
+                            {"none", ProgressMode::kNone}},
+                           "default auto")
       ->group(group);
   root.add_flag("-q,--quiet", globals.quiet, "no progress, no notes")->group(group);
   root.add_flag("-v,--verbose", globals.verbose, "time and memory of every stage")->group(group);
@@ -101,14 +110,15 @@ std::string describe_unknown(const CLI::App& root, const std::string& typed) {
       for (std::string& name : flag_names(*command)) candidates.push_back(std::move(name));
     }
   } else if (!chosen.empty()) {
-    return fmt::format("'{}' is one argument too many for {}; see penfield {} --help", typed, chosen[0]->get_name(),
-                       chosen[0]->get_name());
+    return fmt::format("'{}' is one argument too many for {}; see penfield {} --help", typed,
+                       chosen[0]->get_name(), chosen[0]->get_name());
   } else {
     for (const CLI::App* command : root.get_subcommands({})) candidates.push_back(command->get_name());
   }
   const std::string name = typed.substr(0, typed.find('='));
   const std::string nearest = nearest_name(name, candidates);
-  const std::string help = chosen.empty() ? "penfield --help" : "penfield " + chosen[0]->get_name() + " --help";
+  const std::string help =
+      chosen.empty() ? "penfield --help" : "penfield " + chosen[0]->get_name() + " --help";
   return nearest.empty() ? fmt::format("unknown {} '{}'; see {}", what, name, help)
                          : fmt::format("unknown {} '{}'; did you mean '{}'?", what, name, nearest);
 }
@@ -164,8 +174,9 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   root.fallthrough();
   root.option_defaults()->always_capture_default(false);
   add_globals(root, globals, memory);
-  for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_export, add_label, add_tokenize,
-                         add_activations, add_associate, add_concepts, add_doctor, add_completions}) {
+  for (const auto add :
+       {add_demo, add_scan, add_show, add_report, add_plot, add_export, add_label, add_tokenize,
+        add_activations, add_associate, add_concepts, add_doctor, add_completions}) {
     add(root, commands);
   }
   for (const Command& command : commands) {

@@ -17,16 +17,21 @@ text::TextOptions TextFlags::options() const {
 }
 
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
-  CLI::Option* paths = command.add_option("-t,--text", flags.paths, "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input");
+  CLI::Option* paths = command.add_option(
+      "-t,--text", flags.paths, "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input");
   if (required) paths->required();
-  command.add_option("--min-row-length", flags.min_row_length, "leave out rows (lines) of plain text shorter than this")
+  command
+      .add_option("--min-row-length", flags.min_row_length,
+                  "leave out rows (lines) of plain text shorter than this")
       ->check(whole_number(0));
   command.add_option("--rows", flags.rows, "only the first so many rows")->check(whole_number(1));
-  command.add_flag("--replace-invalid", flags.replace_invalid, "replace invalid UTF-8 by U+FFFD, and count it");
+  command.add_flag("--replace-invalid", flags.replace_invalid,
+                   "replace invalid UTF-8 by U+FFFD, and count it");
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {
-  command.add_option("-m,--model", model, "folder in Hugging Face layout, or a repository name in its cache")->required();
+  command.add_option("-m,--model", model, "folder in Hugging Face layout, or a repository name in its cache")
+      ->required();
 }
 
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
@@ -42,7 +47,8 @@ void add_site_flags(CLI::App& command, Site& site, std::string& layers) {
   for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
   command
       .add_option_function<std::string>(
-          "--site", [&site](const std::string& word) { site = *parse_site(word); }, "where to read; default mlp.pre")
+          "--site", [&site](const std::string& word) { site = *parse_site(word); },
+          "where to read; default mlp.pre")
       ->check(one_of(names));
   command.add_option("--layers", layers, "all (default), 18 or 0-5,23");
 }
@@ -65,7 +71,9 @@ Result<std::string> resolve_model_folder(const std::string& model, hub::Needs ne
   return hub::resolve_model(model, cache_paths(), needs);
 }
 
-std::string cache_folder() { return cache_paths().hub; }
+std::string cache_folder() {
+  return cache_paths().hub;
+}
 
 CLI::Validator one_of(std::vector<std::string> words) {
   const std::string list = fmt::format("{}", fmt::join(words, "|"));

@@ -36,7 +36,9 @@ Result<void> Output::write(std::string_view bytes) {
   return {};
 }
 
-Result<void> Output::close() { return file_ ? file_->commit() : Result<void>(); }
+Result<void> Output::close() {
+  return file_ ? file_->commit() : Result<void>();
+}
 
 Result<void> write_output(const std::string& path, bool force, std::string_view bytes) {
   PENFIELD_TRY(Output output, Output::open(path, force));

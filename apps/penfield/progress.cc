@@ -35,14 +35,17 @@ ProgressPrinter::ProgressPrinter(const Globals& globals) : mode_(globals.progres
   if (mode_ == ProgressMode::kAuto) mode_ = stderr_is_terminal() ? ProgressMode::kBar : ProgressMode::kPlain;
 }
 
-ProgressPrinter::~ProgressPrinter() { clear(); }
+ProgressPrinter::~ProgressPrinter() {
+  clear();
+}
 
 void ProgressPrinter::clear() {
   if (bar_on_screen_) std::fputs("\r\x1b[K", stderr);
   bar_on_screen_ = false;
 }
 
-void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                             std::string_view unit) {
   if (mode_ == ProgressMode::kNone) return;
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {
@@ -62,7 +65,8 @@ void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::ui
   last_shown_ = now;
 }
 
-void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
+void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::string_view unit,
+                               double seconds) {
   const int filled = total == 0 ? 0 : static_cast<int>(done * kBarCells / total);
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(kBarCells - filled), '.');
@@ -74,7 +78,8 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
   bar_on_screen_ = true;
 }
 
-void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
+void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
+                                 double seconds) {
   std::fputs(fmt::format("penfield: {} {}/{} {}, {}\n", stage_, done, total, unit,
                          rate_and_rest(done, total, unit, seconds))
                  .c_str(),

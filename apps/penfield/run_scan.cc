@@ -29,10 +29,10 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
                                     const Globals& globals) {
   PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
   ProgressPrinter printer(globals);
-  const auto on_progress = [&](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
-    printer.update(stage, done, total, unit);
-  };
-  PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, on_progress, globals.stop));
+  const auto on_progress = [&](std::string_view stage, std::uint64_t done, std::uint64_t total,
+                               std::string_view unit) { printer.update(stage, done, total, unit); };
+  PENFIELD_TRY(study::StudyResult result,
+               study::run_study(request, kVersion, writer, on_progress, globals.stop));
   printer.clear();
   if (globals.verbose) print_stages(result.run);
   // People read the warnings in the summary; a program that reads standard output gets them here.

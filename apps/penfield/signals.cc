@@ -18,7 +18,8 @@ std::stop_token watch_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);  // inherited by every later thread: only the watcher receives them
+  pthread_sigmask(SIG_BLOCK, &set,
+                  nullptr);  // inherited by every later thread: only the watcher receives them
   std::thread([set] {
     for (;;) {
       int signal = 0;
@@ -30,6 +31,8 @@ std::stop_token watch_signals() {
   return source.get_token();
 }
 
-int signal_exit_code() { return received_signal == SIGTERM ? 128 + SIGTERM : 128 + SIGINT; }
+int signal_exit_code() {
+  return received_signal == SIGTERM ? 128 + SIGTERM : 128 + SIGINT;
+}
 
 }  // namespace penfield::app

@@ -1,4 +1,5 @@
-// Ctrl-C once asks the work to stop at its next safe edge; twice, or SIGTERM after it, ends the program at once.
+// Ctrl-C once asks the work to stop at its next safe edge; twice, or SIGTERM after it, ends the program at
+// once.
 #pragma once
 
 #include <stop_token>

@@ -14,7 +14,8 @@ findings::FindingOptions SignificanceFlags::options(findings::FindingOptions def
 }
 
 void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool with_family) {
-  const auto add = [&](const char* name, const char* words, auto& out, auto parse, std::vector<std::string> choices) {
+  const auto add = [&](const char* name, const char* words, auto& out, auto parse,
+                       std::vector<std::string> choices) {
     command
         .add_option_function<std::string>(
             name, [&out, parse](const std::string& word) { out = parse(word); }, words)

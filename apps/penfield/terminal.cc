@@ -21,7 +21,8 @@ bool locale_is_utf8() {
     const std::string_view value = variable(name);
     if (value.empty()) continue;
     std::string upper(value);
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](unsigned char c) { return std::toupper(c); });
     return upper.find("UTF-8") != std::string::npos || upper.find("UTF8") != std::string::npos;
   }
   return true;
@@ -37,11 +38,14 @@ report::TerminalOptions screen_options(const Globals& globals) {
                   (globals.color == When::kAuto && is_terminal && !dumb && variable("NO_COLOR").empty());
   options.utf8 = !dumb && locale_is_utf8();
   winsize size{};
-  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.width = size.ws_col;
+  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    options.width = size.ws_col;
   options.width = std::clamp<std::size_t>(options.width, 40, 160);
   return options;
 }
 
-bool stderr_is_terminal() { return isatty(STDERR_FILENO) != 0 && variable("TERM") != "dumb"; }
+bool stderr_is_terminal() {
+  return isatty(STDERR_FILENO) != 0 && variable("TERM") != "dumb";
+}
 
 }  // namespace penfield::app

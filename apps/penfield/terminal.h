@@ -6,7 +6,8 @@
 
 namespace penfield::app {
 
-// Of standard output. NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off where --color is auto.
+// Of standard output. NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off where --color is
+// auto.
 [[nodiscard]] report::TerminalOptions screen_options(const Globals& globals);
 [[nodiscard]] bool stderr_is_terminal();
 

@@ -16,6 +16,7 @@ using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -24,6 +25,15 @@ using ::testing::StartsWith;
 
 constexpr std::size_t kLayers = 2;
 constexpr std::size_t kUnits = 256;
+constexpr const char* kContractColumns =
+    "site layer index status n_target n_comparison mean_target mean_comparison sd beta se z neglog10_p_wald "
+    "lrt_chi2 neglog10_p_lrt beta_sd cohen_d auc auc_lo auc_hi t_welch neglog10_p_welch neglog10_p_adj "
+    "significant direction held_out_n_target held_out_n_comparison held_out_beta held_out_neglog10_p "
+    "held_out_auc held_out_auc_lo held_out_auc_hi replicated";
+
+std::vector<std::string> first(const std::vector<std::string>& names, std::size_t n) {
+  return {names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(n, names.size()))};
+}
 
 // One scan for all tests of this file: a small planted model, two documents, one window of each.
 class Scan : public ::testing::Test {
@@ -53,13 +63,10 @@ TempFolder* Scan::folder_ = nullptr;
 
 TEST_F(Scan, UnitsHaveTheColumnsOfTheContractInItsOrder) {
   const Table table = units();
-  EXPECT_THAT(table.header, ElementsAre("site", "layer", "index", "status", "n_target", "n_comparison",
-                                        "mean_target", "mean_comparison", "sd", "beta", "se", "z",
-                                        "neglog10_p_wald", "lrt_chi2", "neglog10_p_lrt", "beta_sd", "cohen_d",
-                                        "auc", "auc_lo", "auc_hi", "t_welch", "neglog10_p_welch",
-                                        "neglog10_p_adj", "significant", "direction", "held_out_n_target",
-                                        "held_out_n_comparison", "held_out_beta", "held_out_neglog10_p",
-                                        "held_out_auc", "held_out_auc_lo", "held_out_auc_hi", "replicated"));
+  std::istringstream words(kContractColumns);
+  const std::vector<std::string> contract{std::istream_iterator<std::string>(words), {}};
+  EXPECT_THAT(first(table.header, contract.size()), ElementsAreArray(contract))
+      << "further columns stand behind";
   ASSERT_EQ(table.rows.size(), kLayers * kUnits);
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     EXPECT_EQ(table.at(row, "site"), "mlp.pre");
@@ -90,7 +97,7 @@ TEST_F(Scan, TheRunIsRecorded) {
 
 TEST_F(Scan, SamplesAreBalancedAndDocumentsStayOnOneSide) {
   const Table table = parse_tsv(read_file(file("result/samples.tsv")));
-  EXPECT_THAT(table.header,
+  EXPECT_THAT(first(table.header, 7),
               ElementsAre("split", "document", "window", "position", "token_id", "token", "group"));
   std::map<std::string, std::map<std::string, int>> count;
   std::map<std::string, std::string> split_of_document;

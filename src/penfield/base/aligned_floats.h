@@ -18,7 +18,8 @@ using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 
 // Uninitialised. A failed allocation aborts: sizes are checked against --memory before.
 [[nodiscard]] inline AlignedFloats allocate_aligned(std::size_t n_floats) {
-  const std::size_t n_bytes = (n_floats * sizeof(float) + kAlignment_bytes - 1) / kAlignment_bytes * kAlignment_bytes;
+  const std::size_t n_bytes =
+      (n_floats * sizeof(float) + kAlignment_bytes - 1) / kAlignment_bytes * kAlignment_bytes;
   auto* const floats = static_cast<float*>(std::aligned_alloc(kAlignment_bytes, n_bytes));
   PENFIELD_CHECK(floats != nullptr || n_bytes == 0);
   return AlignedFloats(floats);

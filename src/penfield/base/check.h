@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define PENFIELD_CHECK(condition)                                                                     \
-  do {                                                                                                \
-    if (!(condition)) [[unlikely]] {                                                                  \
+#define PENFIELD_CHECK(condition)                                                                      \
+  do {                                                                                                 \
+    if (!(condition)) [[unlikely]] {                                                                   \
       std::fprintf(stderr, "penfield: internal error: %s at %s:%d\n", #condition, __FILE__, __LINE__); \
-      std::abort();                                                                                   \
-    }                                                                                                 \
+      std::abort();                                                                                    \
+    }                                                                                                  \
   } while (false)

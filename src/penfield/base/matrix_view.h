@@ -26,8 +26,7 @@ struct MatrixView {
   }
   // A view that may write also reads.
   template <class U>
-    requires(std::is_same_v<T, const U> && !std::is_const_v<U>)
-  MatrixView(const MatrixView<U>& other)
+  requires(std::is_same_v<T, const U> && !std::is_const_v<U>) MatrixView(const MatrixView<U>& other)
       : data(other.data), rows(other.rows), cols(other.cols), stride(other.stride) {}
 
   [[nodiscard]] std::span<T> row(std::size_t r) const { return {data + r * stride, cols}; }

@@ -7,8 +7,9 @@
 
 namespace penfield {
 
-// The candidate with the smallest optimal-string-alignment distance (insertions, deletions, replacements, swaps of
-// neighbours) to `typed`; empty where even that is more than a third of the longer word (at least 2) away.
+// The candidate with the smallest optimal-string-alignment distance (insertions, deletions, replacements,
+// swaps of neighbours) to `typed`; empty where even that is more than a third of the longer word (at least 2)
+// away.
 [[nodiscard]] std::string nearest_name(std::string_view typed, std::span<const std::string> candidates);
 
 }  // namespace penfield

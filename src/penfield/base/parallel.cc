@@ -10,7 +10,9 @@ void set_threads(int n_threads) {
   omp_set_num_threads(n_threads > 0 ? n_threads : omp_get_num_procs());
 }
 
-int n_threads() { return omp_get_max_threads(); }
+int n_threads() {
+  return omp_get_max_threads();
+}
 
 void parallel_for(std::size_t n, const std::function<void(std::size_t, int)>& body) {
   if (omp_in_parallel() != 0 || n <= 1) {

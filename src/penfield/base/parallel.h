@@ -1,7 +1,7 @@
 // Parallel loops whose result does not depend on the number of threads.
 //
-// Work is cut into pieces whose borders depend on the problem alone; threads only choose who takes which piece. Nothing
-// is summed across threads: a reduction is done over the pieces, in order, by one thread.
+// Work is cut into pieces whose borders depend on the problem alone; threads only choose who takes which
+// piece. Nothing is summed across threads: a reduction is done over the pieces, in order, by one thread.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // Random numbers that are the same on every platform.
 //
-// The output of std::mt19937_64 is specified; that of the standard distributions and of std::shuffle is not, so the
-// bounded draw and the shuffle are ours. Source of the bounded draw: rejection of the low 2^64 mod n values (as in
-// OpenBSD's arc4random_uniform), which leaves no bias.
+// The output of std::mt19937_64 is specified; that of the standard distributions and of std::shuffle is not,
+// so the bounded draw and the shuffle are ours. Source of the bounded draw: rejection of the low 2^64 mod n
+// values (as in OpenBSD's arc4random_uniform), which leaves no bias.
 #pragma once
 
 #include <cstddef>

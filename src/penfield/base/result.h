@@ -1,7 +1,7 @@
 // The one way in which anything at the edge of Penfield (file, flag, rule, socket) fails.
 //
-// A closed list of kinds, one a process exit code, and one line of text: what, where (file, line, tensor), why, and what
-// to do. Bugs are not errors: they are checks (check.h) that abort.
+// A closed list of kinds, one a process exit code, and one line of text: what, where (file, line, tensor),
+// why, and what to do. Bugs are not errors: they are checks (check.h) that abort.
 #pragma once
 
 #include <fmt/format.h>
@@ -51,18 +51,18 @@ template <class... Args>
 #define PENFIELD_CONCAT_(a, b) a##b
 #define PENFIELD_CONCAT(a, b) PENFIELD_CONCAT_(a, b)
 
-// PENFIELD_TRY(auto file, MappedFile::open(path)); returns the error of the enclosing function, or declares `file`.
+// PENFIELD_TRY(auto file, MappedFile::open(path)); returns the error of the enclosing function, or declares
+// `file`.
 #define PENFIELD_TRY(declaration, expression) \
   PENFIELD_TRY_(PENFIELD_CONCAT(penfield_result_, __LINE__), declaration, expression)
-#define PENFIELD_TRY_(result, declaration, expression)                        \
-  auto result = (expression);                                                 \
+#define PENFIELD_TRY_(result, declaration, expression)                              \
+  auto result = (expression);                                                       \
   if (!result) return tl::unexpected<::penfield::Error>(std::move(result).error()); \
   declaration = std::move(*result)
 
 // The same for a Result<void>.
-#define PENFIELD_TRY_VOID(expression)                                            \
-  do {                                                                           \
-    auto penfield_result_ = (expression);                                        \
-    if (!penfield_result_)                                                       \
-      return tl::unexpected<::penfield::Error>(std::move(penfield_result_).error()); \
+#define PENFIELD_TRY_VOID(expression)                                                                     \
+  do {                                                                                                    \
+    auto penfield_result_ = (expression);                                                                 \
+    if (!penfield_result_) return tl::unexpected<::penfield::Error>(std::move(penfield_result_).error()); \
   } while (false)

@@ -31,13 +31,15 @@ std::optional<Site> parse_site(std::string_view name) {
 }
 
 std::string to_string(const UnitId& unit) {
-  if (unit.site == Site::kMlpPre || unit.site == Site::kColumn) return fmt::format("L{}.{}", unit.layer, unit.index);
+  if (unit.site == Site::kMlpPre || unit.site == Site::kColumn)
+    return fmt::format("L{}.{}", unit.layer, unit.index);
   return fmt::format("L{}.{}.{}", unit.layer, site_name(unit.site), unit.index);
 }
 
 Result<UnitId> parse_unit(std::string_view text) {
   const auto wrong = [&] {
-    return usage_error("'{}' is not a unit: write L18.1234, or L18.attn.q.77 for a site other than mlp.pre", text);
+    return usage_error("'{}' is not a unit: write L18.1234, or L18.attn.q.77 for a site other than mlp.pre",
+                       text);
   };
   const auto number = [](std::string_view digits) -> std::optional<std::uint32_t> {
     std::uint32_t value = 0;

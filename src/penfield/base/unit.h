@@ -21,10 +21,11 @@ enum class Site : std::uint8_t {
   kAttnQ,    // the three parts of c_attn's output
   kAttnK,
   kAttnV,
-  kColumn,   // a column of a matrix that somebody else made (`penfield associate`); not a place in a model
+  kColumn,  // a column of a matrix that somebody else made (`penfield associate`); not a place in a model
 };
 
-inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK, Site::kAttnV};
+inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK,
+                                           Site::kAttnV};
 
 // "mlp.pre", "mlp.post", "attn.q", "attn.k", "attn.v", "column".
 [[nodiscard]] std::string_view site_name(Site site);

@@ -15,7 +15,8 @@ TEST(Unit, NameAndBack) {
 }
 
 TEST(Unit, RefusesWhatIsNotAUnit) {
-  for (const char* text : {"", "L", "L1", "L1.", "L.1", "18.1234", "L1.x.2", "L-1.2", "L1.2x", "L4294967296.1", "L1..2"}) {
+  for (const char* text :
+       {"", "L", "L1", "L1.", "L.1", "18.1234", "L1.x.2", "L-1.2", "L1.2x", "L4294967296.1", "L1..2"}) {
     const auto unit = parse_unit(text);
     ASSERT_FALSE(unit) << text;
     EXPECT_EQ(unit.error().kind, ErrorKind::kUsage);

@@ -43,7 +43,12 @@ Result<std::string> shard_path(const std::string& folder, const std::string& ind
   if (!exists_in_folder(folder, shard) && shard.find('/') == std::string::npos && !shard.empty()) {
     return bad_input("{}: names the shard '{}', which is not in the folder", index_path, message_text(shard));
   }
-  return file_in_folder(folder, shard);
+  auto path = file_in_folder(folder, shard);
+  if (!path && path.error().kind == ErrorKind::kBadInput) {
+    return bad_input("{}: its shard '{}' may not be read: {}", index_path, message_text(shard),
+                     path.error().message);
+  }
+  return path;
 }
 
 // Both sorted by name: the same tensors, each in the shard that the index names.

@@ -5,10 +5,10 @@
 // rows, threads, vector width) has any part in it, so a token's activation does not depend on which tokens
 // share its pass, nor on how the work was cut.
 //
-// Why not a BLAS: the order of its sums depends on the shapes of both operands and on the CPU, and OpenBLAS 0.3.21
-// takes AVX2 kernels on any AMD processor younger than itself. Measured on one Zen 5 core (processor time), GPT-2
-// Medium's shapes at 1024 tokens, GFLOP/s: this 211–221, of a peak of 222; OpenBLAS 112–114, told to use its AVX-512
-// kernels 209–214; this on AVX2 109–112.
+// Why not a BLAS: the order of its sums depends on the shapes of both operands and on the CPU, and OpenBLAS
+// 0.3.21 takes AVX2 kernels on any AMD processor younger than itself. Measured on one Zen 5 core (processor
+// time), GPT-2 Medium's shapes at 1024 tokens, GFLOP/s: this 211–221, of a peak of 222; OpenBLAS 112–114,
+// told to use its AVX-512 kernels 209–214; this on AVX2 109–112.
 //
 // Source: the loops are those of Goto & van de Geijn 2008 and of BLIS (Van Zee & van de Geijn 2015): a panel
 // of the right matrix, packed, is met by a few rows of the left one, the result staying in registers.

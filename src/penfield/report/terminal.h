@@ -26,7 +26,8 @@ struct SummaryOptions {
                                             const TerminalOptions& terminal);
 
 // The text of a split, each token on the colour of the unit's activation; without colour, marked by its
-// strength; at most max_windows of its windows. kUsage: the unit has no heatmap (those that have are named), or the split has no text.
+// strength; at most max_windows of its windows. kUsage: the unit has no heatmap (those that have are named),
+// or the split has no text.
 [[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit,
                                                sample::Split split, const TerminalOptions& terminal,
                                                std::size_t max_windows = SIZE_MAX);

@@ -165,7 +165,9 @@ Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sam
     out += "\n" + TextSetter(screen, text).set(window.tokens);
   }
   if (n_left_out > 0) {
-    out += screen.paint(screen.text(fmt::format("… and {} more.", counted(n_left_out, "window"))), Paint::kDim) + "\n";
+    out +=
+        screen.paint(screen.text(fmt::format("… and {} more.", counted(n_left_out, "window"))), Paint::kDim) +
+        "\n";
   }
   return out;
 }

@@ -30,6 +30,8 @@ Random random_for(Purpose purpose, std::uint64_t seed) {
   return Random::stream(seed, static_cast<std::uint64_t>(purpose));
 }
 
+// Fewer samples of a group leave a regression nothing to say.
+constexpr std::size_t kFewestOfAGroup = 2;
 constexpr std::array kSplits = {Split::kDiscovery, Split::kHeldOut};
 
 std::string_view split_name(Split split) {
@@ -206,6 +208,14 @@ Result<void> draw_split(const labels::LabelTrack& track, const SampleOptions& op
         "more text, more windows ({}) or another concept",
         track.concept_name, split_name(split), targets.empty() ? "target" : "comparison", counts.n_tokens,
         counts.n_windows, targets.size(), others.size(), split_flag(split));
+  }
+  if (targets.size() < kFewestOfAGroup || others.size() < kFewestOfAGroup) {
+    return bad_input(
+        "concept {}: the {} text has {} target and {} other token(s) in its {} window(s), and a comparison "
+        "needs at least {} of "
+        "each; give more text, more windows ({}) or another concept",
+        track.concept_name, split_name(split), targets.size(), others.size(), counts.n_windows,
+        kFewestOfAGroup, split_flag(split));
   }
   const std::uint64_t n = std::min(
       {targets.size(), others.size(), options.per_group.value_or(std::numeric_limits<std::uint64_t>::max())});

@@ -280,7 +280,7 @@ TEST(PlanSamples, RefusesAnEmptyGroupAndSaysWhich) {
 
   const SampleOptions joined = {.window_length = 20, .layout = Layout::kJoinedStream};
   LabelTrack first_only = none;
-  first_only.labels[5] = Label::kTarget;
+  first_only.labels[5] = first_only.labels[7] = Label::kTarget;
   plan = plan_samples(stream, first_only, joined);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().kind, ErrorKind::kBadInput);
@@ -289,16 +289,23 @@ TEST(PlanSamples, RefusesAnEmptyGroupAndSaysWhich) {
   SampleOptions without = joined;
   without.n_held_out = 0;
   plan = plan_samples(stream, first_only, without);
-  ASSERT_TRUE(plan);  // one target is enough for a plan
-  EXPECT_EQ(plan->counts[0].n_target, 1u);
+  ASSERT_TRUE(plan);  // two targets are enough for a plan
+
+  EXPECT_EQ(plan->counts[0].n_target, 2u);
   EXPECT_EQ(plan->counts[1].n_windows, 0u);
+
+  first_only.labels[7] = Label::kOther;
+  plan = plan_samples(stream, first_only, without);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(plan.error().message, HasSubstr("has 1 target and"));
 }
 
 TEST(PlanSamples, ATargetInAnExcludedPositionOnlyIsNone) {
   const TokenStream stream = stream_of({20, 20});
   LabelTrack track{.concept_name = "words:x", .labels = std::vector<Label>(40, Label::kOther)};
-  track.labels[0] = track.labels[20] = Label::kTarget;
-  EXPECT_FALSE(plan_samples(stream, track, {.skip_first = 1}));
+  track.labels[0] = track.labels[1] = track.labels[20] = track.labels[21] = Label::kTarget;
+  EXPECT_FALSE(plan_samples(stream, track, {.skip_first = 2}));
   EXPECT_TRUE(plan_samples(stream, track, {.skip_first = 0}));
 }
 

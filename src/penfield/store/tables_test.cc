@@ -19,16 +19,19 @@ TEST(SamplesTable, EveryFieldComesBack) {
   const auto samples = make_result().samples;
   const std::string table = format_samples(samples);
   EXPECT_THAT(
-      table, StartsWith("split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\ttoken_index\n"
-                        "discovery\t3\t1\t0\t50000\t·the\ttarget\t900\nheld_out\t3\t1\t1\t50001\t\tcomparison\t901\n"));
+      table,
+      StartsWith(
+          "split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\ttoken_index\n"
+          "discovery\t3\t1\t0\t50000\t·the\ttarget\t900\nheld_out\t3\t1\t1\t50001\t\tcomparison\t901\n"));
   const auto read = parse_samples(table, "samples.tsv");
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const SampleRow& a = samples[i];
     const SampleRow& b = (*read)[i];
-    EXPECT_EQ(std::tie(a.token_index, a.split, a.document, a.window, a.position, a.token_id, a.token, a.is_target),
-              std::tie(b.token_index, b.split, b.document, b.window, b.position, b.token_id, b.token, b.is_target));
+    EXPECT_EQ(
+        std::tie(a.token_index, a.split, a.document, a.window, a.position, a.token_id, a.token, a.is_target),
+        std::tie(b.token_index, b.split, b.document, b.window, b.position, b.token_id, b.token, b.is_target));
   }
 }
 

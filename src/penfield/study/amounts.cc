@@ -14,9 +14,19 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
   double amount = 0;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   std::string_view suffix = text.substr(static_cast<std::size_t>(at - text.data()));
-  constexpr std::array<std::pair<std::string_view, int>, 13> kSuffixes = {
-      {{"", 0}, {"B", 0}, {"K", 1}, {"KB", 1}, {"KiB", 1}, {"M", 2}, {"MB", 2}, {"MiB", 2}, {"G", 3}, {"GB", 3},
-       {"GiB", 3}, {"T", 4}, {"TB", 4}}};
+  constexpr std::array<std::pair<std::string_view, int>, 13> kSuffixes = {{{"", 0},
+                                                                           {"B", 0},
+                                                                           {"K", 1},
+                                                                           {"KB", 1},
+                                                                           {"KiB", 1},
+                                                                           {"M", 2},
+                                                                           {"MB", 2},
+                                                                           {"MiB", 2},
+                                                                           {"G", 3},
+                                                                           {"GB", 3},
+                                                                           {"GiB", 3},
+                                                                           {"T", 4},
+                                                                           {"TB", 4}}};
   const auto* const known = std::find_if(kSuffixes.begin(), kSuffixes.end(),
                                          [&](const auto& entry) { return entry.first == suffix; });
   if (error != std::errc{} || known == kSuffixes.end() || !(amount > 0) || !std::isfinite(amount) ||

@@ -6,7 +6,7 @@ namespace penfield::study {
 namespace {
 
 TEST(Amounts, Bytes) {
-  EXPECT_EQ(parse_bytes("8G"), 8u << 30);
+  EXPECT_EQ(parse_bytes("8G"), std::uint64_t{8} << 30);
   EXPECT_EQ(parse_bytes("1.5KiB"), 1536u);
   EXPECT_EQ(parse_bytes("4096"), 4096u);
   for (const char* text : {"", "G", "-1G", "0", "8X", "1e300G", "nan", "inf", "8 G"}) {

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kRows = 1024, kInner = 1024, kCols = 4096;
 constexpr std::size_t kTileCols = 256;
 constexpr int kRepeats = 5;
-// Of the product rate, what a whole pass reaches (LayerNorm, softmax, GELU and reading the weights are the rest).
+// Of the product rate, what a whole pass reaches (LayerNorm, softmax, GELU and reading the weights are the
+// rest).
 constexpr double kPassShare = 0.9;
 
 std::string processor_name() {
@@ -48,8 +49,8 @@ double measure_product_rate() {
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
     const auto start = std::chrono::steady_clock::now();
     parallel_for(kCols / kTileCols, [&](std::size_t tile, int thread) {
-      numeric::multiply(left_view, right_view.block(0, kInner, tile * kTileCols, kTileCols), {}, numeric::Onto::kNothing,
-                        out_view.block(0, kRows, tile * kTileCols, kTileCols),
+      numeric::multiply(left_view, right_view.block(0, kInner, tile * kTileCols, kTileCols), {},
+                        numeric::Onto::kNothing, out_view.block(0, kRows, tile * kTileCols, kTileCols),
                         scratch.get() + static_cast<std::size_t>(thread) * scratch_floats);
     });
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -22,8 +22,10 @@ struct LabelledText {
 };
 
 // Errors as read_corpus and label_tokens.
-[[nodiscard]] Result<LabelledText> read_labelled_text(std::span<const std::string> paths, const text::TextOptions& options,
-                                                      const tokens::Tokenizer& tokenizer, const labels::Concept& asked,
-                                                      labels::Pieces pieces, StageClock& clock);
+[[nodiscard]] Result<LabelledText> read_labelled_text(std::span<const std::string> paths,
+                                                      const text::TextOptions& options,
+                                                      const tokens::Tokenizer& tokenizer,
+                                                      const labels::Concept& asked, labels::Pieces pieces,
+                                                      StageClock& clock);
 
 }  // namespace penfield::study

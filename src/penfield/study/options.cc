@@ -7,7 +7,8 @@
 namespace penfield::study {
 namespace {
 
-// The rows that the published study read: those longer than 50 characters (newline included) of the first 200.
+// The rows that the published study read: those longer than 50 characters (newline included) of the first
+// 200.
 constexpr std::uint64_t kStudyMinRowLength = 50;
 constexpr std::uint64_t kStudyRows = 200;
 
@@ -15,7 +16,8 @@ std::string optional_text(const std::optional<std::uint64_t>& value, std::string
   return value ? std::to_string(*value) : std::string(none);
 }
 
-std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request, const StudyPlan& plan) {
+std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request,
+                                                          const StudyPlan& plan) {
   std::string texts;
   for (const std::string& path : request.texts) texts += (texts.empty() ? "" : " ") + path;
   return {{"model", request.model},
@@ -42,7 +44,9 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
 
 }  // namespace
 
-std::string_view profile_name(Profile profile) { return profile == Profile::kStudy ? "study" : "robust"; }
+std::string_view profile_name(Profile profile) {
+  return profile == Profile::kStudy ? "study" : "robust";
+}
 
 Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, std::uint32_t n_positions) {
   const bool study = request.profile == Profile::kStudy;
@@ -56,8 +60,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
   plan.site = request.site;
   PENFIELD_TRY(plan.layers, parse_layers(request.layers, n_layer));
   if (request.window && (*request.window == 0 || *request.window > n_positions)) {
-    return usage_error("--window {}: the model's context is {} tokens; give 1 to {}", *request.window, n_positions,
-                       n_positions);
+    return usage_error("--window {}: the model's context is {} tokens; give 1 to {}", *request.window,
+                       n_positions, n_positions);
   }
   plan.sample = {.window_length = request.window.value_or(n_positions),
                  .n_discovery = request.n_discovery,

@@ -1,4 +1,5 @@
-// What a study is asked to do: every flag of `penfield scan`, and what the two profiles make of those not given.
+// What a study is asked to do: every flag of `penfield scan`, and what the two profiles make of those not
+// given.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,10 @@
 namespace penfield::study {
 
 enum class Profile : std::uint8_t {
-  kRobust,  // proper-noun, documents parted, position 0 left out, likelihood ratio, one family for the whole model
-  kStudy,   // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a layer
+  kRobust,  // proper-noun, documents parted, position 0 left out, likelihood ratio, one family for the whole
+            // model
+  kStudy,   // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a
+            // layer
 };
 
 [[nodiscard]] std::string_view profile_name(Profile profile);
@@ -64,6 +67,7 @@ struct StudyPlan {
 };
 
 // kUsage: a layer the model does not have, a window longer than its context, alpha outside (0, 1).
-[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, std::uint32_t n_positions);
+[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer,
+                                        std::uint32_t n_positions);
 
 }  // namespace penfield::study

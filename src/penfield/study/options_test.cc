@@ -8,7 +8,8 @@ namespace penfield::study {
 namespace {
 
 std::string flag(const StudyPlan& plan, std::string_view name) {
-  const auto at = std::find_if(plan.flags.begin(), plan.flags.end(), [&](const auto& f) { return f.first == name; });
+  const auto at =
+      std::find_if(plan.flags.begin(), plan.flags.end(), [&](const auto& f) { return f.first == name; });
   return at == plan.flags.end() ? "missing" : at->second;
 }
 

@@ -8,7 +8,8 @@ namespace penfield::study {
 std::vector<UnitId> choose_reported_units(std::span<const findings::Finding> units, std::size_t n) {
   std::vector<const findings::Finding*> ranked[2];  // excited, suppressed
   for (const findings::Finding& unit : units) {
-    if (unit.direction != 0 && !std::isnan(unit.neglog10_p)) ranked[unit.direction > 0 ? 0 : 1].push_back(&unit);
+    if (unit.direction != 0 && !std::isnan(unit.neglog10_p))
+      ranked[unit.direction > 0 ? 0 : 1].push_back(&unit);
   }
   const auto stronger = [](const findings::Finding* a, const findings::Finding* b) {
     if (a->significant != b->significant) return a->significant;

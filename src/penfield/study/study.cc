@@ -41,7 +41,8 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
                      request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
   }
-  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
+  PENFIELD_TRY(out.labelled,
+               read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
   clock.begin("sample");
   PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
   clock.end();
@@ -69,9 +70,10 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
   out.n_samples = prepared.samples.samples.size();
   out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
   out.weights_bytes = weight_file_bytes(request.model_folder);
-  out.memory_bytes = out.weights_bytes +
-                     activations::capture_bytes(prepared.config, prepared.samples, prepared.capture, n_threads()) +
-                     2 * out.n_units * sizeof(findings::Finding);
+  out.memory_bytes =
+      out.weights_bytes +
+      activations::capture_bytes(prepared.config, prepared.samples, prepared.capture, n_threads()) +
+      2 * out.n_units * sizeof(findings::Finding);
   const auto n_tokens = static_cast<double>(out.n_window_tokens);
   out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
                                   prepared.plan.layers.back() + 1);
@@ -82,7 +84,8 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
 
 Result<void> check_memory(const StudyRequest& request, const StudyEstimate& needed) {
   if (!request.memory_bytes || needed.memory_bytes <= *request.memory_bytes) return {};
-  return fail(ErrorKind::kMemory, "--memory {} is too little: this scan needs about {}; use fewer windows, layers or --per-group",
+  return fail(ErrorKind::kMemory,
+              "--memory {} is too little: this scan needs about {}; use fewer windows, layers or --per-group",
               format_bytes(*request.memory_bytes), format_bytes(needed.memory_bytes));
 }
 
@@ -111,8 +114,8 @@ std::vector<findings::LayerFits> fit_layers(const std::vector<activations::Activ
   std::vector<findings::LayerFits> fits;
   for (const activations::ActivationBlock& block : blocks) {
     findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
-    layer.discovery =
-        association::fit_columns(block.view().block(0, n_discovery, 0, block.n_units), all.first(n_discovery));
+    layer.discovery = association::fit_columns(block.view().block(0, n_discovery, 0, block.n_units),
+                                               all.first(n_discovery));
     if (n_held_out > 0) {
       layer.held_out = association::fit_columns(block.view().block(n_discovery, n_held_out, 0, block.n_units),
                                                 all.subspan(n_discovery));
@@ -139,7 +142,8 @@ void record_text(const Prepared& prepared, store::RunRecord& run) {
   run.top_target_types = std::move(types.top);
 }
 
-Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2, Result<Hashes> hashes) {
+Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
+                                        Result<Hashes> hashes) {
   const model::Gpt2Config& config = gpt2.config();
   store::ModelRecord out{.name = request.model,
                          .path = request.model_folder,
@@ -157,7 +161,8 @@ Result<store::ModelRecord> record_model(const StudyRequest& request, const model
   return out;
 }
 
-void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version, store::RunRecord& run) {
+void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,
+                    store::RunRecord& run) {
   run.penfield_version = version;
   run.concept_name = plan.concept_spec;
   run.profile = profile_name(request.profile);
@@ -180,7 +185,8 @@ void record_findings(const findings::FindingTable& table, store::RunRecord& run)
 }
 
 Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
-                                      const activations::ProductInputs& inputs, std::span<const findings::Finding> units) {
+                                      const activations::ProductInputs& inputs,
+                                      std::span<const findings::Finding> units) {
   store::Heatmaps out;
   out.units = choose_reported_units(units, kReportedUnits);
   out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture.heatmap_windows);
@@ -198,8 +204,9 @@ Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   return out;
 }
 
-Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version, store::ResultWriter& writer,
-                              const Progress& progress, const std::stop_token& stop) {
+Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
+                              store::ResultWriter& writer, const Progress& progress,
+                              const std::stop_token& stop) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
   PENFIELD_TRY_VOID(check_memory(request, estimate(request, prepared)));
@@ -208,9 +215,12 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   auto hashes = hash_weights(gpt2.weights().file_paths());
 
   clock.begin("forward");
-  const auto on_window = [&](std::uint64_t done, std::uint64_t total) { progress("forward", done, total, "windows"); };
-  PENFIELD_TRY(const activations::Capture captured, activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples,
-                                                                         prepared.capture, on_window, stop));
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
+    progress("forward", done, total, "windows");
+  };
+  PENFIELD_TRY(const activations::Capture captured,
+               activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples, prepared.capture,
+                                    on_window, stop));
   clock.begin("fit");
   const std::vector<findings::LayerFits> fits = fit_layers(captured.blocks, prepared.samples, progress);
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
@@ -231,7 +241,8 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   out.run.stages = clock.stages();
   out.units = std::move(table.units);
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  PENFIELD_TRY_VOID(writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps));
+  PENFIELD_TRY_VOID(
+      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps));
   return out;
 }
 

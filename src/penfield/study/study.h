@@ -1,4 +1,5 @@
-// The whole job: a model, a text and a concept in; a result folder out. Calls the rooms in the order of the tour.
+// The whole job: a model, a text and a concept in; a result folder out. Calls the rooms in the order of the
+// tour.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 namespace penfield::study {
 
 // done of total units of work in a stage; called from the thread that runs the study.
-using Progress = std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit)>;
+using Progress = std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                                    std::string_view unit)>;
 
 struct StudyResult {
   store::RunRecord run;
@@ -33,10 +35,9 @@ struct StudyEstimate {
   sample::SplitCounts counts[2];
 };
 
-// Runs everything and writes the result through `writer`, which the caller has opened before (so that an unwritable or
-// busy folder is known before the work).
-// kMemory: the estimate is above request.memory_bytes. kInterrupted: stopped at a safe edge; nothing is written.
-// Other errors: those of the rooms.
+// Runs everything and writes the result through `writer`, which the caller has opened before (so that an
+// unwritable or busy folder is known before the work). kMemory: the estimate is above request.memory_bytes.
+// kInterrupted: stopped at a safe edge; nothing is written. Other errors: those of the rooms.
 [[nodiscard]] Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                                             store::ResultWriter& writer, const Progress& progress,
                                             const std::stop_token& stop);

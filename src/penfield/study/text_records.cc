@@ -62,7 +62,8 @@ std::vector<store::WindowToken> window_tokens(const LabelledText& labelled, cons
   for (const std::uint32_t w : windows) {
     const sample::Window& window = plan.windows[w];
     std::uint32_t position = 0;
-    while (position < window.n_tokens) {  // one document at a time: a window of a joined stream may hold several
+    while (position <
+           window.n_tokens) {  // one document at a time: a window of a joined stream may hold several
       const std::uint64_t first = window.first_token + position;
       const std::uint32_t document = document_of(labelled.stream, first);
       const std::uint64_t n = std::min<std::uint64_t>(labelled.stream.document_first[document + 1] - first,
@@ -84,7 +85,8 @@ std::vector<store::WindowToken> window_tokens(const LabelledText& labelled, cons
   return rows;
 }
 
-TargetTypes count_target_types(const LabelledText& labelled, const sample::SamplePlan& plan, std::size_t n_top) {
+TargetTypes count_target_types(const LabelledText& labelled, const sample::SamplePlan& plan,
+                               std::size_t n_top) {
   std::map<std::uint32_t, store::TokenTypeCount> types;
   for (std::size_t i = 0; i < plan.n_discovery_samples; ++i) {
     const sample::Sample& sample = plan.samples[i];

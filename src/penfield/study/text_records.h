@@ -12,13 +12,17 @@
 namespace penfield::study {
 
 // Every sampled position, in plan order.
-[[nodiscard]] std::vector<store::SampleRow> sample_rows(const LabelledText& labelled, const sample::SamplePlan& plan);
+[[nodiscard]] std::vector<store::SampleRow> sample_rows(const LabelledText& labelled,
+                                                        const sample::SamplePlan& plan);
 
-// Windows shown with heatmaps: of each split the first ones, while they hold at most max_tokens (at least one window).
-[[nodiscard]] std::vector<std::uint32_t> heatmap_windows(const sample::SamplePlan& plan, std::uint64_t max_tokens);
+// Windows shown with heatmaps: of each split the first ones, while they hold at most max_tokens (at least one
+// window).
+[[nodiscard]] std::vector<std::uint32_t> heatmap_windows(const sample::SamplePlan& plan,
+                                                         std::uint64_t max_tokens);
 
 // Every token of `windows` (indices into plan.windows), in order.
-[[nodiscard]] std::vector<store::WindowToken> window_tokens(const LabelledText& labelled, const sample::SamplePlan& plan,
+[[nodiscard]] std::vector<store::WindowToken> window_tokens(const LabelledText& labelled,
+                                                            const sample::SamplePlan& plan,
                                                             std::span<const std::uint32_t> windows);
 
 // Distinct token ids among the discovery targets, and the most frequent of them.

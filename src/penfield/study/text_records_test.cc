@@ -32,7 +32,8 @@ LabelledText small_text() {
 
 sample::SamplePlan small_plan() {
   sample::SamplePlan plan;
-  plan.windows = {{Split::kDiscovery, 0, 0, 6}, {Split::kHeldOut, 1, 6, 2}};  // the first crosses a document's end
+  plan.windows = {{Split::kDiscovery, 0, 0, 6},
+                  {Split::kHeldOut, 1, 6, 2}};  // the first crosses a document's end
   plan.samples = {{0, 2, true}, {0, 3, false}, {0, 5, true}, {1, 0, false}, {1, 1, true}};
   plan.n_discovery_samples = 3;
   return plan;

@@ -14,20 +14,25 @@ constexpr double kManyRepeats = 4;
 // Share of significant units from which a scan says more about the comparison than about the concept.
 constexpr double kEasyShare = 0.2;
 
-const char* split_words(Split split) { return split == Split::kDiscovery ? "discovery" : "held-out"; }
+const char* split_words(Split split) {
+  return split == Split::kDiscovery ? "discovery" : "held-out";
+}
 
 void warn_about_split(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
   const sample::SplitCounts& counts = run.counts[static_cast<std::size_t>(split)];
   if (counts.n_windows < counts.n_windows_wanted) {
-    out.push_back(fmt::format("{} of the {} {} windows asked for were found: the text has no more.", counts.n_windows,
-                              counts.n_windows_wanted, split_words(split)));
+    out.push_back(fmt::format("{} of the {} {} windows asked for were found: the text has no more.",
+                              counts.n_windows, counts.n_windows_wanted, split_words(split)));
   }
   if (counts.n_windows > 0 && counts.n_documents == 1) {
-    out.push_back(fmt::format("All {} tokens come from one document: what is found may be about that document. "
-                              "Ask for more windows, over more documents.", split_words(split)));
+    out.push_back(
+        fmt::format("All {} tokens come from one document: what is found may be about that document. "
+                    "Ask for more windows, over more documents.",
+                    split_words(split)));
   }
   if (counts.n_target > 0 && counts.n_target < kFewTargets) {
-    out.push_back(fmt::format("Only {} {} targets: intervals are wide.", counts.n_target, split_words(split)));
+    out.push_back(
+        fmt::format("Only {} {} targets: intervals are wide.", counts.n_target, split_words(split)));
   }
   if (counts.n_target < counts.n_target_available && counts.n_target == counts.n_comparison) {
     out.push_back(fmt::format("{} of {} {} targets were used (a cap, or fewer other tokens than targets).",
@@ -41,24 +46,31 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   std::vector<std::string> out;
   warn_about_split(run, Split::kDiscovery, out);
   warn_about_split(run, Split::kHeldOut, out);
-  if (run.counts[1].n_windows == 0) out.emplace_back("No held-out text: nothing here has been tested on other text.");
+  if (run.counts[1].n_windows == 0)
+    out.emplace_back("No held-out text: nothing here has been tested on other text.");
   const auto n_target = static_cast<double>(run.counts[0].n_target);
   if (run.n_target_types > 0 && n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
-    out.push_back(fmt::format("The {} discovery targets are only {} different tokens: repeated words are not independent, "
-                              "and p-values are too small.", run.counts[0].n_target, run.n_target_types));
+    out.push_back(fmt::format(
+        "The {} discovery targets are only {} different tokens: repeated words are not independent, "
+        "and p-values are too small.",
+        run.counts[0].n_target, run.n_target_types));
   }
   std::uint64_t n_units = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
   if (static_cast<double>(run.n_significant) > kEasyShare * static_cast<double>(n_units)) {
-    out.push_back(fmt::format("{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
-                              "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
-                              "and held-out AUC.", run.n_significant, n_units));
+    out.push_back(fmt::format(
+        "{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
+        "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
+        "and held-out AUC.",
+        run.n_significant, n_units));
   }
   std::uint64_t n_separated = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;
   if (n_separated > 0 && run.test == findings::Test::kWald) {
-    out.push_back(fmt::format("{} units part the groups without error; the Wald test has no value for them. "
-                              "--test lrt has.", n_separated));
+    out.push_back(
+        fmt::format("{} units part the groups without error; the Wald test has no value for them. "
+                    "--test lrt has.",
+                    n_separated));
   }
   return out;
 }

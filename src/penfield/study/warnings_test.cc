@@ -13,14 +13,21 @@ using testing::IsEmpty;
 store::RunRecord sound_run() {
   store::RunRecord run;
   for (auto& counts : run.counts) {
-    counts = {.n_windows = 8, .n_windows_wanted = 8, .n_documents = 8, .n_tokens = 2048, .n_target_available = 200,
-              .n_target = 200, .n_comparison = 200};
+    counts = {.n_windows = 8,
+              .n_windows_wanted = 8,
+              .n_documents = 8,
+              .n_tokens = 2048,
+              .n_target_available = 200,
+              .n_target = 200,
+              .n_comparison = 200};
   }
   run.n_target_types = 150;
   return run;
 }
 
-TEST(Warnings, ASoundRunHasNone) { EXPECT_THAT(find_warnings(sound_run()), IsEmpty()); }
+TEST(Warnings, ASoundRunHasNone) {
+  EXPECT_THAT(find_warnings(sound_run()), IsEmpty());
+}
 
 TEST(Warnings, EachWeaknessIsNamed) {
   store::RunRecord run = sound_run();

@@ -156,7 +156,7 @@ TEST_F(CorpusTest, StandardInputIsToldByItsFirstRow) {
 TEST_F(CorpusTest, EmptyTextSaysWhyItIsEmpty) {
   for (const auto& [bytes, options, why] :
        {std::tuple("", TextOptions{}, "the text is empty"),
-        std::tuple("\n \n", TextOptions{}, "2 rows, all of them blank"),
+        std::tuple("\n\n", TextOptions{}, "2 rows, all of them blank"),
         std::tuple("ab\n\ncd\n", shortest(3), "all 2 rows that are not blank are shorter than 3"),
         std::tuple("ab\n", first_rows(0), "--rows is 0")}) {
     const Error error = error_of(read("a.txt", bytes, options));
@@ -165,6 +165,13 @@ TEST_F(CorpusTest, EmptyTextSaysWhyItIsEmpty) {
   }
   const std::vector<std::string> paths = {write("a.txt", ""), write("b.txt", "\n"), write("c.jsonl", "")};
   EXPECT_THAT(error_of(read_corpus(paths, {})).message, HasSubstr("a.txt and 2 more"));
+}
+
+TEST_F(CorpusTest, WhiteSpaceAloneIsOneDocument) {
+  const auto corpus = read("a.txt", "\n  \n   ", {});
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  ASSERT_EQ(corpus->documents.size(), 1u);
+  EXPECT_EQ(corpus->documents[0].text, "\n  \n   ");
 }
 
 TEST_F(CorpusTest, AnEmptyFileAmongOthersIsNoError) {

@@ -20,6 +20,7 @@ struct PlainFile {
   std::string text;  // the rows that are long enough
   std::vector<PlainRow> rows;
   std::vector<std::string> titles;  // one a heading, in their order
+  bool holds_white_space = false;   // a blank row holds more than its line's end
 };
 
 // Rows first … end - 1 of a file: a document, if any of them is kept.
@@ -63,6 +64,7 @@ std::vector<Cut> cut_at_headings(const PlainFile& file) {
   return cuts;
 }
 
+// A file of blank rows alone is one document of white space, unless it holds nothing but line ends.
 std::vector<Cut> cut_at_blank_rows(const PlainFile& file) {
   std::vector<Cut> cuts;
   for (std::size_t i = 0; i < file.rows.size(); ++i) {
@@ -70,6 +72,7 @@ std::vector<Cut> cut_at_blank_rows(const PlainFile& file) {
     if (i == 0 || file.rows[i - 1].blank) cuts.push_back({i, i, {}});
     cuts.back().end = i + 1;
   }
+  if (cuts.empty() && file.holds_white_space) cuts.push_back({0, file.rows.size(), {}});
   return cuts;
 }
 
@@ -83,7 +86,9 @@ Result<PlainFile> read_rows(RowReader& reader, const TextOptions& options, Corpu
     const std::optional<std::string_view> title = heading_title(row);
     if (title) file.titles.emplace_back(*title);
     if (n_code_points(without_newline(row)) >= options.min_row_length) file.text += row;
-    file.rows.push_back({file.text.size(), is_blank(row), title.has_value()});
+    const bool blank = is_blank(row);
+    file.holds_white_space = file.holds_white_space || (blank && !without_newline(row).empty());
+    file.rows.push_back({file.text.size(), blank, title.has_value()});
   }
   return file;
 }
