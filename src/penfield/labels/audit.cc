@@ -24,6 +24,7 @@ std::size_t document_of(const tokens::TokenStream& stream, std::size_t token) {
 
 std::vector<TokenCount> most_frequent(const Counts& counts, std::size_t n) {
   std::vector<TokenCount> out;
+  out.reserve(counts.size());
   for (const auto& [token, count] : counts) out.push_back({.token = std::string(token), .n = count});
   std::stable_sort(out.begin(), out.end(),
                    [](const TokenCount& a, const TokenCount& b) { return a.n > b.n; });

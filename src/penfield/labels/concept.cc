@@ -55,6 +55,7 @@ std::string_view nearest(const Names& names, std::string_view to) {
 
 tl::unexpected<Error> unknown_concept(std::string_view spec, std::string_view name) {
   std::vector<std::string_view> names;
+  names.reserve(kConcepts.size());
   for (const ConceptInfo& info : kConcepts) names.push_back(info.name);
   const std::string_view near = nearest(names, name.substr(0, 40));
   const auto* const info =
