@@ -208,7 +208,6 @@ TEST(Judge, FamilyWiseErrorIsKept) {
   int n_with_findings[2] = {0, 0};
   for (int i = 0; i < kFamilies; ++i) {
     std::vector<UnitFit> fits;
-    fits.reserve(50);
     for (int k = 0; k < 50; ++k) fits.push_back(fit(1, -std::log10(1 - random.uniform())));
     n_with_findings[0] +=
         judge_one(layer(0, fits), {.correction = Correction::kBonferroni}).n_significant > 0;

@@ -77,13 +77,10 @@ StampedMarks::StampedMarks(const Canvas& canvas, const Frame& frame)
              static_cast<int>(std::ceil((frame.bottom + kRoom - top_) * scale_))) {}
 
 void StampedMarks::add(const PagePoint& at, const MarkStyle& style) {
-  const double x = (at.x - left_) * scale_, y = (at.y - top_) * scale_;
-  const bool is_inside = x >= 0 && x <= image_.width() && y >= 0 && y <= image_.height();  // false for NaN
-  if (!is_inside) return;
   std::unique_ptr<Image>& mark = marks_[static_cast<std::size_t>(style.kind)];
   if (mark == nullptr) mark = make_mark(style);
-  stamp(image_, *mark, static_cast<int>(std::lround(x)) - mark->width() / 2,
-        static_cast<int>(std::lround(y)) - mark->height() / 2);
+  stamp(image_, *mark, static_cast<int>(std::lround((at.x - left_) * scale_)) - mark->width() / 2,
+        static_cast<int>(std::lround((at.y - top_) * scale_)) - mark->height() / 2);
 }
 
 void StampedMarks::embed() const {

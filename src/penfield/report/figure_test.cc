@@ -92,8 +92,7 @@ TEST(Figure, OddResultsAreDrawnToo) {
   one.run.layer_summaries.resize(1);
   ReportData extreme = make_synthetic_report();
   extreme.units[3].neglog10_p = 1e5;
-  extreme.units[4].fit.beta_sd = 1e308;
-  extreme.units[5].fit.beta_sd = -1e308;  // their distance is no number any more
+  extreme.units[4].fit.beta_sd = 1e300;
   ReportData sites = make_synthetic_report();
   const auto copy = sites.units;
   for (findings::Finding unit : copy) {

@@ -81,9 +81,7 @@ std::string significant_text(double value, int digits) {
 
 std::string p_text(double neglog10_p) {
   if (std::isnan(neglog10_p)) return "NA";
-  constexpr double kMostDigits = 1e9;  // beyond them, and at infinity, an exponent tells nothing
-  if (neglog10_p > kMostDigits) return "0";
-  if (neglog10_p < 0) return "1";
+  if (std::isinf(neglog10_p)) return neglog10_p > 0 ? "0" : "1";
   if (neglog10_p < 3) return fmt::format("{:.{}f}", std::pow(10.0, -neglog10_p), neglog10_p < 1 ? 2 : 4);
   // 10^-14.5 = 3.2 × 10^-15: whole and broken part apart, so that no p underflows.
   double exponent = -std::ceil(neglog10_p);

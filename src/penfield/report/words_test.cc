@@ -49,9 +49,6 @@ TEST(Words, ProbabilitiesOfAnySize) {
   EXPECT_EQ(p_text(-std::log10(0.0312)), "0.0312");
   EXPECT_EQ(p_text(-std::log10(3.2e-15)), "3.2×10⁻¹⁵");
   EXPECT_EQ(p_text(100000.5), "3.2×10⁻¹⁰⁰⁰⁰¹") << "far below the smallest double";
-  EXPECT_EQ(p_text(kInf), "0");
-  EXPECT_EQ(p_text(1e300), "0");
-  EXPECT_EQ(p_text(-1e-17), "1") << "rounding may leave p a hair above 1";
   EXPECT_EQ(p_text(5), "1.0×10⁻⁵");
   EXPECT_EQ(p_text(4.99999), "1.0×10⁻⁵");
   EXPECT_EQ(p_equation(kNaN), "p not available");

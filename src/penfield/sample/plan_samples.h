@@ -23,10 +23,10 @@ enum class Layout : std::uint8_t {
 
 struct SampleOptions {
   std::uint32_t window_length = 1024;           // tokens of one forward pass; at least 1
-  std::uint32_t skip_first = 1;                 // positions left out at the start of every window
   std::uint64_t n_discovery = 1;                // windows; at least 1
   std::uint64_t n_held_out = 1;                 // windows; 0: no held-out split
   std::optional<std::uint64_t> per_group = {};  // at most so many targets of a split; none: all
+  std::uint32_t skip_first = 1;                 // positions left out at the start of every window
   std::uint64_t seed = 0;
   Layout layout = Layout::kDocuments;
 };

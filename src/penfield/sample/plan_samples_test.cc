@@ -180,9 +180,9 @@ TEST(PlanSamples, TheStudyTakesTheFirstWindowsOfTheJoinedStream) {
   const TokenStream stream = stream_of({7, 0, 8, 9, 20});
   const LabelTrack track = track_of(stream, 4);
   const SampleOptions options = {.window_length = 10,
-                                 .skip_first = 0,
                                  .n_discovery = 2,
                                  .n_held_out = 1,
+                                 .skip_first = 0,
                                  .layout = Layout::kJoinedStream};
   const auto plan = plan_samples(stream, track, options);
   ASSERT_TRUE(plan);
