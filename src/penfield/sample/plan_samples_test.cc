@@ -338,7 +338,7 @@ TEST(PlanSamples, RefusesEmptyText) {
 TEST(PlanSamples, RefusesOptionsThatAskForNothing) {
   const TokenStream stream = stream_of({20, 20});
   const LabelTrack track = track_of(stream, 3);
-  const SampleOptions wrong[] = {
+  const std::vector<SampleOptions> wrong = {
       {.window_length = 0},
       {.n_discovery = 0},
       {.per_group = 0},
