@@ -77,7 +77,7 @@ describe('the whole payload', () => {
   test('compact values show the digits of the full ones', async () => {
     const columns = await open(medium.blocks[0]);
     const random = randomFrom(9);
-    for (let i = 0; i < 2000; ++i) {
+    for (let i = 0; i < 400; ++i) {
       const row = Math.floor(random() * medium.spec.units.n_rows);
       for (const [name, column] of columns) {
         const full = medium.rows[name]?.[row];

@@ -4,7 +4,7 @@ import { drawScene, measureWith } from './draw_canvas';
 import { svgOf } from './draw_svg';
 import { kLight } from './palette';
 import { stampMarks } from './raster';
-import { countMarks, Mark, type Marks, type Scene } from './scene';
+import { countMarks, type Marks, type Scene } from './scene';
 
 const kPngScale = 3;
 
@@ -72,4 +72,3 @@ export function describe(scene: Scene): string {
   const separated = n.separated > 0 ? `, ${n.separated} of them separated` : '';
   return `${scene.marks.kind.length} units: ${n.positive} fire more on targets, ${n.negative} less${separated}.`;
 }
-export const isSignificantKind = (kind: number): boolean => (kind & 3) >= Mark.positive;

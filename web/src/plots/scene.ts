@@ -66,7 +66,6 @@ export interface Scene {
   yTicks: Tick[];
   xLabel: string; // β, p: *p* is set slanted, _{10} lower
   yLabel: string;
-  xGrid?: boolean;
   bands: [number, number][][]; // closed outlines
   lines: Line[]; // below the marks
   marks: Marks;

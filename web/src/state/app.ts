@@ -144,20 +144,23 @@ export class App {
     });
   }
 
-  // Keeps the address and the state equal, both ways. Browsers limit how often an address may change, so it waits.
+  // Keeps the address and the state equal, both ways. Browsers limit how often an address may change, so it waits; what the
+  // reader has put there meanwhile wins.
   linkToAddress(): void {
-    let written = '', waiting: ReturnType<typeof setTimeout> | undefined;
+    let seen = location.hash, waiting: ReturnType<typeof setTimeout> | undefined;
     effect(() => {
       const hash = writeHash(this.view());
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        if (hash === location.hash.slice(1)) return;
-        written = hash;
+        if (location.hash !== seen || hash === seen.slice(1)) return;
         history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+        seen = location.hash;
       }, 150);
     });
     addEventListener('hashchange', () => {
-      if (location.hash.slice(1) !== written) this.apply(readHash(location.hash));
+      if (location.hash === seen) return;
+      seen = location.hash;
+      this.apply(readHash(seen));
     });
   }
 }

@@ -3,7 +3,7 @@
 // Rows that came in full read as in the terminal. Of the others only as many digits are known as the payload keeps, so those
 // are shown, no fewer (a second rounding could be wrong) and no more.
 import type { Report } from '../data/report';
-import { counted, fixedText, intervalText, percentText, pText, significantText, signedText } from './numbers';
+import { counted, fixedText, percentText, pText, significantText, signedText } from './numbers';
 import { conceptName, correctionPhrase } from './story';
 import { isSeparated, statusSentences, testWords } from './terms';
 
@@ -175,6 +175,3 @@ export function cardText(report: Report, row: number): CardText {
   if (status !== 0) discovery.push({ label: 'Fit', sentence: statusSentences[status] ?? 'Of unknown status.' });
   return { title: report.units.name(row), headline: headline(s), discovery, heldOut: heldOutLines(s) };
 }
-
-export const aucInterval = (report: Report, row: number, prefix: '' | 'held_out_'): string =>
-  intervalText(report.units.value(`${prefix}auc_lo`, row), report.units.value(`${prefix}auc_hi`, row), 3);

@@ -59,7 +59,7 @@ const live = (page: Page) => page.locator('.live .heat-text');
 test('a text that is typed is coloured; the request carries the run’s token', async () => {
   const { page, asked, complaints } = await opened();
   await page.locator('#live-text').fill('We met Ada in Turin');
-  await page.waitForFunction(() => document.querySelectorAll('.live .tok').length === 5);
+  await page.waitForFunction(() => document.querySelectorAll('.live .heat-text .tok').length === 5);
   expect(await live(page).innerText()).toBe('We met Ada in Turin');
   const last = asked.filter(({ path }) => path === 'live').pop()!;
   expect(last).toMatchObject({ method: 'POST', token: 'a'.repeat(32) });
