@@ -4,11 +4,11 @@
 #include <future>
 
 #include "penfield/activations/capture.h"
-#include "penfield/association/fit.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 #include "penfield/formats/sha256.h"
 #include "penfield/study/amounts.h"
+#include "penfield/study/fit_layers.h"
 #include "penfield/study/flop.h"
 #include "penfield/study/labelled_text.h"
 #include "penfield/study/reported_units.h"
@@ -101,29 +101,6 @@ std::future<Result<Hashes>> hash_weights(const std::vector<std::string>& paths) 
     }
     return hashes;
   });
-}
-
-// Discovery rows first, then held-out rows: one fit each, for every layer.
-std::vector<findings::LayerFits> fit_layers(const std::vector<activations::ActivationBlock>& blocks,
-                                            const sample::SamplePlan& samples, const Progress& progress) {
-  std::vector<std::uint8_t> labels;
-  for (const sample::Sample& sample : samples.samples) labels.push_back(sample.is_target ? 1 : 0);
-  const std::span<const std::uint8_t> all(labels);
-  const std::size_t n_discovery = samples.n_discovery_samples;
-  const std::size_t n_held_out = labels.size() - n_discovery;
-  std::vector<findings::LayerFits> fits;
-  for (const activations::ActivationBlock& block : blocks) {
-    findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
-    layer.discovery = association::fit_columns(block.view().block(0, n_discovery, 0, block.n_units),
-                                               all.first(n_discovery));
-    if (n_held_out > 0) {
-      layer.held_out = association::fit_columns(block.view().block(n_discovery, n_held_out, 0, block.n_units),
-                                                all.subspan(n_discovery));
-    }
-    fits.push_back(std::move(layer));
-    progress("fit", fits.size(), blocks.size(), "layers");
-  }
-  return fits;
 }
 
 void record_text(const Prepared& prepared, store::RunRecord& run) {
@@ -222,7 +199,9 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
                activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples, prepared.capture,
                                     on_window, stop));
   clock.begin("fit");
-  const std::vector<findings::LayerFits> fits = fit_layers(captured.blocks, prepared.samples, progress);
+  const std::vector<findings::LayerFits> fits =
+      fit_layers(captured.blocks, prepared.samples,
+                 [&](std::uint64_t done, std::uint64_t total) { progress("fit", done, total, "layers"); });
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
   clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
