@@ -200,7 +200,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
                                     on_window, stop));
   clock.begin("fit");
   const std::vector<findings::LayerFits> fits =
-      fit_layers(captured.blocks, prepared.samples,
+      fit_layers(captured.blocks, rows_of_plan(prepared.samples),
                  [&](std::uint64_t done, std::uint64_t total) { progress("fit", done, total, "layers"); });
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
   clock.begin("judge");

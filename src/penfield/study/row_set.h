@@ -1,0 +1,36 @@
+// Which samples are fitted together, and to which group each belongs.
+//
+// Activations are captured once, for every position that any part of a study looks at; what is fitted is a
+// set of their rows: the scan itself, a further draw of the comparison group, the same rows under permuted
+// labels. All of them go through fit_layers.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "penfield/base/matrix_view.h"
+#include "penfield/sample/sample_plan.h"
+
+namespace penfield::study {
+
+struct RowSet {
+  std::vector<std::uint32_t> rows;   // of a captured block; rising
+  std::vector<std::uint8_t> labels;  // [rows.size()], 1 target, 0 comparison
+
+  [[nodiscard]] std::size_t size() const { return rows.size(); }
+};
+
+// What is found in discovery is tested on held_out, which is empty where there is no such text.
+struct SplitRows {
+  RowSet discovery, held_out;
+};
+
+// All samples of a plan whose samples are the rows of the captured blocks.
+[[nodiscard]] SplitRows rows_of_plan(const sample::SamplePlan& plan);
+
+// The rows of `set` of a block [n_samples, n_units], in their order: a part of the block itself where they
+// follow each other without a gap, else copied into `scratch`, which grows to their size.
+[[nodiscard]] MatrixView<const float> gather_rows(MatrixView<const float> block, const RowSet& set,
+                                                  std::vector<float>& scratch);
+
+}  // namespace penfield::study
