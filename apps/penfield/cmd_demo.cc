@@ -6,8 +6,8 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/html.h"
 #include "penfield/report/lookup.h"
+#include "penfield/report/page.h"
 #include "penfield/report/terminal.h"
 #include "run_scan.h"
 #include "terminal.h"
@@ -52,7 +52,7 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
   request.seed = globals.seed;
   request.memory_bytes = globals.memory_bytes;
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
-  const std::string html = report::render_html(data);
+  const std::string html = report::render_page(data);
   const std::filesystem::path html_path = std::filesystem::absolute(flags.folder) / "report.html";
   PENFIELD_TRY_VOID(write_output(html_path.string(), true, html));
   if (globals.format != OutputFormat::kHuman) return write_output("", false, scan_summary(data, globals));

@@ -3,7 +3,7 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/html.h"
+#include "penfield/report/page.h"
 #include "result_flags.h"
 
 namespace penfield::app {
@@ -16,7 +16,7 @@ struct ReportFlags {
 
 Result<void> run(const ReportFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
-  const std::string html = report::render_html(data);
+  const std::string html = report::render_page(data);
   // The report of a result folder belongs to it and is made anew each time; any other file is not replaced
   // unasked.
   const bool own = flags.output.path.empty();

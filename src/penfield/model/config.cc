@@ -78,6 +78,18 @@ float Gpt2Config::attention_scale(std::uint32_t layer) const {
   return static_cast<float>(scale);
 }
 
+std::string_view activation_name(Gpt2Config::Activation activation) {
+  switch (activation) {
+    case Gpt2Config::Activation::kGeluNew:
+      return "gelu_new";
+    case Gpt2Config::Activation::kGeluErf:
+      return "gelu";
+    case Gpt2Config::Activation::kRelu:
+      return "relu";
+  }
+  return "";
+}
+
 Result<Gpt2Config> read_config(const std::string& folder) {
   const std::string path = (std::filesystem::path(folder) / "config.json").string();
   PENFIELD_TRY(const nlohmann::json json, formats::read_json_file(path));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
@@ -24,6 +25,9 @@ struct Gpt2Config {
     return site == Site::kMlpPre || site == Site::kMlpPost ? n_inner : n_embd;
   }
 };
+
+// "gelu_new", "gelu", "relu".
+[[nodiscard]] std::string_view activation_name(Gpt2Config::Activation activation);
 
 // Reads <folder>/config.json. kBadInput names the field and the rule: model_type gpt2, n_head > 0 and divides
 // n_embd, sizes positive and within bounds that keep every later product below 2^63; no part of the model

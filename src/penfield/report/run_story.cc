@@ -35,17 +35,6 @@ std::string text_phrase(const store::RunRecord& run) {
   return out;
 }
 
-// A model given as a folder is called by the folder's own name; a repository's name ("owner/name") stays
-// whole.
-std::string model_phrase(const std::string& name) {
-  if (name.empty()) return "the model";
-  const bool is_path = name.front() == '/' || name.front() == '.';
-  const std::size_t end = name.find_last_not_of('/');
-  if (!is_path || end == std::string::npos) return visible(name);
-  const std::size_t begin = name.find_last_of('/', end);
-  return visible(name.substr(begin == std::string::npos ? 0 : begin + 1, end - begin));
-}
-
 std::string strongest_sentence(const Finding& unit, std::string_view what) {
   std::string out = fmt::format("The unit most clearly {} is {}: AUC {} in discovery", what,
                                 to_string(unit.unit), fixed_text(unit.fit.auc, 3));
@@ -83,6 +72,15 @@ std::string replicated_sentence(const ReportData& data, const DirectionCounts& s
 }
 
 }  // namespace
+
+std::string model_phrase(const std::string& name) {
+  if (name.empty()) return "the model";
+  const bool is_path = name.front() == '/' || name.front() == '.';
+  const std::size_t end = name.find_last_not_of('/');
+  if (!is_path || end == std::string::npos) return visible(name);
+  const std::size_t begin = name.find_last_of('/', end);
+  return visible(name.substr(begin == std::string::npos ? 0 : begin + 1, end - begin));
+}
 
 std::string units_phrase(const ReportData& data) {
   std::set<std::uint64_t> widths;

@@ -18,6 +18,9 @@ struct RunStory {
 // Text is visible (visible_text.h), UTF-8, not escaped for HTML.
 [[nodiscard]] RunStory tell_run(const ReportData& data);
 
+// The model as people call it: given as a folder, by the folder's own name; a repository's name
+// ("owner/name") stays whole.
+[[nodiscard]] std::string model_phrase(const std::string& name);
 // "24 layers × 4,096 units at mlp.pre".
 [[nodiscard]] std::string units_phrase(const ReportData& data);
 // "p < 1.2×10⁻⁵ = 0.05 / 4,096": the border that an uncorrected p was held against.

@@ -58,6 +58,7 @@ static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
   io("n_inner", model.n_inner);
   io("n_positions", model.n_positions);
   io("vocab_size", model.vocab_size);
+  io("activation_function", model.activation_function);
 }
 
 static void describe(auto& io, MaybeConst<StageRecord> auto& stage) {

@@ -18,7 +18,8 @@ struct ModelRecord {
   std::string config_sha256;
   std::vector<std::pair<std::string, std::string>> weights_sha256;  // file name, hash
   std::uint32_t n_layer = 0, n_embd = 0, n_head = 0, n_inner = 0, n_positions = 0, vocab_size = 0;
-  std::string weights_dtype;  // "F32", "F16", "BF16" or "mixed"
+  std::string weights_dtype;        // "F32", "F16", "BF16" or "mixed"
+  std::string activation_function;  // "gelu_new", "gelu" or "relu": between mlp.pre and mlp.post
 };
 
 struct StageRecord {

@@ -94,7 +94,8 @@ inline RunRecord make_run() {
                .n_inner = 4096,
                .n_positions = 1024,
                .vocab_size = 50257,
-               .weights_dtype = "mixed"};
+               .weights_dtype = "mixed",
+               .activation_function = "relu"};
   run.text_files = {{"wiki.txt", "f0", 123}, {"standard input", "f1", std::uint64_t{1} << 40}};
   run.n_tokens = 5000;
   run.n_documents = 4;

@@ -132,7 +132,8 @@ Result<store::ModelRecord> record_model(const StudyRequest& request, const model
                          .n_inner = config.n_inner,
                          .n_positions = config.n_positions,
                          .vocab_size = config.vocab_size,
-                         .weights_dtype = gpt2.weights().dtype()};
+                         .weights_dtype = gpt2.weights().dtype(),
+                         .activation_function = std::string(model::activation_name(config.activation))};
   PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
   PENFIELD_TRY(out.weights_sha256, std::move(hashes));
   return out;

@@ -1,0 +1,18 @@
+// A block of the page: bytes, compressed and in base64, in an element that is data and never run.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace penfield::report {
+
+// RFC 4648, section 4: with padding, without line breaks.
+[[nodiscard]] std::string base64(std::string_view bytes);
+
+// One zlib stream (RFC 1950) at level 9. Its checksum tells a damaged file from a strange one.
+[[nodiscard]] std::string compress(std::string_view bytes);
+
+// <script type="text/plain" id="penfield-block-NAME">…</script> of the compressed bytes.
+[[nodiscard]] std::string block_element(std::string_view name, std::string_view bytes);
+
+}  // namespace penfield::report
