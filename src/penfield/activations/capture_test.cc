@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 
+#include "penfield/activations/memory_store.h"
 #include "penfield/activations/stream.h"
+#include "penfield/activations/unit_activations.h"
 #include "penfield/activations/window_passes.h"
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
@@ -57,6 +60,32 @@ class CaptureTest : public testing::Test {
     return values;
   }
 
+  // A whole capture into memory.
+  struct Captured {
+    std::unique_ptr<CapturePlan> plan;
+    std::unique_ptr<MemoryStore> store;
+
+    [[nodiscard]] std::vector<float> values(std::size_t matrix) const {
+      std::vector<float> out;
+      EXPECT_TRUE(store
+                      ->visit_columns(matrix,
+                                      [&](std::size_t, MatrixView<const float> columns) -> Result<void> {
+                                        out.assign(columns.data, columns.data + columns.rows * columns.cols);
+                                        return {};
+                                      })
+                      .has_value());
+      return out;
+    }
+  };
+  [[nodiscard]] Result<Captured> try_capture(const CaptureRequest& request, const Progress& progress = {},
+                                             const std::stop_token& stop = {}) const {
+    Captured out;
+    out.plan = std::make_unique<CapturePlan>(plan_capture(gpt2().config(), plan_, request));
+    out.store = std::make_unique<MemoryStore>(*out.plan);
+    PENFIELD_TRY_VOID(capture(gpt2(), ids_, plan_.windows, *out.store, progress, stop));
+    return out;
+  }
+
   model::FolderForTests folder_;
   std::vector<model::Gpt2> gpt2_;  // Gpt2 has no empty state
   std::vector<TokenId> ids_;
@@ -65,50 +94,49 @@ class CaptureTest : public testing::Test {
 
 TEST_F(CaptureTest, BlocksHoldTheSampledRowsInTheOrderOfThePlan) {
   const CaptureRequest request{{Site::kAttnK, Site::kMlpPre, Site::kAttnK}, {2, 0}, {}};
-  const auto result = capture(gpt2(), ids_, plan_, request);
+  const auto result = try_capture(request);
   ASSERT_TRUE(result.has_value()) << result.error().message;
   const std::vector<std::pair<Site, std::uint32_t>> order = {
       {Site::kMlpPre, 0}, {Site::kMlpPre, 2}, {Site::kAttnK, 0}, {Site::kAttnK, 2}};
-  ASSERT_EQ(result->blocks.size(), order.size());
-  for (std::size_t b = 0; b < order.size(); ++b) {
-    const ActivationBlock& block = result->blocks[b];
-    EXPECT_EQ(std::pair(block.site, block.layer), order[b]);
-    ASSERT_EQ(block.n_samples, plan_.samples.size());
-    ASSERT_EQ(block.n_units, gpt2().config().n_units(block.site));
+  EXPECT_EQ(result->plan->matrices.size(), order.size());  // no inputs of heatmaps
+  std::size_t b = 0;
+  const auto check = [&](const ActivationBlock& block) -> Result<void> {
+    EXPECT_EQ(std::pair(block.site, block.layer), order[b++]);
+    EXPECT_EQ(block.first_unit, 0u);
+    EXPECT_EQ(block.view().rows, plan_.samples.size());
+    const std::size_t n_units = gpt2().config().n_units(block.site);
+    EXPECT_EQ(block.view().cols, n_units);
     for (std::size_t s = 0; s < plan_.samples.size(); ++s) {
       const auto values = tap(plan_.windows[plan_.samples[s].window], block.site, block.layer);
       const auto row = block.view().row(s);
-      EXPECT_TRUE(std::equal(
-          row.begin(), row.end(),
-          values.begin() + static_cast<std::ptrdiff_t>(plan_.samples[s].position * block.n_units)));
+      EXPECT_TRUE(
+          std::equal(row.begin(), row.end(),
+                     values.begin() + static_cast<std::ptrdiff_t>(plan_.samples[s].position * n_units)));
     }
-  }
-  EXPECT_EQ(result->heatmap_inputs.n_tokens, 0u);
-  EXPECT_TRUE(result->heatmap_inputs.parts.empty());
+    return {};
+  };
+  ASSERT_TRUE(result->store->for_each_block(check).has_value());
+  EXPECT_EQ(b, order.size());
 }
 
 TEST_F(CaptureTest, ThreadsChangeNoBit) {
-  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {3, 0}};
+  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {0, 3}};
   set_threads(1);
-  const auto one = capture(gpt2(), ids_, plan_, request).value();
+  const auto one = try_capture(request).value();
   for (const int threads : {2, 8}) {
     set_threads(threads);
-    const auto many = capture(gpt2(), ids_, plan_, request).value();
-    for (std::size_t b = 0; b < one.blocks.size(); ++b)
-      EXPECT_EQ(many.blocks[b].values, one.blocks[b].values);
-    ASSERT_EQ(many.heatmap_inputs.parts.size(), 6u);  // two products, three layers
-    for (std::size_t p = 0; p < 6; ++p) {
-      EXPECT_EQ(many.heatmap_inputs.parts[p].values, one.heatmap_inputs.parts[p].values);
-    }
+    const auto many = try_capture(request).value();
+    ASSERT_EQ(one.plan->matrices.size(), 15u + 6u);  // sites and layers; two products and layers
+    for (std::size_t m = 0; m < one.plan->matrices.size(); ++m) EXPECT_EQ(many.values(m), one.values(m));
   }
 }
 
 TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
-  // Window 1 has no sample and is shown all the same; held-out before discovery, as asked.
-  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {3, 1}};
-  const auto result = capture(gpt2(), ids_, plan_, request);
+  // Window 1 has no sample and is shown all the same.
+  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {1, 3}};
+  const auto result = try_capture(request);
   ASSERT_TRUE(result.has_value()) << result.error().message;
-  ASSERT_EQ(result->heatmap_inputs.n_tokens, 52u);
+  ASSERT_EQ(result->plan->matrices.back().n_rows, 52u);
   std::vector<UnitId> units;
   for (const Site site : kModelSites) {
     for (const std::uint32_t layer : {0u, 1u, 2u}) {
@@ -116,12 +144,12 @@ TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
         units.push_back({site, layer, index});
     }
   }
-  const auto values = unit_activations(gpt2(), result->heatmap_inputs, units);
+  const auto values = unit_activations(gpt2(), *result->store, units);
   ASSERT_TRUE(values.has_value()) << values.error().message;
   for (std::size_t u = 0; u < units.size(); ++u) {
     const std::size_t n_units = gpt2().config().n_units(units[u].site);
     std::size_t token = 0;
-    for (const std::uint32_t window : {3u, 1u}) {
+    for (const std::uint32_t window : {1u, 3u}) {
       const auto tapped = tap(plan_.windows[window], units[u].site, units[u].layer);
       float largest = 0;
       for (const float value : tapped) largest = std::max(largest, std::abs(value));
@@ -134,9 +162,9 @@ TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
 }
 
 TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {
-  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {1}, {0}}).value();
+  const auto result = try_capture({{Site::kMlpPre}, {1}, {0}}).value();
   const auto kind = [&](const UnitId& unit) {
-    const auto values = unit_activations(gpt2(), result.heatmap_inputs, {&unit, 1});
+    const auto values = unit_activations(gpt2(), *result.store, {&unit, 1});
     return values ? ErrorKind::kIo : values.error().kind;
   };
   EXPECT_EQ(kind({Site::kMlpPre, 2, 0}), ErrorKind::kUsage);
@@ -149,10 +177,9 @@ TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {
 
 TEST_F(CaptureTest, ProgressCountsTheWindowsThatAreRun) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
-  ASSERT_TRUE(
-      capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}}, [&](std::uint64_t done, std::uint64_t all) {
-        seen.emplace_back(done, all);
-      }).has_value());
+  ASSERT_TRUE(try_capture({{Site::kMlpPre}, {0}, {}}, [&](std::uint64_t done, std::uint64_t all) {
+                seen.emplace_back(done, all);
+              }).has_value());
   ASSERT_FALSE(seen.empty());
   EXPECT_EQ(seen.back(), std::pair(std::uint64_t{4}, std::uint64_t{4}));  // window 1 has no sample
 }
@@ -160,26 +187,26 @@ TEST_F(CaptureTest, ProgressCountsTheWindowsThatAreRun) {
 TEST_F(CaptureTest, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
-  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}}, {}, source.get_token());
+  const auto result = try_capture({{Site::kMlpPre}, {0}, {}}, {}, source.get_token());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted);
 }
 
 TEST_F(CaptureTest, PassesOnWhatTheModelRefuses) {
   ids_[61] = TokenId{50};
-  const auto result = capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {0}, {}});
+  const auto result = try_capture({{Site::kMlpPre}, {0}, {}});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, ErrorKind::kBadInput);
-  EXPECT_EQ(capture(gpt2(), ids_, plan_, {{Site::kMlpPre}, {7}, {}}).error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(try_capture({{Site::kMlpPre}, {7}, {}}).error().kind, ErrorKind::kUsage);
 }
 
 TEST_F(CaptureTest, SaysItsMemoryBefore) {
   const CaptureRequest request{{Site::kMlpPre, Site::kMlpPost}, {0, 2}, {0}};
   const std::uint64_t rows = 8 * 2 * 2 * 40 * sizeof(float);  // samples, sites, layers, units
   const std::uint64_t inputs = 32 * 2 * 24 * sizeof(float);   // tokens, layers, width: one product
-  const std::uint64_t buffers =
-      model::ForwardBuffers::bytes(gpt2().config(), 79, 2);  // four windows in one pass
-  EXPECT_EQ(capture_bytes(gpt2().config(), plan_, request, 2), rows + inputs + buffers);
+  const CapturePlan plan = plan_capture(gpt2().config(), plan_, request);
+  EXPECT_EQ(MemoryStore::bytes(plan), rows + inputs);
+  EXPECT_EQ(plan.max_pass_rows(), 79u);  // four windows in one pass
 }
 
 TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {

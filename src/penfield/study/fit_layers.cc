@@ -1,8 +1,21 @@
 #include "penfield/study/fit_layers.h"
 
+#include <utility>
+
 #include "penfield/association/fit.h"
 
 namespace penfield::study {
+namespace {
+
+void append(association::FitTable part, association::FitTable& whole) {
+  if (whole.rows.empty()) {
+    whole = std::move(part);
+  } else {
+    whole.rows.insert(whole.rows.end(), part.rows.begin(), part.rows.end());
+  }
+}
+
+}  // namespace
 
 findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, const SplitRows& rows) {
   findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
@@ -15,14 +28,23 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
   return layer;
 }
 
-std::vector<findings::LayerFits> fit_layers(std::span<const activations::ActivationBlock> blocks,
-                                            const SplitRows& rows, const LayerProgress& progress) {
+Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
+                                                    const SplitRows& rows, const LayerProgress& progress) {
+  const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   LayerFitter fitter;
   std::vector<findings::LayerFits> fits;
-  for (const activations::ActivationBlock& block : blocks) {
-    fits.push_back(fitter.fit(block, rows));
-    if (progress) progress(fits.size(), blocks.size());
-  }
+  PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
+    findings::LayerFits of_block = fitter.fit(block, rows);
+    if (block.first_unit == 0) {
+      if (progress && !fits.empty()) progress(fits.size(), n_layers);
+      fits.push_back(std::move(of_block));
+    } else {
+      append(std::move(of_block.discovery), fits.back().discovery);
+      append(std::move(of_block.held_out), fits.back().held_out);
+    }
+    return {};
+  }));
+  if (progress) progress(fits.size(), n_layers);
   return fits;
 }
 

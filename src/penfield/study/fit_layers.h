@@ -3,19 +3,20 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <vector>
 
-#include "penfield/activations/activation_block.h"
+#include "penfield/activations/activation_store.h"
+#include "penfield/base/result.h"
 #include "penfield/findings/judge.h"
 #include "penfield/study/row_set.h"
 
 namespace penfield::study {
 
-// One layer at a time, so that a caller who has one block in memory at a time can fit it too.
+// One block of a layer at a time, as the store hands them on.
 class LayerFitter {
  public:
-  // Without held-out rows the held-out table stays empty. The rows that lie apart are copied once a layer.
+  // The fits of the block's units. Without held-out rows the held-out table stays empty. The rows that lie
+  // apart are copied once a block.
   [[nodiscard]] findings::LayerFits fit(const activations::ActivationBlock& block, const SplitRows& rows);
 
  private:
@@ -25,9 +26,9 @@ class LayerFitter {
 // Called by the calling thread, after each layer.
 using LayerProgress = std::function<void(std::uint64_t n_layers_done, std::uint64_t n_layers)>;
 
-// One LayerFits a block, in their order.
-[[nodiscard]] std::vector<findings::LayerFits> fit_layers(
-    std::span<const activations::ActivationBlock> blocks, const SplitRows& rows,
-    const LayerProgress& progress = {});
+// One LayerFits a layer (of one site), in the order of the store. Errors: the store's.
+[[nodiscard]] Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
+                                                                  const SplitRows& rows,
+                                                                  const LayerProgress& progress = {});
 
 }  // namespace penfield::study

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -13,14 +14,53 @@ namespace {
 
 constexpr std::size_t kUnits = 37;
 
-activations::ActivationBlock random_block(std::uint32_t layer, std::size_t n_samples, std::uint64_t seed) {
-  activations::ActivationBlock block{
-      .site = Site::kMlpPost, .layer = layer, .n_samples = n_samples, .n_units = kUnits, .values = {}};
+std::vector<float> random_values(std::size_t n_samples, std::uint64_t seed) {
+  std::vector<float> values(n_samples * kUnits);
   Random random(seed);
-  for (std::size_t i = 0; i < n_samples * kUnits; ++i)
-    block.values.push_back(static_cast<float>(random.uniform() - 0.5));
-  return block;
+  for (float& value : values) value = static_cast<float>(random.uniform() - 0.5);
+  return values;
 }
+
+activations::ActivationBlock block_of(const std::vector<float>& values, std::size_t n_units,
+                                      std::uint32_t layer = 0) {
+  return {.site = Site::kMlpPost,
+          .layer = layer,
+          .first_unit = 0,
+          .values = {values.data(), values.size() / n_units, n_units}};
+}
+
+// Layers 0 and 3, handed on some columns at a time.
+class StoreForTests final : public activations::ActivationStore {
+ public:
+  StoreForTests(const activations::CapturePlan& plan, std::vector<std::vector<float>> layers,
+                std::size_t block_units)
+      : ActivationStore(plan), layers_(std::move(layers)), block_units_(block_units) {}
+  [[nodiscard]] static activations::CapturePlan plan_of(std::size_t n_samples) {
+    activations::CapturePlan plan;
+    plan.taps = {{Site::kMlpPost}, {0, 3}};
+    for (const std::uint32_t layer : plan.taps.layers) {
+      plan.matrices.push_back(
+          {.site = Site::kMlpPost, .layer = layer, .n_rows = n_samples, .n_cols = kUnits});
+    }
+    return plan;
+  }
+
+  [[nodiscard]] bool has_pass(std::size_t) const override { return true; }
+  Result<void> put(std::size_t, std::size_t, MatrixView<const float>) override { return {}; }
+  Result<void> end_pass(std::size_t) override { return {}; }
+  Result<void> visit_columns(std::size_t matrix, const activations::ColumnsVisitor& visit) const override {
+    const MatrixView<const float> whole = block_of(layers_[matrix], kUnits).view();
+    for (std::size_t col = 0; col < kUnits; col += block_units_) {
+      const std::size_t n_cols = std::min(block_units_, kUnits - col);
+      PENFIELD_TRY_VOID(visit(col, whole.block(0, whole.rows, col, n_cols)));
+    }
+    return {};
+  }
+
+ private:
+  std::vector<std::vector<float>> layers_;
+  std::size_t block_units_;
+};
 
 RowSet set_of(std::vector<std::uint32_t> rows, std::uint64_t seed) {
   RowSet set{.rows = std::move(rows), .labels = {}};
@@ -60,8 +100,7 @@ TEST(FitLayers, APlansSamplesAreTheRowsOfItsTwoSplits) {
 // block, and the rows between would change them.
 TEST(FitLayers, RowsThatLieApartGiveTheKnownEstimates) {
   const std::vector<float> x = {-3, 9, -2, -1, 9, 1, 2, -9, 3, 7};
-  const activations::ActivationBlock block{
-      .site = Site::kMlpPre, .layer = 4, .n_samples = x.size(), .n_units = 1, .values = x};
+  const activations::ActivationBlock block = block_of(x, 1, 4);
   const RowSet apart{.rows = {0, 2, 3, 5, 6, 8}, .labels = {0, 0, 0, 1, 1, 1}};
   const findings::LayerFits fits = LayerFitter().fit(block, {.discovery = apart, .held_out = {}});
   EXPECT_EQ(fits.layer, 4u);
@@ -73,43 +112,47 @@ TEST(FitLayers, RowsThatLieApartGiveTheKnownEstimates) {
 }
 
 TEST(FitLayers, GatheredOrInPlaceTheSameBits) {
-  const activations::ActivationBlock block = random_block(0, 60, 1);
+  const std::vector<float> values = random_values(60, 1);
+  const activations::ActivationBlock block = block_of(values, kUnits);
   std::vector<std::uint32_t> chosen;
-  activations::ActivationBlock only_chosen{
-      .site = block.site, .layer = 0, .n_samples = 0, .n_units = kUnits, .values = {}};
+  std::vector<float> chosen_values;
   for (std::uint32_t row = 2; row < 60; row += 1 + row % 3) {
     chosen.push_back(row);
-    const auto values = block.view().row(row);
-    only_chosen.values.insert(only_chosen.values.end(), values.begin(), values.end());
+    const auto chosen_row = block.view().row(row);
+    chosen_values.insert(chosen_values.end(), chosen_row.begin(), chosen_row.end());
   }
-  only_chosen.n_samples = chosen.size();
   std::vector<std::uint32_t> all(chosen.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   const findings::LayerFits gathered =
       LayerFitter().fit(block, {.discovery = set_of(chosen, 5), .held_out = set_of({1, 3, 4, 7, 9, 50}, 6)});
   const findings::LayerFits in_place =
-      LayerFitter().fit(only_chosen, {.discovery = set_of(all, 5), .held_out = {}});
+      LayerFitter().fit(block_of(chosen_values, kUnits), {.discovery = set_of(all, 5), .held_out = {}});
   expect_same(gathered.discovery, in_place.discovery);
   EXPECT_EQ(gathered.held_out.rows.size(), kUnits);
 }
 
 // The scratch rows of one layer or split leave nothing behind for the next.
 TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
-  const std::vector<activations::ActivationBlock> blocks = {random_block(0, 40, 1), random_block(3, 40, 2)};
+  const std::vector<std::vector<float>> layers = {random_values(40, 1), random_values(40, 2)};
+  const activations::CapturePlan plan = StoreForTests::plan_of(40);
   const SplitRows rows = {.discovery = set_of({0, 2, 3, 5, 8, 13, 14, 15, 16, 18}, 3),
                           .held_out = set_of({20, 21, 22, 30, 31, 33}, 4)};
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
-  const std::vector<findings::LayerFits> fits =
-      fit_layers(blocks, rows, [&](std::uint64_t done, std::uint64_t all) { seen.emplace_back(done, all); });
-  ASSERT_EQ(fits.size(), 2u);
-  for (std::size_t b = 0; b < 2; ++b) {
-    EXPECT_EQ(fits[b].layer, blocks[b].layer);
-    EXPECT_EQ(fits[b].site, Site::kMlpPost);
-    const findings::LayerFits alone = LayerFitter().fit(blocks[b], rows);
-    expect_same(fits[b].discovery, alone.discovery);
-    expect_same(fits[b].held_out, alone.held_out);
+  for (const std::size_t block_units : {kUnits, std::size_t{16}}) {
+    const StoreForTests store(plan, layers, block_units);
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
+    const auto fits =
+        fit_layers(store, rows, [&](std::uint64_t done, std::uint64_t all) { seen.emplace_back(done, all); });
+    ASSERT_TRUE(fits.has_value()) << fits.error().message;
+    ASSERT_EQ(fits->size(), 2u);
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      EXPECT_EQ((*fits)[layer].layer, plan.taps.layers[layer]);
+      EXPECT_EQ((*fits)[layer].site, Site::kMlpPost);
+      const findings::LayerFits alone = LayerFitter().fit(block_of(layers[layer], kUnits), rows);
+      expect_same((*fits)[layer].discovery, alone.discovery);
+      expect_same((*fits)[layer].held_out, alone.held_out);
+    }
+    EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {2, 2}}));
   }
-  EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {2, 2}}));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <future>
 
 #include "penfield/activations/capture.h"
+#include "penfield/activations/memory_store.h"
+#include "penfield/activations/unit_activations.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 #include "penfield/formats/sha256.h"
@@ -28,7 +30,8 @@ struct Prepared {
   model::Gpt2Config config;
   LabelledText labelled;
   sample::SamplePlan samples;
-  activations::CaptureRequest capture;
+  activations::CaptureRequest capture_request;
+  activations::CapturePlan capture;
 };
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
@@ -46,9 +49,10 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   clock.begin("sample");
   PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
   clock.end();
-  out.capture = {.sites = {out.plan.site},
-                 .layers = out.plan.layers,
-                 .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
+  out.capture_request = {.sites = {out.plan.site},
+                         .layers = out.plan.layers,
+                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
+  out.capture = activations::plan_capture(out.config, out.samples, out.capture_request);
   return out;
 }
 
@@ -71,8 +75,8 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
   out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
   out.weights_bytes = weight_file_bytes(request.model_folder);
   out.memory_bytes =
-      out.weights_bytes +
-      activations::capture_bytes(prepared.config, prepared.samples, prepared.capture, n_threads()) +
+      out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
+      model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(), n_threads()) +
       2 * out.n_units * sizeof(findings::Finding);
   const auto n_tokens = static_cast<double>(out.n_window_tokens);
   out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
@@ -163,12 +167,12 @@ void record_findings(const findings::FindingTable& table, store::RunRecord& run)
 }
 
 Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
-                                      const activations::ProductInputs& inputs,
+                                      const activations::ActivationStore& store,
                                       std::span<const findings::Finding> units) {
   store::Heatmaps out;
   out.units = choose_reported_units(units, kReportedUnits);
-  out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture.heatmap_windows);
-  PENFIELD_TRY(out.values, activations::unit_activations(gpt2, inputs, out.units));
+  out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture_request.heatmap_windows);
+  PENFIELD_TRY(out.values, activations::unit_activations(gpt2, store, out.units));
   return out;
 }
 
@@ -196,13 +200,14 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
     progress("forward", done, total, "windows");
   };
-  PENFIELD_TRY(const activations::Capture captured,
-               activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples, prepared.capture,
-                                    on_window, stop));
+  activations::MemoryStore store(prepared.capture);
+  PENFIELD_TRY_VOID(activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows, store,
+                                         on_window, stop));
   clock.begin("fit");
-  const std::vector<findings::LayerFits> fits =
-      fit_layers(captured.blocks, rows_of_plan(prepared.samples),
-                 [&](std::uint64_t done, std::uint64_t total) { progress("fit", done, total, "layers"); });
+  PENFIELD_TRY(
+      const std::vector<findings::LayerFits> fits,
+      fit_layers(store, rows_of_plan(prepared.samples),
+                 [&](std::uint64_t done, std::uint64_t total) { progress("fit", done, total, "layers"); }));
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
   clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
@@ -210,7 +215,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
 
   clock.begin("heatmaps");
   StudyResult out;
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, captured.heatmap_inputs, table.units));
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store, table.units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_findings(table, out.run);

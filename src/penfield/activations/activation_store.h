@@ -1,0 +1,52 @@
+// Where captured matrices are kept: filled pass by pass, read in blocks of columns as often as need be.
+//
+// There are two kinds: memory (memory_store.h), and a folder on disk that outlives the process
+// (disk_store.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "penfield/activations/activation_block.h"
+#include "penfield/activations/capture_plan.h"
+#include "penfield/base/matrix_view.h"
+#include "penfield/base/result.h"
+
+namespace penfield::activations {
+
+// values [n_rows of the matrix, some columns from first_col on]; good while the visitor runs.
+using ColumnsVisitor = std::function<Result<void>(std::size_t first_col, MatrixView<const float> values)>;
+
+class ActivationStore {
+ public:
+  // `plan` must outlive the store.
+  explicit ActivationStore(const CapturePlan& plan) : plan_(&plan) {}
+  ActivationStore(const ActivationStore&) = delete;
+  ActivationStore& operator=(const ActivationStore&) = delete;
+  virtual ~ActivationStore() = default;
+
+  [[nodiscard]] const CapturePlan& plan() const { return *plan_; }
+
+  // True for a pass whose rows are there already (from an earlier process); it need not be run.
+  [[nodiscard]] virtual bool has_pass(std::size_t pass) const = 0;
+  // Rows of the pass's values [rows of the pass, n_cols of the matrix], as the plan has them, into the
+  // matrix. Called by the thread that runs the pass; uses parallel_for. kIo: cannot be written.
+  [[nodiscard]] virtual Result<void> put(std::size_t pass, std::size_t matrix,
+                                         MatrixView<const float> values) = 0;
+  // Every matrix has its rows of the pass.
+  [[nodiscard]] virtual Result<void> end_pass(std::size_t pass) = 0;
+
+  // All columns of a matrix, from the first on, each once. kIo: cannot be read, or is not what was written.
+  [[nodiscard]] virtual Result<void> visit_columns(std::size_t matrix, const ColumnsVisitor& visit) const = 0;
+
+  // The sampled positions' activations: every block of every layer, in the order of units.tsv.
+  [[nodiscard]] Result<void> for_each_block(const BlockVisitor& visit) const;
+
+ private:
+  const CapturePlan* plan_;
+};
+
+}  // namespace penfield::activations

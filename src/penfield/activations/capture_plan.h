@@ -1,0 +1,69 @@
+// What a capture will run and keep, known before the first pass: the passes, the matrices that are filled,
+// and which rows of a pass go where.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "penfield/activations/product.h"
+#include "penfield/activations/window_passes.h"
+#include "penfield/base/unit.h"
+#include "penfield/model/gpt2.h"
+#include "penfield/sample/sample_plan.h"
+
+namespace penfield::activations {
+
+struct CaptureRequest {
+  std::vector<Site> sites;                     // order and repetition mean nothing
+  std::vector<std::uint32_t> layers;           // the same
+  std::vector<std::uint32_t> heatmap_windows;  // indices in SamplePlan::windows, ascending
+};
+
+// One matrix of a capture.
+struct CapturedMatrix {
+  enum class Kind : std::uint8_t {
+    kSamples,  // a site's activations at the sampled positions: a row a sample, a column a unit
+    kInputs,   // what a product is made of: a row a token of the heatmap windows, n_embd columns
+  };
+  Kind kind = Kind::kSamples;
+  Site site = Site::kMlpPre;          // of kSamples
+  Product product = Product::kMlpIn;  // of kInputs
+  std::uint32_t layer = 0;
+  std::size_t n_rows = 0, n_cols = 0;
+
+  [[nodiscard]] std::uint64_t n_values() const { return std::uint64_t{n_rows} * n_cols; }
+};
+
+// Rows `from` of a pass are rows first, first + 1, … of every matrix of one kind.
+struct RowRange {
+  std::size_t first = 0;
+  std::vector<std::uint32_t> from;
+};
+
+struct CapturePass {
+  WindowPass windows;
+  RowRange samples, inputs;
+
+  [[nodiscard]] const RowRange& rows(CapturedMatrix::Kind kind) const {
+    return kind == CapturedMatrix::Kind::kSamples ? samples : inputs;
+  }
+};
+
+struct CapturePlan {
+  model::TapRequest taps;                // in order
+  std::vector<CapturePass> passes;       // their rows follow each other, in every matrix
+  std::vector<CapturedMatrix> matrices;  // samples by site, then layer, as the rows of units.tsv; then inputs
+  std::size_t n_windows = 0;             // of all passes
+
+  [[nodiscard]] std::size_t max_pass_rows() const;
+  [[nodiscard]] std::uint64_t n_values() const;  // of all matrices
+};
+
+// Only windows that hold samples or are heatmap windows are run, several short ones in a pass. A heatmap
+// window that is not in the plan, or out of order, is a bug.
+[[nodiscard]] CapturePlan plan_capture(const model::Gpt2Config& config, const sample::SamplePlan& plan,
+                                       const CaptureRequest& request);
+
+}  // namespace penfield::activations
