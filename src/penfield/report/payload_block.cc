@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#define ZLIB_CONST  // zlib only reads its input; it says so when it is asked to
 #include <zlib.h>
-
-#include <algorithm>
 
 #include "penfield/base/check.h"
 
@@ -27,13 +26,17 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string compress(std::string_view bytes) {
-  uLongf n = compressBound(bytes.size());
-  std::string out(n, '\0');
-  const int status =
-      compress2(reinterpret_cast<Bytef*>(out.data()), &n, reinterpret_cast<const Bytef*>(bytes.data()),
-                bytes.size(), Z_BEST_COMPRESSION);
-  PENFIELD_CHECK(status == Z_OK);  // the buffer is large enough by compressBound
-  out.resize(n);
+  constexpr int kWindowBits = 15, kMemoryLevel = 9, kLevel = 6;
+  z_stream stream{};
+  PENFIELD_CHECK(deflateInit2(&stream, kLevel, Z_DEFLATED, kWindowBits, kMemoryLevel, Z_RLE) == Z_OK);
+  std::string out(deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<const Bytef*>(bytes.data());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.avail_out = static_cast<uInt>(out.size());
+  PENFIELD_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);  // deflateBound made room for all
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
   return out;
 }
 

