@@ -1,0 +1,2 @@
+add_executable(permutation_bench permutation_bench.cc)
+target_link_libraries(permutation_bench PRIVATE penfield_association)
