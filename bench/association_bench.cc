@@ -91,9 +91,11 @@ void bench_stages(std::size_t n_samples, double effect, double exp_pass) {
     sort_panel(panel);
   });
   PanelArray<ColumnMoments> moments;
+  PanelArray<Called> called;
+  called.fill(Called::kAbove);
   report("moments", [&] { moments = panel_moments(panel); });
   report("logistic fit", [&] { (void)panel_logistic(panel, moments, 0xffffu); });
-  report("placements (AUC)", [&] { (void)panel_placements(panel, scratch.get()); });
+  report("placements (AUC)", [&] { (void)panel_placements(panel, called, scratch.get()); });
   report("moment tests and p", [&] {
     for (const ColumnMoments& column : moments) {
       UnitFit fit;

@@ -22,15 +22,23 @@ double variance_of_mean(std::uint64_t sum, std::uint64_t squares, std::size_t n,
 }  // namespace
 
 template <class T>
-PlacementSums merge_placements(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
-                               std::size_t stride) {
-  PlacementSums sums;
+Placements merge_placements(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
+                            std::size_t stride, Called called) {
+  Placements out;
+  PlacementSums& sums = out.sums;
+  BestCut& cut = out.cut;
+  // A cut further up calls fewer where the upper side is called, and wins a tie there.
+  const double direction = static_cast<double>(called);
+  const double tie = called == Called::kAbove ? 0.5 : 0.0;
+  bool cut_is_open = false;  // its upper value is the next run's
+  double least = 0.5;        // what a cut must surpass
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < n1 || j < n0) {
     const T value = j == n0 || (i < n1 && target[i * stride] < comparison[j * stride])
                         ? target[i * stride]
                         : comparison[j * stride];
+    if (cut_is_open) cut.above = static_cast<double>(value);
     const std::size_t below_target = i;
     const std::size_t below_comparison = j;
     while (i < n1 && target[i * stride] == value) ++i;
@@ -40,8 +48,20 @@ PlacementSums merge_placements(const T* target, std::size_t n1, const T* compari
     sums.target += (i - below_target) * of_target;
     sums.target_squared += (i - below_target) * of_target * of_target;
     sums.comparison_squared += (j - below_comparison) * of_comparison * of_comparison;
+    const double gain = direction * (static_cast<double>(n1) * static_cast<double>(j) -
+                                     static_cast<double>(n0) * static_cast<double>(i));
+    cut_is_open = gain + tie > least;
+    if (!cut_is_open) continue;
+    cut.below = static_cast<double>(value);
+    cut.gain = least = gain;
   }
-  return sums;
+  return out;
+}
+
+double threshold_of(const BestCut& cut, Called called) {
+  const double middle = cut.below / 2 + cut.above / 2;
+  if (called == Called::kAbove) return middle <= cut.below ? cut.above : middle;
+  return middle >= cut.above ? cut.below : middle;
 }
 
 AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0) {
@@ -57,9 +77,9 @@ AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0)
   return area;
 }
 
-template PlacementSums merge_placements<float>(const float*, std::size_t, const float*, std::size_t,
-                                               std::size_t);
-template PlacementSums merge_placements<double>(const double*, std::size_t, const double*, std::size_t,
-                                                std::size_t);
+template Placements merge_placements<float>(const float*, std::size_t, const float*, std::size_t, std::size_t,
+                                            Called);
+template Placements merge_placements<double>(const double*, std::size_t, const double*, std::size_t,
+                                             std::size_t, Called);
 
 }  // namespace penfield::association

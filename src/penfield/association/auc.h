@@ -1,14 +1,15 @@
-// Area under the ROC curve with DeLong's interval, from two sorted groups.
+// Area under the ROC curve with DeLong's interval, and the best point of that curve, from two sorted groups.
 //
 // One merge of the sorted groups gives every placement (how many of the other group lie below, ties half),
 // and from the placements come U and both variances. Placements are counted in halves, so all sums are whole
 // numbers and exact. Source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44:837; ties as in Mann &
-// Whitney's U.
+// Whitney's U. On its way the merge passes every cut between two neighbouring values, which are all points of
+// the curve, and keeps the one of the largest J = sensitivity − false-alarm rate (Youden 1950, Cancer 3:32).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <limits>
 
 namespace penfield::association {
 
@@ -24,10 +25,28 @@ struct PlacementSums {
   std::uint64_t comparison_squared = 0;
 };
 
+// Which values are taken for a target's: those above the cut, those below it, or none.
+enum class Called : std::int8_t { kBelow = -1, kNone = 0, kAbove = 1 };
+
+// The best cut lies between two neighbouring values of both groups together; NaN where no cut does better
+// than chance. Of several best ones it is that with the fewest false alarms.
+struct BestCut {
+  double below = std::numeric_limits<double>::quiet_NaN(), above = std::numeric_limits<double>::quiet_NaN();
+  double gain = 0;  // J·n1·n0, a whole number
+};
+
+struct Placements {
+  PlacementSums sums;
+  BestCut cut;
+};
+
 // Groups sorted upwards; element i of a group at data[i * stride]. n1·n0·max(n1, n0) < 2^62.
 template <class T>
-[[nodiscard]] PlacementSums merge_placements(const T* target, std::size_t n1, const T* comparison,
-                                             std::size_t n0, std::size_t stride);
+[[nodiscard]] Placements merge_placements(const T* target, std::size_t n1, const T* comparison,
+                                          std::size_t n0, std::size_t stride, Called called);
+
+// The middle of the gap, such that x >= threshold (kAbove) or x <= threshold (kBelow) parts the two values.
+[[nodiscard]] double threshold_of(const BestCut& cut, Called called);
 
 // auc = U/(n1·n0); interval auc ± 1.96·√(S10/n1 + S01/n0), clipped to [0, 1]. DeLong's variance is zero, and
 // the interval a point, where the groups are separated. Needs both groups of at least two.

@@ -42,7 +42,8 @@ TEST(MergePlacements, CountsEveryPairWithAndWithoutTies) {
       for (const std::uint64_t n_values : {1u, 3u, 10u, 1000000u}) {
         const std::vector<double> target = sorted_draws(random, n1, n_values);
         const std::vector<double> comparison = sorted_draws(random, n0, n_values);
-        const PlacementSums got = merge_placements(target.data(), n1, comparison.data(), n0, 1);
+        const PlacementSums got =
+            merge_placements(target.data(), n1, comparison.data(), n0, 1, Called::kNone).sums;
         const PlacementSums want = by_pairs(target, comparison);
         EXPECT_EQ(got.target, want.target);
         EXPECT_EQ(got.target_squared, want.target_squared);
@@ -50,6 +51,72 @@ TEST(MergePlacements, CountsEveryPairWithAndWithoutTies) {
       }
     }
   }
+}
+
+// Every threshold there can be, tried.
+double best_gain(const std::vector<double>& target, const std::vector<double>& comparison, double sign) {
+  double best = 0;
+  for (const auto* group : {&target, &comparison}) {
+    for (const double threshold : *group) {
+      const auto called = [&](double x) { return sign * x >= sign * threshold; };
+      const auto hits = std::count_if(target.begin(), target.end(), called);
+      const auto alarms = std::count_if(comparison.begin(), comparison.end(), called);
+      best = std::max(best, static_cast<double>(hits) * static_cast<double>(comparison.size()) -
+                                static_cast<double>(alarms) * static_cast<double>(target.size()));
+    }
+  }
+  return best;
+}
+
+TEST(MergePlacements, TheBestCutIsThatOfAllThresholds) {
+  Random random(2);
+  for (std::size_t n1 = 1; n1 < 12; ++n1) {
+    for (std::size_t n0 = 1; n0 < 12; ++n0) {
+      for (const std::uint64_t n_values : {1u, 3u, 10u, 1000000u}) {
+        const std::vector<double> target = sorted_draws(random, n1, n_values);
+        const std::vector<double> comparison = sorted_draws(random, n0, n_values);
+        for (const Called called : {Called::kAbove, Called::kBelow}) {
+          const double sign = static_cast<double>(called);
+          const BestCut cut = merge_placements(target.data(), n1, comparison.data(), n0, 1, called).cut;
+          EXPECT_EQ(cut.gain, best_gain(target, comparison, sign));
+          if (cut.gain == 0) {
+            EXPECT_TRUE(std::isnan(threshold_of(cut, called)));
+            continue;
+          }
+          const double threshold = threshold_of(cut, called);
+          EXPECT_TRUE(cut.below < cut.above && threshold > cut.below && threshold < cut.above);
+          const auto is_called = [&](double x) { return sign * x >= sign * threshold; };
+          EXPECT_EQ(static_cast<double>(std::count_if(target.begin(), target.end(), is_called)) *
+                            static_cast<double>(n0) -
+                        static_cast<double>(std::count_if(comparison.begin(), comparison.end(), is_called)) *
+                            static_cast<double>(n1),
+                    cut.gain);
+        }
+      }
+    }
+  }
+}
+
+TEST(MergePlacements, OfEqualCutsThatWithTheFewestFalseAlarms) {
+  // J is a half at 2 (one target, no comparison above 2) and at 0 (both targets, one of two comparisons).
+  const std::vector<double> target = {0.5, 3};
+  const std::vector<double> comparison = {-1, 2};
+  const BestCut above = merge_placements(target.data(), 2, comparison.data(), 2, 1, Called::kAbove).cut;
+  EXPECT_EQ(threshold_of(above, Called::kAbove), 2.5);
+  const std::vector<double> low_target = {-3, -0.5};
+  const std::vector<double> high_comparison = {-2, 1};
+  const BestCut below =
+      merge_placements(low_target.data(), 2, high_comparison.data(), 2, 1, Called::kBelow).cut;
+  EXPECT_EQ(threshold_of(below, Called::kBelow), -2.5);
+}
+
+TEST(ThresholdOf, PartsNeighboursAndTheLargestNumbers) {
+  const double above = std::nextafter(1.0, 2.0);
+  EXPECT_EQ(threshold_of({1.0, above}, Called::kAbove), above);
+  EXPECT_EQ(threshold_of({1.0, above}, Called::kBelow), 1.0);
+  const double largest = std::numeric_limits<double>::max();
+  EXPECT_EQ(threshold_of({-largest, largest}, Called::kAbove), 0.0);
+  EXPECT_TRUE(std::isfinite(threshold_of({largest / 2, largest}, Called::kAbove)));
 }
 
 TEST(Delong, VarianceByItsDefinition) {

@@ -9,6 +9,7 @@
 #include "penfield/association/auc.h"
 #include "penfield/association/fit_scalar.h"
 #include "penfield/association/panel.h"
+#include "penfield/association/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/distributions.h"
@@ -26,19 +27,6 @@ struct Scratch {
   std::vector<double> column, z;
   ScalarScratch scalar;
 };
-
-// Rows of the matrix, the target group first.
-std::vector<std::size_t> rows_target_first(std::span<const std::uint8_t> labels) {
-  std::vector<std::size_t> rows;
-  rows.reserve(labels.size());
-  for (const std::uint8_t wanted : {1, 0}) {
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      PENFIELD_CHECK(labels[i] <= 1);
-      if (labels[i] == wanted) rows.push_back(i);
-    }
-  }
-  return rows;
-}
 
 template <class T>
 void copy_column(PanelView<T> panel, std::size_t c, std::vector<double>& out) {
@@ -75,7 +63,9 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
     wanted |= static_cast<std::uint32_t>(overlap) << c;
   }
   PanelArray<LogisticFit> fits = panel_logistic(panel, moments, wanted);
-  const PanelArray<PlacementSums> placements = panel_placements(panel, scratch.placements.get());
+  PanelArray<Called> called{};
+  for (std::size_t c = 0; c < out.size(); ++c) called[c] = called_side(moments[c]);
+  const PanelArray<Placements> placements = panel_placements(panel, called, scratch.placements.get());
   for (std::size_t c = 0; c < out.size(); ++c) {
     if (status[c] == FitStatus::kNonFinite) {
       out[c].status = FitStatus::kNonFinite;
@@ -88,10 +78,7 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
       if (!(fits[c].chi2 > kSmallChi2)) fits[c].chi2 = small_chi2(panel, c, moments[c], fits[c], scratch);
       fill_moment_statistics(moments[c], out[c]);
       fill_logistic_statistics(fits[c], moments[c], 0.0, status[c], out[c]);
-      const AreaUnderCurve area = delong(placements[c], panel.n_target, panel.n_comparison);
-      out[c].auc = area.auc;
-      out[c].auc_lo = area.lo;
-      out[c].auc_hi = area.hi;
+      fill_placement_statistics(placements[c], moments[c], out[c]);
     }
   }
 }
@@ -99,9 +86,10 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
 template <class T>
 FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
   PENFIELD_CHECK(x.rows == labels.size());
-  const std::vector<std::size_t> rows = rows_target_first(labels);
-  const auto n_target = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::uint8_t{1}));
-  const std::size_t n_comparison = rows.size() - n_target;
+  const RowsOfGroups groups = rows_of_groups(labels);
+  const std::vector<std::size_t>& rows = groups.rows;
+  const std::size_t n_target = groups.n_target;
+  const std::size_t n_comparison = groups.n_comparison();
   const bool too_few = rows.size() < 4 || n_target < 2 || n_comparison < 2;
   FitTable table;
   table.n_target = n_target;

@@ -29,15 +29,14 @@ LogisticFit fit_standardised(const ColumnMoments& moments, FitStatus status, std
                                   : fit_firth(scratch.z, n_target, scratch.logistic);
 }
 
-void fill_auc(std::span<double> x, std::size_t n_target, UnitFit& fit) {
+void fill_placements(std::span<double> x, const ColumnMoments& moments, UnitFit& fit) {
+  const std::size_t n_target = moments.target.n;
   std::sort(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n_target));
   std::sort(x.begin() + static_cast<std::ptrdiff_t>(n_target), x.end());
   const std::size_t n_comparison = x.size() - n_target;
-  const PlacementSums sums = merge_placements(x.data(), n_target, x.data() + n_target, n_comparison, 1);
-  const AreaUnderCurve area = delong(sums, n_target, n_comparison);
-  fit.auc = area.auc;
-  fit.auc_lo = area.lo;
-  fit.auc_hi = area.hi;
+  fill_placement_statistics(
+      merge_placements(x.data(), n_target, x.data() + n_target, n_comparison, 1, called_side(moments)),
+      moments, fit);
 }
 
 // Undoes safe_scale: a column multiplied by `scale` was fitted.
@@ -45,6 +44,7 @@ void unscale(double scale, UnitFit& fit) {
   fit.mean_target /= scale;
   fit.mean_comparison /= scale;
   fit.sd /= scale;
+  fit.threshold /= scale;
   fit.beta *= scale;
   fit.se *= scale;
 }
@@ -65,6 +65,23 @@ void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& 
     fit.z = logistic.b / logistic.se_b;
     fit.neglog10_p_wald = numeric::neglog10_p_normal(fit.z);
   }
+}
+
+Called called_side(const ColumnMoments& moments) {
+  const double difference = moments.difference();
+  return difference > 0 ? Called::kAbove : difference < 0 ? Called::kBelow : Called::kNone;
+}
+
+void fill_placement_statistics(const Placements& placements, const ColumnMoments& moments, UnitFit& fit) {
+  const AreaUnderCurve area = delong(placements.sums, moments.target.n, moments.comparison.n);
+  fit.auc = area.auc;
+  fit.auc_lo = area.lo;
+  fit.auc_hi = area.hi;
+  const Called called = called_side(moments);
+  if (called == Called::kNone) return;
+  fit.threshold = threshold_of(placements.cut, called);
+  fit.youden_j = placements.cut.gain /
+                 (static_cast<double>(moments.target.n) * static_cast<double>(moments.comparison.n));
 }
 
 UnitFit constant_fit(double value) {
@@ -96,7 +113,7 @@ UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, Scala
   fill_moment_statistics(moments, fit);
   const LogisticFit logistic = fit_standardised(moments, status, n_target, scratch);
   fill_logistic_statistics(logistic, moments, moments.offset(), status, fit);
-  fill_auc(scratch.scaled, n_target, fit);
+  fill_placements(scratch.scaled, moments, fit);
   unscale(scale, fit);
   return fit;
 }

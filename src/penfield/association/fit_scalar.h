@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "penfield/association/auc.h"
 #include "penfield/association/fit_table.h"
 #include "penfield/association/logistic.h"
 #include "penfield/association/moments.h"
@@ -20,6 +21,13 @@ struct ScalarScratch {
 // rests on it. The Wald columns stay empty unless the groups overlap (`status` kOk).
 void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& moments, double origin,
                               FitStatus status, UnitFit& fit);
+
+// Which side of a cut is called a target: that to which the targets' mean lies, the sign of the
+// maximum-likelihood β.
+[[nodiscard]] Called called_side(const ColumnMoments& moments);
+
+// Fills the area under the curve with its interval, and the best cut.
+void fill_placement_statistics(const Placements& placements, const ColumnMoments& moments, UnitFit& fit);
 
 // What is known of a constant column.
 [[nodiscard]] UnitFit constant_fit(double value);

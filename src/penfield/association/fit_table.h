@@ -40,6 +40,9 @@ struct UnitFit {
   double auc = kNone, auc_lo = kNone,
          auc_hi = kNone;  // of the activation for the target; DeLong 95% interval
   double t_welch = kNone, df_welch = kNone, neglog10_p_welch = kNone;
+  // The activation that parts the groups best (Youden's J): at and above it, where targets are higher on
+  // average, at and below it where they are lower, a token is called a target.
+  double threshold = kNone, youden_j = kNone;
 };
 
 struct FitTable {

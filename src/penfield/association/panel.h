@@ -16,6 +16,7 @@
 #include "penfield/association/auc.h"
 #include "penfield/association/logistic.h"
 #include "penfield/association/moments.h"
+#include "penfield/association/predict.h"
 
 namespace penfield::association {
 
@@ -61,6 +62,11 @@ template <class T>
 
 // merge_placements for each column of the sorted panel.
 template <class T>
-[[nodiscard]] PanelArray<PlacementSums> panel_placements(PanelView<T> panel, T* scratch);
+[[nodiscard]] PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called,
+                                                      T* scratch);
+
+// prediction_sums for each column of the panel, sorted or not.
+[[nodiscard]] PanelArray<PredictionSums> panel_predictions(PanelView<float> panel,
+                                                           const PanelArray<PredictionRule>& rules);
 
 }  // namespace penfield::association

@@ -1,13 +1,14 @@
 // Placements of sixteen columns at once. The two sorted groups of a column are merged by Batcher's bitonic
 // network, each value with its label beside it, and one walk over the merged rows counts, lane by lane, how
-// many of either group lie below each run of equal values. One column at a time, the merge waits on a branch
-// that no processor can foretell: that took five times as long at n = 440. Long groups, whose rows would not
-// stay in the cache, still go one by one.
+// many of either group lie below each run of equal values, and keeps the best cut between two runs. One
+// column at a time, the merge waits on a branch that no processor can foretell: that took five times as long
+// at n = 440. Long groups, whose rows would not stay in the cache, still go one by one.
 #include <algorithm>
 #include <bit>
 #include <limits>
 
 #include "penfield/association/panel.h"
+#include "penfield/association/panel_lanes.h"
 #include "penfield/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -72,25 +73,31 @@ HWY_INLINE V LoadAsDouble(D d, const double* p) {
   return hn::Load(d, p);
 }
 
-// Walks n merged rows. `out` receives three rows of sixteen: Σ of the targets' placements, of their squares,
-// of the comparisons' squares, in half counts as in PlacementSums; all whole numbers below 2^53.
+// Walks the merged rows. All sums are in half counts as in PlacementSums, and whole numbers below 2^53.
 template <class T>
-HWY_INLINE void Walk(const T* rows, std::size_t n, double* out) {
+HWY_INLINE void Walk(const T* rows, WalkLanes& lanes) {
   const D d;
   const auto zero = hn::Zero(d);
   const auto one = hn::Set(d, 1.0);
   const auto two = hn::Set(d, 2.0);
+  const auto half = hn::Set(d, 0.5);
+  const auto nan = hn::Set(d, std::numeric_limits<double>::quiet_NaN());
+  const std::size_t n = lanes.n_target + lanes.n_comparison;
+  const auto size_target = hn::Set(d, static_cast<double>(lanes.n_target));
+  const auto size_comparison = hn::Set(d, static_cast<double>(lanes.n_comparison));
   for (std::size_t c = 0; c < kPanelUnits; c += hn::Lanes(d)) {
     auto sum = zero, target_squared = zero, comparison_squared = zero;
     auto below_target = zero, below_comparison = zero;  // below the present run of equal values
     auto run_target = zero, run_comparison = zero;      // in the run so far
+    const auto direction = hn::Load(d, lanes.direction + c);
+    const auto tie = hn::IfThenElseZero(hn::Gt(direction, zero), half);
+    auto cut_below = nan, cut_above = nan, least = half;
     auto previous = LoadAsDouble(d, rows + c);
     for (std::size_t i = 0; i <= n; ++i) {
       // One row beyond the last closes the last run.
       const T* row = rows + HWY_MIN(i, n - 1) * kRow + c;
       const auto value = LoadAsDouble(d, row);
       const auto closes = i == n ? hn::Eq(zero, zero) : hn::Ne(value, previous);
-      previous = value;
       const auto n_target = hn::IfThenElseZero(closes, run_target);
       const auto n_comparison = hn::IfThenElseZero(closes, run_comparison);
       const auto of_target = hn::MulAdd(two, below_comparison, n_comparison);
@@ -102,23 +109,33 @@ HWY_INLINE void Walk(const T* rows, std::size_t n, double* out) {
           hn::MulAdd(hn::Mul(n_comparison, of_comparison), of_comparison, comparison_squared);
       below_target = hn::Add(below_target, n_target);
       below_comparison = hn::Add(below_comparison, n_comparison);
+      const auto gain = hn::Mul(
+          direction, hn::MulSub(size_target, below_comparison, hn::Mul(size_comparison, below_target)));
+      const auto better = hn::And(closes, hn::Gt(hn::Add(gain, tie), least));
+      cut_below = hn::IfThenElse(better, previous, cut_below);
+      cut_above = hn::IfThenElse(better, value, cut_above);
+      least = hn::IfThenElse(better, gain, least);
+      previous = value;
       const auto label = LoadAsDouble(d, row + kPanelUnits);
       run_target = hn::Add(hn::Sub(run_target, n_target), label);
       run_comparison = hn::Add(hn::Sub(run_comparison, n_comparison), hn::Sub(one, label));
     }
-    hn::StoreU(sum, d, out + c);
-    hn::StoreU(target_squared, d, out + kPanelUnits + c);
-    hn::StoreU(comparison_squared, d, out + 2 * kPanelUnits + c);
+    hn::Store(sum, d, lanes.sum + c);
+    hn::Store(target_squared, d, lanes.target_squared + c);
+    hn::Store(comparison_squared, d, lanes.comparison_squared + c);
+    hn::Store(cut_below, d, lanes.cut_below + c);
+    hn::Store(cut_above, d, lanes.cut_above + c);
+    hn::Store(hn::IfThenElseZero(hn::Eq(cut_below, cut_below), least), d, lanes.cut_gain + c);
   }
 }
 
-void MergeFloat(float* rows, std::size_t n_padded, std::size_t n, double* out) {
+void MergeFloat(float* rows, std::size_t n_padded, WalkLanes& lanes) {
   BitonicMerge(rows, n_padded);
-  Walk(rows, n, out);
+  Walk(rows, lanes);
 }
-void MergeDouble(double* rows, std::size_t n_padded, std::size_t n, double* out) {
+void MergeDouble(double* rows, std::size_t n_padded, WalkLanes& lanes) {
   BitonicMerge(rows, n_padded);
-  Walk(rows, n, out);
+  Walk(rows, lanes);
 }
 
 }  // namespace penfield::association::HWY_NAMESPACE
@@ -135,11 +152,11 @@ HWY_EXPORT(MergeDouble);
 // MB.
 constexpr std::size_t kMergedRows = 8192;
 
-void merge(float* rows, std::size_t n_padded, std::size_t n, double* out) {
-  HWY_DYNAMIC_DISPATCH(MergeFloat)(rows, n_padded, n, out);
+void merge(float* rows, std::size_t n_padded, WalkLanes& lanes) {
+  HWY_DYNAMIC_DISPATCH(MergeFloat)(rows, n_padded, lanes);
 }
-void merge(double* rows, std::size_t n_padded, std::size_t n, double* out) {
-  HWY_DYNAMIC_DISPATCH(MergeDouble)(rows, n_padded, n, out);
+void merge(double* rows, std::size_t n_padded, WalkLanes& lanes) {
+  HWY_DYNAMIC_DISPATCH(MergeDouble)(rows, n_padded, lanes);
 }
 
 // Targets upwards, infinities, comparisons downwards: up and then down.
@@ -165,29 +182,34 @@ std::size_t placement_scratch_size(std::size_t n) {
 }
 
 template <class T>
-PanelArray<PlacementSums> panel_placements(PanelView<T> panel, T* scratch) {
-  PanelArray<PlacementSums> sums;
+PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called, T* scratch) {
+  PanelArray<Placements> out;
   if (panel.n() > kMergedRows) {
     for (std::size_t c = 0; c < kPanelUnits; ++c) {
-      sums[c] = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c, panel.n_comparison,
-                                 kPanelUnits);
+      out[c] = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c, panel.n_comparison,
+                                kPanelUnits, called[c]);
     }
-    return sums;
+    return out;
   }
   const std::size_t n_padded = std::bit_ceil(panel.n());
   fill_bitonic(panel, n_padded, scratch);
-  std::array<double, 3 * kPanelUnits> out{};
-  merge(scratch, n_padded, panel.n(), out.data());
+  WalkLanes lanes{};
+  lanes.n_target = panel.n_target;
+  lanes.n_comparison = panel.n_comparison;
+  for (std::size_t c = 0; c < kPanelUnits; ++c) lanes.direction[c] = static_cast<double>(called[c]);
+  merge(scratch, n_padded, lanes);
   for (std::size_t c = 0; c < kPanelUnits; ++c) {
-    sums[c] = {.target = static_cast<std::uint64_t>(out[c]),
-               .target_squared = static_cast<std::uint64_t>(out[kPanelUnits + c]),
-               .comparison_squared = static_cast<std::uint64_t>(out[2 * kPanelUnits + c])};
+    out[c].sums = {.target = static_cast<std::uint64_t>(lanes.sum[c]),
+                   .target_squared = static_cast<std::uint64_t>(lanes.target_squared[c]),
+                   .comparison_squared = static_cast<std::uint64_t>(lanes.comparison_squared[c])};
+    out[c].cut = {.below = lanes.cut_below[c], .above = lanes.cut_above[c], .gain = lanes.cut_gain[c]};
   }
-  return sums;
+  return out;
 }
 
-template PanelArray<PlacementSums> panel_placements<float>(PanelView<float>, float*);
-template PanelArray<PlacementSums> panel_placements<double>(PanelView<double>, double*);
+template PanelArray<Placements> panel_placements<float>(PanelView<float>, const PanelArray<Called>&, float*);
+template PanelArray<Placements> panel_placements<double>(PanelView<double>, const PanelArray<Called>&,
+                                                         double*);
 
 }  // namespace penfield::association
 #endif

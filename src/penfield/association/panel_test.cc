@@ -30,6 +30,12 @@ void for_each_target(const Body& body) {
   hwy::SetSupportedTargetsForTest(0);
 }
 
+// Relative to the value, or to a thousandth where an effect is as good as none.
+double relative(double got, double want) {
+  if (std::isnan(got) && std::isnan(want)) return 0;
+  return std::fabs(got - want) / std::max(std::fabs(want), 1e-3);
+}
+
 template <class T>
 struct OwnedPanel {
   hwy::AlignedFreeUniquePtr<T[]> data;
@@ -126,13 +132,19 @@ TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
         }
         sort_panel(panel.view);
         const auto scratch = hwy::AllocateAligned<T>(placement_scratch_size(n));
-        const PanelArray<PlacementSums> got = panel_placements(panel.view, scratch.get());
+        PanelArray<Called> called;
+        for (std::size_t c = 0; c < kPanelUnits; ++c)
+          called[c] = c % 5 == 0 ? Called::kNone : c % 2 == 0 ? Called::kAbove : Called::kBelow;
+        const PanelArray<Placements> got = panel_placements(panel.view, called, scratch.get());
         for (std::size_t c = 0; c < kPanelUnits; ++c) {
-          const PlacementSums want = merge_placements(panel.view.data + c, n_target,
-                                                      panel.view.comparison() + c, n - n_target, kPanelUnits);
-          EXPECT_EQ(got[c].target, want.target) << n;
-          EXPECT_EQ(got[c].target_squared, want.target_squared) << n;
-          EXPECT_EQ(got[c].comparison_squared, want.comparison_squared) << n;
+          const Placements want = merge_placements(panel.view.data + c, n_target, panel.view.comparison() + c,
+                                                   n - n_target, kPanelUnits, called[c]);
+          EXPECT_EQ(got[c].sums.target, want.sums.target) << n;
+          EXPECT_EQ(got[c].sums.target_squared, want.sums.target_squared) << n;
+          EXPECT_EQ(got[c].sums.comparison_squared, want.sums.comparison_squared) << n;
+          EXPECT_EQ(got[c].cut.gain, want.cut.gain) << n;
+          EXPECT_EQ(relative(got[c].cut.below, want.cut.below), 0) << n;
+          EXPECT_EQ(relative(got[c].cut.above, want.cut.above), 0) << n;
         }
       }
     }
@@ -168,12 +180,6 @@ TYPED_TEST(PanelTest, MomentsOfColumnsNearAndFarFromZero) {
   }
 }
 
-// Relative to the value, or to a thousandth where an effect is as good as none.
-double relative(double got, double want) {
-  if (std::isnan(got) && std::isnan(want)) return 0;
-  return std::fabs(got - want) / std::max(std::fabs(want), 1e-3);
-}
-
 // Whole columns through the engine and by the plain road.
 template <class T>
 void expect_twins_agree(std::size_t n, std::size_t n_target, double max_d) {
@@ -204,6 +210,9 @@ void expect_twins_agree(std::size_t n, std::size_t n_target, double max_d) {
     EXPECT_EQ(got.auc, want.auc);
     EXPECT_EQ(got.auc_lo, want.auc_lo);
     EXPECT_EQ(got.auc_hi, want.auc_hi);
+    if (std::fabs(want.beta_sd) < 1e-12) continue;  // which side is called, is chance
+    EXPECT_EQ(got.threshold, want.threshold);
+    EXPECT_EQ(got.youden_j, want.youden_j);
   }
 }
 

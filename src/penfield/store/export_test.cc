@@ -61,19 +61,27 @@ TEST(Export, NpyIsAStructuredArray) {
                                "'<U15'), ('n_target', '<u8'), "));
   EXPECT_THAT(bytes,
               HasSubstr("('significant', '|b1'), ('direction', '|i1'), ('held_out_n_target', '<u8'), "));
-  EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8')], 'fortran_order': False, 'shape': (12,), }"));
-  // 2 texts, 2 indices, 4 counts, 29 numbers, 2 flags, 1 direction.
-  constexpr std::size_t kRecord = (8 + 15) * 4 + 2 * 4 + 4 * 8 + 29 * 8 + 2 + 1;
-  ASSERT_EQ(bytes.size(), begin + units.size() * kRecord);
+  EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8'), "));
+  EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
+  // 2 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
+  const std::size_t record_bytes =
+      (8 + 15) * 4 + 2 * 4 + 2 + 1 + (unit_columns(UnitColumns::kScan).size() - 7) * 8;
+  ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {
-    const char* record = bytes.data() + begin + i * kRecord;
+    const char* record = bytes.data() + begin + i * record_bytes;
     EXPECT_EQ(record[0], site_name(units[i].unit.site)[0]);
     std::uint32_t index = 0;
     std::memcpy(&index, record + 8 * 4 + 4, sizeof index);
     EXPECT_EQ(index, units[i].unit.index);
     double last = 0;
-    std::memcpy(&last, record + kRecord - 8, sizeof last);
-    EXPECT_TRUE(same(last, units[i].neglog10_p));
+    std::memcpy(&last, record + record_bytes - 8, sizeof last);
+    const double want =
+        with_value(unit_columns(UnitColumns::kScan).back(), units[i], [](const auto& value) -> double {
+          if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>)
+            return static_cast<double>(value);
+          return 0;
+        });
+    EXPECT_TRUE(same(last, want));
   }
 }
 

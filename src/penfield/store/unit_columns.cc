@@ -53,6 +53,8 @@ constexpr std::array kScanColumns = {
     UnitColumn{"cohen_d_hi", &UnitFit::cohen_d_hi},
     UnitColumn{"df_welch", &UnitFit::df_welch},
     UnitColumn{"neglog10_p", &Finding::neglog10_p},
+    UnitColumn{"threshold", &UnitFit::threshold},
+    UnitColumn{"youden_j", &UnitFit::youden_j},
 };
 
 constexpr std::size_t kHeldOutColumns = 8;

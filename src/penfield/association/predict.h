@@ -1,0 +1,61 @@
+// Columns of new samples, judged by the rule that discovery made of each: the probability σ(α + βx), and the
+// call "target" on the side of the threshold to which discovery's targets lie. Nothing is fitted here, so the
+// figures hold for the rule as it would be used.
+//
+//   calibration  logit P(y = 1) = intercept + slope·(α + βx), fitted on the new samples (Cox 1958, Biometrika
+//                45:562; Miller, Langefeld, Tierney, Hui & McDonald 1993, Med. Decis. Making 13:49). The
+//                linear predictor is a line in x, so the fit of the new samples on x, α' + β'x, holds it
+//                already: slope = β'/β, intercept = α' − slope·α. 1 and 0: the log-odds hold on the new text;
+//                slope < 1: discovery was too sure.
+//   Brier        mean of (σ(α + βx) − y)² over the new samples as drawn (Brier 1950, Mon. Weather Rev. 78:1);
+//                scaled: 1 − Brier/(n1·n0/n²), the share by which it beats the constant (Steyerberg et al.
+//                2010, Epidemiology 21:128).
+//   calls        with h = the share of targets called and f = that of the comparison called, and π the
+//   prevalence:
+//                recall h; precision πh/q with q = πh + (1 − π)f, the share of all tokens called; F1 = 2πh/(π
+//                + q); MCC = (h − f)·√(π(1 − π)/(q(1 − q))) (Matthews 1975). These are the figures of a
+//                sample in which each comparison counts (1 − π)n1/(πn0) times.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "penfield/association/auc.h"
+#include "penfield/association/fit_table.h"
+#include "penfield/association/prediction.h"
+#include "penfield/base/matrix_view.h"
+
+namespace penfield::association {
+
+// What discovery made of one column.
+struct PredictionRule {
+  double alpha = 0, beta = 0;
+  double threshold = 0;
+  Called called = Called::kNone;
+};
+
+// Sums over a column's new samples.
+struct PredictionSums {
+  double squared_error = 0;  // Σ(σ(α + βx) − y)²
+  double n_called_target = 0, n_called_comparison = 0;
+};
+
+// One Prediction a column.
+//   discovery, again  the fits of the same columns on the samples of discovery and on the new ones
+//   x, labels         the new samples, as fit_columns takes them
+//   prevalence        share of targets where nothing is drawn, in (0, 1); NaN where the comparison group is
+//   no
+//                     random draw of all other samples, for then no weight can restore it
+// A column that is NaN in `discovery` (constant, not finite) or not finite in x stays NaN.
+[[nodiscard]] std::vector<Prediction> predict_columns(const FitTable& discovery, const FitTable& again,
+                                                      MatrixView<const float> x,
+                                                      std::span<const std::uint8_t> labels,
+                                                      double prevalence);
+
+// The sums over one column, the first n_target values the targets: the plain twin of panel_predictions.
+[[nodiscard]] PredictionSums prediction_sums(std::span<const double> x, std::size_t n_target,
+                                             const PredictionRule& rule);
+
+}  // namespace penfield::association
