@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "penfield/association/fit_table.h"
+#include "penfield/association/prediction.h"
 #include "penfield/base/unit.h"
+#include "penfield/findings/replication.h"
 
 namespace penfield::findings {
 
@@ -20,6 +22,12 @@ struct HeldOut {
   double neglog10_p = association::UnitFit::kNone;  // of the chosen test
   double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone,
          auc_hi = association::UnitFit::kNone;
+  association::Prediction prediction = {};  // of discovery's fit and threshold
+  // On token types that are none of the discovery targets': the chosen test again.
+  std::uint64_t unseen_n_target = 0, unseen_n_comparison = 0;
+  double unseen_neglog10_p = association::UnitFit::kNone;
+  double unseen_auc = association::UnitFit::kNone, unseen_auc_lo = association::UnitFit::kNone,
+         unseen_auc_hi = association::UnitFit::kNone;
 };
 
 struct Finding {
@@ -32,6 +40,7 @@ struct Finding {
   int direction = 0;  // sign of β; 0 where there is none
   HeldOut held_out;
   bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
+  double beta_corrected = association::UnitFit::kNone;  // fit.beta less the winner's curse, where significant
 };
 
 // One family of tests (a layer, or the model).
@@ -53,6 +62,7 @@ struct LayerSummary {
   std::uint32_t best_index = 0;     // largest −log10 p
   double best_neglog10_p = association::UnitFit::kNone;
   double best_held_out_auc = association::UnitFit::kNone;
+  Replication replication = {};
 };
 
 struct FindingTable {
@@ -60,6 +70,7 @@ struct FindingTable {
   std::vector<FamilyThreshold> families;
   std::vector<LayerSummary> layers;
   std::uint64_t n_significant = 0, n_replicated = 0;
+  Replication replication = {};  // of the whole scan
 };
 
 }  // namespace penfield::findings

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
 #include "penfield/findings/correct.h"
+#include "penfield/findings/winners_curse.h"
+#include "penfield/numeric/normal_tail.h"
 
 namespace penfield::findings {
 namespace {
@@ -50,6 +53,15 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
                       .auc = again.auc,
                       .auc_lo = again.auc_lo,
                       .auc_hi = again.auc_hi};
+  if (!fits.predictions.empty()) finding.held_out.prediction = fits.predictions[index];
+  if (fits.unseen.rows.empty()) return finding;
+  const UnitFit& unseen = fits.unseen.rows[index];
+  finding.held_out.unseen_n_target = fits.unseen.n_target;
+  finding.held_out.unseen_n_comparison = fits.unseen.n_comparison;
+  finding.held_out.unseen_neglog10_p = neglog10_p_of(unseen, test);
+  finding.held_out.unseen_auc = unseen.auc;
+  finding.held_out.unseen_auc_lo = unseen.auc_lo;
+  finding.held_out.unseen_auc_hi = unseen.auc_hi;
   return finding;
 }
 
@@ -75,6 +87,18 @@ double threshold_of(std::span<const Finding> family, const FindingOptions& optio
   return smallest;
 }
 
+// Takes the winner's curse from the β of what is significant. The signed root of a test's χ² is the |z| of
+// its p.
+void correct_selected(std::span<Finding> family, double neglog10_p_threshold) {
+  const double border = numeric::normal_z_of_neglog10_p(neglog10_p_threshold);
+  parallel_for(family.size(), [&](std::size_t i, int) {
+    Finding& finding = family[i];
+    if (!finding.significant || std::isnan(finding.neglog10_p)) return;
+    const double z = numeric::normal_z_of_neglog10_p(finding.neglog10_p);
+    if (z > 0) finding.beta_corrected = finding.fit.beta * mean_given_passed(z, std::min(border, z)) / z;
+  });
+}
+
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options) {
   std::vector<double> p(family.size());
@@ -85,13 +109,28 @@ FamilyThreshold correct_family(std::span<Finding> family, std::string name, cons
     family[i].neglog10_p_adj = adjusted[i];
     family[i].significant = adjusted[i] > border;  // false for NaN
   }
-  return {.name = std::move(name),
-          .n_tests = family.size(),
-          .neglog10_p_threshold = threshold_of(family, options)};
+  const double threshold = threshold_of(family, options);
+  correct_selected(family, threshold);
+  return {.name = std::move(name), .n_tests = family.size(), .neglog10_p_threshold = threshold};
 }
 
 bool same_sign_held_out(const Finding& finding) {
   return finding.direction != 0 && finding.direction == sign_of(finding.held_out.beta);
+}
+
+Replication replication_of(std::span<const Finding> units) {
+  Replication out;
+  bool has_held_out = false;
+  for (const Finding& f : units) {
+    out.n_significant += f.significant;
+    out.n_replicated += f.replicated;
+    out.n_concordant += f.significant && same_sign_held_out(f);
+    has_held_out = has_held_out || f.held_out.n_target > 0;
+  }
+  if (!has_held_out) return out;
+  out.replicated = share_of(out.n_replicated, out.n_significant);
+  out.concordant = share_of(out.n_concordant, out.n_significant);
+  return out;
 }
 
 LayerSummary summarise(const LayerFits& fits, std::span<const Finding> units) {
@@ -99,8 +138,6 @@ LayerSummary summarise(const LayerFits& fits, std::span<const Finding> units) {
   out.site = fits.site;
   out.layer = fits.layer;
   out.n_units = units.size();
-  std::uint64_t n_significant = 0;
-  std::uint64_t n_concordant = 0;
   for (const Finding& f : units) {
     out.n_ok += f.fit.status == FitStatus::kOk;
     out.n_separated += f.fit.status == FitStatus::kSeparated || f.fit.status == FitStatus::kQuasiSeparated;
@@ -108,17 +145,14 @@ LayerSummary summarise(const LayerFits& fits, std::span<const Finding> units) {
     out.n_significant_negative += f.significant && f.direction < 0;
     out.n_replicated_positive += f.replicated && f.direction > 0;
     out.n_replicated_negative += f.replicated && f.direction < 0;
-    n_significant += f.significant;
-    n_concordant += f.significant && same_sign_held_out(f);
     if (!std::isnan(f.neglog10_p) && !(f.neglog10_p <= out.best_neglog10_p)) {
       out.best_index = f.unit.index;
       out.best_neglog10_p = f.neglog10_p;
       out.best_held_out_auc = f.held_out.auc;
     }
   }
-  if (n_significant > 0 && !fits.held_out.rows.empty()) {
-    out.sign_concordance = static_cast<double>(n_concordant) / static_cast<double>(n_significant);
-  }
+  out.replication = replication_of(units);
+  out.sign_concordance = out.replication.concordant.share;
   return out;
 }
 
@@ -178,6 +212,7 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
   }
   for (std::size_t k = 0; k < ordered.size(); ++k)
     table.layers.push_back(summarise(*ordered[k], units_of(k)));
+  table.replication = replication_of(units);
   return table;
 }
 

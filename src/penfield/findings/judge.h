@@ -33,6 +33,10 @@ struct LayerFits {
   std::uint32_t layer = 0;
   association::FitTable discovery;
   association::FitTable held_out;  // as many rows as discovery, or none: no held-out text
+  // Where asked for, as many rows as held_out: discovery's rule tried on it, and the fits of its tokens of
+  // unseen types.
+  std::vector<association::Prediction> predictions = {};
+  association::FitTable unseen = {};
 };
 
 // layers: in any order, each (site, layer) once. alpha must have passed check_options.

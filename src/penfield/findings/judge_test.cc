@@ -116,6 +116,52 @@ TEST(Judge, ReplicationAsksForSignAndHeldOutPOverTheWholeScan) {
   EXPECT_EQ(t.layers[1].n_significant_negative, 1u);
 }
 
+TEST(Judge, SharesOfReplicationHaveIntervalsForLayersAndModel) {
+  std::vector<UnitFit> found(8, fit(1, 20));
+  std::vector<UnitFit> again(8, fit(1, 20));
+  again[0] = fit(-1, 20);
+  again[1] = fit(1, 0.1);
+  const FindingTable t =
+      judge(std::vector<LayerFits>{layer(0, found, again), layer(1, {fit(1, 0)}, {fit(1, 20)})}, {});
+  const Replication& r = t.layers[0].replication;
+  EXPECT_EQ(r.n_significant, 8u);
+  EXPECT_EQ(r.n_replicated, 6u);
+  EXPECT_EQ(r.n_concordant, 7u);
+  EXPECT_DOUBLE_EQ(r.replicated.share, 0.75);
+  EXPECT_DOUBLE_EQ(r.concordant.share, 0.875);
+  EXPECT_LT(r.replicated.lo, 0.75);
+  EXPECT_GT(r.replicated.hi, 0.75);
+  EXPECT_EQ(t.layers[1].replication.n_significant, 0u);
+  EXPECT_TRUE(std::isnan(t.layers[1].replication.replicated.share));
+  EXPECT_EQ(t.replication.n_concordant, 7u);
+  EXPECT_EQ(t.replication.replicated.lo, r.replicated.lo);
+}
+
+TEST(Judge, OnlySignificantUnitsHaveACorrectedBeta) {
+  // The border is .05 / 4; the first unit lies just behind it, the second far.
+  const double border = std::log10(4.0) - std::log10(0.05);
+  const FindingTable t =
+      judge_one(layer(0, {fit(2, border + 0.01), fit(-2, 300), fit(2, border - 0.01), fit(2, 0)}));
+  EXPECT_GT(t.units[0].beta_corrected, 0);
+  EXPECT_LT(t.units[0].beta_corrected, 1);
+  EXPECT_NEAR(t.units[1].beta_corrected, -2, 1e-12);
+  EXPECT_TRUE(std::isnan(t.units[2].beta_corrected));
+  EXPECT_TRUE(std::isnan(t.units[3].beta_corrected));
+}
+
+TEST(Judge, WhatWasAskedOfTheHeldOutTokensStandsWithTheUnit) {
+  LayerFits fits = layer(0, {fit(1, 20), fit(1, 1)}, {fit(1, 20), fit(1, 20)});
+  fits.predictions = {{.brier = 0.2}, {.brier = 0.3}};
+  fits.unseen = {.n_target = 4, .n_comparison = 5, .rows = {fit(1, 3), none(FitStatus::kConstant)}};
+  const FindingTable t = judge_one(fits);
+  EXPECT_EQ(t.units[1].held_out.prediction.brier, 0.3);
+  EXPECT_EQ(t.units[0].held_out.unseen_n_target, 4u);
+  EXPECT_EQ(t.units[0].held_out.unseen_n_comparison, 5u);
+  EXPECT_EQ(t.units[0].held_out.unseen_neglog10_p, 3);
+  EXPECT_EQ(t.units[0].held_out.unseen_auc, 0.75);
+  EXPECT_TRUE(std::isnan(t.units[1].held_out.unseen_neglog10_p));
+}
+
 TEST(Judge, AHeldOutUnitWithoutAFitDoesNotReplicate) {
   const FindingTable t =
       judge_one(layer(0, {fit(1, 20), fit(0, 20)}, {none(FitStatus::kConstant), fit(0, 20)}));

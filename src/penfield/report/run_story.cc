@@ -61,14 +61,27 @@ std::string significant_sentence(const ReportData& data, const DirectionCounts& 
                      count_text(significant.positive), count_text(significant.negative));
 }
 
+// ", 95% interval 88% to 93%"; empty where there is none.
+std::string share_interval(const findings::Share& share) {
+  if (std::isnan(share.lo)) return "";
+  return fmt::format(", 95% interval {} to {}", percent_text(share.lo), percent_text(share.hi));
+}
+
+std::string concordance_sentence(const findings::Replication& replication) {
+  if (std::isnan(replication.concordant.share)) return "";
+  return fmt::format(" {} ({}{}) keep their sign.", count_text(replication.n_concordant),
+                     percent_text(replication.concordant.share), share_interval(replication.concordant));
+}
+
 std::string replicated_sentence(const ReportData& data, const DirectionCounts& significant) {
   if (data.run.counts[1].n_target == 0) return "There is no held-out text, so nothing could be replicated.";
   const DirectionCounts replicated = count_replicated(data);
   const double share = static_cast<double>(replicated.total()) / static_cast<double>(significant.total());
   return fmt::format(
-      "{} of them ({}) replicate on held-out text (the same sign, p < {} / {}): {} with +, {} with −.",
-      count_text(replicated.total()), percent_text(share), significant_text(data.run.alpha, 1),
-      count_text(significant.total()), count_text(replicated.positive), count_text(replicated.negative));
+      "{} of them ({}{}) replicate on held-out text (the same sign, p < {} / {}): {} with +, {} with −.{}",
+      count_text(replicated.total()), percent_text(share), share_interval(data.run.replication.replicated),
+      significant_text(data.run.alpha, 1), count_text(significant.total()), count_text(replicated.positive),
+      count_text(replicated.negative), concordance_sentence(data.run.replication));
 }
 
 }  // namespace

@@ -91,6 +91,29 @@ void set_auc(double d, double n, double& auc, double& lo, double& hi) {
   hi = std::min(1.0, auc + half);
 }
 
+// Discovery's rule on held-out text, as two normal groups d apart would have it.
+void set_prediction(Finding& finding, double d, double d_held) {
+  association::UnitFit& fit = finding.fit;
+  const auto below = [](double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); };
+  fit.threshold = (fit.mean_target + fit.mean_comparison) / 2;
+  fit.youden_j = 2 * below(std::abs(d) / 2) - 1;
+  association::Prediction& rule = finding.held_out.prediction;
+  rule.calibration_slope = d_held / d;
+  rule.calibration_intercept = 0.05;
+  rule.brier_scaled = d * d_held / (4 + d * d_held);
+  rule.brier = 0.25 * (1 - rule.brier_scaled);
+  rule.recall = below((d > 0 ? d_held : -d_held) / 2);
+  rule.precision = 0.3 * rule.recall / (0.3 * rule.recall + 0.7 * (1 - rule.recall));
+  rule.f1 = 2 * rule.recall * rule.precision / (rule.recall + rule.precision);
+  rule.mcc = 0.9 * (2 * rule.recall - 1);
+  findings::HeldOut& held = finding.held_out;
+  held.unseen_n_target = held.n_target / 3;
+  held.unseen_n_comparison = held.n_comparison - 7;
+  held.unseen_neglog10_p = held.neglog10_p / 3;
+  set_auc(0.9 * d_held, static_cast<double>(held.unseen_n_target), held.unseen_auc, held.unseen_auc_lo,
+          held.unseen_auc_hi);
+}
+
 Finding make_unit(Random& random, UnitId id, double true_d) {
   Finding out;
   out.unit = id;
@@ -127,6 +150,7 @@ Finding make_unit(Random& random, UnitId id, double true_d) {
   held.beta = d_held * std::sqrt(1 + d_held * d_held / 4) / fit.sd;
   held.neglog10_p = neglog10_two_sided(std::sqrt(2 * n_held * std::log1p(d_held * d_held / 4)));
   set_auc(d_held, n_held, held.auc, held.auc_lo, held.auc_hi);
+  set_prediction(out, d, d_held);
   return out;
 }
 
@@ -153,6 +177,8 @@ void judge(ReportData& data, std::uint32_t n_units) {
     if (std::isnan(finding.neglog10_p)) continue;
     finding.neglog10_p_adj = std::max(0.0, finding.neglog10_p - std::log10(n_units));
     finding.significant = finding.neglog10_p > threshold;
+    if (finding.significant)
+      finding.beta_corrected = finding.fit.beta * (1 - threshold / (4 * finding.neglog10_p));
     n_significant += finding.significant ? 1 : 0;
   }
   for (Finding& finding : data.units) {
@@ -271,7 +297,8 @@ void describe_run(ReportData& data, const SyntheticOptions& options) {
                          .n_tokens = 768,
                          .n_target_available = kTargets[split],
                          .n_target = kTargets[split],
-                         .n_comparison = kTargets[split]};
+                         .n_comparison = kTargets[split],
+                         .n_comparison_available = 768 - 3 - kTargets[split]};
   }
   run.n_target_types = 81;
   run.top_target_types = {{"·Wexley", 7, 14}, {"·The", 8, 9}, {"·Reuss", 9, 7}, {"·Pell", 10, 6}};
@@ -303,6 +330,22 @@ ReportData make_synthetic_report(const SyntheticOptions& options) {
   }
   if (options.n_layers > 3 && options.n_units > 11) set_special_statuses(data.units, options.n_units);
   judge(data, options.n_units);
+  data.run.replication.n_significant = data.run.n_significant;
+  data.run.replication.n_replicated = data.run.n_replicated;
+  for (const Finding& finding : data.units) {
+    const bool same_sign = (finding.held_out.beta > 0) == (finding.direction > 0);
+    data.run.replication.n_concordant += finding.significant && same_sign ? 1 : 0;
+  }
+  const auto n = static_cast<double>(data.run.n_significant);
+  const auto share_of = [n](std::uint64_t k) -> findings::Share {
+    const double share = static_cast<double>(k) / n;
+    const double half = 1.96 * std::sqrt(share * (1 - share) / n);
+    return {.share = share, .lo = share - half, .hi = share + half};
+  };
+  if (n > 0) {
+    data.run.replication.replicated = share_of(data.run.n_replicated);
+    data.run.replication.concordant = share_of(data.run.replication.n_concordant);
+  }
   for (std::uint32_t layer = 0; layer < options.n_layers; ++layer) {
     data.run.layers.push_back(layer);
     data.run.layer_summaries.push_back(summarise(data, layer));

@@ -42,7 +42,7 @@ std::string means_sentence(const Finding& finding) {
                            significant_text(fit.sd, 3));
 }
 
-std::string odds_sentence(const UnitFit& fit) {
+std::string odds_sentence(const UnitFit& fit, double corrected) {
   const double factor = std::exp(std::abs(fit.beta_sd));
   std::string out = fmt::format("One SD more activation {} the odds of a target by {} (β = {} per SD).",
                                 fit.beta_sd < 0 ? "divides" : "multiplies", significant_text(factor, 3),
@@ -53,7 +53,11 @@ std::string odds_sentence(const UnitFit& fit) {
     out += fmt::format(", 95% interval [{}, {}], standard error {}", significant_text(fit.beta - half, 4),
                        significant_text(fit.beta + half, 4), significant_text(fit.se, 3));
   }
-  return out + ".";
+  out += ".";
+  if (std::isnan(corrected) || std::isnan(fit.beta)) return out;
+  return out + fmt::format(" Allowing for its having been picked as significant, β = {}: {} of it.",
+                           significant_text(corrected, 4),
+                           percent_text(fit.beta == 0 ? 1 : corrected / fit.beta));
 }
 
 std::string separation_sentence(const UnitFit& fit) {
@@ -64,6 +68,10 @@ std::string separation_sentence(const UnitFit& fit) {
   if (!std::isnan(fit.cohen_d)) {
     out += fmt::format(" Cohen’s d {} {}.", signed_text(fit.cohen_d, 2),
                        interval_text(fit.cohen_d_lo, fit.cohen_d_hi, 2));
+  }
+  if (!std::isnan(fit.threshold)) {
+    out += fmt::format(" The groups part best at an activation of {} (Youden’s J = {}).",
+                       significant_text(fit.threshold, 3), fixed_text(fit.youden_j, 2));
   }
   return out;
 }
@@ -100,6 +108,50 @@ std::string corrected_sentence(const ReportData& data, const Finding& finding) {
                      p_equation(finding.neglog10_p_adj), verdict, significant_text(run.alpha, 1));
 }
 
+std::string calls_sentence(const ReportData& data, const Finding& finding) {
+  const association::Prediction& rule = finding.held_out.prediction;
+  const bool above = finding.fit.mean_target > finding.fit.mean_comparison;
+  std::string out = fmt::format(
+      "Called a target where the activation is {} {}, it finds {} of the targets (recall)",
+      above ? "at least" : "at most", significant_text(finding.fit.threshold, 3), percent_text(rule.recall));
+  if (std::isnan(rule.f1)) return out + "; how common targets are in running text is not known here.";
+  out += fmt::format("; with targets as common as in the text ({} of the tokens), ",
+                     percent_text(data.run.counts[1].prevalence()));
+  out += std::isnan(rule.precision)
+             ? "nothing is called"
+             : fmt::format("{} of the calls are right (precision)", percent_text(rule.precision));
+  out += fmt::format(", F1 = {}", fixed_text(rule.f1, 3));
+  if (!std::isnan(rule.mcc)) out += fmt::format(", MCC = {}", fixed_text(rule.mcc, 3));
+  return out + ".";
+}
+
+// How discovery's rule does on held-out text, and the test on words that discovery did not have.
+void add_prediction_lines(const ReportData& data, const Finding& finding, std::vector<CardLine>& lines) {
+  const findings::HeldOut& held = finding.held_out;
+  const association::Prediction& rule = held.prediction;
+  if (held.unseen_n_target > 0 && !std::isnan(held.unseen_auc)) {
+    lines.push_back(
+        {"New words",
+         fmt::format("On {} and {} of types that were no target in discovery: AUC {} {}, {}.",
+                     counted(held.unseen_n_target, "target"),
+                     counted(held.unseen_n_comparison, "comparison token"), fixed_text(held.unseen_auc, 3),
+                     interval_text(held.unseen_auc_lo, held.unseen_auc_hi, 3),
+                     p_equation(held.unseen_neglog10_p))});
+  }
+  if (!std::isnan(rule.calibration_slope)) {
+    lines.push_back(
+        {"Calibration",
+         fmt::format("Discovery’s log-odds need the factor {} and {} added to hold here (1 and 0 where they "
+                     "are right). "
+                     "Brier score {}, {}.",
+                     significant_text(rule.calibration_slope, 3),
+                     significant_text(rule.calibration_intercept, 2), fixed_text(rule.brier, 3),
+                     rule.brier_scaled > 0 ? percent_text(rule.brier_scaled) + " better than a constant"
+                                           : "no better than a constant")});
+  }
+  if (!std::isnan(rule.recall)) lines.push_back({"Calls", calls_sentence(data, finding)});
+}
+
 std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& finding) {
   const findings::HeldOut& held = finding.held_out;
   std::vector<CardLine> lines;
@@ -126,6 +178,7 @@ std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& find
     test += finding.replicated ? ": replicated." : ": not replicated.";
   }
   lines.push_back({"Test", test});
+  add_prediction_lines(data, finding, lines);
   return lines;
 }
 
@@ -137,7 +190,8 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   card.title = to_string(finding.unit);
   card.headline = headline(data, finding);
   card.discovery.push_back({"Groups", means_sentence(finding)});
-  if (!std::isnan(fit.beta_sd)) card.discovery.push_back({"Odds", odds_sentence(fit)});
+  if (!std::isnan(fit.beta_sd))
+    card.discovery.push_back({"Odds", odds_sentence(fit, finding.beta_corrected)});
   if (!std::isnan(fit.auc)) card.discovery.push_back({"Separation", separation_sentence(fit)});
   if (!std::isnan(fit.neglog10_p_lrt)) card.discovery.push_back({"Tests", tests_sentence(fit)});
   card.discovery.push_back({"Corrected", corrected_sentence(data, finding)});

@@ -201,6 +201,7 @@ Result<void> draw_split(const labels::LabelTrack& track, const SampleOptions& op
   }
   SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
   counts.n_target_available = targets.size();
+  counts.n_comparison_available = others.size();
   if (targets.empty() || others.empty()) {
     return bad_input(
         "concept {}: the {} text has no {} token among the {} tokens of its {} window(s) ({} target, {} "

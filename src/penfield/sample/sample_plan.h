@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace penfield::sample {
@@ -27,6 +28,16 @@ struct SplitCounts {
   std::uint64_t n_documents = 0, n_tokens = 0;
   std::uint64_t n_target_available = 0;          // targets in the split's windows, after skip-first
   std::uint64_t n_target = 0, n_comparison = 0;  // drawn
+  // Tokens that the comparison is a random draw of: in the windows, after skip-first; 0 where it is no such
+  // draw.
+  std::uint64_t n_comparison_available = 0;
+
+  // The share of targets among all tokens that can be drawn; NaN where that is not known.
+  [[nodiscard]] double prevalence() const {
+    if (n_comparison_available == 0) return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(n_target_available) /
+           static_cast<double>(n_target_available + n_comparison_available);
+  }
 };
 
 struct SamplePlan {

@@ -20,6 +20,7 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_documents", counts.n_documents);
   io("n_tokens", counts.n_tokens);
   io("n_target_available", counts.n_target_available);
+  io("n_comparison_available", counts.n_comparison_available);
   io("n_target", counts.n_target);
   io("n_comparison", counts.n_comparison);
 }
@@ -28,6 +29,20 @@ static void describe(auto& io, MaybeConst<findings::FamilyThreshold> auto& famil
   io("name", family.name);
   io("n_tests", family.n_tests);
   io("neglog10_p_threshold", family.neglog10_p_threshold);
+}
+
+static void describe(auto& io, MaybeConst<findings::Share> auto& share) {
+  io("share", share.share);
+  io("lo", share.lo);
+  io("hi", share.hi);
+}
+
+static void describe(auto& io, MaybeConst<findings::Replication> auto& replication) {
+  io("n_significant", replication.n_significant);
+  io("n_replicated", replication.n_replicated);
+  io("n_concordant", replication.n_concordant);
+  io("replicated", replication.replicated);
+  io("concordant", replication.concordant);
 }
 
 static void describe(auto& io, MaybeConst<findings::LayerSummary> auto& layer) {
@@ -44,6 +59,7 @@ static void describe(auto& io, MaybeConst<findings::LayerSummary> auto& layer) {
   io("best_index", layer.best_index);
   io("best_neglog10_p", layer.best_neglog10_p);
   io("best_held_out_auc", layer.best_held_out_auc);
+  io("replication", layer.replication);
 }
 
 static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
@@ -106,6 +122,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("top_target_types", run.top_target_types);
   io("n_significant", run.n_significant);
   io("n_replicated", run.n_replicated);
+  io("replication", run.replication);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);
   io("warnings", run.warnings);

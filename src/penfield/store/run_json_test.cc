@@ -64,7 +64,7 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
                         "schema_version", "penfield_version", "concept", "profile", "options", "seed", "test",
                         "correction", "family", "alpha", "sites", "layers", "threads", "precision", "model",
                         "text", "counts", "n_target_types", "top_target_types", "n_significant",
-                        "n_replicated", "families", "layer_summaries", "warnings", "stages"));
+                        "n_replicated", "replication", "families", "layer_summaries", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));
 }
 

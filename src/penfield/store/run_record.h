@@ -56,6 +56,7 @@ struct RunRecord {
   std::vector<findings::FamilyThreshold> families;
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;
+  findings::Replication replication;
   std::vector<std::string> warnings;  // plain sentences, also printed at the end of a scan
   std::vector<StageRecord> stages;
   int n_threads = 1;

@@ -103,13 +103,15 @@ inline RunRecord make_run() {
   run.n_rows_read = 70;
   run.n_rows_left_out = 8;
   run.n_bytes_replaced = 9;
-  run.counts[0] = {1, 2, 3, 4, 5, 6, 7};
-  run.counts[1] = {8, 9, 10, 11, 12, 13, 14};
+  run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 15};
+  run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 16};
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
   run.families = {{"model", 98'304, 6.29}, {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},
                          {Site::kAttnV, 7, 768, 700, 1, 0, 0, 0, 0}};
+  run.layer_summaries[0].replication = {3, 2, 1, {0.6, 0.2, 0.9}, {0.3, 0.1, 0.8}};
+  run.replication = {10, 8, 9, {0.8, 0.5, 0.95}, {0.9, 0.6, 0.99}};
   run.n_significant = 10;
   run.n_replicated = 8;
   run.warnings = {"One document only.", "\"Quoted\"\nwarning"};

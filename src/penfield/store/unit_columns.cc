@@ -6,6 +6,7 @@
 namespace penfield::store {
 namespace {
 
+using association::Prediction;
 using association::UnitFit;
 using findings::Finding;
 using findings::HeldOut;
@@ -55,9 +56,25 @@ constexpr std::array kScanColumns = {
     UnitColumn{"neglog10_p", &Finding::neglog10_p},
     UnitColumn{"threshold", &UnitFit::threshold},
     UnitColumn{"youden_j", &UnitFit::youden_j},
+    UnitColumn{"beta_corrected", &Finding::beta_corrected},
+    UnitColumn{"held_out_calibration_slope", &Prediction::calibration_slope, true},
+    UnitColumn{"held_out_calibration_intercept", &Prediction::calibration_intercept, true},
+    UnitColumn{"held_out_brier", &Prediction::brier, true},
+    UnitColumn{"held_out_brier_scaled", &Prediction::brier_scaled, true},
+    UnitColumn{"held_out_precision", &Prediction::precision, true},
+    UnitColumn{"held_out_recall", &Prediction::recall, true},
+    UnitColumn{"held_out_f1", &Prediction::f1, true},
+    UnitColumn{"held_out_mcc", &Prediction::mcc, true},
+    UnitColumn{"held_out_unseen_n_target", &HeldOut::unseen_n_target, true},
+    UnitColumn{"held_out_unseen_n_comparison", &HeldOut::unseen_n_comparison, true},
+    UnitColumn{"held_out_unseen_neglog10_p", &HeldOut::unseen_neglog10_p, true},
+    UnitColumn{"held_out_unseen_auc", &HeldOut::unseen_auc, true},
+    UnitColumn{"held_out_unseen_auc_lo", &HeldOut::unseen_auc_lo, true},
+    UnitColumn{"held_out_unseen_auc_hi", &HeldOut::unseen_auc_hi, true},
 };
 
-constexpr std::size_t kHeldOutColumns = 8;
+constexpr std::size_t kHeldOutColumns = static_cast<std::size_t>(std::count_if(
+    kScanColumns.begin(), kScanColumns.end(), [](const UnitColumn& c) { return c.is_held_out; }));
 
 constexpr auto without_held_out() {
   std::array<UnitColumn, kScanColumns.size() - kHeldOutColumns> out{};
@@ -67,7 +84,6 @@ constexpr auto without_held_out() {
 }
 
 constexpr auto kAssociateColumns = without_held_out();
-static_assert(kAssociateColumns.back().name == kScanColumns.back().name, "kHeldOutColumns is their number");
 
 }  // namespace
 

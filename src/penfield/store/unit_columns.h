@@ -20,7 +20,8 @@ using UnitMember =
     std::variant<Site UnitId::*, std::uint32_t UnitId::*, association::FitStatus association::UnitFit::*,
                  double association::UnitFit::*, std::uint64_t findings::Finding::*,
                  double findings::Finding::*, bool findings::Finding::*, int findings::Finding::*,
-                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*>;
+                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
+                 double association::Prediction::*>;
 
 struct UnitColumn {
   std::string_view name;
@@ -43,6 +44,10 @@ auto& value_at(Finding& finding, T association::UnitFit::*member) {
 template <class Finding, class T>
 auto& value_at(Finding& finding, T findings::HeldOut::*member) {
   return finding.held_out.*member;
+}
+template <class Finding, class T>
+auto& value_at(Finding& finding, T association::Prediction::*member) {
+  return finding.held_out.prediction.*member;
 }
 template <class Finding, class T>
 auto& value_at(Finding& finding, T findings::Finding::*member) {

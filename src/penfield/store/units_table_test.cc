@@ -54,7 +54,8 @@ TEST(UnitsTable, EveryMemberHasAColumn) {
   for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
     const auto is = [&]<class Member>() { return std::holds_alternative<Member>(column.member); };
     if (is.operator()<double association::UnitFit::*>()) n_fit_bytes += sizeof(double);
-    if (is.operator()<double findings::HeldOut::*>() || is.operator()<std::uint64_t findings::HeldOut::*>())
+    if (is.operator()<double findings::HeldOut::*>() || is.operator()<std::uint64_t findings::HeldOut::*>() ||
+        is.operator()<double association::Prediction::*>())
       n_held_out_bytes += sizeof(double);
   }
   EXPECT_EQ(sizeof(association::UnitFit), n_fit_bytes) << "a new member of UnitFit needs a column";

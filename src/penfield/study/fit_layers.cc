@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "penfield/association/fit.h"
+#include "penfield/association/predict.h"
 
 namespace penfield::study {
 namespace {
@@ -21,10 +22,13 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
   findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
   layer.discovery =
       association::fit_columns(gather_rows(block.view(), rows.discovery, scratch_), rows.discovery.labels);
-  if (rows.held_out.size() > 0) {
-    layer.held_out =
-        association::fit_columns(gather_rows(block.view(), rows.held_out, scratch_), rows.held_out.labels);
-  }
+  if (rows.held_out.size() == 0) return layer;
+  const MatrixView<const float> x = gather_rows(block.view(), rows.held_out, scratch_);
+  layer.held_out = association::fit_columns(x, rows.held_out.labels);
+  if (!rows.test) return layer;
+  layer.predictions = association::predict_columns(layer.discovery, layer.held_out, x, rows.held_out.labels,
+                                                   rows.test->prevalence);
+  layer.unseen = association::fit_columns(x, rows.test->unseen_labels);
   return layer;
 }
 
@@ -41,6 +45,9 @@ Result<std::vector<findings::LayerFits>> fit_layers(const activations::Activatio
     } else {
       append(std::move(of_block.discovery), fits.back().discovery);
       append(std::move(of_block.held_out), fits.back().held_out);
+      append(std::move(of_block.unseen), fits.back().unseen);
+      std::vector<association::Prediction>& predictions = fits.back().predictions;
+      predictions.insert(predictions.end(), of_block.predictions.begin(), of_block.predictions.end());
     }
     return {};
   }));

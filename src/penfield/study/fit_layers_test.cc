@@ -136,7 +136,8 @@ TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
   const std::vector<std::vector<float>> layers = {random_values(40, 1), random_values(40, 2)};
   const activations::CapturePlan plan = StoreForTests::plan_of(40);
   const SplitRows rows = {.discovery = set_of({0, 2, 3, 5, 8, 13, 14, 15, 16, 18}, 3),
-                          .held_out = set_of({20, 21, 22, 30, 31, 33}, 4)};
+                          .held_out = set_of({20, 21, 22, 30, 31, 33, 34, 37}, 4),
+                          .test = HeldOutTest{.unseen_labels = {2, 1, 0, 1, 0, 2, 1, 0}, .prevalence = 0.2}};
   for (const std::size_t block_units : {kUnits, std::size_t{16}}) {
     const StoreForTests store(plan, layers, block_units);
     std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
@@ -150,6 +151,13 @@ TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
       const findings::LayerFits alone = LayerFitter().fit(block_of(layers[layer], kUnits), rows);
       expect_same((*fits)[layer].discovery, alone.discovery);
       expect_same((*fits)[layer].held_out, alone.held_out);
+      expect_same((*fits)[layer].unseen, alone.unseen);
+      EXPECT_EQ((*fits)[layer].unseen.n_target + (*fits)[layer].unseen.n_comparison, 6u);
+      ASSERT_EQ((*fits)[layer].predictions.size(), kUnits);
+      for (std::size_t unit = 0; unit < kUnits; ++unit) {
+        EXPECT_EQ((*fits)[layer].predictions[unit].brier, alone.predictions[unit].brier);
+        EXPECT_EQ((*fits)[layer].predictions[unit].recall, alone.predictions[unit].recall);
+      }
     }
     EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {2, 2}}));
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "penfield/base/matrix_view.h"
@@ -20,9 +21,17 @@ struct RowSet {
   [[nodiscard]] std::size_t size() const { return rows.size(); }
 };
 
+// What else is asked of the held-out rows, in the scan itself.
+struct HeldOutTest {
+  // As held_out.labels, but association::kLeftOut where the token's type is one of the discovery targets'.
+  std::vector<std::uint8_t> unseen_labels;
+  double prevalence = 0;  // of targets in the held-out text; NaN where the comparison is no random draw
+};
+
 // What is found in discovery is tested on held_out, which is empty where there is no such text.
 struct SplitRows {
   RowSet discovery, held_out;
+  std::optional<HeldOutTest> test = std::nullopt;
 };
 
 // All samples of a plan whose samples are the rows of the captured blocks.

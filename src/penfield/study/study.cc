@@ -12,6 +12,7 @@
 #include "penfield/study/amounts.h"
 #include "penfield/study/fit_layers.h"
 #include "penfield/study/flop.h"
+#include "penfield/study/held_out_plan.h"
 #include "penfield/study/labelled_text.h"
 #include "penfield/study/reported_units.h"
 #include "penfield/study/text_records.h"
@@ -164,6 +165,7 @@ void record_findings(const findings::FindingTable& table, store::RunRecord& run)
   run.layer_summaries = table.layers;
   run.n_significant = table.n_significant;
   run.n_replicated = table.n_replicated;
+  run.replication = table.replication;
 }
 
 Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
@@ -204,10 +206,12 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY_VOID(activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows, store,
                                          on_window, stop));
   clock.begin("fit");
-  PENFIELD_TRY(
-      const std::vector<findings::LayerFits> fits,
-      fit_layers(store, rows_of_plan(prepared.samples),
-                 [&](std::uint64_t done, std::uint64_t total) { progress("fit", done, total, "layers"); }));
+  SplitRows rows = rows_of_plan(prepared.samples);
+  rows.test = held_out_test(prepared.labelled.stream, prepared.samples, rows.held_out);
+  PENFIELD_TRY(const std::vector<findings::LayerFits> fits,
+               fit_layers(store, rows, [&](std::uint64_t done, std::uint64_t total) {
+                 progress("fit", done, total, "layers");
+               }));
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
   clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
