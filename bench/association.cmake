@@ -1,2 +1,4 @@
 add_executable(association_bench association_bench.cc)
 target_link_libraries(association_bench PRIVATE penfield_association PkgConfig::HWY)
+add_executable(regression_bench regression_bench.cc)
+target_link_libraries(regression_bench PRIVATE penfield_association penfield_formats PkgConfig::HWY)

@@ -8,9 +8,7 @@
 #include <hwy/aligned_allocator.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -19,48 +17,15 @@
 #include "penfield/association/panel.h"
 #include "penfield/association/simulated_columns.h"
 #include "penfield/base/parallel.h"
-#include "penfield/numeric/exp.h"
+#include "timing.h"
 
 namespace {
 
 using namespace penfield::association;
 using penfield::MatrixView;
-
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-struct Times {
-  double wall = 1e300, processor = 1e300;
-};
-
-Times least_of(int repeats, const std::function<void()>& work) {
-  Times least;
-  for (int i = 0; i < repeats; ++i) {
-    const auto wall = std::chrono::steady_clock::now();
-    const double processor = processor_seconds();
-    work();
-    least.processor = std::min(least.processor, processor_seconds() - processor);
-    least.wall =
-        std::min(least.wall, std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count());
-  }
-  return least;
-}
-
-// Processor seconds for one exp.
-double seconds_of_exp() {
-  constexpr std::size_t kLength = 1024;
-  constexpr std::size_t kRounds = 1000;
-  std::vector<double> x(kLength);
-  std::vector<double> out(kLength);
-  for (std::size_t i = 0; i < kLength; ++i) x[i] = static_cast<double>(i) / 100.0 - 5.0;
-  const Times times = least_of(10, [&] {
-    for (std::size_t round = 0; round < kRounds; ++round) penfield::numeric::exp_bounded(x, out);
-  });
-  return times.processor / static_cast<double>(kLength * kRounds);
-}
+using penfield::bench::least_of;
+using penfield::bench::seconds_of_exp;
+using penfield::bench::Times;
 
 // One panel through the stages, over and over on one thread.
 void bench_stages(std::size_t n_samples, double effect, double exp_pass) {

@@ -1,6 +1,5 @@
-"""What Penfield is measured against, on the same machine in the same run: the study's notebook, step by step.
+"""What the whole job is measured against, on the same machine in the same run: the study's notebook, step by step.
 
-    peers.py fits [--units N] [--samples N]      one logistic regression a unit: statsmodels, and NumPy for all at once
     peers.py notebook MODEL LABELS [--units N]   PyTorch over two windows, then statsmodels for every unit
 
 Prints `name<TAB>value<TAB>unit` lines. statsmodels is timed on some units and counted up to all: it takes minutes.
@@ -32,36 +31,6 @@ def statsmodels_seconds(x, y):
             except Exception:  # separation raises, and the notebook swallows it
                 pass
     return (time.perf_counter() - start) / x.shape[1]
-
-
-def numpy_newton(x, y, steps=25):
-    """All columns at once, float64, on standardised columns; those that are done drop out."""
-    mean, sd = x.mean(0), x.std(0, ddof=1)
-    alpha, beta = np.zeros(x.shape[1]), np.zeros(x.shape[1])
-    active = np.arange(x.shape[1])
-    for _ in range(steps):
-        z = (x[:, active] - mean[active]) / sd[active]
-        p = 1 / (1 + np.exp(-(alpha[active] + beta[active] * z)))
-        r, w = y[:, None] - p, p * (1 - p)
-        g0, g1 = r.sum(0), (r * z).sum(0)
-        h00, h01, h11 = w.sum(0), (w * z).sum(0), (w * z * z).sum(0)
-        det = h00 * h11 - h01 * h01
-        alpha[active] += (h11 * g0 - h01 * g1) / det
-        beta[active] += (h00 * g1 - h01 * g0) / det
-        active = active[np.hypot(g0, g1) / len(y) >= 1e-10]
-        if active.size == 0:
-            break
-    return beta / sd
-
-
-def fits(args):
-    rng = np.random.default_rng(1)
-    y = np.repeat([1.0, 0.0], args.samples // 2)
-    x = rng.standard_normal((args.samples, args.units)) + 0.5 * y[:, None] * rng.standard_normal(args.units)
-    say("statsmodels, a fit", 1e6 * statsmodels_seconds(x[:, :300], y), "us")
-    start = time.perf_counter()
-    numpy_newton(x, y)
-    say("NumPy, a fit", 1e6 * (time.perf_counter() - start) / args.units, "us")
 
 
 def load(path):
@@ -135,10 +104,6 @@ def notebook(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("fits")
-    command.add_argument("--units", type=int, default=8192)
-    command.add_argument("--samples", type=int, default=440)
-    command.set_defaults(run=fits)
     command = commands.add_parser("notebook")
     command.add_argument("model")
     command.add_argument("labels")

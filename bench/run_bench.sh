@@ -37,11 +37,24 @@ fi
 
 heading "One logistic regression a unit: 98,304 units, 220 + 220 samples"
 $build/bench/association_bench 98304 440 "$threads"
-if has_python statsmodels; then
-  OMP_NUM_THREADS=$threads "$python" bench/peers.py fits | tee -a "$figures"
+if has_python numpy; then
+  heading "The same beside other packages, on the same arrays"
+  peers=(env OMP_NUM_THREADS="$threads" OPENBLAS_NUM_THREADS="$threads" "$python" bench/regression_peers.py)
+  "${peers[@]}" data "$work"
+  # Before and after the others, so that a machine that slows down shows.
+  $build/bench/regression_bench fits "$work/X.npy" "$work/y.npy" "$threads" | tee -a "$figures"
+  "${peers[@]}" time "$work" --threads "$threads" | tee -a "$figures"
+  $build/bench/regression_bench fits "$work/X.npy" "$work/y.npy" "$threads" | sed 's/^/again: /'
+  figure "penfield associate, end to end" \
+    "$(timed "$build/penfield" associate "$work/X.npy" "$work/y.npy" -o "$work/units.tsv" --force -j "$threads")" s
+  "${peers[@]}" accuracy "$work" "$work/units.tsv" | tee -a "$figures"
+  "${peers[@]}" ratios "$figures"
 else
-  echo "left out: statsmodels (python3-statsmodels is not installed)"
+  echo "left out: other packages (python3-numpy is not installed)"
 fi
+
+heading "Time over samples and over units"
+$build/bench/regression_bench growth "$threads" | tee -a "$figures"
 
 heading "One window of 1024 tokens through a model of GPT-2 Medium's shape"
 $build/bench/forward_bench "$model" 1024 "$threads"
