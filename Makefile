@@ -13,9 +13,10 @@ demo: build
 	build/penfield demo -o demo-result --force
 
 # The tests share build/ with the program, so that neither is compiled twice. ctest comes last: its closing lines are
-# the result.
+# the result. Without node or Chromium the checks of the page are skipped, and listed as such.
 test:
 	@tools/install_packages.sh build test
+	-@tools/install_packages.sh web
 	tools/check_format.sh
 	cmake --preset release
 	cmake --build build -j $(JOBS)

@@ -2,7 +2,7 @@
 # Puts in place the Debian packages that Penfield needs, and only those that are missing: where all stand, no package
 # manager is called and nothing is fetched.
 #
-#   tools/install_packages.sh build test     the groups asked for: build, test, bench
+#   tools/install_packages.sh build test     the groups asked for: build, test, web, bench
 #   tools/install_packages.sh --list build   the names alone
 #
 # Installs with apt where it may (as root, or with sudo that asks for no password); else prints the one line to run.
@@ -13,11 +13,13 @@ build='cmake ninja-build g++ pkg-config libopenblas-dev libhwy-dev libboost-dev 
 libcli11-dev libfmt-dev libexpected-dev libcairo2-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
 libzstd-dev libgtest-dev libgmock-dev fonts-dejavu-core'
 test='clang-format-14'
+# For the checks of the page (tools/check_web.sh), which are left out, and said to be, where these cannot be had.
+web='nodejs npm chromium'
 # What the benchmarks compare with; each comparison is left out, and said to be, where its package cannot be had.
 bench='libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
 
 usage() {
-  echo "usage: tools/install_packages.sh [--list] build|test|bench..." >&2
+  echo "usage: tools/install_packages.sh [--list] build|test|web|bench..." >&2
   exit 2
 }
 
@@ -32,6 +34,7 @@ for group in "$@"; do
   case $group in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
+    web) wanted="$wanted $web" ;;
     bench) wanted="$wanted $bench" ;;
     *) usage ;;
   esac
@@ -47,8 +50,18 @@ if ! command -v dpkg-query >/dev/null; then
   exit 0
 fi
 
+# Node and Chromium often come from elsewhere, and then stand in the way of Debian's: the command is what counts.
+has_command() {
+  case $1 in
+    nodejs) command -v node >/dev/null ;;
+    npm | chromium) command -v "$1" >/dev/null ;;
+    *) return 1 ;;
+  esac
+}
+
 missing=''
 for package in $wanted; do
+  if has_command "$package"; then continue; fi
   # A package that was removed keeps a record, so the state is asked for, not the name alone.
   case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
     *' ok installed') ;;

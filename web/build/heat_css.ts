@@ -1,8 +1,10 @@
 // Writes src/style/heat_steps.css from the palette, so that the page's steps are those that the tests measure.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { kHeatSteps } from '../src/data/heat';
 import { heatColour, hexOf } from '../src/plots/palette';
+import { kRoot } from './root';
 
 export function heatStepsCss(): string {
   const lines = ['/* Made by build/heat_css.ts from plots/palette.ts. */'];
@@ -13,6 +15,6 @@ export function heatStepsCss(): string {
   return lines.join('\n') + '\n';
 }
 
-if (process.argv[1] === import.meta.filename) {
-  writeFileSync(join(import.meta.dirname, '../src/style/heat_steps.css'), heatStepsCss());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(kRoot, 'src/style/heat_steps.css'), heatStepsCss());
 }

@@ -17,7 +17,7 @@ describe('the view in the address', () => {
     'of anybody’s making (%s) is harmless', (hash) => {
       const view = readHash(hash);
       expect(view.brush).toBeNull();
-      expect(view.scale).toBe('raw');
+      expect(view.scale).toBe('standardised');
       expect(view.sign).toBe('any');
     });
   test('a query has an end', () => {

@@ -20,7 +20,7 @@ export class App {
   readonly sort = signal(kDefaultView.sort);
   readonly descending = signal(true);
   readonly query = signal('');
-  readonly scale = signal<View['scale']>('raw');
+  readonly scale = signal(kDefaultView.scale);
   readonly errors = signal(false);
   readonly perUnit = signal(false);
   readonly theme = signal<Theme>('system');

@@ -30,11 +30,14 @@ export interface View {
   perUnit: boolean; // β per unit of activation instead of per SD
 }
 
+// Colours are of the standardised value: activations before GELU lie mostly below zero, so that on the raw scale the whole text
+// is blue and the tokens that stand out do not.
 export const kDefaultView: View = {
   unit: null, compare: null, layer: null, brush: null, sign: 'any', significant: false, replicated: false,
-  sort: 'neglog10_p', descending: true, query: '', scale: 'raw', errors: false, perUnit: false,
+  sort: 'neglog10_p', descending: true, query: '', scale: 'standardised', errors: false, perUnit: false,
 };
 
+const kScales: HeatScale[] = ['raw', 'standardised', 'quantile'];
 const kMostQuery = 200;
 const short = (value: number): string => String(Number(value.toPrecision(5)));
 
@@ -52,7 +55,7 @@ export function writeHash(view: View): string {
   if (view.replicated) out.set('replicated', '1');
   if (view.sort !== kDefaultView.sort || !view.descending) out.set('sort', (view.descending ? '-' : '') + view.sort);
   if (view.query) out.set('q', view.query);
-  if (view.scale !== 'raw') out.set('scale', view.scale);
+  if (view.scale !== kDefaultView.scale) out.set('scale', view.scale);
   if (view.errors) out.set('errors', '1');
   if (view.perUnit) out.set('beta', 'unit');
   return out.toString();
@@ -82,7 +85,7 @@ export function readHash(hash: string): View {
     sort: sort.replace(/^-/, ''),
     descending: sort.startsWith('-'),
     query: (from.get('q') ?? '').slice(0, kMostQuery),
-    scale: scale === 'standardised' || scale === 'quantile' ? scale : 'raw',
+    scale: kScales.find((one) => one === scale) ?? kDefaultView.scale,
     errors: from.get('errors') === '1',
     perUnit: from.get('beta') === 'unit',
   };

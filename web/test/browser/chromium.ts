@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { kNoConnection } from '../../build/content_security_policy';
+import { kRoot } from '../../build/root';
 import { pageWith } from '../encode_payload';
 import { makePayload, type Shape, type Synthetic } from '../make_payload';
 
-const kBuilt = join(import.meta.dirname, '../../dist/index.html');
+export const kBuilt = join(kRoot, 'dist/index.html');
 const kPlaces = [process.env.PENFIELD_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export interface Look {
