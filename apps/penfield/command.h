@@ -43,6 +43,7 @@ void add_scan(CLI::App& root, Commands& commands);
 void add_show(CLI::App& root, Commands& commands);
 void add_report(CLI::App& root, Commands& commands);
 void add_plot(CLI::App& root, Commands& commands);
+void add_serve(CLI::App& root, Commands& commands);
 void add_export(CLI::App& root, Commands& commands);
 void add_label(CLI::App& root, Commands& commands);
 void add_tokenize(CLI::App& root, Commands& commands);

@@ -22,7 +22,7 @@ constexpr const char* kShortHelp =
   penfield demo                                       the whole job on the bundled model and text
   penfield scan -m gpt2-medium -t text.txt -o result  every neuron of every layer, on your text
 
-Commands: demo scan show report plot export label tokenize activations associate
+Commands: demo scan show report plot serve export label tokenize activations associate
           concepts doctor completions.   More: penfield --help, penfield COMMAND --help
 )";
 
@@ -49,7 +49,7 @@ int report_error(const Error& error) {
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  std::fprintf(stderr, "penfield: error: %s\n", line.c_str());
+  if (!line.empty()) std::fprintf(stderr, "penfield: error: %s\n", line.c_str());
   return exit_code(error.kind);
 }
 
@@ -175,7 +175,7 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   root.option_defaults()->always_capture_default(false);
   add_globals(root, globals, memory);
   for (const auto add :
-       {add_demo, add_scan, add_show, add_report, add_plot, add_export, add_label, add_tokenize,
+       {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label, add_tokenize,
         add_activations, add_associate, add_concepts, add_doctor, add_completions}) {
     add(root, commands);
   }

@@ -1,0 +1,262 @@
+#include "penfield/server/explorer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "penfield/formats/json.h"
+#include "penfield/formats/message_text.h"
+#include "penfield/formats/tsv.h"
+#include "penfield/report/lookup.h"
+#include "penfield/report/page.h"
+#include "penfield/server/result_folders.h"
+#include "penfield/server/token.h"
+#include "penfield/store/result_folder.h"
+#include "penfield/store/unit_json.h"
+#include "penfield/text/utf8.h"
+
+namespace penfield::server {
+namespace {
+
+tl::unexpected<Refusal> refuse(unsigned status, std::string why) {
+  return tl::unexpected<Refusal>(Refusal{status, std::move(why)});
+}
+
+// What went wrong here, not in the request.
+tl::unexpected<Refusal> failed(const Error& error) {
+  return refuse(error.kind == ErrorKind::kInterrupted ? 503 : 500, error.message);
+}
+
+std::string joined(std::size_t n, const std::function<void(std::string&, std::size_t)>& append) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i > 0) out += ',';
+    append(out, i);
+  }
+  return out + "]";
+}
+
+// JSON has no NaN and no infinity.
+std::string values_json(std::span<const float> values) {
+  return joined(values.size(), [&](std::string& out, std::size_t i) {
+    if (std::isfinite(values[i])) {
+      formats::append_number(out, values[i]);
+    } else {
+      out += "null";
+    }
+  });
+}
+
+struct LiveRequest {
+  std::string text;
+  std::vector<UnitId> units;
+};
+
+Outcome<nlohmann::json> parse_body(const std::string& body) {
+  constexpr std::size_t kMaxDepth = 4;
+  auto json = formats::parse_json(body, "the request's body", kMaxDepth);
+  if (!json) return refuse(400, json.error().message);
+  return *std::move(json);
+}
+
+Outcome<LiveRequest> parse_live(const std::string& body, std::size_t max_characters) {
+  const auto json = parse_body(body);
+  if (!json) return tl::unexpected(json.error());
+  LiveRequest out;
+  const nlohmann::json* text = formats::find_field(*json, "text");
+  const nlohmann::json* units = formats::find_field(*json, "units");
+  if (text == nullptr || !text->is_string() || text->get_ref<const std::string&>().empty())
+    return refuse(400, "\"text\" must be a string, and not empty");
+  if (units == nullptr || !units->is_array() || units->empty() || units->size() > 2)
+    return refuse(400, "\"units\" must be an array of one or two names of units");
+  out.text = text->get<std::string>();
+  const std::size_t n = text::n_code_points(out.text);
+  if (n > max_characters)
+    return refuse(413, fmt::format("the text has {} characters; at most {} are taken", n, max_characters));
+  for (const nlohmann::json& name : *units) {
+    const auto unit = name.is_string() ? parse_unit(name.get_ref<const std::string&>())
+                                       : Result<UnitId>(usage_error("no string"));
+    if (!unit) return refuse(400, "\"units\" must be an array of one or two names of units");
+    out.units.push_back(*unit);
+  }
+  return out;
+}
+
+std::string live_json(const LiveRequest& request, const LiveResult& result, double milliseconds) {
+  const std::size_t n = result.tokens.size();
+  std::string out = "{\"tokens\":";
+  out += joined(n, [&](std::string& to, std::size_t t) { to += json_string(result.tokens[t]); });
+  out += ",\"token_ids\":";
+  out += joined(n, [&](std::string& to, std::size_t t) {
+    formats::append_number(to, static_cast<std::uint64_t>(result.token_ids[t]));
+  });
+  out += ",\"labels\":";
+  out += joined(n, [&](std::string& to, std::size_t t) {
+    formats::append_number(to, static_cast<std::uint64_t>(result.labels[t]));
+  });
+  out += ",\"values\":{";
+  for (std::size_t u = 0; u < request.units.size(); ++u) {
+    if (u == 1 && request.units[0] == request.units[1]) continue;
+    if (u > 0) out += ',';
+    out += json_string(to_string(request.units[u])) + ":" + values_json(result.values[u]);
+  }
+  out += fmt::format("}},\"truncated\":{},\"milliseconds\":{:.3f}}}", result.truncated, milliseconds);
+  return out;
+}
+
+Result<report::ReportData> read_result(const std::string& folder) {
+  report::ReportData data;
+  PENFIELD_TRY(data.run, store::read_run(folder));
+  PENFIELD_TRY(data.units, store::read_units(folder));
+  PENFIELD_TRY(data.heatmaps, store::read_heatmaps(folder));
+  return data;
+}
+
+bool same_model(const store::ModelRecord& a, const store::ModelRecord& b) {
+  return a.config_sha256 == b.config_sha256 && a.weights_sha256 == b.weights_sha256;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Explorer>> Explorer::open(ExplorerOptions options) {
+  const std::string folder = options.folder;
+  const Need need = options.model.empty() ? Need::kModelMayMiss : Need::kModelMustFit;
+  std::unique_ptr<Explorer> explorer(new Explorer(std::move(options)));
+  PENFIELD_TRY_VOID(explorer->show(shown_name(folder), need));
+  return explorer;
+}
+
+Published Explorer::published() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_;
+}
+
+// The model given, the one that is open, the one that the result names: the first that is the result's own.
+Result<std::shared_ptr<const ResultModel>> Explorer::find_model(const store::ModelRecord& record,
+                                                                Need need) const {
+  if (shown_.model != nullptr && same_model(record, shown_.data.run.model)) return shown_.model;
+  if (!options_.model.empty()) {
+    auto given = open_result_model(record, options_.model);
+    if (given || need == Need::kModelMustFit) return given;
+  }
+  const auto named = options_.find_model(record.name);
+  return open_result_model(record, named ? *named : record.path);
+}
+
+Result<void> Explorer::show(const std::string& folder, Need need) {
+  Shown next;
+  next.folder = folder;
+  PENFIELD_TRY(next.data, read_result(folder));
+  auto model = find_model(next.data.run.model, need);
+  if (!model && need == Need::kModelMustFit) return tl::unexpected(std::move(model).error());
+  if (model) {
+    next.model = *std::move(model);
+    auto scan_text =
+        ScanText::make(next.model->gpt2, next.data.run, next.data.heatmaps.tokens, options_.scan_text_bytes);
+    if (!scan_text) return tl::unexpected(std::move(scan_text).error());
+    next.scan_text = *std::move(scan_text);
+    next.live_text.emplace(next.model, next.data.run);
+  } else {
+    next.why_not_live = model.error().message;
+  }
+  Published published;
+  PENFIELD_TRY(published.token, make_token());
+  const report::ExplorerSeat seat{
+      .token = published.token, .live = next.model != nullptr, .folder = next.folder};
+  published.page = std::make_shared<const std::string>(report::render_page(next.data, {.explorer = seat}));
+  shown_ = std::move(next);
+  const std::lock_guard lock(published_mutex_);
+  published_ = std::move(published);
+  return {};
+}
+
+const findings::Finding* Explorer::find(const UnitId& unit) const {
+  const auto at = std::ranges::lower_bound(shown_.data.units, unit, {}, &findings::Finding::unit);
+  return at != shown_.data.units.end() && at->unit == unit ? &*at : nullptr;
+}
+
+Outcome<std::string> Explorer::unit(const std::string& name, const std::stop_token& gone) {
+  const auto unit = parse_unit(name);
+  const findings::Finding* finding = unit ? find(*unit) : nullptr;
+  if (finding == nullptr)
+    return refuse(404, fmt::format("{} is no unit of this result", formats::message_text(name)));
+  std::string out = "{\"unit\":" + json_string(to_string(*unit)) + ",\"row\":";
+  store::append_unit_json(out, *finding, store::UnitColumns::kScan);
+  out += ",\"values\":";
+  const std::span<const float> stored = report::heatmap_values(shown_.data.heatmaps, *unit);
+  if (!stored.empty()) return out + values_json(stored) + "}";
+  if (!shown_.scan_text) return out + "null}";
+  const auto values = shown_.scan_text->values(*unit, gone);
+  if (!values) return failed(values.error());
+  return out + values_json(*values) + "}";
+}
+
+Outcome<std::string> Explorer::live(const std::string& body, const std::stop_token& gone) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto request = parse_live(body, options_.limits.text_characters);
+  if (!request) return tl::unexpected(request.error());
+  if (!shown_.live_text) return refuse(409, "no model is open: start penfield serve with -m MODEL");
+  for (const UnitId& unit : request->units) {
+    if (find(unit) == nullptr)
+      return refuse(404, fmt::format("{} is no unit of this result", to_string(unit)));
+  }
+  const auto result = shown_.live_text->respond(request->text, request->units, gone);
+  if (!result) return failed(result.error());
+  const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
+  return live_json(*request, *result, time.count());
+}
+
+Outcome<std::string> Explorer::folders() const {
+  const std::vector<std::string> others = folders_beside(shown_.folder);
+  return "{\"folder\":" + json_string(shown_.folder) + ",\"folders\":" +
+         joined(others.size(), [&](std::string& out, std::size_t i) { out += json_string(others[i]); }) + "}";
+}
+
+Outcome<std::string> Explorer::open_folder(const std::string& body) {
+  const auto json = parse_body(body);
+  if (!json) return tl::unexpected(json.error());
+  const nlohmann::json* folder = formats::find_field(*json, "folder");
+  if (folder == nullptr || !folder->is_string()) return refuse(400, "\"folder\" must be a string");
+  const auto& name = folder->get_ref<const std::string&>();
+  const std::vector<std::string> others = folders_beside(shown_.folder);
+  if (std::ranges::find(others, name) == others.end())
+    return refuse(404, fmt::format("there is no result folder {}", formats::message_text(name)));
+  if (const auto shown = show(name, Need::kModelMayMiss); !shown) return refuse(422, shown.error().message);
+  return "{}";
+}
+
+Answer Explorer::answer(const Request& request, const std::stop_token& gone) {
+  Outcome<std::string> out = refuse(404, "there is nothing at this address");
+  try {
+    switch (request.endpoint) {
+      case Endpoint::kUnit:
+        out = unit(request.name, gone);
+        break;
+      case Endpoint::kLive:
+        out = live(request.body, gone);
+        break;
+      case Endpoint::kFolders:
+        out = folders();
+        break;
+      case Endpoint::kOpen:
+        out = open_folder(request.body);
+        break;
+      case Endpoint::kNone:
+      case Endpoint::kPage:
+        break;
+    }
+  } catch (const std::bad_alloc&) {
+    out = refuse(503, "not enough memory for this");
+  }
+  return out ? json_answer(*std::move(out)) : error_answer(out.error());
+}
+
+bool Explorer::work_ahead(const std::stop_token& stop) {
+  if (!shown_.scan_text) return false;
+  const auto more = shown_.scan_text->work_ahead(stop);
+  return more && *more;  // an error comes again where the values are asked for
+}
+
+}  // namespace penfield::server

@@ -1,0 +1,79 @@
+#include "penfield/server/live_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "penfield/labels/label_tokens.h"
+#include "penfield/server/threads_for.h"
+#include "penfield/study/flop.h"
+#include "penfield/text/document.h"
+#include "penfield/tokens/show_token.h"
+
+namespace penfield::server {
+namespace {
+
+text::Corpus one_document(const std::string& text) {
+  text::Document document;
+  document.source = "live text";
+  document.text = text;
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1))
+    document.row_end_bytes.push_back(at + 1);
+  if (document.row_end_bytes.empty() || document.row_end_bytes.back() != text.size())
+    document.row_end_bytes.push_back(text.size());
+  text::Corpus corpus;
+  corpus.n_rows_read = document.row_end_bytes.size();
+  corpus.documents.push_back(std::move(document));
+  return corpus;
+}
+
+model::TapRequest taps_of(std::span<const UnitId> units) {
+  model::TapRequest taps;
+  for (const UnitId& unit : units) {
+    taps.sites.push_back(unit.site);
+    taps.layers.push_back(unit.layer);
+  }
+  return taps;
+}
+
+}  // namespace
+
+LiveText::LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run)
+    : model_(std::move(model)) {
+  if (auto parsed = labels::Concept::parse(run.concept_name)) concept_ = *std::move(parsed);
+  for (const auto& [name, value] : run.options) {
+    if (name == "pieces") pieces_ = labels::parse_pieces(value).value_or(pieces_);
+  }
+}
+
+Result<LiveResult> LiveText::respond(const std::string& text, std::span<const UnitId> units,
+                                     const std::stop_token& stop) {
+  const text::Corpus corpus = one_document(text);
+  const tokens::TokenStream stream = tokens::tokenize(model_->tokenizer, corpus);
+  const std::size_t n_context = model_->gpt2.config().n_positions;
+  const std::size_t n = std::min(stream.n_tokens(), n_context);
+  LiveResult out;
+  out.truncated = stream.n_tokens() > n_context;
+  out.token_ids.assign(stream.ids.begin(), stream.ids.begin() + static_cast<std::ptrdiff_t>(n));
+  out.tokens = tokens::show_tokens(stream, corpus.documents.front(), 0, n);
+  out.labels.assign(n, labels::Label::kExcluded);
+  if (concept_) {
+    if (const auto track = labels::label_tokens(*concept_, corpus, stream, pieces_))
+      std::copy_n(track->labels.begin(), n, out.labels.begin());
+  }
+  out.values.resize(units.size());
+  const auto take = [&](const model::Tap& tap) {
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      if (tap.site != units[u].site || tap.layer != units[u].layer) continue;
+      for (std::size_t t = 0; t < n; ++t) out.values[u].push_back(tap.values(t, units[u].index));
+    }
+  };
+  if (!buffers_) buffers_ = model_->gpt2.make_buffers(n_context);
+  const auto n_tokens = static_cast<double>(n);
+  const ThreadsFor threads(
+      study::forward_flop(model_->gpt2.config(), n_tokens, n_tokens, model_->gpt2.config().n_layer));
+  const model::Sequence sequence = out.token_ids;
+  PENFIELD_TRY_VOID(model_->gpt2.forward({&sequence, 1}, taps_of(units), *buffers_, take, stop));
+  return out;
+}
+
+}  // namespace penfield::server

@@ -1,0 +1,79 @@
+#include "penfield/server/result_model.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "penfield/formats/message_text.h"
+#include "penfield/formats/sha256.h"
+#include "penfield/model/config.h"
+
+namespace penfield::server {
+namespace {
+
+// "n_layer is 6, not 24; n_embd is 128, not 1024"
+std::string shape_differences(const store::ModelRecord& record, const model::Gpt2Config& config) {
+  struct Shape {
+    const char* name;
+    std::uint32_t found, recorded;
+  };
+  const std::array shapes = {Shape{"n_layer", config.n_layer, record.n_layer},
+                             Shape{"n_embd", config.n_embd, record.n_embd},
+                             Shape{"n_head", config.n_head, record.n_head},
+                             Shape{"n_inner", config.n_inner, record.n_inner},
+                             Shape{"n_positions", config.n_positions, record.n_positions},
+                             Shape{"vocab_size", config.vocab_size, record.vocab_size}};
+  std::string out;
+  for (const Shape& shape : shapes) {
+    if (shape.found == shape.recorded) continue;
+    fmt::format_to(std::back_inserter(out), "{}{} is {}, not {}", out.empty() ? "" : "; ", shape.name,
+                   shape.found, shape.recorded);
+  }
+  return out;
+}
+
+tl::unexpected<Error> other_model(const std::string& folder, const std::string& difference) {
+  return bad_input("{}: is not the model of this result: {}; give the one that the scan was made with",
+                   folder, difference);
+}
+
+Result<void> check_weights(const store::ModelRecord& record, const std::string& folder,
+                           const std::vector<std::string>& paths) {
+  if (paths.size() != record.weights_sha256.size()) {
+    return other_model(folder, fmt::format("it has {} files of weights, not {}", paths.size(),
+                                           record.weights_sha256.size()));
+  }
+  for (const std::string& path : paths) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    const auto recorded =
+        std::ranges::find(record.weights_sha256, name, &std::pair<std::string, std::string>::first);
+    if (recorded == record.weights_sha256.end())
+      return other_model(folder, "the scan had no " + formats::message_text(name));
+    PENFIELD_TRY(const std::string found, formats::sha256_file(path));
+    if (found != recorded->second) return other_model(folder, name + " has another checksum");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ResultModel>> open_result_model(const store::ModelRecord& record,
+                                                             const std::string& folder) {
+  PENFIELD_TRY(const model::Gpt2Config config, model::read_config(folder));
+  const std::string shapes = shape_differences(record, config);
+  if (!shapes.empty()) return other_model(folder, shapes);
+  PENFIELD_TRY(const std::string config_sha256, formats::sha256_file(folder + "/config.json"));
+  if (config_sha256 != record.config_sha256) return other_model(folder, "config.json has another checksum");
+  PENFIELD_TRY(tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  if (tokenizer.vocab_size() > config.vocab_size) {
+    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
+                     folder, tokenizer.vocab_size(), config.vocab_size);
+  }
+  PENFIELD_TRY(model::Gpt2 gpt2, model::Gpt2::open(folder));
+  PENFIELD_TRY_VOID(check_weights(record, folder, gpt2.weights().file_paths()));
+  return std::make_shared<const ResultModel>(ResultModel{std::move(gpt2), std::move(tokenizer)});
+}
+
+}  // namespace penfield::server
