@@ -63,7 +63,7 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
   EXPECT_THAT(keys, testing::ElementsAre(
                         "schema_version", "penfield_version", "concept", "profile", "options", "seed", "test",
                         "correction", "family", "alpha", "sites", "layers", "threads", "precision", "model",
-                        "text", "counts", "n_target_types", "top_target_types", "n_significant",
+                        "text", "counts", "controls", "n_target_types", "top_target_types", "n_significant",
                         "n_replicated", "replication", "families", "layer_summaries", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));
 }

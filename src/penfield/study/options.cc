@@ -70,12 +70,16 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
                  .skip_first = request.skip_first.value_or(study ? 0 : 1),
                  .seed = request.seed,
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  PENFIELD_TRY(plan.controls, resolve_controls(request.controls));
+  plan.controls.set(plan.sample);
   plan.test = request.test.value_or(study ? findings::Test::kWald : findings::Test::kLrt);
   plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
   plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
   plan.alpha = request.alpha;
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);
+  const auto controls = describe_controls(plan.controls);
+  plan.flags.insert(plan.flags.end(), controls.begin(), controls.end());
   return plan;
 }
 

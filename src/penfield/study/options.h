@@ -13,6 +13,7 @@
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/sample/plan_samples.h"
+#include "penfield/study/control_options.h"
 #include "penfield/text/corpus.h"
 
 namespace penfield::study {
@@ -48,6 +49,7 @@ struct StudyRequest {
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
+  ControlRequest controls = {};
 };
 
 // Everything decided, for a model of n_positions and n_layer.
@@ -62,6 +64,7 @@ struct StudyPlan {
   findings::Correction correction = findings::Correction::kBonferroni;
   findings::Family family = findings::Family::kModel;
   double alpha = 0.05;
+  ControlPlan controls;
   // Every flag with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
 };

@@ -9,8 +9,11 @@
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 #include "penfield/formats/sha256.h"
+#include "penfield/labels/contrast.h"
+#include "penfield/labels/label_tokens.h"
 #include "penfield/study/amounts.h"
-#include "penfield/study/fit_layers.h"
+#include "penfield/study/draw_rows.h"
+#include "penfield/study/find_units.h"
 #include "penfield/study/flop.h"
 #include "penfield/study/held_out_plan.h"
 #include "penfield/study/labelled_text.h"
@@ -30,10 +33,20 @@ struct Prepared {
   StudyPlan plan;
   model::Gpt2Config config;
   LabelledText labelled;
-  sample::SamplePlan samples;
+  sample::SamplePlan samples;  // of the scan: its first draw
+  DrawRows draws;              // the rows of every draw among what is captured
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;
 };
+
+// Leaves only the tokens of the other concept for comparison.
+Result<void> set_against(const std::string& spec, labels::Pieces pieces, LabelledText& labelled) {
+  PENFIELD_TRY(const labels::Concept against, labels::Concept::parse(spec));
+  PENFIELD_TRY(const labels::LabelTrack other,
+               labels::label_tokens(against, labelled.corpus, labelled.stream, pieces));
+  labelled.track = labels::contrast(std::move(labelled.track), other);
+  return {};
+}
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
@@ -47,13 +60,20 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   }
   PENFIELD_TRY(out.labelled,
                read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
+  if (const auto& against = out.plan.controls.against) {
+    PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, out.labelled));
+  }
   clock.begin("sample");
-  PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
+  const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
+  PENFIELD_TRY(out.samples,
+               sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));
+  out.draws = unite_draws(out.samples);
+  out.draws.first.test = held_out_test(out.labelled.stream, out.draws.captured, out.draws.first.held_out);
   clock.end();
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
                          .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
-  out.capture = activations::plan_capture(out.config, out.samples, out.capture_request);
+  out.capture = activations::plan_capture(out.config, out.draws.captured, out.capture_request);
   return out;
 }
 
@@ -72,7 +92,7 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
   StudyEstimate out;
   out.n_windows = prepared.samples.windows.size();
   for (const sample::Window& window : prepared.samples.windows) out.n_window_tokens += window.n_tokens;
-  out.n_samples = prepared.samples.samples.size();
+  out.n_samples = prepared.draws.captured.samples.size();
   out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
   out.weights_bytes = weight_file_bytes(request.model_folder);
   out.memory_bytes =
@@ -160,6 +180,17 @@ void record_options(const StudyRequest& request, const StudyPlan& plan, std::str
   run.n_threads = n_threads();
 }
 
+void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
+                     store::ControlRecord& controls) {
+  controls.against = prepared.labelled.track.comparison_name;
+  controls.n_both = prepared.labelled.track.n_both;
+  controls.match = prepared.plan.sample.match;
+  controls.cap_per_type = prepared.plan.sample.cap_per_type.value_or(0);
+  controls.n_draws = prepared.plan.sample.n_draws;
+  for (const findings::Finding& unit : units) controls.n_stable += unit.stability == 1 ? 1 : 0;
+  for (const std::size_t split : {0u, 1u}) controls.balance[split] = prepared.samples.balance[split];
+}
+
 void record_findings(const findings::FindingTable& table, store::RunRecord& run) {
   run.families = table.families;
   run.layer_summaries = table.layers;
@@ -206,22 +237,26 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY_VOID(activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows, store,
                                          on_window, stop));
   clock.begin("fit");
-  SplitRows rows = rows_of_plan(prepared.samples);
-  rows.test = held_out_test(prepared.labelled.stream, prepared.samples, rows.held_out);
-  PENFIELD_TRY(const std::vector<findings::LayerFits> fits,
-               fit_layers(store, rows, [&](std::uint64_t done, std::uint64_t total) {
+  const StudyPlan& plan = prepared.plan;
+  const findings::FindingOptions options = {plan.test, plan.correction, plan.family, plan.alpha};
+  PENFIELD_TRY(findings::FindingTable table,
+               find_units(store, prepared.draws.first, options, [&](std::uint64_t done, std::uint64_t total) {
                  progress("fit", done, total, "layers");
                }));
   if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  clock.begin("judge");
-  const StudyPlan& plan = prepared.plan;
-  findings::FindingTable table = findings::judge(fits, {plan.test, plan.correction, plan.family, plan.alpha});
+  clock.begin("draws");
+  const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
+    progress("draws", done, total, "draws");
+    return !stop.stop_requested();
+  };
+  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, options, on_draw, table));
 
   clock.begin("heatmaps");
   StudyResult out;
   PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store, table.units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
+  record_controls(prepared, table.units, out.run.controls);
   record_findings(table, out.run);
   clock.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
