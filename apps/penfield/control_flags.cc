@@ -17,6 +17,11 @@ void add_control_flags(CLI::App& command, study::ControlRequest& request) {
       .add_option("--draws", request.n_draws,
                   "draws of the comparison group, for each unit's stability; default 1")
       ->check(whole_number(1));
+  command.add_option(
+      "--null", request.nulls,
+      "beside it the scan of nothing: labels (permuted), types (a label a word), weights (shuffled)");
+  command.add_option("--null-runs", request.n_null_runs, "runs of --null labels and types; default 20")
+      ->check(whole_number(1));
 }
 
 }  // namespace penfield::app

@@ -1,5 +1,6 @@
 #include "penfield/study/study.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 
@@ -17,6 +18,7 @@
 #include "penfield/study/flop.h"
 #include "penfield/study/held_out_plan.h"
 #include "penfield/study/labelled_text.h"
+#include "penfield/study/null_scans.h"
 #include "penfield/study/reported_units.h"
 #include "penfield/study/text_records.h"
 #include "penfield/study/warnings.h"
@@ -37,7 +39,12 @@ struct Prepared {
   DrawRows draws;              // the rows of every draw among what is captured
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;
+  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, where it is asked for
 };
+
+bool is_asked(const StudyPlan& plan, store::NullKind kind) {
+  return std::find(plan.controls.nulls.begin(), plan.controls.nulls.end(), kind) != plan.controls.nulls.end();
+}
 
 // Leaves only the tokens of the other concept for comparison.
 Result<void> set_against(const std::string& spec, labels::Pieces pieces, LabelledText& labelled) {
@@ -74,6 +81,11 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
                          .layers = out.plan.layers,
                          .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
   out.capture = activations::plan_capture(out.config, out.draws.captured, out.capture_request);
+  if (is_asked(out.plan, store::NullKind::kWeights)) {
+    out.null_capture = activations::plan_capture(
+        out.config, out.samples,
+        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
+  }
   return out;
 }
 
@@ -99,6 +111,10 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
       out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
       model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(), n_threads()) +
       2 * out.n_units * sizeof(findings::Finding);
+  if (prepared.null_capture) {
+    out.memory_bytes += model::Gpt2Weights::shuffled_bytes(prepared.config) +
+                        activations::MemoryStore::bytes(*prepared.null_capture);
+  }
   const auto n_tokens = static_cast<double>(out.n_window_tokens);
   out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
                                   prepared.plan.layers.back() + 1);
@@ -180,6 +196,39 @@ void record_options(const StudyRequest& request, const StudyPlan& plan, std::str
   run.n_threads = n_threads();
 }
 
+// The nulls that were asked for, in the order of their kinds.
+Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
+                                                  const activations::ActivationStore& store,
+                                                  const findings::FindingOptions& options,
+                                                  const Progress& progress, const std::stop_token& stop) {
+  std::vector<TokenId> types;
+  for (const sample::Sample& sample : prepared.draws.captured.samples) {
+    const sample::Window& window = prepared.samples.windows[sample.window];
+    types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
+  }
+  const auto on_run = [&](std::uint64_t done, std::uint64_t total) {
+    progress("null", done, total, "runs");
+    return !stop.stop_requested();
+  };
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
+    progress("null", done, total, "windows");
+  };
+  std::vector<store::NullRecord> out;
+  for (const store::NullKind kind : prepared.plan.controls.nulls) {
+    if (kind == store::NullKind::kWeights) {
+      PENFIELD_TRY(out.emplace_back(),
+                   scan_shuffled_model({request.model_folder, request.seed}, prepared.labelled.stream.ids,
+                                       prepared.samples, *prepared.null_capture, options, on_window, stop));
+    } else {
+      PENFIELD_TRY(
+          out.emplace_back(),
+          scan_other_labels(store, prepared.draws.first, types,
+                            {kind, prepared.plan.controls.n_null_runs, request.seed}, options, on_run));
+    }
+  }
+  return out;
+}
+
 void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
                      store::ControlRecord& controls) {
   controls.against = prepared.labelled.track.comparison_name;
@@ -257,6 +306,8 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, table.units, out.run.controls);
+  clock.begin("null");
+  PENFIELD_TRY(out.run.controls.nulls, scan_nulls(request, prepared, store, options, progress, stop));
   record_findings(table, out.run);
   clock.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
