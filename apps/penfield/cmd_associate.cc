@@ -3,11 +3,11 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/association/fit.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
+#include "penfield/study/fit_file.h"
 #include "significance_flags.h"
 
 namespace penfield::app {
@@ -41,30 +41,20 @@ Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint
   return labels;
 }
 
-Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std::uint8_t> labels) {
-  switch (x.dtype()) {
-    case formats::NpyDtype::kF4:
-      return association::fit_columns(x.matrix<float>(), labels);
-    case formats::NpyDtype::kF8:
-      return association::fit_columns(x.matrix<double>(), labels);
-    default:
-      return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
-  }
-}
-
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
+  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
                      x.shape().size(), x.n_values());
   }
+  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, globals.memory_bytes));
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, fit(x, labels));
+  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan));
   const findings::FindingTable table = findings::judge(fits, options);
   return write_output(flags.output.path, flags.output.force,
                       store::format_units(table.units, store::UnitColumns::kAssociate,
