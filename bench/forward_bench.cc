@@ -1,4 +1,5 @@
-// How long a window takes, against the fastest matrix product of OpenBLAS measured in the same run.
+// How long a window takes in either precision, against the fastest matrix product of OpenBLAS measured in the
+// same run.
 //
 //   forward_bench MODEL [TOKENS [THREADS [REPEATS]]]
 //
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <numeric>
 #include <vector>
@@ -25,15 +27,27 @@ namespace {
 
 using namespace penfield;
 
-double seconds(const std::function<void()>& work) {
+// Processor time of all threads stands beside the wall's, for a machine that others use too.
+struct Duration {
+  double wall = 0, processor = 0;  // seconds
+};
+
+Duration duration_of(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
+  const std::clock_t processor_start = std::clock();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::clock_t processor_end = std::clock();
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          static_cast<double>(processor_end - processor_start) / CLOCKS_PER_SEC};
 }
 
-double fastest(int repeats, const std::function<void()>& work) {
-  double best = seconds(work);
-  for (int i = 1; i < repeats; ++i) best = std::min(best, seconds(work));
+// The least of either time over some runs.
+Duration fastest(int repeats, const std::function<void()>& work) {
+  Duration best = duration_of(work);
+  for (int i = 1; i < repeats; ++i) {
+    const Duration again = duration_of(work);
+    best = {std::min(best.wall, again.wall), std::min(best.processor, again.processor)};
+  }
   return best;
 }
 
@@ -63,10 +77,18 @@ double flop_of_window(const model::Gpt2Config& config, std::size_t n_tokens) {
   return block * static_cast<double>(config.n_layer) - last;
 }
 
-// The best rate of cblas_sgemm over the model's shapes, in FLOP/s.
-double best_blas_rate(const model::Gpt2Config& config, std::size_t n_tokens, int threads, int repeats) {
+struct Rate {
+  double wall = 0, processor = 0;  // FLOP a second of either
+};
+
+Rate rate_of(double flop, const Duration& time) {
+  return {flop / time.wall, flop / time.processor};
+}
+
+// The best rates of cblas_sgemm over the model's shapes.
+Rate best_blas_rate(const model::Gpt2Config& config, std::size_t n_tokens, int threads, int repeats) {
   openblas_set_num_threads(threads);
-  double best = 0;
+  Rate best;
   Random random(1);
   for (const Shape& shape : products_of_block(config, n_tokens)) {
     std::vector<float> left(shape.m * shape.k), right(shape.k * shape.n), out(shape.m * shape.n);
@@ -75,13 +97,14 @@ double best_blas_rate(const model::Gpt2Config& config, std::size_t n_tokens, int
     }
     const auto m = static_cast<blasint>(shape.m), k = static_cast<blasint>(shape.k),
                n = static_cast<blasint>(shape.n);
-    const double time = fastest(repeats, [&] {
+    const Duration time = fastest(repeats, [&] {
       cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, left.data(), k, right.data(), n,
                   0.0f, out.data(), n);
     });
-    fmt::print("  sgemm {} x {} x {}: {:.0f} GFLOP/s\n", shape.m, shape.k, shape.n,
-               shape.flop() / time / 1e9);
-    best = std::max(best, shape.flop() / time);
+    const Rate rate = rate_of(shape.flop(), time);
+    fmt::print("  sgemm {} x {} x {}: {:.0f} GFLOP/s, {:.0f} a processor second\n", shape.m, shape.k, shape.n,
+               rate.wall / 1e9, rate.processor / 1e9);
+    best = {std::max(best.wall, rate.wall), std::max(best.processor, rate.processor)};
   }
   openblas_set_num_threads(1);
   return best;
@@ -92,40 +115,67 @@ int number(int argc, char** argv, int at, int otherwise) {
   return otherwise;
 }
 
-int run(int argc, char** argv) {
-  set_threads(number(argc, argv, 3, 0));
-  const int repeats = number(argc, argv, 4, 3);
-  std::vector<Result<model::Gpt2>> opened;
-  const double open_seconds = seconds([&] { opened.push_back(model::Gpt2::open(argv[1])); });
-  if (!opened.front()) {
-    fmt::print(stderr, "forward_bench: {}\n", opened.front().error().message);
-    return 3;
-  }
-  const model::Gpt2& gpt2 = *opened.front();
-  const model::Gpt2Config& config = gpt2.config();
-  const auto n_tokens = static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(config.n_positions)));
-  fmt::print("open: {:.3f} s; {} tokens, {} layers of width {}, {} threads, OpenBLAS kernels {}\n",
-             open_seconds, n_tokens, config.n_layer, config.n_embd, n_threads(), openblas_get_corename());
+struct WindowTime {
+  Duration time;
+  Rate rate;
+  double checksum = 0;  // so that every tap is looked at
+};
 
-  Random random(2);
-  std::vector<TokenId> tokens(n_tokens);
-  for (TokenId& token : tokens) token = TokenId{static_cast<std::uint32_t>(random.below(config.vocab_size))};
+WindowTime time_of_window(const model::Gpt2& gpt2, std::span<const TokenId> tokens, int repeats) {
+  const model::Gpt2Config& config = gpt2.config();
   model::TapRequest request{{Site::kMlpPre}, std::vector<std::uint32_t>(config.n_layer)};
   std::iota(request.layers.begin(), request.layers.end(), 0u);
-  auto buffers = gpt2.make_buffers(n_tokens);
+  auto buffers = gpt2.make_buffers(tokens.size());
   const model::Sequence sequence(tokens);
-  double sum = 0;  // so that every tap is looked at
-  const double time = fastest(repeats, [&] {
+  WindowTime out;
+  out.time = fastest(repeats, [&] {
     const auto result = gpt2.forward({&sequence, 1}, request, buffers, [&](const model::Tap& tap) {
-      sum += static_cast<double>(tap.values(n_tokens - 1, 0));
+      out.checksum += static_cast<double>(tap.values(tokens.size() - 1, 0));
     });
     if (!result) fmt::print(stderr, "forward_bench: {}\n", result.error().message);
   });
-  const double rate = flop_of_window(config, n_tokens) / time;
-  fmt::print("window: {:.3f} s, {:.2f} GFLOP, {:.0f} GFLOP/s (checksum {:.6g})\n", time,
-             flop_of_window(config, n_tokens) / 1e9, rate / 1e9, sum);
-  const double blas = best_blas_rate(config, n_tokens, n_threads(), repeats);
-  fmt::print("forward / best sgemm: {:.2f}\n", rate / blas);
+  out.rate = rate_of(flop_of_window(config, tokens.size()), out.time);
+  return out;
+}
+
+int run(int argc, char** argv) {
+  set_threads(number(argc, argv, 3, 0));
+  const int repeats = number(argc, argv, 4, 3);
+  Duration float32;
+  for (const auto precision : {numeric::Precision::kFloat32, numeric::Precision::kBfloat16}) {
+    std::vector<Result<model::Gpt2>> opened;
+    const Duration open = duration_of([&] { opened.push_back(model::Gpt2::open(argv[1], precision)); });
+    if (!opened.front()) {
+      fmt::print(stderr, "forward_bench: {}\n", opened.front().error().message);
+      return 3;
+    }
+    const model::Gpt2& gpt2 = *opened.front();
+    const model::Gpt2Config& config = gpt2.config();
+    const auto n_tokens =
+        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(config.n_positions)));
+    Random random(2);
+    std::vector<TokenId> tokens(n_tokens);
+    for (TokenId& token : tokens)
+      token = TokenId{static_cast<std::uint32_t>(random.below(config.vocab_size))};
+    const WindowTime window = time_of_window(gpt2, tokens, repeats);
+    fmt::print("{}, {} tokens, {} layers of width {}, {} threads (opened in {:.3f} s)\n",
+               numeric::precision_name(precision), n_tokens, config.n_layer, config.n_embd, n_threads(),
+               open.wall);
+    fmt::print(
+        "  window: {:.3f} s, {:.3f} s of processor; {:.2f} GFLOP, {:.0f} GFLOP/s, {:.0f} a processor "
+        "second (checksum {:.6g})\n",
+        window.time.wall, window.time.processor, flop_of_window(config, n_tokens) / 1e9,
+        window.rate.wall / 1e9, window.rate.processor / 1e9, window.checksum);
+    if (precision == numeric::Precision::kBfloat16) {
+      fmt::print("f32 / bf16: {:.2f} times, {:.2f} of processor\n", float32.wall / window.time.wall,
+                 float32.processor / window.time.processor);
+      break;
+    }
+    float32 = window.time;
+    const Rate blas = best_blas_rate(config, n_tokens, n_threads(), repeats);
+    fmt::print("  forward / best sgemm: {:.2f}, {:.2f} of processor (OpenBLAS kernels {})\n",
+               window.rate.wall / blas.wall, window.rate.processor / blas.processor, openblas_get_corename());
+  }
   return 0;
 }
 

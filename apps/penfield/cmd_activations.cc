@@ -51,7 +51,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder));
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder, globals.precision));
   const model::Gpt2Config& config = gpt2.config();
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, study::parse_layers(flags.layers, config.n_layer));
   const std::uint32_t length = flags.window.value_or(config.n_positions);
@@ -60,7 +60,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   }
   const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
   const std::uint64_t needed =
-      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads());
+      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads(), globals.precision);
   if (globals.memory_bytes && needed > *globals.memory_bytes) {
     return fail(ErrorKind::kMemory,
                 "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",

@@ -19,14 +19,17 @@ std::string describe(const study::MachineReport& machine) {
   fmt::format_to(at, "processor     {}\n", machine.processor);
   fmt::format_to(at, "vectors       {}\n", machine.simd_target);
   fmt::format_to(at, "threads       {}\n", machine.n_threads);
-  fmt::format_to(at, "products      {:.0f} GFLOP/s in float32, 1024 x 1024 x 4096\n",
-                 machine.product_flop_per_s / 1e9);
+  fmt::format_to(at, "products      {:>5.0f} GFLOP/s  {}\n", machine.product_flop_per_s / 1e9,
+                 machine.float32_kernel);
+  fmt::format_to(at, "              {:>5.0f} GFLOP/s  {}\n", machine.bf16_product_flop_per_s / 1e9,
+                 machine.bf16_kernel);
   fmt::format_to(at, "model cache   {}\n",
                  machine.cache_folder.empty() ? "none: no HOME" : machine.cache_folder);
-  fmt::format_to(at, "\nexpected time of one window of 1024 tokens, all layers\n");
+  fmt::format_to(at, "\none window of 1024 tokens through all layers, expected\n");
+  fmt::format_to(at, "  {:<12} {:>12}  {:>9}  {:>16}\n", "", "", "f32", "--precision bf16");
   for (const study::ExpectedTime& expected : machine.expected) {
-    fmt::format_to(at, "  {:<12} {:>6.2f} TFLOP  {:>7.2f} s\n", expected.model, expected.flop / 1e12,
-                   expected.seconds);
+    fmt::format_to(at, "  {:<12} {:>6.2f} TFLOP  {:>7.2f} s  {:>14.2f} s\n", expected.model,
+                   expected.flop / 1e12, expected.seconds, expected.bf16_seconds);
   }
   return out;
 }
@@ -37,9 +40,13 @@ std::string describe_json(const study::MachineReport& machine) {
                              {"simd_target", machine.simd_target},
                              {"n_threads", machine.n_threads},
                              {"product_flop_per_s", machine.product_flop_per_s},
+                             {"bf16_product_flop_per_s", machine.bf16_product_flop_per_s},
+                             {"bf16_kernel", machine.bf16_kernel},
                              {"cache_folder", machine.cache_folder}};
   for (const study::ExpectedTime& expected : machine.expected)
     out["expected_seconds"][expected.model] = expected.seconds;
+  for (const study::ExpectedTime& expected : machine.expected)
+    out["expected_bf16_seconds"][expected.model] = expected.bf16_seconds;
   return out.dump() + "\n";
 }
 

@@ -39,6 +39,7 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
   request.alpha = flags.significance.alpha;
   request.seed = globals.seed;
   request.memory_bytes = globals.memory_bytes;
+  request.precision = globals.precision;
   return request;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/numeric/precision.h"
 
 namespace penfield::app {
 
@@ -22,7 +23,7 @@ struct Globals {
   int threads = 0;  // 0: as many as the machine has
   std::uint64_t seed = 20250214;
   std::optional<std::uint64_t> memory_bytes;
-  std::string precision = "f32";
+  numeric::Precision precision = numeric::Precision::kFloat32;
   OutputFormat format = OutputFormat::kHuman;
   bool quiet = false;
   bool verbose = false;

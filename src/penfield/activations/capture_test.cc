@@ -60,6 +60,9 @@ class CaptureTest : public testing::Test {
     return values;
   }
 
+  // The units of all sites that unit_activations makes of a capture, against taps.
+  void expect_units_as_tapped() const;
+
   // A whole capture into memory.
   struct Captured {
     std::unique_ptr<CapturePlan> plan;
@@ -131,7 +134,7 @@ TEST_F(CaptureTest, ThreadsChangeNoBit) {
   }
 }
 
-TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
+void CaptureTest::expect_units_as_tapped() const {
   // Window 1 has no sample and is shown all the same.
   const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {1, 3}};
   const auto result = try_capture(request);
@@ -158,6 +161,16 @@ TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
             << to_string(units[u]);
       }
     }
+  }
+}
+
+TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
+  // In either precision: what is kept is what the products were made of.
+  for (const auto precision : {numeric::Precision::kFloat32, numeric::Precision::kBfloat16}) {
+    SCOPED_TRACE(numeric::precision_name(precision));
+    gpt2_.clear();
+    gpt2_.push_back(model::Gpt2::open(folder_.string(), precision).value());
+    expect_units_as_tapped();
   }
 }
 

@@ -50,10 +50,10 @@ Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId
 }
 
 std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows,
-                           Site site, std::size_t n_layers, int n_threads) {
+                           Site site, std::size_t n_layers, int n_threads, numeric::Precision precision) {
   const std::size_t rows = max_rows(all_passes(windows));
   return std::uint64_t{rows} * n_layers * config.n_units(site) * sizeof(float) +
-         model::ForwardBuffers::bytes(config, rows, n_threads);
+         model::ForwardBuffers::bytes(config, rows, n_threads, precision);
 }
 
 }  // namespace penfield::activations

@@ -30,6 +30,7 @@ using WindowSink = std::function<Result<void>(const sample::Window& window, Matr
 // Memory that stream_activations takes, besides the weights.
 [[nodiscard]] std::uint64_t stream_bytes(const model::Gpt2Config& config,
                                          std::span<const sample::Window> windows, Site site,
-                                         std::size_t n_layers, int n_threads);
+                                         std::size_t n_layers, int n_threads,
+                                         numeric::Precision precision = numeric::Precision::kFloat32);
 
 }  // namespace penfield::activations

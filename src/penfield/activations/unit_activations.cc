@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/bfloat16.h"
 #include "penfield/numeric/gelu.h"
 
 namespace penfield::activations {
@@ -25,8 +26,12 @@ UnitWeights unit_weights(const model::Gpt2& gpt2, const UnitId& unit) {
   const std::size_t col = part * n_embd + unit.index;
   UnitWeights weights;
   weights.bias = static_cast<double>(linear.bias[col]);
-  for (std::size_t k = 0; k < n_embd; ++k)
-    weights.column.push_back(static_cast<double>(linear.matrix(k, col)));
+  const bool rounds = gpt2.precision() == numeric::Precision::kBfloat16;  // as the products did
+  for (std::size_t k = 0; k < n_embd; ++k) {
+    const float weight = linear.matrix(k, col);
+    weights.column.push_back(
+        static_cast<double>(rounds ? numeric::to_float(numeric::to_bfloat16(weight)) : weight));
+  }
   return weights;
 }
 

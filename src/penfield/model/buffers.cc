@@ -4,6 +4,7 @@
 #include <new>
 
 #include "penfield/numeric/matmul.h"
+#include "penfield/numeric/matmul_bf16.h"
 
 namespace penfield::model {
 
@@ -23,13 +24,23 @@ class ForwardBuffers::Layout {
     const std::size_t stride = (cols + kLine - 1) / kLine * kLine + kRowPadding;
     return {floats(rows * stride), rows, cols, stride};
   }
+  // Two values a float.
+  MatrixView<numeric::Bfloat16> rounded(std::size_t rows, std::size_t cols) {
+    const MatrixView<float> memory = matrix(rows, (cols + 1) / 2);
+    return {reinterpret_cast<numeric::Bfloat16*>(memory.data), rows, cols, 2 * memory.stride};
+  }
   [[nodiscard]] std::size_t n_floats() const { return n_floats_; }
 
-  PerThread per_thread(const Gpt2Config& config, std::size_t max_rows) {
+  PerThread per_thread(const Gpt2Config& config, std::size_t max_rows, numeric::Precision precision) {
     const std::size_t n_tokens = std::min<std::size_t>(max_rows, config.n_positions);
     const std::size_t width = numeric::panel_cols();
     PerThread thread;
-    thread.packed = floats(numeric::multiply_scratch_floats(kTileCols));
+    if (precision == numeric::Precision::kBfloat16) {
+      thread.packed_pairs =
+          reinterpret_cast<std::uint32_t*>(floats(numeric::multiply_bf16_scratch_pairs(kTileCols)));
+    } else {
+      thread.packed = floats(numeric::multiply_scratch_floats(kTileCols));
+    }
     thread.packed_keys = floats(numeric::packed_floats(config.d_head(), n_tokens));
     thread.packed_values = floats(numeric::packed_floats(n_tokens, config.d_head()));
     thread.scores = matrix(kQueryRows, (n_tokens + width - 1) / width * width);
@@ -49,29 +60,36 @@ AlignedFloats allocate_floats(std::size_t n) {
   return floats;
 }
 
-void ForwardBuffers::lay_out(Layout& layout, const Gpt2Config& config, int n_threads) {
+void ForwardBuffers::lay_out(Layout& layout, const Gpt2Config& config, int n_threads,
+                             numeric::Precision precision) {
   residual = layout.matrix(max_rows_, config.n_embd);
   norm = layout.matrix(max_rows_, config.n_embd);
   qkv = layout.matrix(max_rows_, 3 * std::size_t{config.n_embd});
   attended = layout.matrix(max_rows_, config.n_embd);
   mlp_pre = layout.matrix(max_rows_, config.n_inner);
   mlp_post = layout.matrix(max_rows_, config.n_inner);
+  if (precision == numeric::Precision::kBfloat16) {
+    rounded = layout.rounded(max_rows_, config.n_embd);
+    rounded_post = layout.rounded(max_rows_, config.n_inner);
+  }
   for (int thread = 0; thread < n_threads; ++thread) {
-    threads.push_back(layout.per_thread(config, max_rows_));
+    threads.push_back(layout.per_thread(config, max_rows_, precision));
   }
 }
 
-std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads) {
+std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+                                    numeric::Precision precision) {
   Layout layout(nullptr);
-  ForwardBuffers(max_rows).lay_out(layout, config, n_threads);
+  ForwardBuffers(max_rows).lay_out(layout, config, n_threads, precision);
   return layout.n_floats() * sizeof(float);
 }
 
-ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads)
+ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+                               numeric::Precision precision)
     : ForwardBuffers(max_rows) {
-  memory_ = allocate_floats(bytes(config, max_rows, n_threads) / sizeof(float));
+  memory_ = allocate_floats(bytes(config, max_rows, n_threads, precision) / sizeof(float));
   Layout layout(memory_.get());
-  lay_out(layout, config, n_threads);
+  lay_out(layout, config, n_threads, precision);
 }
 
 }  // namespace penfield::model

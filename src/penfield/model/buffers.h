@@ -13,6 +13,8 @@
 
 #include "penfield/base/matrix_view.h"
 #include "penfield/model/config.h"
+#include "penfield/numeric/bfloat16.h"
+#include "penfield/numeric/precision.h"
 
 namespace penfield::model {
 
@@ -33,10 +35,12 @@ using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 class ForwardBuffers {
  public:
   // For passes of at most max_rows tokens in all, on at most n_threads threads.
-  ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads);
+  ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+                 numeric::Precision precision = numeric::Precision::kFloat32);
 
   // What the constructor allocates.
-  [[nodiscard]] static std::uint64_t bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads);
+  [[nodiscard]] static std::uint64_t bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+                                           numeric::Precision precision = numeric::Precision::kFloat32);
 
   [[nodiscard]] std::size_t max_rows() const { return max_rows_; }
 
@@ -47,18 +51,23 @@ class ForwardBuffers {
   MatrixView<float> mlp_pre;   // [R, F]
   MatrixView<float> mlp_post;  // [R, F]
 
+  // With Precision::kBfloat16 alone: what the products take.
+  MatrixView<numeric::Bfloat16> rounded;       // [R, E]   norm, then attended, then norm
+  MatrixView<numeric::Bfloat16> rounded_post;  // [R, F]   mlp_post
+
   struct PerThread {
-    float* packed = nullptr;         // weights of one task, see numeric/matmul.h
-    float* packed_keys = nullptr;    // one head's [d_head, T]
-    float* packed_values = nullptr;  // one head's [T, d_head]
-    MatrixView<float> scores;        // [kQueryRows, T and up to a panel more]
+    float* packed = nullptr;                // weights of one task, see numeric/matmul.h
+    std::uint32_t* packed_pairs = nullptr;  // the same in bfloat16: numeric/matmul_bf16.h
+    float* packed_keys = nullptr;           // one head's [d_head, T]
+    float* packed_values = nullptr;         // one head's [T, d_head]
+    MatrixView<float> scores;               // [kQueryRows, T and up to a panel more]
   };
   std::vector<PerThread> threads;
 
  private:
   class Layout;
   explicit ForwardBuffers(std::size_t max_rows) : max_rows_(max_rows) {}
-  void lay_out(Layout& layout, const Gpt2Config& config, int n_threads);
+  void lay_out(Layout& layout, const Gpt2Config& config, int n_threads, numeric::Precision precision);
 
   std::size_t max_rows_;
   AlignedFloats memory_;

@@ -1,7 +1,6 @@
 #include "penfield/model/forward_pass.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
@@ -9,17 +8,16 @@
 #include "penfield/numeric/gelu.h"
 #include "penfield/numeric/layer_norm.h"
 #include "penfield/numeric/matmul.h"
+#include "penfield/numeric/matmul_bf16.h"
 
 namespace penfield::model {
 namespace {
 
 using numeric::Onto;
+using numeric::Precision;
 
 // Rows of one task of work row by row.
 constexpr std::size_t kNormRows = 16;
-
-using TileDone =
-    std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col, std::size_t n_cols)>;
 
 // How a product [rows, cols] is cut into tasks.
 struct Tiling {
@@ -38,24 +36,6 @@ struct Tiling {
   }
 };
 
-// out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
-void project(MatrixView<const float> x, const Linear& linear, Onto onto, MatrixView<float> out,
-             const ForwardBuffers& buffers, const TileDone& done = {}) {
-  const Tiling tiling = Tiling::of(out.rows, out.cols);
-  const std::size_t n_col_tiles = (out.cols + tiling.cols - 1) / tiling.cols;
-  const std::size_t n_row_tiles = (out.rows + tiling.rows - 1) / tiling.rows;
-  parallel_for(n_col_tiles * n_row_tiles, [&](std::size_t tile, int thread) {
-    const std::size_t row = tile % n_row_tiles * tiling.rows;
-    const std::size_t col = tile / n_row_tiles * tiling.cols;
-    const std::size_t rows = std::min(tiling.rows, out.rows - row);
-    const std::size_t cols = std::min(tiling.cols, out.cols - col);
-    numeric::multiply(x.block(row, rows, 0, x.cols), linear.matrix.block(0, linear.matrix.rows, col, cols),
-                      linear.bias.subspan(col, cols), onto, out.block(row, rows, col, cols),
-                      buffers.threads[static_cast<std::size_t>(thread)].packed);
-    if (done) done(row, rows, col, cols);
-  });
-}
-
 using RowFunction = void (*)(std::span<const float>, std::span<float>);
 
 RowFunction activation_function(Gpt2Config::Activation activation) {
@@ -72,9 +52,9 @@ RowFunction activation_function(Gpt2Config::Activation activation) {
 
 }  // namespace
 
-ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights,
+ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, numeric::Precision precision,
                          std::span<const Sequence> sequences, ForwardBuffers& buffers)
-    : config_(config), weights_(weights), buffers_(buffers) {
+    : config_(config), weights_(weights), precision_(precision), buffers_(buffers) {
   for (const Sequence& sequence : sequences) {
     sequences_.push_back({n_rows_, sequence.size()});
     n_rows_ += sequence.size();
@@ -94,19 +74,50 @@ void ForwardPass::embed(std::span<const Sequence> sequences) {
   }
 }
 
-void ForwardPass::normalise(const Norm& norm) {
+// Where products take bfloat16, norm becomes what they take, so that a tap shows what a site was made of.
+void ForwardPass::normalise(const Norm& norm, Round round) {
+  const bool rounds = round == Round::kForProduct && precision_ == Precision::kBfloat16;
   parallel_for((n_rows_ + kNormRows - 1) / kNormRows, [&](std::size_t task, int) {
     const std::size_t first = task * kNormRows;
     for (std::size_t row = first; row < std::min(first + kNormRows, n_rows_); ++row) {
       numeric::layer_norm(buffers_.residual.row(row), norm.gain, norm.shift, config_.layer_norm_epsilon,
                           buffers_.norm.row(row));
+      if (!rounds) continue;
+      numeric::round_to_bfloat16(buffers_.norm.row(row), buffers_.rounded.row(row).data());
+      numeric::widen(buffers_.rounded.row(row).data(), buffers_.norm.row(row));
     }
   });
 }
 
+void ForwardPass::project(const MatrixView<float>& x, const MatrixView<numeric::Bfloat16>& rounded,
+                          const Linear& linear, Onto onto, const MatrixView<float>& out,
+                          const TileDone& done) {
+  const std::size_t n_cols = linear.matrix.cols;
+  const Tiling tiling = Tiling::of(n_rows_, n_cols);
+  const std::size_t n_col_tiles = (n_cols + tiling.cols - 1) / tiling.cols;
+  const std::size_t n_row_tiles = (n_rows_ + tiling.rows - 1) / tiling.rows;
+  parallel_for(n_col_tiles * n_row_tiles, [&](std::size_t tile, int thread) {
+    const std::size_t row = tile % n_row_tiles * tiling.rows;
+    const std::size_t col = tile / n_row_tiles * tiling.cols;
+    const std::size_t rows = std::min(tiling.rows, n_rows_ - row);
+    const std::size_t cols = std::min(tiling.cols, n_cols - col);
+    const auto matrix = linear.matrix.block(0, linear.matrix.rows, col, cols);
+    const auto bias = linear.bias.subspan(col, cols);
+    const auto tile_out = out.block(row, rows, col, cols);
+    const ForwardBuffers::PerThread& scratch = buffers_.threads[static_cast<std::size_t>(thread)];
+    if (precision_ == Precision::kBfloat16) {
+      numeric::multiply_bf16(rounded.block(row, rows, 0, rounded.cols), matrix, bias, onto, tile_out,
+                             scratch.packed_pairs);
+    } else {
+      numeric::multiply(x.block(row, rows, 0, x.cols), matrix, bias, onto, tile_out, scratch.packed);
+    }
+    if (done) done(row, rows, col, cols);
+  });
+}
+
 void ForwardPass::attention_in(std::uint32_t layer) {
-  normalise(weights_.block(layer).ln_1);
-  project(rows(buffers_.norm), weights_.block(layer).attn_in, Onto::kNothing, rows(buffers_.qkv), buffers_);
+  normalise(weights_.block(layer).ln_1, Round::kForProduct);
+  project(buffers_.norm, buffers_.rounded, weights_.block(layer).attn_in, Onto::kNothing, buffers_.qkv);
 }
 
 void ForwardPass::attention_out(std::uint32_t layer) {
@@ -122,30 +133,41 @@ void ForwardPass::attention_out(std::uint32_t layer) {
     attend(head(buffers_.qkv, 0), head(buffers_.qkv, width), head(buffers_.qkv, 2 * width), scale,
            buffers_.threads[static_cast<std::size_t>(thread)], head(buffers_.attended, 0));
   });
-  project(rows(buffers_.attended), weights_.block(layer).attn_out, Onto::kOut, rows(buffers_.residual),
-          buffers_);
+  if (precision_ == Precision::kBfloat16) {
+    parallel_for((n_rows_ + kNormRows - 1) / kNormRows, [&](std::size_t task, int) {
+      const std::size_t first = task * kNormRows;
+      for (std::size_t row = first; row < std::min(first + kNormRows, n_rows_); ++row) {
+        numeric::round_to_bfloat16(buffers_.attended.row(row), buffers_.rounded.row(row).data());
+      }
+    });
+  }
+  project(buffers_.attended, buffers_.rounded, weights_.block(layer).attn_out, Onto::kOut, buffers_.residual);
 }
 
 void ForwardPass::mlp_in(std::uint32_t layer, Mlp upto) {
-  normalise(weights_.block(layer).ln_2);
+  normalise(weights_.block(layer).ln_2, Round::kForProduct);
   const RowFunction activate = activation_function(config_.activation);
+  const bool rounds = precision_ == Precision::kBfloat16;
   const TileDone activate_tile = [&](std::size_t row, std::size_t n_rows, std::size_t col,
                                      std::size_t n_cols) {
     for (std::size_t r = row; r < row + n_rows; ++r) {
-      activate(buffers_.mlp_pre.row(r).subspan(col, n_cols), buffers_.mlp_post.row(r).subspan(col, n_cols));
+      const auto post = buffers_.mlp_post.row(r).subspan(col, n_cols);
+      activate(buffers_.mlp_pre.row(r).subspan(col, n_cols), post);
+      // The odd value that may follow is the padding's: tiles begin at even columns.
+      if (rounds) numeric::round_to_bfloat16(post, buffers_.rounded_post.row(r).data() + col);
     }
   };
-  project(rows(buffers_.norm), weights_.block(layer).mlp_in, Onto::kNothing, rows(buffers_.mlp_pre), buffers_,
+  project(buffers_.norm, buffers_.rounded, weights_.block(layer).mlp_in, Onto::kNothing, buffers_.mlp_pre,
           upto == Mlp::kPreAndPost ? activate_tile : TileDone());
 }
 
 void ForwardPass::mlp_out(std::uint32_t layer) {
-  project(rows(buffers_.mlp_post), weights_.block(layer).mlp_out, Onto::kOut, rows(buffers_.residual),
-          buffers_);
+  project(buffers_.mlp_post, buffers_.rounded_post, weights_.block(layer).mlp_out, Onto::kOut,
+          buffers_.residual);
 }
 
 void ForwardPass::final_norm() {
-  normalise(weights_.final_norm());
+  normalise(weights_.final_norm(), Round::kNever);
 }
 
 }  // namespace penfield::model

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "penfield/model/gpt2.h"
+#include "penfield/numeric/matmul.h"
 
 namespace penfield::model {
 
@@ -19,8 +21,8 @@ struct SequenceRows {
 class ForwardPass {
  public:
   // The sequences have been checked: see Gpt2::forward.
-  ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, std::span<const Sequence> sequences,
-              ForwardBuffers& buffers);
+  ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, numeric::Precision precision,
+              std::span<const Sequence> sequences, ForwardBuffers& buffers);
 
   // residual = wte[token] + wpe[position]
   void embed(std::span<const Sequence> sequences);
@@ -35,7 +37,7 @@ class ForwardPass {
   void mlp_in(std::uint32_t layer, Mlp upto);
   // Step 7: residual += mlp_post · c_proj
   void mlp_out(std::uint32_t layer);
-  // norm = LN_f residual
+  // norm = LN_f residual, never rounded
   void final_norm();
 
   // The rows of this pass of one of the buffers' matrices.
@@ -44,10 +46,18 @@ class ForwardPass {
   }
 
  private:
-  void normalise(const Norm& norm);
+  enum class Round { kNever, kForProduct };
+  void normalise(const Norm& norm, Round round);
+  // out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
+  // x: of one row a row of the pass; with Precision::kBfloat16 its bfloat16s, `rounded`, are taken.
+  using TileDone = std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col,
+                                      std::size_t n_cols)>;
+  void project(const MatrixView<float>& x, const MatrixView<numeric::Bfloat16>& rounded, const Linear& linear,
+               numeric::Onto onto, const MatrixView<float>& out, const TileDone& done = {});
 
   const Gpt2Config& config_;
   const Gpt2Weights& weights_;
+  numeric::Precision precision_;
   ForwardBuffers& buffers_;
   std::vector<SequenceRows> sequences_;
   std::size_t n_rows_ = 0;

@@ -15,14 +15,14 @@ bool holds(std::span<const Site> sites, std::initializer_list<Site> any_of) {
 
 }  // namespace
 
-Result<Gpt2> Gpt2::open(const std::string& folder) {
+Result<Gpt2> Gpt2::open(const std::string& folder, numeric::Precision precision) {
   PENFIELD_TRY(const Gpt2Config config, read_config(folder));
   PENFIELD_TRY(auto weights, Gpt2Weights::open(folder, config));
-  return Gpt2(config, std::make_unique<Gpt2Weights>(std::move(weights)));
+  return Gpt2(config, std::make_unique<Gpt2Weights>(std::move(weights)), precision);
 }
 
 ForwardBuffers Gpt2::make_buffers(std::size_t max_rows) const {
-  return {config_, max_rows, n_threads()};
+  return {config_, max_rows, n_threads(), precision_};
 }
 
 Result<void> Gpt2::check_request(const TapRequest& request) const {
@@ -61,7 +61,7 @@ Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest
                            ForwardBuffers& buffers, const TapSink& sink, const std::stop_token& stop) const {
   PENFIELD_TRY_VOID(check_request(request));
   PENFIELD_TRY_VOID(check_sequences(sequences));
-  ForwardPass pass(config_, *weights_, sequences, buffers);
+  ForwardPass pass(config_, *weights_, precision_, sequences, buffers);
   const std::uint32_t last_layer = *std::max_element(request.layers.begin(), request.layers.end());
   const bool wants_mlp = holds(request.sites, {Site::kMlpPre, Site::kMlpPost});
   const bool wants_post = holds(request.sites, {Site::kMlpPost});

@@ -36,7 +36,7 @@ struct Tap {
   std::uint32_t layer = 0;
   MatrixView<const float> values;  // [R, n_units(site)], R: the tokens of all sequences, one after the other
   MatrixView<const float>
-      input;  // [R, n_embd] what the site's product is made of: LN1 x (attn.*), LN2 x (mlp.*)
+      input;  // [R, n_embd] what the site's product is made of: LN1 x (attn.*), LN2 x (mlp.*), as rounded
 };
 
 // Called by the thread that runs the pass, once for each layer (ascending) and site (attn.q, attn.k, attn.v,
@@ -49,13 +49,18 @@ class Gpt2 {
  public:
   // Reads config.json and the weights of a folder in Hugging Face layout. Errors: read_config,
   // Gpt2Weights::open.
-  [[nodiscard]] static Result<Gpt2> open(const std::string& folder);
+  // precision: of the products with the weights; attention's own products are of float32 always.
+  [[nodiscard]] static Result<Gpt2> open(const std::string& folder,
+                                         numeric::Precision precision = numeric::Precision::kFloat32);
 
   // The same model with shuffled weights (Gpt2Weights::shuffle): what a scan finds in it was not learnt.
-  [[nodiscard]] static Result<Gpt2> open_shuffled(const std::string& folder, std::uint64_t seed);
+  [[nodiscard]] static Result<Gpt2> open_shuffled(
+      const std::string& folder, std::uint64_t seed,
+      numeric::Precision precision = numeric::Precision::kFloat32);
 
   [[nodiscard]] const Gpt2Config& config() const { return config_; }
   [[nodiscard]] const Gpt2Weights& weights() const { return *weights_; }
+  [[nodiscard]] numeric::Precision precision() const { return precision_; }
 
   // For passes of at most max_rows tokens in all, on as many threads as base/parallel.h has now.
   [[nodiscard]] ForwardBuffers make_buffers(std::size_t max_rows) const;
@@ -80,11 +85,12 @@ class Gpt2 {
                                                               ForwardBuffers& buffers) const;
 
  private:
-  Gpt2(const Gpt2Config& config, std::unique_ptr<Gpt2Weights> weights)
-      : config_(config), weights_(std::move(weights)) {}
+  Gpt2(const Gpt2Config& config, std::unique_ptr<Gpt2Weights> weights, numeric::Precision precision)
+      : config_(config), weights_(std::move(weights)), precision_(precision) {}
 
   Gpt2Config config_;
   std::unique_ptr<Gpt2Weights> weights_;
+  numeric::Precision precision_;
 };
 
 }  // namespace penfield::model

@@ -54,7 +54,7 @@ void losses_of_rows(MatrixView<const float> x, MatrixView<const float> matrix, s
 Result<std::vector<double>> Gpt2::next_token_losses(Sequence sequence, ForwardBuffers& buffers) const {
   PENFIELD_CHECK(sequence.size() >= 2);
   PENFIELD_TRY_VOID(check_sequences({&sequence, 1}));
-  ForwardPass pass(config_, *weights_, {&sequence, 1}, buffers);
+  ForwardPass pass(config_, *weights_, precision_, {&sequence, 1}, buffers);
   pass.embed({&sequence, 1});
   for (std::uint32_t layer = 0; layer < config_.n_layer; ++layer) {
     pass.attention_in(layer);

@@ -71,8 +71,9 @@ void Gpt2Weights::shuffle(std::uint64_t seed) {
   for (const auto& values : converted_) n_copied_bytes_ += values.size() * sizeof(float);
 }
 
-Result<Gpt2> Gpt2::open_shuffled(const std::string& folder, std::uint64_t seed) {
-  PENFIELD_TRY(Gpt2 gpt2, open(folder));
+Result<Gpt2> Gpt2::open_shuffled(const std::string& folder, std::uint64_t seed,
+                                 numeric::Precision precision) {
+  PENFIELD_TRY(Gpt2 gpt2, open(folder, precision));
   gpt2.weights_->shuffle(seed);
   return gpt2;
 }

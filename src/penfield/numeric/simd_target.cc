@@ -2,12 +2,19 @@
 
 #include <hwy/targets.h>
 
+#include "penfield/numeric/matmul_bf16.h"
+
 namespace penfield::numeric {
 
 // Better targets have lower bits.
 std::string simd_target() {
   const auto supported = hwy::SupportedTargets();
   return hwy::TargetName(supported & -supported);
+}
+
+std::string product_kernel(Precision precision) {
+  if (precision == Precision::kFloat32) return "float32 on " + simd_target();
+  return has_bf16_products() ? "bfloat16 by vdpbf16ps" : "bfloat16 emulated on " + simd_target();
 }
 
 }  // namespace penfield::numeric

@@ -107,6 +107,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("layers", run.layers);
   io("threads", run.n_threads);
   io("precision", run.precision);
+  io("product_kernel", run.product_kernel);
   io("model", run.model);
   io.group("text", [&](auto& in) {
     in("files", run.text_files);

@@ -62,7 +62,8 @@ struct RunRecord {
   std::vector<std::string> warnings;  // plain sentences, also printed at the end of a scan
   std::vector<StageRecord> stages;
   int n_threads = 1;
-  std::string precision = "f32";
+  std::string precision = "f32";  // of the forward pass's products: "f32", "bf16"
+  std::string product_kernel;     // what multiplied, as numeric::product_kernel says it
 };
 
 // One sampled position, a row of samples.tsv.

@@ -137,6 +137,7 @@ inline RunRecord make_run() {
   run.stages = {{"read", 0.125, 1'000'000}, {"forward", 12.5, 3'000'000'000}};
   run.n_threads = 2;
   run.precision = "f32";
+  run.product_kernel = "float32 on AVX2";
   return run;
 }
 

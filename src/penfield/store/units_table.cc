@@ -1,6 +1,9 @@
 #include "penfield/store/units_table.h"
 
+#include <algorithm>
+
 #include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
 #include "penfield/formats/tsv.h"
 #include "penfield/store/unit_columns.h"
 #include "penfield/store/unit_json.h"
@@ -11,6 +14,9 @@ namespace {
 
 using formats::TsvReader;
 using formats::TsvWriter;
+
+// Rows of one task of formatting.
+constexpr std::size_t kRowsOfTask = 1024;
 
 struct CellWriter {
   TsvWriter& row;
@@ -89,8 +95,16 @@ void append_unit_row(std::string& out, const findings::Finding& unit, UnitColumn
 
 std::string format_units(std::span<const findings::Finding> units, UnitColumns columns, bool json) {
   if (json) return format_json_array(units, columns);
+  // Shortest decimals take 0.1 µs each, five million of them for GPT-2 Medium: on all threads.
+  std::vector<std::string> parts((units.size() + kRowsOfTask - 1) / kRowsOfTask);
+  parallel_for(parts.size(), [&](std::size_t part, int) {
+    const std::size_t first = part * kRowsOfTask;
+    for (const findings::Finding& unit : units.subspan(first, std::min(kRowsOfTask, units.size() - first))) {
+      append_unit_row(parts[part], unit, columns);
+    }
+  });
   std::string out = units_header(columns) + '\n';
-  for (const findings::Finding& unit : units) append_unit_row(out, unit, columns);
+  for (const std::string& part : parts) out += part;
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "penfield/base/parallel.h"
 #include "penfield/model/config.h"
 #include "penfield/numeric/matmul.h"
+#include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/simd_target.h"
 #include "penfield/study/flop.h"
 
@@ -34,8 +36,20 @@ std::string processor_name() {
   return "unknown";
 }
 
-// The best of a few products, tiled as the forward pass tiles them.
-double measure_product_rate() {
+// The best of a few products, tiled as the forward pass tiles them: multiply_tile(first_col, thread).
+double measure_rate(const std::function<void(std::size_t, int)>& multiply_tile) {
+  double best = 0;
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
+    const auto start = std::chrono::steady_clock::now();
+    parallel_for(kCols / kTileCols,
+                 [&](std::size_t tile, int thread) { multiply_tile(tile * kTileCols, thread); });
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    best = std::max(best, 2.0 * kRows * kInner * kCols / seconds);
+  }
+  return best;
+}
+
+void measure_product_rates(MachineReport& report) {
   const auto left = allocate_aligned(kRows * kInner);
   const auto right = allocate_aligned(kInner * kCols);
   const auto out = allocate_aligned(kRows * kCols);
@@ -43,20 +57,24 @@ double measure_product_rate() {
   std::fill_n(right.get(), kInner * kCols, 0.25f);
   const MatrixView<const float> left_view(left.get(), kRows, kInner), right_view(right.get(), kInner, kCols);
   const MatrixView<float> out_view(out.get(), kRows, kCols);
+  const auto right_tile = [&](std::size_t col) { return right_view.block(0, kInner, col, kTileCols); };
+  const auto out_tile = [&](std::size_t col) { return out_view.block(0, kRows, col, kTileCols); };
+
   const std::size_t scratch_floats = (numeric::multiply_scratch_floats(kTileCols) + 15) / 16 * 16;
   const auto scratch = allocate_aligned(scratch_floats * static_cast<std::size_t>(n_threads()));
-  double best = 0;
-  for (int repeat = 0; repeat < kRepeats; ++repeat) {
-    const auto start = std::chrono::steady_clock::now();
-    parallel_for(kCols / kTileCols, [&](std::size_t tile, int thread) {
-      numeric::multiply(left_view, right_view.block(0, kInner, tile * kTileCols, kTileCols), {},
-                        numeric::Onto::kNothing, out_view.block(0, kRows, tile * kTileCols, kTileCols),
-                        scratch.get() + static_cast<std::size_t>(thread) * scratch_floats);
-    });
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    best = std::max(best, 2.0 * kRows * kInner * kCols / seconds);
-  }
-  return best;
+  report.product_flop_per_s = measure_rate([&](std::size_t col, int thread) {
+    numeric::multiply(left_view, right_tile(col), {}, numeric::Onto::kNothing, out_tile(col),
+                      scratch.get() + static_cast<std::size_t>(thread) * scratch_floats);
+  });
+
+  std::vector<numeric::Bfloat16> rounded(kRows * kInner, numeric::to_bfloat16(0.5f));
+  const std::size_t scratch_pairs = (numeric::multiply_bf16_scratch_pairs(kTileCols) + 15) / 16 * 16;
+  const auto pairs = allocate_aligned(scratch_pairs * static_cast<std::size_t>(n_threads()));
+  report.bf16_product_flop_per_s = measure_rate([&](std::size_t col, int thread) {
+    numeric::multiply_bf16(
+        {rounded.data(), kRows, kInner}, right_tile(col), {}, numeric::Onto::kNothing, out_tile(col),
+        reinterpret_cast<std::uint32_t*>(pairs.get() + static_cast<std::size_t>(thread) * scratch_pairs));
+  });
 }
 
 }  // namespace
@@ -66,7 +84,9 @@ MachineReport examine_machine() {
   out.processor = processor_name();
   out.simd_target = numeric::simd_target();
   out.n_threads = n_threads();
-  out.product_flop_per_s = measure_product_rate();
+  out.float32_kernel = numeric::product_kernel(numeric::Precision::kFloat32);
+  out.bf16_kernel = numeric::product_kernel(numeric::Precision::kBfloat16);
+  measure_product_rates(out);
   struct Size {
     const char* name;
     std::uint32_t n_embd, n_layer;
@@ -77,7 +97,11 @@ MachineReport examine_machine() {
     config.n_embd = size.n_embd;
     config.n_inner = 4 * size.n_embd;
     const double flop = forward_flop(config, 1024, 1024, size.n_layer);
-    out.expected.push_back({size.name, flop, flop / (kPassShare * out.product_flop_per_s)});
+    const double attention = flop - forward_flop(config, 1024, 0, size.n_layer);  // always float32
+    out.expected.push_back(
+        {size.name, flop, flop / (kPassShare * out.product_flop_per_s),
+         ((flop - attention) / out.bf16_product_flop_per_s + attention / out.product_flop_per_s) /
+             kPassShare});
   }
   return out;
 }

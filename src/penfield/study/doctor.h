@@ -8,17 +8,20 @@ namespace penfield::study {
 
 struct ExpectedTime {
   std::string model;
-  double flop = 0, seconds = 0;  // of one window of 1024 tokens, all layers
+  double flop = 0, seconds = 0;  // of one window of 1024 tokens, all layers, in float32
+  double bf16_seconds = 0;       // the same with --precision bf16
 };
 
 struct MachineReport {
   std::string processor, simd_target, cache_folder;
+  std::string float32_kernel, bf16_kernel;  // what multiplies: numeric::product_kernel
   int n_threads = 1;
-  double product_flop_per_s = 0;       // measured: float32, [1024, 1024] · [1024, 4096], all threads
+  // Measured: [1024, 1024] · [1024, 4096], all threads.
+  double product_flop_per_s = 0, bf16_product_flop_per_s = 0;
   std::vector<ExpectedTime> expected;  // the four GPT-2 sizes
 };
 
-// Takes about half a second; cache_folder is the caller's to fill in.
+// Takes about a second; cache_folder is the caller's to fill in.
 [[nodiscard]] MachineReport examine_machine();
 
 }  // namespace penfield::study

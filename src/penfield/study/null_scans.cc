@@ -137,7 +137,7 @@ Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& model, std::s
                                               const FindingOptions& options,
                                               const activations::Progress& progress,
                                               const std::stop_token& stop) {
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open_shuffled(model.folder, model.seed));
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open_shuffled(model.folder, model.seed, model.precision));
   activations::MemoryStore store(plan);
   PENFIELD_TRY_VOID(activations::capture(gpt2, stream_ids, samples.windows, store, progress, stop));
   PENFIELD_TRY(const findings::FindingTable found, find_units(store, rows_of_plan(samples), options));

@@ -25,6 +25,7 @@
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/judge.h"
+#include "penfield/numeric/precision.h"
 #include "penfield/store/control_record.h"
 #include "penfield/study/row_set.h"
 
@@ -63,6 +64,7 @@ struct NullLabels {
 struct ShuffledModel {
   std::string folder;
   std::uint64_t seed = 0;
+  numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
 // One scan of the plan's samples in the shuffled model. Needs the memory of its weights and of the capture.

@@ -12,6 +12,7 @@
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
+#include "penfield/numeric/precision.h"
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
 #include "penfield/text/corpus.h"
@@ -50,6 +51,7 @@ struct StudyRequest {
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   ControlRequest controls = {};
+  numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
 // Everything decided, for a model of n_positions and n_layer.

@@ -12,6 +12,7 @@
 #include "penfield/formats/sha256.h"
 #include "penfield/labels/contrast.h"
 #include "penfield/labels/label_tokens.h"
+#include "penfield/numeric/simd_target.h"
 #include "penfield/study/amounts.h"
 #include "penfield/study/draw_rows.h"
 #include "penfield/study/find_units.h"
@@ -107,10 +108,10 @@ StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
   out.n_samples = prepared.draws.captured.samples.size();
   out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
   out.weights_bytes = weight_file_bytes(request.model_folder);
-  out.memory_bytes =
-      out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
-      model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(), n_threads()) +
-      2 * out.n_units * sizeof(findings::Finding);
+  out.memory_bytes = out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
+                     model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(),
+                                                  n_threads(), request.precision) +
+                     2 * out.n_units * sizeof(findings::Finding);
   if (prepared.null_capture) {
     out.memory_bytes += model::Gpt2Weights::shuffled_bytes(prepared.config) +
                         activations::MemoryStore::bytes(*prepared.null_capture);
@@ -194,6 +195,8 @@ void record_options(const StudyRequest& request, const StudyPlan& plan, std::str
   run.sites = {plan.site};
   run.layers = plan.layers;
   run.n_threads = n_threads();
+  run.precision = numeric::precision_name(request.precision);
+  run.product_kernel = numeric::product_kernel(request.precision);
 }
 
 // The nulls that were asked for, in the order of their kinds.
@@ -217,8 +220,9 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
   for (const store::NullKind kind : prepared.plan.controls.nulls) {
     if (kind == store::NullKind::kWeights) {
       PENFIELD_TRY(out.emplace_back(),
-                   scan_shuffled_model({request.model_folder, request.seed}, prepared.labelled.stream.ids,
-                                       prepared.samples, *prepared.null_capture, options, on_window, stop));
+                   scan_shuffled_model({request.model_folder, request.seed, request.precision},
+                                       prepared.labelled.stream.ids, prepared.samples, *prepared.null_capture,
+                                       options, on_window, stop));
     } else {
       PENFIELD_TRY(
           out.emplace_back(),
@@ -275,7 +279,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
   PENFIELD_TRY_VOID(check_memory(request, estimate(request, prepared)));
   clock.begin("open");
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder));
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder, request.precision));
   auto hashes = hash_weights(gpt2.weights().file_paths());
 
   clock.begin("forward");

@@ -118,6 +118,11 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
         "and held-out AUC.",
         run.n_significant, n_units));
   }
+  if (run.product_kernel.find("emulated") != std::string::npos) {
+    out.emplace_back(
+        "This processor has no bfloat16 products: they were emulated, with the same results, and slower than "
+        "--precision f32.");
+  }
   std::uint64_t n_separated = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;
   if (n_separated > 0 && run.test == findings::Test::kWald) {

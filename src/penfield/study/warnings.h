@@ -9,7 +9,8 @@
 namespace penfield::study {
 
 // From the finished record (counts, families, layers): one document, few held-out targets, fewer windows than
-// asked for, many repeats of few target words, separated units under Wald, no held-out text.
+// asked for, many repeats of few target words, separated units under Wald, no held-out text, emulated
+// products.
 [[nodiscard]] std::vector<std::string> find_warnings(const store::RunRecord& run);
 
 }  // namespace penfield::study
