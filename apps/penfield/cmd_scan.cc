@@ -6,6 +6,7 @@
 
 #include "choice_flag.h"
 #include "control_flags.h"
+#include "fit_flags.h"
 #include "flags.h"
 #include "output.h"
 #include "penfield/findings/names.h"
@@ -116,6 +117,7 @@ void add_scan(CLI::App& root, Commands& commands) {
                              "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
   add_control_flags(*command, request.controls);
+  add_regression_flags(*command, request.regression);
   add_significance_flags(*command, flags->significance, true);
   command->add_option("-o,--output", flags->folder, "result folder to write");
   command->add_flag("--force", flags->force, "replace the results that are there");

@@ -30,6 +30,9 @@ inline findings::Finding make_unit(UnitId id, Random& random) {
     void operator()(association::FitStatus& status) const {
       status = static_cast<association::FitStatus>(random.below(7));
     }
+    void operator()(association::FitNote& note) const {
+      note = static_cast<association::FitNote>(random.below(3));
+    }
     void operator()(std::uint64_t& value) const { value = random.below(1000); }
     void operator()(bool& value) const { value = random.below(2) == 1; }
     void operator()(int& direction) const { direction = static_cast<int>(random.below(3)) - 1; }

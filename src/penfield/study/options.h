@@ -14,6 +14,7 @@
 #include "penfield/labels/pieces.h"
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
+#include "penfield/study/row_regression.h"
 #include "penfield/text/corpus.h"
 
 namespace penfield::study {
@@ -45,6 +46,7 @@ struct StudyRequest {
   std::optional<findings::Correction> correction;
   std::optional<findings::Family> family;
   double alpha = 0.05;
+  RegressionOptions regression;
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;
@@ -65,6 +67,7 @@ struct StudyPlan {
   findings::Family family = findings::Family::kModel;
   double alpha = 0.05;
   ControlPlan controls;
+  RegressionOptions regression;
   // Every flag with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
 };

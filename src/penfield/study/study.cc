@@ -20,6 +20,7 @@
 #include "penfield/study/labelled_text.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/reported_units.h"
+#include "penfield/study/row_regression.h"
 #include "penfield/study/text_records.h"
 #include "penfield/study/warnings.h"
 
@@ -76,6 +77,10 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
                sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));
   out.draws = unite_draws(out.samples);
   out.draws.first.test = held_out_test(out.labelled.stream, out.draws.captured, out.draws.first.held_out);
+  const RowFacts facts =
+      row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
+  PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, out.draws.first));
+  PENFIELD_TRY_VOID(set_regression(out.plan.regression, facts, out.draws.further));
   clock.end();
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
