@@ -65,10 +65,10 @@ inline std::vector<findings::Finding> make_units() {
 
 // Texts that break a careless table.
 inline const std::vector<std::string>& odd_texts() {
-  static const std::vector<std::string> texts = {
+  static const std::vector<std::string> kTexts = {
       "·the", "",      "\t", "\n", "\r\n", "\\",       "\\n",      "a\tb\nc", "<script>alert(1)</script>",
       "NA",   "é日本", "\"", "'",  ",",    "\x1b[31m", "\xe2\x82", "0",       std::string("a\0b", 3)};
-  return texts;
+  return kTexts;
 }
 
 inline RunRecord make_run() {
