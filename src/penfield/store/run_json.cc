@@ -80,7 +80,11 @@ static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
 static void describe(auto& io, MaybeConst<StageRecord> auto& stage) {
   io("name", stage.name);
   io("seconds", stage.seconds);
+  io("flop", stage.flop);
+  io("bytes_read", stage.bytes_read);
+  io("bytes_written", stage.bytes_written);
   io("peak_rss_bytes", stage.peak_rss_bytes);
+  io("rss_bytes", stage.rss_bytes);
 }
 
 static void describe(auto& io, MaybeConst<TokenTypeCount> auto& type) {

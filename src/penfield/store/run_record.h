@@ -25,7 +25,10 @@ struct ModelRecord {
 struct StageRecord {
   std::string name;  // "read", "tokenize", "forward", "fit", …
   double seconds = 0;
-  std::uint64_t peak_rss_bytes = 0;  // of the process so far, at the end of the stage
+  double flop = 0;                                  // of the forward pass; 0 where they are not counted
+  std::uint64_t bytes_read = 0, bytes_written = 0;  // text, weights, activations on disk
+  std::uint64_t peak_rss_bytes = 0;                 // of the process so far, at the end of the stage
+  std::uint64_t rss_bytes = 0;                      // of the process, at the end of the stage
 };
 
 struct TokenTypeCount {

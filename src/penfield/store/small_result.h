@@ -115,7 +115,14 @@ inline RunRecord make_run() {
   run.n_significant = 10;
   run.n_replicated = 8;
   run.warnings = {"One document only.", "\"Quoted\"\nwarning"};
-  run.stages = {{"read", 0.125, 1'000'000}, {"forward", 12.5, 3'000'000'000}};
+  run.stages = {
+      {.name = "read", .seconds = 0.125, .bytes_read = 77, .peak_rss_bytes = 1'000'000, .rss_bytes = 900'000},
+      {.name = "forward",
+       .seconds = 12.5,
+       .flop = 1.5e12,
+       .bytes_written = 5'000'000'000,
+       .peak_rss_bytes = 3'000'000'000,
+       .rss_bytes = 1}};
   run.n_threads = 2;
   run.precision = "f32";
   return run;

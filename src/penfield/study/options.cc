@@ -39,6 +39,7 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
           {"min-row-length", std::to_string(plan.text.min_row_length)},
           {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
           {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
+          {"spill", std::string(spill_name(request.spill))},
           {"seed", std::to_string(request.seed)}};
 }
 

@@ -13,6 +13,7 @@
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/sample/plan_samples.h"
+#include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
 
 namespace penfield::study {
@@ -48,6 +49,7 @@ struct StudyRequest {
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
+  Spill spill = Spill::kAuto;
 };
 
 // Everything decided, for a model of n_positions and n_layer.

@@ -1,22 +1,23 @@
 #include "penfield/study/study.h"
 
-#include <filesystem>
-#include <future>
+#include <memory>
+#include <span>
+#include <utility>
 
 #include "penfield/activations/capture.h"
-#include "penfield/activations/memory_store.h"
 #include "penfield/activations/unit_activations.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 #include "penfield/formats/sha256.h"
-#include "penfield/study/amounts.h"
 #include "penfield/study/fit_layers.h"
 #include "penfield/study/flop.h"
 #include "penfield/study/held_out_plan.h"
 #include "penfield/study/labelled_text.h"
 #include "penfield/study/reported_units.h"
+#include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
 #include "penfield/study/warnings.h"
+#include "penfield/study/weight_hashes.h"
 
 namespace penfield::study {
 namespace {
@@ -57,55 +58,55 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   return out;
 }
 
-std::uint64_t weight_file_bytes(const std::string& folder) {
-  std::uint64_t n_bytes = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".safetensors") continue;
-    const std::uint64_t size = std::filesystem::file_size(entry.path(), error);
-    if (!error) n_bytes += size;
+template <class T>
+std::string sha256_of(const std::vector<T>& values) {
+  formats::Sha256 hash;
+  hash.update(std::as_bytes(std::span(values)));
+  return hash.hex();
+}
+
+// Everything that decides the result, but the weights: what an unfinished run must share with this one.
+Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,
+                                   std::string_view version) {
+  store::RunInputs inputs = {{"penfield", std::string(version)}};
+  for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
+  for (const text::TextFile& file : prepared.labelled.corpus.files)
+    inputs.emplace_back("text " + file.path, file.sha256);
+  PENFIELD_TRY(std::string config, formats::sha256_file(request.model_folder + "/config.json"));
+  inputs.emplace_back("config.json", std::move(config));
+  inputs.emplace_back("token ids", sha256_of(prepared.labelled.stream.ids));
+  formats::Sha256 drawn;
+  for (const sample::Sample& sample : prepared.samples.samples)
+    drawn.update(fmt::format("{} {} {}\n", sample.window, sample.position, sample.is_target ? 1 : 0));
+  inputs.emplace_back("drawn positions", drawn.hex());
+  return inputs;
+}
+
+// FLOP of the passes that the store does not have.
+double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
+                    const activations::ActivationStore& store) {
+  std::uint64_t n_rows = 0, n_missing = 0;
+  for (std::size_t p = 0; p < prepared.capture.passes.size(); ++p) {
+    n_rows += prepared.capture.passes[p].windows.n_rows;
+    if (!store.has_pass(p)) n_missing += prepared.capture.passes[p].windows.n_rows;
   }
-  return n_bytes;
+  const double share = static_cast<double>(n_missing) / static_cast<double>(n_rows);
+  const double run = static_cast<double>(n_rows) / static_cast<double>(needs.n_window_tokens);
+  return needs.forward_flop * run * share;
 }
 
-StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
-  StudyEstimate out;
-  out.n_windows = prepared.samples.windows.size();
-  for (const sample::Window& window : prepared.samples.windows) out.n_window_tokens += window.n_tokens;
-  out.n_samples = prepared.samples.samples.size();
-  out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
-  out.weights_bytes = weight_file_bytes(request.model_folder);
-  out.memory_bytes =
-      out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
-      model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(), n_threads()) +
-      2 * out.n_units * sizeof(findings::Finding);
-  const auto n_tokens = static_cast<double>(out.n_window_tokens);
-  out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
-                                  prepared.plan.layers.back() + 1);
-  out.counts[0] = prepared.samples.counts[0];
-  out.counts[1] = prepared.samples.counts[1];
-  return out;
-}
-
-Result<void> check_memory(const StudyRequest& request, const StudyEstimate& needed) {
-  if (!request.memory_bytes || needed.memory_bytes <= *request.memory_bytes) return {};
-  return fail(ErrorKind::kMemory,
-              "--memory {} is too little: this scan needs about {}; use fewer windows, layers or --per-group",
-              format_bytes(*request.memory_bytes), format_bytes(needed.memory_bytes));
-}
-
-using Hashes = std::vector<std::pair<std::string, std::string>>;
-
-// The weights' checksums take a second a gigabyte: they are made while the forward pass runs.
-std::future<Result<Hashes>> hash_weights(const std::vector<std::string>& paths) {
-  return std::async(std::launch::async, [paths]() -> Result<Hashes> {
-    Hashes hashes;
-    for (const std::string& path : paths) {
-      PENFIELD_TRY(std::string hash, formats::sha256_file(path));
-      hashes.emplace_back(std::filesystem::path(path).filename().string(), std::move(hash));
-    }
-    return hashes;
-  });
+// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile.
+Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const WeightHashes& hashes,
+                        StudyStore& store, const Progress& progress, const std::stop_token& stop) {
+  Result<void> recorded;
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
+    progress("forward", done, total, "windows");
+    if (recorded) recorded = store.record_inputs(hashes);
+  };
+  auto captured = activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows,
+                                       store.activations(), on_window, stop);
+  if (!captured) return captured;
+  return recorded;
 }
 
 void record_text(const Prepared& prepared, store::RunRecord& run) {
@@ -125,7 +126,7 @@ void record_text(const Prepared& prepared, store::RunRecord& run) {
 }
 
 Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
-                                        Result<Hashes> hashes) {
+                                        Result<WeightHashes::Hashes> hashes) {
   const model::Gpt2Config& config = gpt2.config();
   store::ModelRecord out{.name = request.model,
                          .path = request.model_folder,
@@ -183,8 +184,9 @@ Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& p
 Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  const StudyEstimate out = estimate(request, prepared);
-  PENFIELD_TRY_VOID(check_memory(request, out));
+  PENFIELD_TRY(StudyEstimate out,
+               estimate_needs(request, prepared.plan, prepared.config, prepared.samples, prepared.capture));
+  out.seconds = measure_seconds(out);
   return out;
 }
 
@@ -193,33 +195,43 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
                               const std::stop_token& stop) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  PENFIELD_TRY_VOID(check_memory(request, estimate(request, prepared)));
+  PENFIELD_TRY(const StudyEstimate needs,
+               estimate_needs(request, prepared.plan, prepared.config, prepared.samples, prepared.capture));
+  PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.begin("open");
   PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder));
-  auto hashes = hash_weights(gpt2.weights().file_paths());
+  clock.note({.bytes_read = needs.weights_bytes});
+  const WeightHashes hashes(gpt2.weights().file_paths());
+  PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
+               StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
+  StudyResult out;
+  out.taken_up = store->taken_up();
 
   clock.begin("forward");
-  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
-    progress("forward", done, total, "windows");
-  };
-  activations::MemoryStore store(prepared.capture);
-  PENFIELD_TRY_VOID(activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows, store,
-                                         on_window, stop));
+  clock.note({.flop = missing_flop(prepared, needs, store->activations())});
+  auto passes = run_passes(gpt2, prepared, hashes, *store, progress, stop);
+  if (!passes) return store->explain(std::move(passes).error());
+  const std::uint64_t n_bytes_checked = store->n_bytes_read();
+  clock.note({.bytes_read = n_bytes_checked, .bytes_written = store->n_bytes_written()});
+  gpt2.weights().release_pages();  // fits and tables come in their place
   clock.begin("fit");
   SplitRows rows = rows_of_plan(prepared.samples);
   rows.test = held_out_test(prepared.labelled.stream, prepared.samples, rows.held_out);
-  PENFIELD_TRY(const std::vector<findings::LayerFits> fits,
-               fit_layers(store, rows, [&](std::uint64_t done, std::uint64_t total) {
-                 progress("fit", done, total, "layers");
-               }));
-  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
+  auto fits = fit_layers(store->activations(), rows, [&](std::uint64_t done, std::uint64_t total) {
+    progress("fit", done, total, "layers");
+  });
+  if (!fits) return store->explain(std::move(fits).error());
+  clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
+  if (stop.stop_requested())
+    return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
   clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
-  findings::FindingTable table = findings::judge(fits, {plan.test, plan.correction, plan.family, plan.alpha});
+  findings::FindingTable table =
+      findings::judge(*fits, {plan.test, plan.correction, plan.family, plan.alpha});
+  fits->clear();  // the findings hold what the result tells of them
 
   clock.begin("heatmaps");
-  StudyResult out;
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store, table.units));
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), table.units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_findings(table, out.run);
@@ -229,9 +241,12 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   out.run.warnings = find_warnings(out.run);
   out.run.stages = clock.stages();
   out.units = std::move(table.units);
-  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  PENFIELD_TRY_VOID(
-      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps));
+  if (stop.stop_requested())
+    return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
+  auto written =
+      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps);
+  if (!written) return store->explain(std::move(written).error());
+  store->finish();
   return out;
 }
 
