@@ -10,6 +10,7 @@
 #include "penfield/findings/names.h"
 #include "penfield/report/terminal.h"
 #include "penfield/study/amounts.h"
+#include "permutation_flags.h"
 #include "run_scan.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -115,6 +116,8 @@ void add_scan(CLI::App& root, Commands& commands) {
                              "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
   add_significance_flags(*command, flags->significance, true);
+  add_permutation_flags(*command, request.permutation);
+  add_permute_within_flag(*command, request.permutation);
   command->add_option("-o,--output", flags->folder, "result folder to write");
   command->add_flag("--force", flags->force, "replace the results that are there");
   command->add_flag("--dry-run", flags->dry_run, "say what it would take, and do nothing");
