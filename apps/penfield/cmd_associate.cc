@@ -1,14 +1,20 @@
 // penfield associate: the statistics alone, on anybody's activations.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "flags.h"
 #include "output.h"
 #include "penfield/association/fit.h"
+#include "penfield/association/permute_family.h"
 #include "penfield/findings/judge.h"
+#include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
+#include "permutation_flags.h"
 #include "significance_flags.h"
+#include "terminal.h"
 
 namespace penfield::app {
 namespace {
@@ -16,6 +22,8 @@ namespace {
 struct AssociateFlags {
   std::string x_path, y_path;
   SignificanceFlags significance;
+  study::PermutationRequest permutation;
+  std::string strata_path;
   OutputFlags output;
 };
 
@@ -52,6 +60,42 @@ Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std
   }
 }
 
+association::PermutationTable permute(const formats::NpyFile& x, const association::Exchange& exchange,
+                                      const association::PermutedLabels& permuted) {
+  if (x.dtype() == formats::NpyDtype::kF4) {
+    const MatrixView<const float> whole = x.matrix<float>();
+    return association::permute_family<float>(std::span(&whole, 1), exchange, permuted);
+  }
+  const MatrixView<const double> whole = x.matrix<double>();
+  return association::permute_family<double>(std::span(&whole, 1), exchange, permuted);
+}
+
+// None where none are asked for. X has been fitted: its type is one of the two.
+Result<std::vector<association::PermutationTable>> permute(const AssociateFlags& flags,
+                                                           const formats::NpyFile& x,
+                                                           std::span<const std::uint8_t> labels,
+                                                           const findings::FindingOptions& options,
+                                                           std::uint64_t seed) {
+  const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
+  std::vector<association::PermutationTable> tables;
+  if (n == 0) return tables;
+  PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
+  if (options.correction == findings::Correction::kMaxT) {
+    PENFIELD_TRY_VOID(
+        findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
+  }
+  tables.push_back(permute(x, exchange, association::PermutedLabels::draw(exchange, n, seed)));
+  return tables;
+}
+
+std::string describe(const findings::PermutationSummary& permutation) {
+  return fmt::format(
+      "{} permutations: {} columns have the maxima of {:.0f} independent tests; inflation {:.3g}, "
+      "under permuted labels {:.3g} to {:.3g}",
+      permutation.n_permutations, permutation.n_tests, permutation.n_effective, permutation.inflation,
+      permutation.inflation_lo, permutation.inflation_hi);
+}
+
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
   if (x.shape().size() != 2 || x.n_values() == 0) {
@@ -60,12 +104,18 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   }
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
+  if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
+    options.test = findings::Test::kScore;
+  options.max_t = flags.permutation.max_t;
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
   PENFIELD_TRY(fits[0].discovery, fit(x, labels));
-  const findings::FindingTable table = findings::judge(fits, options);
+  PENFIELD_TRY(const std::vector<association::PermutationTable> permutations,
+               permute(flags, x, labels, options, globals.seed));
+  const findings::FindingTable table = findings::judge(fits, options, permutations);
+  if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));
   return write_output(flags.output.path, flags.output.force,
                       store::format_units(table.units, store::UnitColumns::kAssociate,
                                           globals.format == OutputFormat::kJson));
@@ -79,6 +129,8 @@ void add_associate(CLI::App& root, Commands& commands) {
   command->add_option("X", flags->x_path, "X.npy: [samples, units], float32 or float64")->required();
   command->add_option("y", flags->y_path, "y.npy: [samples], 0 or 1")->required();
   add_significance_flags(*command, flags->significance, false);
+  add_permutation_flags(*command, flags->permutation);
+  add_strata_flag(*command, flags->strata_path);
   add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

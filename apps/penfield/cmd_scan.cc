@@ -10,6 +10,7 @@
 #include "penfield/findings/names.h"
 #include "penfield/report/terminal.h"
 #include "penfield/study/amounts.h"
+#include "permutation_flags.h"
 #include "run_scan.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -126,6 +127,8 @@ void add_scan(CLI::App& root, Commands& commands) {
                              "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
   add_significance_flags(*command, flags->significance, true);
+  add_permutation_flags(*command, request.permutation);
+  add_permute_within_flag(*command, request.permutation);
   command->add_option("-o,--output", flags->folder, "result folder to write");
   command->add_flag("--force", flags->force, "replace what is there, also an unfinished run of other inputs");
   add_choice<study::Spill>(

@@ -25,10 +25,32 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_comparison", counts.n_comparison);
 }
 
+static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& permutation) {
+  io("n_permutations", permutation.n_permutations);
+  io("n_tests", permutation.n_tests);
+  io("chi2_threshold", permutation.chi2_threshold);
+  io("n_effective", permutation.n_effective);
+  io("inflation", permutation.inflation);
+  io("inflation_lo", permutation.inflation_lo);
+  io("inflation_hi", permutation.inflation_hi);
+}
+
+static void describe(auto& io, MaybeConst<PermutationRecord> auto& design) {
+  io("within", design.within);
+  io("n_permutations", design.n_permutations);
+  io("max_t", design.max_t);
+  io("n_blocks_within", design.n_blocks_within);
+  io("n_blocks_whole", design.n_blocks_whole);
+  io("n_blocks_fixed", design.n_blocks_fixed);
+  io("n_samples_fixed", design.n_samples_fixed);
+  io("log10_arrangements", design.log10_arrangements);
+}
+
 static void describe(auto& io, MaybeConst<findings::FamilyThreshold> auto& family) {
   io("name", family.name);
   io("n_tests", family.n_tests);
   io("neglog10_p_threshold", family.neglog10_p_threshold);
+  io("permutation", family.permutation);
 }
 
 static void describe(auto& io, MaybeConst<findings::Share> auto& share) {
@@ -127,6 +149,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("n_significant", run.n_significant);
   io("n_replicated", run.n_replicated);
   io("replication", run.replication);
+  io("permutation", run.permutation);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);
   io("warnings", run.warnings);

@@ -37,6 +37,16 @@ struct TokenTypeCount {
   std::uint64_t n_target = 0;
 };
 
+// How labels were permuted; n_permutations 0: they were not.
+struct PermutationRecord {
+  std::string within = "none";  // "none", "token-type", "document"
+  std::uint64_t n_permutations = 0;
+  std::string max_t = "step-down";  // or "single-step"
+  // Blocks of the discovery samples by what became of them, and samples that kept their labels.
+  std::uint64_t n_blocks_within = 0, n_blocks_whole = 0, n_blocks_fixed = 0, n_samples_fixed = 0;
+  double log10_arrangements = 0;
+};
+
 struct RunRecord {
   int schema_version = 1;
   std::string penfield_version;
@@ -56,6 +66,7 @@ struct RunRecord {
   sample::SplitCounts counts[2];
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
+  PermutationRecord permutation;
   std::vector<findings::FamilyThreshold> families;
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;

@@ -43,6 +43,12 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
           {"seed", std::to_string(request.seed)}};
 }
 
+// What is permuted is the score statistic, so units are ranked by it too unless asked otherwise.
+findings::Test default_test(bool study, findings::Correction correction) {
+  if (correction == findings::Correction::kMaxT) return findings::Test::kScore;
+  return study ? findings::Test::kWald : findings::Test::kLrt;
+}
+
 }  // namespace
 
 std::string_view profile_name(Profile profile) {
@@ -71,12 +77,14 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
                  .skip_first = request.skip_first.value_or(study ? 0 : 1),
                  .seed = request.seed,
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
-  plan.test = request.test.value_or(study ? findings::Test::kWald : findings::Test::kLrt);
   plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
+  plan.test = request.test.value_or(default_test(study, plan.correction));
   plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
   plan.alpha = request.alpha;
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);
+  for (auto& flag : describe_permutation(request.permutation, plan.correction))
+    plan.flags.push_back(std::move(flag));
   return plan;
 }
 

@@ -13,6 +13,7 @@
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/sample/plan_samples.h"
+#include "penfield/study/permutation_options.h"
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
 
@@ -45,6 +46,7 @@ struct StudyRequest {
   std::optional<findings::Correction> correction;
   std::optional<findings::Family> family;
   double alpha = 0.05;
+  PermutationRequest permutation;
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;

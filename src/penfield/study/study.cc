@@ -8,11 +8,13 @@
 #include "penfield/activations/unit_activations.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
+#include "penfield/findings/max_t.h"
 #include "penfield/formats/sha256.h"
 #include "penfield/study/fit_layers.h"
 #include "penfield/study/flop.h"
 #include "penfield/study/held_out_plan.h"
 #include "penfield/study/labelled_text.h"
+#include "penfield/study/permute_layers.h"
 #include "penfield/study/reported_units.h"
 #include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
@@ -32,9 +34,22 @@ struct Prepared {
   model::Gpt2Config config;
   LabelledText labelled;
   sample::SamplePlan samples;
+  PermutationPlan permutation;
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;
 };
+
+// Says before the forward pass where labels cannot be permuted as asked.
+Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
+  out.permutation = plan_permutations(out.labelled.stream, out.samples, request.permutation,
+                                      out.plan.correction, request.seed);
+  if (out.permutation.n_permutations == 0) return {};
+  PENFIELD_TRY(const association::Exchange exchange,
+               exchange_of(out.permutation, rows_of_plan(out.samples).discovery));
+  if (out.plan.correction != findings::Correction::kMaxT) return {};
+  return findings::check_permutations(out.permutation.n_permutations,
+                                      association::log10_arrangements(exchange), out.plan.alpha);
+}
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
@@ -50,6 +65,7 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
                read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
   clock.begin("sample");
   PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
+  PENFIELD_TRY_VOID(prepare_permutation(request, out));
   clock.end();
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
@@ -179,6 +195,27 @@ Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& p
   return out;
 }
 
+Result<std::vector<association::PermutationTable>> permute(const Prepared& prepared,
+                                                           const activations::ActivationStore& store,
+                                                           StageClock& clock, const Progress& progress,
+                                                           const std::stop_token& stop) {
+  if (prepared.permutation.n_permutations > 0) clock.begin("permute");
+  return permute_layers(store, rows_of_plan(prepared.samples).discovery, prepared.plan.family,
+                        prepared.permutation, [&](std::uint64_t done, std::uint64_t total) {
+                          progress("permute", done, total, "layers");
+                          return !stop.stop_requested();
+                        });
+}
+
+Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
+                                 store::RunRecord& run) {
+  if (prepared.permutation.n_permutations == 0) return {};
+  PENFIELD_TRY(const association::Exchange exchange,
+               exchange_of(prepared.permutation, rows_of_plan(prepared.samples).discovery));
+  run.permutation = record_permutation(prepared.permutation, request.permutation.max_t, exchange);
+  return {};
+}
+
 }  // namespace
 
 Result<StudyEstimate> estimate_study(const StudyRequest& request) {
@@ -224,10 +261,13 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
   if (stop.stop_requested())
     return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
+  const auto permutations = permute(prepared, store->activations(), clock, progress, stop);
+  if (!permutations) return store->explain(permutations.error());
   clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
-  findings::FindingTable table =
-      findings::judge(*fits, {plan.test, plan.correction, plan.family, plan.alpha});
+  const findings::FindingOptions options{plan.test, plan.correction, plan.family, plan.alpha,
+                                         request.permutation.max_t};
+  findings::FindingTable table = findings::judge(*fits, options, *permutations);
   fits->clear();  // the findings hold what the result tells of them
 
   clock.begin("heatmaps");
@@ -235,6 +275,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_findings(table, out.run);
+  PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
   clock.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
   clock.end();
