@@ -34,11 +34,13 @@ Result<void> run(const PlotFlags& flags, const Globals& globals) {
   const Result<report::FigureFormat> format = path == "-" ? report::FigureFormat::kSvg : format_of(path);
   if (!format) return tl::unexpected<Error>(format.error());
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
-  PENFIELD_TRY(const std::string bytes,
-               report::draw_figure(data, *report::parse_figure(flags.figure), *format, flags.options));
+  const report::Figure figure = *report::parse_figure(flags.figure);
+  PENFIELD_TRY(const std::string bytes, report::draw_figure(data, figure, *format, flags.options));
   PENFIELD_TRY_VOID(write_output(path, flags.output.force, bytes));
-  if (!globals.quiet && path != "-") print_note("wrote " + path);
-  return {};
+  if (globals.quiet || path == "-") return {};
+  print_note("wrote " + path);
+  // The words that stand below the figure on the page, for the paper it goes into.
+  return write_output("", false, report::figure_caption(data, figure, flags.options) + "\n");
 }
 
 }  // namespace

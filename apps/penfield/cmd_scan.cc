@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "choice_flag.h"
+#include "control_flags.h"
 #include "flags.h"
 #include "output.h"
 #include "penfield/findings/names.h"
@@ -126,6 +127,7 @@ void add_scan(CLI::App& root, Commands& commands) {
                              {{"robust", study::Profile::kRobust}, {"study", study::Profile::kStudy}},
                              "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
+  add_control_flags(*command, request.controls);
   add_significance_flags(*command, flags->significance, true);
   add_permutation_flags(*command, request.permutation);
   add_permute_within_flag(*command, request.permutation);

@@ -49,6 +49,8 @@ struct Finding {
   bool significant = false;
   int direction = 0;  // sign of β; 0 where there is none
   HeldOut held_out;
+  double stability =
+      association::UnitFit::kNone;  // share of the comparison group's draws in which it is significant
   bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
   double beta_corrected = association::UnitFit::kNone;  // fit.beta less the winner's curse, where significant
 };

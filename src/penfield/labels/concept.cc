@@ -15,6 +15,9 @@ constexpr std::array kConcepts = {
     ConceptInfo{"proper-noun-study", "",
                 "the same as the published study has it: longer than 2 characters, not after . ? ! :",
                 "proper-noun-study"},
+    ConceptInfo{"sentence-initial-capital", "",
+                "begins upper-case at the start of a sentence or a line, where any word does",
+                "sentence-initial-capital"},
     ConceptInfo{"words", "LIST|FILE",
                 "whole words of a list, or of a file with one word a line, whatever their case",
                 "words:paris,london"},
@@ -107,6 +110,7 @@ Result<Concept> Concept::parse(std::string_view spec) {
   std::string asked_for(spec);
   if (name == "proper-noun") return Concept(std::move(asked_for), ProperNounRule::kSound);
   if (name == "proper-noun-study") return Concept(std::move(asked_for), ProperNounRule::kStudy);
+  if (name == "sentence-initial-capital") return Concept(std::move(asked_for), SentenceInitialCapital{});
   if (name == "labels") return Concept(std::move(asked_for), LabelFile{.path = std::string(argument)});
   if (name == "words") {
     const bool is_file = argument.find_first_of("/.") != std::string_view::npos;

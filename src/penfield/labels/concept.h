@@ -1,6 +1,7 @@
 // A concept as it is asked for on the command line: a rule or an annotation that marks target tokens.
 //
 //   proper-noun, proper-noun-study   rules on the token and what stands before it (proper_noun.h)
+//   sentence-initial-capital         the capitals that those rules leave out (proper_noun.h)
 //   words:paris,london               words of a list, or of a file: words:./cities.txt (words.h)
 //   upos:PROPN  xpos:NNP,NNPS        gold tags of CoNLL-U text
 //   labels:FILE                      somebody's own 0 or 1 a token (label_file.h)
@@ -29,9 +30,11 @@ struct LabelFile {
   std::string path;
 };
 
+struct SentenceInitialCapital {};
+
 class Concept {
  public:
-  using Rule = std::variant<ProperNounRule, WordList, GoldTags, LabelFile>;
+  using Rule = std::variant<ProperNounRule, SentenceInitialCapital, WordList, GoldTags, LabelFile>;
 
   // Reads a word list where `spec` names its file (it holds a '/' or a '.', which no word does), but not a
   // label file. kUsage: unknown concept, the nearest one named, or a missing or wrong argument. Else as

@@ -20,6 +20,8 @@ TEST(Concept, ReadsEveryForm) {
   EXPECT_EQ(std::get<ProperNounRule>(sound->rule()), ProperNounRule::kSound);
   EXPECT_EQ(std::get<ProperNounRule>(Concept::parse("proper-noun-study")->rule()), ProperNounRule::kStudy);
   EXPECT_FALSE(sound->needs_gold());
+  EXPECT_TRUE(
+      std::holds_alternative<SentenceInitialCapital>(Concept::parse("sentence-initial-capital")->rule()));
 
   const auto words = Concept::parse("words:Paris,london");
   ASSERT_TRUE(words);

@@ -21,6 +21,10 @@ struct Labeller {
     return label_proper_nouns(corpus, stream, rule);
   }
 
+  Result<std::vector<Label>> operator()(SentenceInitialCapital) const {
+    return label_sentence_initial_capitals(corpus, stream);
+  }
+
   Result<std::vector<Label>> operator()(const WordList& words) const {
     std::vector<Label> labels(stream.n_tokens(), Label::kOther);
     for (std::size_t d = 0; d < corpus.documents.size(); ++d) {

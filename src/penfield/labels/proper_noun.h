@@ -1,4 +1,5 @@
 // The two proper-noun rules: a token that begins with an upper-case letter and does not begin a sentence.
+// Beside them their counterpart, the capital that a sentence's first word has without being a name.
 //
 // kStudy is the rule of the published notebook, kept to the letter so that its figures can be made again.
 // kSound is the same idea without its accidents: short names count, a colon ends no sentence, and the end of
@@ -29,5 +30,11 @@ enum class ProperNounRule : std::uint8_t { kSound, kStudy };
 // 219, 89 and kSound 241, 89 of the first and of the second 1024 tokens; 1240 and 1337 of all 11,524.
 [[nodiscard]] std::vector<Label> label_proper_nouns(const text::Corpus& corpus,
                                                     const tokens::TokenStream& stream, ProperNounRule rule);
+
+// [n_tokens], kTarget or kOther: tokens that begin with an upper-case letter and do begin a sentence, as
+// kSound sees it. With the targets of kSound they are all capitalised tokens, and no token is both. What
+// begins a sentence may be a name: as a comparison group they are words of every kind that share the capital.
+[[nodiscard]] std::vector<Label> label_sentence_initial_capitals(const text::Corpus& corpus,
+                                                                 const tokens::TokenStream& stream);
 
 }  // namespace penfield::labels

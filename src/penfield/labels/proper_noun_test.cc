@@ -79,5 +79,20 @@ TEST(ProperNoun, EmptyTextHasNoLabels) {
   EXPECT_EQ(study({{"Anna"}}), ".");
 }
 
+TEST(SentenceInitialCapital, IsWhatTheSoundRuleLeavesOfTheCapitals) {
+  const auto initial = [](const Documents& documents) {
+    const SmallText text = small_text(documents);
+    return drawn(label_sentence_initial_capitals(text.corpus, text.stream));
+  };
+  const Documents text = {
+      {" Robert", " met", " Anna", ".", " She", " said", ":", " Go", "!", " Go", "?", " I", " go"}};
+  EXPECT_EQ(sound(text), "..T....T.....");
+  EXPECT_EQ(initial(text), "T...T....T.T.");
+  EXPECT_EQ(initial({{" by", "\n", " Anna", " \n", "\n", "Bob", " ", " ", "Carl"},
+                     {"Dora", " Eve", ".", " \u00c9t", " x"}}),
+            "..T..T...T..T.");
+  EXPECT_EQ(initial({{"by", "\nAnna", " 7", ".", "7", " B"}}), ".T....");
+}
+
 }  // namespace
 }  // namespace penfield::labels

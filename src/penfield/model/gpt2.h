@@ -51,6 +51,9 @@ class Gpt2 {
   // Gpt2Weights::open.
   [[nodiscard]] static Result<Gpt2> open(const std::string& folder);
 
+  // The same model with shuffled weights (Gpt2Weights::shuffle): what a scan finds in it was not learnt.
+  [[nodiscard]] static Result<Gpt2> open_shuffled(const std::string& folder, std::uint64_t seed);
+
   [[nodiscard]] const Gpt2Config& config() const { return config_; }
   [[nodiscard]] const Gpt2Weights& weights() const { return *weights_; }
 

@@ -57,6 +57,11 @@ class Gpt2Weights {
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "F16", "BF16" or "mixed"
   [[nodiscard]] std::uint64_t n_copied_bytes() const { return n_copied_bytes_; }  // of converted weights
 
+  // Puts the entries of every tensor in random order, in memory: the files stay as they are. The same seed
+  // gives the same order everywhere. Takes shuffled_bytes besides the mapped files.
+  void shuffle(std::uint64_t seed);
+  [[nodiscard]] static std::uint64_t shuffled_bytes(const Gpt2Config& config);
+
  private:
   friend class WeightsReader;
   explicit Gpt2Weights(formats::Safetensors file) : file_(std::move(file)) {}

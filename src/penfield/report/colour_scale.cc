@@ -1,7 +1,5 @@
 #include "penfield/report/colour_scale.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -40,17 +38,8 @@ Rgb heat_colour(double value, double limit) {
   return {mix(from.r, to.r, share), mix(from.g, to.g, share), mix(from.b, to.b, share)};
 }
 
-int heat_step(double value, double limit) {
-  if (std::isnan(value) || !(limit > 0)) return 0;
-  return static_cast<int>(std::lround(std::clamp(value / limit, -1.0, 1.0) * kHeatSteps));
-}
-
 Rgb heat_step_colour(int step) {
   return heat_colour(step, kHeatSteps);
-}
-
-std::string css(Rgb colour) {
-  return fmt::format("#{:02x}{:02x}{:02x}", colour.r, colour.g, colour.b);
 }
 
 double contrast_ratio(Rgb a, Rgb b) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 namespace penfield::report {
 
@@ -22,14 +21,9 @@ inline constexpr Rgb kHeatInk = {0x14, 0x14, 0x14};
 // the limits: the colour of the limit.
 [[nodiscard]] Rgb heat_colour(double value, double limit);
 
-// The page and the figures use the scale in steps: -kHeatSteps … kHeatSteps, 0 where |value| is under half a
-// step.
+// The scale in steps, -kHeatSteps … kHeatSteps, as a legend shows it.
 inline constexpr int kHeatSteps = 12;
-[[nodiscard]] int heat_step(double value, double limit);
 [[nodiscard]] Rgb heat_step_colour(int step);
-
-// "#e8750f".
-[[nodiscard]] std::string css(Rgb colour);
 
 // WCAG 2.1 contrast ratio, 1 … 21.
 [[nodiscard]] double contrast_ratio(Rgb a, Rgb b);

@@ -106,7 +106,7 @@ const Palette& palette(FigureTheme theme) {
                                      .grid = {0xe6, 0xe9, 0xed},
                                      .rest = {0x9a, 0xa4, 0xb0},
                                      .rest_alternate = {0xb9, 0xc1, 0xca},
-                                     .positive = {0xd0, 0x5a, 0x00},
+                                     .positive = {0xc0, 0x4f, 0x00},
                                      .negative = {0x12, 0x6c, 0xb4},
                                      .band = {0xee, 0xf0, 0xf3}};
   static constexpr Palette kDark = {.ground = {0x17, 0x1c, 0x23},

@@ -21,7 +21,7 @@ struct PayloadTable {
 };
 
 // Up to so many units all columns come as doubles; beyond it the page would pass 5 MB.
-inline constexpr std::size_t kMaxFullUnits = 12'000;
+inline constexpr std::size_t kMaxFullUnits = 6'000;
 
 // All units, a row each in the order of units.tsv: flags and status as bytes; the other columns as doubles,
 // or beyond kMaxFullUnits those of advice in PAYLOAD.md with few digits. A column without any value is left

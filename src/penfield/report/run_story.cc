@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "penfield/report/control_sentences.h"
 #include "penfield/report/lookup.h"
 #include "penfield/report/permutation_words.h"
 #include "penfield/report/visible_text.h"
@@ -139,6 +140,7 @@ RunStory tell_run(const ReportData& data) {
   story.asked.push_back(fmt::format("Discovery: {}.", split_phrase(run.counts[0])));
   if (run.counts[1].n_target > 0)
     story.asked.push_back(fmt::format("Held out: {}.", split_phrase(run.counts[1])));
+  for (std::string& sentence : comparison_sentences(run)) story.asked.push_back(std::move(sentence));
 
   const DirectionCounts significant = count_significant(data);
   story.found.push_back(significant_sentence(data, significant));
@@ -150,6 +152,7 @@ RunStory tell_run(const ReportData& data) {
     story.found.push_back(strongest_sentence(*best, "suppressed"));
   }
   if (auto sentence = permutation_sentence(run)) story.found.push_back(*std::move(sentence));
+  for (std::string& sentence : null_sentences(run)) story.found.push_back(std::move(sentence));
   for (std::string& sentence : story.found) sentence = keep_equations_whole(std::move(sentence));
   return story;
 }

@@ -5,11 +5,16 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "penfield/base/check.h"
 #include "penfield/base/random.h"
+#include "penfield/sample/balance.h"
+#include "penfield/sample/draw_groups.h"
+#include "penfield/sample/match_cells.h"
 
 namespace penfield::sample {
 namespace {
@@ -24,6 +29,7 @@ enum class Purpose : std::uint64_t {
   kHeldOutTargets,
   kDiscoveryComparison,
   kHeldOutComparison,
+  kFurtherDraws = 0x6472617700000000,  // "draw", and the number of the draw
 };
 
 Random random_for(Purpose purpose, std::uint64_t seed) {
@@ -50,6 +56,9 @@ Result<void> check_options(const SampleOptions& options) {
   if (options.n_discovery == 0)
     return usage_error("--discovery 0: at least 1 window is needed to fit anything");
   if (options.per_group == 0) return usage_error("--per-group 0: leave the flag out to take all targets");
+  if (options.cap_per_type == 0)
+    return usage_error("--cap-per-type 0: leave the flag out to take all of a token type");
+  if (options.n_draws == 0) return usage_error("--draws 0: the comparison group is drawn at least once");
   if (options.skip_first >= options.window_length) {
     return usage_error("--skip-first {} leaves nothing of a window of {} tokens (--window)",
                        options.skip_first, options.window_length);
@@ -179,64 +188,120 @@ std::uint64_t n_documents_of(const TokenStream& stream, std::span<const Window> 
   return n_documents;
 }
 
-// Keeps n of the samples, drawn without replacement. A smaller n keeps a part of what a larger one keeps.
-void draw(std::vector<Sample>& samples, std::uint64_t n, Purpose purpose, std::uint64_t seed) {
-  random_for(purpose, seed).shuffle(std::span(samples));
-  samples.resize(n);
-}
-
-// Draws the two groups of one split from its windows and appends them to the plan in the order of the text.
-Result<void> draw_split(const labels::LabelTrack& track, const SampleOptions& options, Split split,
-                        SamplePlan& plan) {
-  std::vector<Sample> targets;
-  std::vector<Sample> others;
-  for (std::uint32_t w = 0; w < plan.windows.size(); ++w) {
-    const Window& window = plan.windows[w];
+Candidates candidates_of(const labels::LabelTrack& track, const SampleOptions& options, Split split,
+                         std::span<const Window> windows) {
+  Candidates out;
+  for (std::uint32_t w = 0; w < windows.size(); ++w) {
+    const Window& window = windows[w];
     if (window.split != split) continue;
     for (std::uint32_t position = options.skip_first; position < window.n_tokens; ++position) {
       const Label label = track.labels[window.first_token + position];
-      if (label == Label::kTarget) targets.push_back({.window = w, .position = position, .is_target = true});
-      if (label == Label::kOther) others.push_back({.window = w, .position = position, .is_target = false});
+      if (label == Label::kTarget)
+        out.targets.push_back({.window = w, .position = position, .is_target = true});
+      if (label == Label::kOther)
+        out.others.push_back({.window = w, .position = position, .is_target = false});
     }
   }
-  SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
-  counts.n_target_available = targets.size();
-  counts.n_comparison_available = others.size();
-  if (targets.empty() || others.empty()) {
-    return bad_input(
-        "concept {}: the {} text has no {} token among the {} tokens of its {} window(s) ({} target, {} "
-        "other); give "
-        "more text, more windows ({}) or another concept",
-        track.concept_name, split_name(split), targets.empty() ? "target" : "comparison", counts.n_tokens,
-        counts.n_windows, targets.size(), others.size(), split_flag(split));
-  }
-  if (targets.size() < kFewestOfAGroup || others.size() < kFewestOfAGroup) {
-    return bad_input(
-        "concept {}: the {} text has {} target and {} other token(s) in its {} window(s), and a comparison "
-        "needs at least {} of "
-        "each; give more text, more windows ({}) or another concept",
-        track.concept_name, split_name(split), targets.size(), others.size(), counts.n_windows,
-        kFewestOfAGroup, split_flag(split));
-  }
-  const std::uint64_t n = std::min(
-      {targets.size(), others.size(), options.per_group.value_or(std::numeric_limits<std::uint64_t>::max())});
-  const bool discovery = split == Split::kDiscovery;
-  draw(targets, n, discovery ? Purpose::kDiscoveryTargets : Purpose::kHeldOutTargets, options.seed);
-  draw(others, n, discovery ? Purpose::kDiscoveryComparison : Purpose::kHeldOutComparison, options.seed);
-  counts.n_target = counts.n_comparison = n;
+  return out;
+}
 
-  targets.insert(targets.end(), others.begin(), others.end());
-  std::sort(targets.begin(), targets.end(), [](const Sample& a, const Sample& b) {
+// "concept proper-noun" or "concept proper-noun against upos:NOUN".
+std::string asked_words(const labels::LabelTrack& track) {
+  return track.comparison_name.empty()
+             ? fmt::format("concept {}", track.concept_name)
+             : fmt::format("concept {} against {}", track.concept_name, track.comparison_name);
+}
+
+Result<void> check_candidates(const labels::LabelTrack& track, Split split, const Candidates& found,
+                              const SplitCounts& counts) {
+  const std::size_t n_target = found.targets.size();
+  const std::size_t n_other = found.others.size();
+  if (n_target == 0 || n_other == 0) {
+    return bad_input(
+        "{}: the {} text has no {} token{} among the {} tokens of its {} window(s) ({} target, {} other); "
+        "give "
+        "more text, more windows ({}) or another concept",
+        asked_words(track), split_name(split), n_target == 0 ? "target" : "comparison",
+        n_target == 0 || track.comparison_name.empty() ? "" : fmt::format(" ({})", track.comparison_name),
+        counts.n_tokens, counts.n_windows, n_target, n_other, split_flag(split));
+  }
+  if (n_target < kFewestOfAGroup || n_other < kFewestOfAGroup) {
+    return bad_input(
+        "{}: the {} text has {} target and {} other token(s) in its {} window(s), and a comparison needs at "
+        "least {} of each; give more text, more windows ({}) or another concept",
+        asked_words(track), split_name(split), n_target, n_other, counts.n_windows, kFewestOfAGroup,
+        split_flag(split));
+  }
+  return {};
+}
+
+// The streams of random numbers of a split's comparison group, one a draw. Held-out text has one draw.
+std::vector<Random> comparison_streams(const SampleOptions& options, Split split) {
+  const bool discovery = split == Split::kDiscovery;
+  std::vector<Random> streams = {
+      random_for(discovery ? Purpose::kDiscoveryComparison : Purpose::kHeldOutComparison, options.seed)};
+  for (std::uint64_t k = 1; discovery && k < options.n_draws; ++k) {
+    streams.push_back(Random::stream(options.seed, static_cast<std::uint64_t>(Purpose::kFurtherDraws) + k));
+  }
+  return streams;
+}
+
+void in_text_order(std::vector<Sample>& samples) {
+  std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
     return a.window != b.window ? a.window < b.window : a.position < b.position;
   });
-  plan.samples.insert(plan.samples.end(), targets.begin(), targets.end());
+}
+
+// Draws the two groups of one split from its windows and appends them to the plan in the order of the text.
+Result<void> draw_split(const TokenStream& stream, const labels::LabelTrack& track,
+                        const SampleOptions& options, const TokenTraits* traits, Split split,
+                        SamplePlan& plan) {
+  const Candidates candidates = candidates_of(track, options, split, plan.windows);
+  SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
+  counts.n_target_available = candidates.targets.size();
+  const bool is_restricted = !options.match.empty() || options.cap_per_type;
+  counts.n_comparison_available = is_restricted ? 0 : candidates.others.size();
+  PENFIELD_TRY_VOID(check_candidates(track, split, candidates, counts));
+
+  constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+  const MatchCells cells(traits, options.match, plan.windows, candidates.targets);
+  const GroupDraw groups(
+      stream, plan.windows, cells,
+      {.per_group = options.per_group.value_or(kAll), .cap_per_type = options.cap_per_type.value_or(kAll)});
+  std::vector<Random> comparison = comparison_streams(options, split);
+  const bool discovery = split == Split::kDiscovery;
+  DrawnGroups drawn = groups.draw(
+      candidates, random_for(discovery ? Purpose::kDiscoveryTargets : Purpose::kHeldOutTargets, options.seed),
+      comparison);
+  counts.n_target = counts.n_comparison = drawn.targets.size();
+  counts.n_target_capped = drawn.n_target_capped;
+  counts.n_target_unmatched = drawn.n_target_unmatched;
+  if (is_restricted && drawn.targets.size() < kFewestOfAGroup) {
+    return bad_input(
+        "{}: {} of the {} {} target(s) found a comparison token under --match and --cap-per-type, and a "
+        "comparison needs at least {}; match fewer traits, raise the cap, or give more text or windows ({})",
+        asked_words(track), drawn.targets.size(), candidates.targets.size(), split_name(split),
+        kFewestOfAGroup, split_flag(split));
+  }
+  if (traits != nullptr) {
+    plan.balance[static_cast<std::size_t>(split)] =
+        measure_balance(*traits, plan.windows, candidates, drawn.targets, drawn.comparison[0]);
+  }
+  std::vector<Sample> samples = std::move(drawn.targets);
+  samples.insert(samples.end(), drawn.comparison[0].begin(), drawn.comparison[0].end());
+  in_text_order(samples);
+  plan.samples.insert(plan.samples.end(), samples.begin(), samples.end());
+  for (std::size_t k = 1; k < drawn.comparison.size(); ++k) {
+    in_text_order(drawn.comparison[k]);
+    plan.further_draws.push_back(std::move(drawn.comparison[k]));
+  }
   return {};
 }
 
 }  // namespace
 
 Result<SamplePlan> plan_samples(const TokenStream& stream, const labels::LabelTrack& track,
-                                const SampleOptions& options) {
+                                const SampleOptions& options, const TokenTraits* traits) {
   PENFIELD_CHECK(track.labels.size() == stream.n_tokens());
   PENFIELD_TRY_VOID(check_options(options));
   if (stream.n_tokens() == 0) return bad_input("the text has no tokens: give a text with words in it");
@@ -258,7 +323,8 @@ Result<SamplePlan> plan_samples(const TokenStream& stream, const labels::LabelTr
     counts.n_windows_wanted = n_wanted(options, split);
     counts.n_documents = n_documents_of(stream, windows);
     for (const Window& window : windows) counts.n_tokens += window.n_tokens;
-    if (counts.n_windows_wanted > 0) PENFIELD_TRY_VOID(draw_split(track, options, split, plan));
+    if (counts.n_windows_wanted > 0)
+      PENFIELD_TRY_VOID(draw_split(stream, track, options, traits, split, plan));
     if (split == Split::kDiscovery) plan.n_discovery_samples = plan.samples.size();
   }
   return plan;

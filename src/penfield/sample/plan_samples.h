@@ -8,10 +8,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "penfield/base/result.h"
 #include "penfield/labels/label_track.h"
 #include "penfield/sample/sample_plan.h"
+#include "penfield/sample/token_traits.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::sample {
@@ -29,6 +31,10 @@ struct SampleOptions {
   std::uint32_t skip_first = 1;                 // positions left out at the start of every window
   std::uint64_t seed = 0;
   Layout layout = Layout::kDocuments;
+  std::vector<Trait> match = {};  // traits in which every comparison token equals its target
+  std::optional<std::uint64_t> cap_per_type =
+      {};                     // samples of one token type in a group of a split; none: all
+  std::uint64_t n_draws = 1;  // of the discovery text's comparison group; at least 1
 };
 
 // track.labels has one entry a token of the stream.
@@ -36,12 +42,15 @@ struct SampleOptions {
 // Where the text has fewer windows than asked for, or than its documents can be dealt into, the plan holds
 // what there is and SplitCounts says so. Where a split has fewer other tokens than targets, the targets are
 // drawn down to their number. The same stream, labels and options give the same plan on every platform;
-// targets, comparison and documents have streams of random numbers of their own, so a cap on targets changes
-// no window.
+// targets, comparison, further draws and documents have streams of random numbers of their own, so a cap on
+// targets changes no window, and more draws change none of the others.
 //
-// kUsage: window_length, n_discovery or per_group is 0, or skip_first leaves nothing of a window.
-// kBadInput: no token; one document where held-out text is wanted; a group of a split is empty.
+// traits: of the same stream; without them nothing can be matched, and the plan has no balance.
+// kUsage: window_length, n_discovery, per_group, cap_per_type or n_draws is 0, or skip_first leaves nothing
+// of a window. kBadInput: no token; one document where held-out text is wanted; a group of a split is empty,
+// or was left with fewer than two tokens by matching or the cap.
 [[nodiscard]] Result<SamplePlan> plan_samples(const tokens::TokenStream& stream,
-                                              const labels::LabelTrack& track, const SampleOptions& options);
+                                              const labels::LabelTrack& track, const SampleOptions& options,
+                                              const TokenTraits* traits = nullptr);
 
 }  // namespace penfield::sample

@@ -27,8 +27,6 @@
 
 namespace penfield::sample {
 
-enum class Trait : std::uint8_t { kLeadingSpace, kLength, kLogFrequency, kPosition };
-
 inline constexpr std::array kTraits = {Trait::kLeadingSpace, Trait::kLength, Trait::kLogFrequency,
                                        Trait::kPosition};
 

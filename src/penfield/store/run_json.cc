@@ -1,6 +1,7 @@
 #include "penfield/store/run_json.h"
 
 #include "penfield/formats/json.h"
+#include "penfield/store/control_fields.h"
 #include "penfield/store/json_fields.h"
 
 namespace penfield::store {
@@ -23,6 +24,8 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_comparison_available", counts.n_comparison_available);
   io("n_target", counts.n_target);
   io("n_comparison", counts.n_comparison);
+  io("n_target_capped", counts.n_target_capped);
+  io("n_target_unmatched", counts.n_target_unmatched);
 }
 
 static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& permutation) {
@@ -144,6 +147,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
     in("discovery", run.counts[0]);
     in("held_out", run.counts[1]);
   });
+  io("controls", run.controls);
   io("n_target_types", run.n_target_types);
   io("top_target_types", run.top_target_types);
   io("n_significant", run.n_significant);

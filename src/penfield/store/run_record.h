@@ -9,6 +9,7 @@
 
 #include "penfield/findings/finding.h"
 #include "penfield/sample/sample_plan.h"
+#include "penfield/store/control_record.h"
 #include "penfield/text/document.h"
 
 namespace penfield::store {
@@ -64,6 +65,7 @@ struct RunRecord {
   std::uint64_t n_tokens = 0, n_documents = 0, n_target_tokens = 0;
   std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_bytes_replaced = 0;
   sample::SplitCounts counts[2];
+  ControlRecord controls;
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
   PermutationRecord permutation;

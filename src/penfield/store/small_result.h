@@ -103,8 +103,27 @@ inline RunRecord make_run() {
   run.n_rows_read = 70;
   run.n_rows_left_out = 8;
   run.n_bytes_replaced = 9;
-  run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 15};
-  run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 16};
+  run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 17, 18, 15};
+  run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 20, 21, 16};
+  run.controls = {.against = "upos:NOUN",
+                  .n_both = 3,
+                  .match = {sample::Trait::kLength, sample::Trait::kPosition},
+                  .cap_per_type = 4,
+                  .n_draws = 20,
+                  .n_stable = 5,
+                  .balance = {{{sample::Trait::kLength, 0.5, -0.02}},
+                              {{sample::Trait::kPosition, std::numeric_limits<double>::quiet_NaN(), 0.25}}},
+                  .nulls = {{NullKind::kLabels,
+                             20,
+                             1,
+                             2,
+                             3,
+                             4,
+                             5,
+                             6.5,
+                             0.75,
+                             {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}}},
+                            {NullKind::kWeights, 1}}};
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
   run.permutation = {"token-type", 1000, "single-step", 3, 80, 2, 5, 24.5};

@@ -71,19 +71,20 @@ constexpr std::array kScanColumns = {
     UnitColumn{"held_out_unseen_auc", &HeldOut::unseen_auc, true},
     UnitColumn{"held_out_unseen_auc_lo", &HeldOut::unseen_auc_lo, true},
     UnitColumn{"held_out_unseen_auc_hi", &HeldOut::unseen_auc_hi, true},
+    UnitColumn{"stability", &Finding::stability, true},
 };
 
-constexpr std::size_t kHeldOutColumns = static_cast<std::size_t>(std::count_if(
-    kScanColumns.begin(), kScanColumns.end(), [](const UnitColumn& c) { return c.is_held_out; }));
+constexpr std::size_t kScanOnlyColumns = static_cast<std::size_t>(std::count_if(
+    kScanColumns.begin(), kScanColumns.end(), [](const UnitColumn& c) { return c.is_scan_only; }));
 
-constexpr auto without_held_out() {
-  std::array<UnitColumn, kScanColumns.size() - kHeldOutColumns> out{};
+constexpr auto without_scan_only() {
+  std::array<UnitColumn, kScanColumns.size() - kScanOnlyColumns> out{};
   std::copy_if(kScanColumns.begin(), kScanColumns.end(), out.begin(),
-               [](const UnitColumn& c) { return !c.is_held_out; });
+               [](const UnitColumn& c) { return !c.is_scan_only; });
   return out;
 }
 
-constexpr auto kAssociateColumns = without_held_out();
+constexpr auto kAssociateColumns = without_scan_only();
 
 }  // namespace
 

@@ -26,7 +26,7 @@ using UnitMember =
 struct UnitColumn {
   std::string_view name;
   UnitMember member;
-  bool is_held_out = false;  // needs a held-out split; left out by UnitColumns::kAssociate
+  bool is_scan_only = false;  // needs tokens or held-out text; left out by UnitColumns::kAssociate
 };
 
 // In the order of the file.

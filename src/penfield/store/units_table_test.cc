@@ -82,6 +82,7 @@ TEST(UnitsTable, OfAssociateHasNoHeldOutColumns) {
   for (findings::Finding& unit : units) {
     unit.held_out = {};
     unit.replicated = false;
+    unit.stability = association::UnitFit::kNone;
     unit.unit.site = Site::kColumn;
   }
   units.resize(3);

@@ -22,6 +22,11 @@ template <>
 constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "model"};
 template <>
 constexpr std::array<std::string_view, 2> kWords<sample::Split> = {"discovery", "held_out"};
+template <>
+constexpr std::array<std::string_view, 4> kWords<sample::Trait> = {"leading_space", "length", "log_frequency",
+                                                                   "position"};
+template <>
+constexpr std::array<std::string_view, 3> kWords<NullKind> = {"labels", "types", "weights"};
 
 template <class Enum>
 std::string_view word(Enum value) {
@@ -45,6 +50,12 @@ std::string_view word_of(findings::Family family) {
 std::string_view word_of(sample::Split split) {
   return word(split);
 }
+std::string_view word_of(sample::Trait trait) {
+  return word(trait);
+}
+std::string_view word_of(NullKind kind) {
+  return word(kind);
+}
 
 template <class Enum>
 std::optional<Enum> parse_word(std::string_view text) {
@@ -59,5 +70,7 @@ template std::optional<findings::Test> parse_word(std::string_view);
 template std::optional<findings::Correction> parse_word(std::string_view);
 template std::optional<findings::Family> parse_word(std::string_view);
 template std::optional<sample::Split> parse_word(std::string_view);
+template std::optional<sample::Trait> parse_word(std::string_view);
+template std::optional<NullKind> parse_word(std::string_view);
 
 }  // namespace penfield::store

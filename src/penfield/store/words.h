@@ -8,6 +8,7 @@
 #include "penfield/association/fit_table.h"
 #include "penfield/findings/finding.h"
 #include "penfield/sample/sample_plan.h"
+#include "penfield/store/control_record.h"
 
 namespace penfield::store {
 
@@ -17,6 +18,9 @@ namespace penfield::store {
     findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
 [[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
+[[nodiscard]] std::string_view word_of(
+    sample::Trait trait);  // "leading_space", "length", "log_frequency", "position"
+[[nodiscard]] std::string_view word_of(NullKind kind);  // "labels", "types", "weights"
 
 // The opposite; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>

@@ -21,6 +21,8 @@ TEST(Words, ComeBack) {
   expect_all_come_back<findings::Correction>(5);
   expect_all_come_back<findings::Family>(2);
   expect_all_come_back<sample::Split>(2);
+  expect_all_come_back<sample::Trait>(4);
+  expect_all_come_back<NullKind>(3);
   EXPECT_EQ(word_of(findings::Correction::kBenjaminiYekutieli), "by");
   EXPECT_EQ(word_of(association::FitStatus::kTooFew), "too_few");
 }

@@ -2,11 +2,13 @@
 
 #include <filesystem>
 
+#include "penfield/activations/memory_store.h"
 #include "penfield/association/fit_table.h"
 #include "penfield/association/prediction.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
 #include "penfield/model/buffers.h"
+#include "penfield/model/weights.h"
 #include "penfield/study/doctor.h"
 #include "penfield/study/flop.h"
 #include "penfield/study/stage_clock.h"
@@ -42,21 +44,26 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 
 }  // namespace
 
-Result<StudyEstimate> estimate_needs(const StudyRequest& request, const StudyPlan& plan,
-                                     const model::Gpt2Config& config, const sample::SamplePlan& samples,
-                                     const activations::CapturePlan& capture) {
+Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared) {
+  const StudyPlan& plan = prepared.plan;
+  const model::Gpt2Config& config = prepared.config;
+  const sample::SamplePlan& samples = prepared.draws.captured;
   StudyEstimate out;
   out.n_windows = samples.windows.size();
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
   out.n_units = std::uint64_t{config.n_units(plan.site)} * plan.layers.size();
   out.weights_bytes = weight_file_bytes(request.model_folder);
-  const MemoryNeeds needs = {
+  MemoryNeeds needs = {
       .process_bytes = rss_bytes() + kWorkers_bytes,
       .weights_bytes = out.weights_bytes,
-      .forward_bytes = model::ForwardBuffers::bytes(config, capture.max_pass_rows(), n_threads()),
+      .forward_bytes = model::ForwardBuffers::bytes(config, prepared.capture.max_pass_rows(), n_threads()),
       .results_bytes = results_bytes(out.n_units, out.n_samples)};
-  PENFIELD_TRY(out.storage, choose_storage(capture, needs, request.memory_bytes, request.spill));
+  if (prepared.null_capture) {  // the shuffled model runs when the results are there
+    needs.results_bytes += needs.forward_bytes + model::Gpt2Weights::shuffled_bytes(config) +
+                           activations::MemoryStore::bytes(*prepared.null_capture);
+  }
+  PENFIELD_TRY(out.storage, choose_storage(prepared.capture, needs, request.memory_bytes, request.spill));
   const auto n_tokens = static_cast<double>(out.n_window_tokens);
   out.forward_flop =
       forward_flop(config, n_tokens, n_tokens / static_cast<double>(out.n_windows), plan.layers.back() + 1);

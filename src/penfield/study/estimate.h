@@ -3,11 +3,10 @@
 
 #include <cstdint>
 
-#include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
-#include "penfield/model/config.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/study/options.h"
+#include "penfield/study/prepare.h"
 #include "penfield/study/storage.h"
 
 namespace penfield::study {
@@ -23,10 +22,7 @@ struct StudyEstimate {
 
 // To be called when the text is in memory and the weights are not yet: the process as it is counts. kMemory:
 // more than request.memory_bytes.
-[[nodiscard]] Result<StudyEstimate> estimate_needs(const StudyRequest& request, const StudyPlan& plan,
-                                                   const model::Gpt2Config& config,
-                                                   const sample::SamplePlan& samples,
-                                                   const activations::CapturePlan& capture);
+[[nodiscard]] Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared);
 
 // Seconds of what is estimated, from a product rate measured now, which takes some tenths of a second.
 [[nodiscard]] double measure_seconds(const StudyEstimate& estimate);

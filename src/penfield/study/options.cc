@@ -77,6 +77,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
                  .skip_first = request.skip_first.value_or(study ? 0 : 1),
                  .seed = request.seed,
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  PENFIELD_TRY(plan.controls, resolve_controls(request.controls));
+  plan.controls.set(plan.sample);
   plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
   plan.test = request.test.value_or(default_test(study, plan.correction));
   plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
@@ -85,6 +87,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
   plan.flags = describe(request, plan);
   for (auto& flag : describe_permutation(request.permutation, plan.correction))
     plan.flags.push_back(std::move(flag));
+  const auto controls = describe_controls(plan.controls);
+  plan.flags.insert(plan.flags.end(), controls.begin(), controls.end());
   return plan;
 }
 

@@ -13,6 +13,7 @@
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/sample/plan_samples.h"
+#include "penfield/study/control_options.h"
 #include "penfield/study/permutation_options.h"
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
@@ -52,6 +53,7 @@ struct StudyRequest {
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;
+  ControlRequest controls = {};
 };
 
 // Everything decided, for a model of n_positions and n_layer.
@@ -66,6 +68,7 @@ struct StudyPlan {
   findings::Correction correction = findings::Correction::kBonferroni;
   findings::Family family = findings::Family::kModel;
   double alpha = 0.05;
+  ControlPlan controls;
   // Every flag with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
 };

@@ -1,20 +1,15 @@
 #include "penfield/study/study.h"
 
 #include <memory>
-#include <span>
 #include <utility>
+#include <vector>
 
 #include "penfield/activations/capture.h"
 #include "penfield/activations/unit_activations.h"
-#include "penfield/base/parallel.h"
-#include "penfield/findings/judge.h"
-#include "penfield/findings/max_t.h"
-#include "penfield/formats/sha256.h"
-#include "penfield/study/fit_layers.h"
-#include "penfield/study/flop.h"
-#include "penfield/study/held_out_plan.h"
-#include "penfield/study/labelled_text.h"
-#include "penfield/study/permute_layers.h"
+#include "penfield/study/find_units.h"
+#include "penfield/study/null_scans.h"
+#include "penfield/study/prepare.h"
+#include "penfield/study/records.h"
 #include "penfield/study/reported_units.h"
 #include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
@@ -25,78 +20,6 @@ namespace penfield::study {
 namespace {
 
 constexpr std::size_t kReportedUnits = 60;
-constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
-constexpr std::size_t kTopTargetTypes = 20;
-
-// Everything that is decided before the forward pass.
-struct Prepared {
-  StudyPlan plan;
-  model::Gpt2Config config;
-  LabelledText labelled;
-  sample::SamplePlan samples;
-  PermutationPlan permutation;
-  activations::CaptureRequest capture_request;
-  activations::CapturePlan capture;
-};
-
-// Says before the forward pass where labels cannot be permuted as asked.
-Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
-  out.permutation = plan_permutations(out.labelled.stream, out.samples, request.permutation,
-                                      out.plan.correction, request.seed);
-  if (out.permutation.n_permutations == 0) return {};
-  PENFIELD_TRY(const association::Exchange exchange,
-               exchange_of(out.permutation, rows_of_plan(out.samples).discovery));
-  if (out.plan.correction != findings::Correction::kMaxT) return {};
-  return findings::check_permutations(out.permutation.n_permutations,
-                                      association::log10_arrangements(exchange), out.plan.alpha);
-}
-
-Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
-  Prepared out;
-  PENFIELD_TRY(out.config, model::read_config(request.model_folder));
-  PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
-  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
-  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  if (tokenizer.vocab_size() > out.config.vocab_size) {
-    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
-  }
-  PENFIELD_TRY(out.labelled,
-               read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
-  clock.begin("sample");
-  PENFIELD_TRY(out.samples, sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample));
-  PENFIELD_TRY_VOID(prepare_permutation(request, out));
-  clock.end();
-  out.capture_request = {.sites = {out.plan.site},
-                         .layers = out.plan.layers,
-                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
-  out.capture = activations::plan_capture(out.config, out.samples, out.capture_request);
-  return out;
-}
-
-template <class T>
-std::string sha256_of(const std::vector<T>& values) {
-  formats::Sha256 hash;
-  hash.update(std::as_bytes(std::span(values)));
-  return hash.hex();
-}
-
-// Everything that decides the result, but the weights: what an unfinished run must share with this one.
-Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,
-                                   std::string_view version) {
-  store::RunInputs inputs = {{"penfield", std::string(version)}};
-  for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
-  for (const text::TextFile& file : prepared.labelled.corpus.files)
-    inputs.emplace_back("text " + file.path, file.sha256);
-  PENFIELD_TRY(std::string config, formats::sha256_file(request.model_folder + "/config.json"));
-  inputs.emplace_back("config.json", std::move(config));
-  inputs.emplace_back("token ids", sha256_of(prepared.labelled.stream.ids));
-  formats::Sha256 drawn;
-  for (const sample::Sample& sample : prepared.samples.samples)
-    drawn.update(fmt::format("{} {} {}\n", sample.window, sample.position, sample.is_target ? 1 : 0));
-  inputs.emplace_back("drawn positions", drawn.hex());
-  return inputs;
-}
 
 // FLOP of the passes that the store does not have.
 double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
@@ -125,64 +48,65 @@ Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const
   return recorded;
 }
 
-void record_text(const Prepared& prepared, store::RunRecord& run) {
-  const LabelledText& labelled = prepared.labelled;
-  run.text_files = labelled.corpus.files;
-  run.n_tokens = labelled.stream.n_tokens();
-  run.n_documents = labelled.stream.n_documents();
-  run.n_target_tokens = labelled.track.n_target;
-  run.n_rows_read = labelled.corpus.n_rows_read;
-  run.n_rows_left_out = labelled.corpus.n_rows_left_out;
-  run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
-  run.counts[0] = prepared.samples.counts[0];
-  run.counts[1] = prepared.samples.counts[1];
-  TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
-  run.n_target_types = types.n_types;
-  run.top_target_types = std::move(types.top);
+// The regressions of the scan, its permutations and its further draws.
+Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& test,
+                                    const activations::ActivationStore& store, StageClock& clock,
+                                    const Progress& progress, const std::stop_token& stop) {
+  const auto on_layer = [&](std::uint64_t done, std::uint64_t total) {
+    progress("fit", done, total, "layers");
+  };
+  const auto on_permuted = [&](std::uint64_t done, std::uint64_t total) {
+    if (done == 1) clock.begin("permute");
+    progress("permute", done, total, "layers");
+    return !stop.stop_requested();
+  };
+  PENFIELD_TRY(findings::FindingTable table,
+               find_units(store, prepared.draws.first, test, on_layer, on_permuted));
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; no result was written");
+  if (prepared.draws.further.empty()) return table;
+  clock.begin("draws");
+  const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
+    progress("draws", done, total, "draws");
+    return !stop.stop_requested();
+  };
+  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, test, on_draw, table));
+  return table;
 }
 
-Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
-                                        Result<WeightHashes::Hashes> hashes) {
-  const model::Gpt2Config& config = gpt2.config();
-  store::ModelRecord out{.name = request.model,
-                         .path = request.model_folder,
-                         .config_sha256 = {},
-                         .weights_sha256 = {},
-                         .n_layer = config.n_layer,
-                         .n_embd = config.n_embd,
-                         .n_head = config.n_head,
-                         .n_inner = config.n_inner,
-                         .n_positions = config.n_positions,
-                         .vocab_size = config.vocab_size,
-                         .weights_dtype = gpt2.weights().dtype(),
-                         .activation_function = std::string(model::activation_name(config.activation))};
-  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
-  PENFIELD_TRY(out.weights_sha256, std::move(hashes));
+// The nulls that were asked for, in the order of their kinds.
+Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
+                                                  const activations::ActivationStore& store,
+                                                  const ScanTest& test, const Progress& progress,
+                                                  const std::stop_token& stop) {
+  std::vector<TokenId> types;
+  for (const sample::Sample& sample : prepared.draws.captured.samples) {
+    const sample::Window& window = prepared.samples.windows[sample.window];
+    types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
+  }
+  const auto on_run = [&](std::uint64_t done, std::uint64_t total) {
+    progress("null", done, total, "runs");
+    return !stop.stop_requested();
+  };
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
+    progress("null", done, total, "windows");
+  };
+  // The shuffled model is captured at the samples of the scan alone.
+  ScanTest null_test = test;
+  null_test.permutation = plan_permutations(prepared.labelled.stream, prepared.samples, request.permutation,
+                                            prepared.plan.correction, request.seed);
+  std::vector<store::NullRecord> out;
+  for (const store::NullKind kind : prepared.plan.controls.nulls) {
+    if (kind == store::NullKind::kWeights) {
+      PENFIELD_TRY(out.emplace_back(),
+                   scan_shuffled_model({request.model_folder, request.seed}, prepared.labelled.stream.ids,
+                                       prepared.samples, *prepared.null_capture, null_test, on_window, stop));
+    } else {
+      PENFIELD_TRY(out.emplace_back(),
+                   scan_other_labels(store, prepared.draws.first, types,
+                                     {kind, prepared.plan.controls.n_null_runs, request.seed}, test, on_run));
+    }
+  }
   return out;
-}
-
-void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,
-                    store::RunRecord& run) {
-  run.penfield_version = version;
-  run.concept_name = plan.concept_spec;
-  run.profile = profile_name(request.profile);
-  run.options = plan.flags;
-  run.seed = request.seed;
-  run.test = plan.test;
-  run.correction = plan.correction;
-  run.family = plan.family;
-  run.alpha = plan.alpha;
-  run.sites = {plan.site};
-  run.layers = plan.layers;
-  run.n_threads = n_threads();
-}
-
-void record_findings(const findings::FindingTable& table, store::RunRecord& run) {
-  run.families = table.families;
-  run.layer_summaries = table.layers;
-  run.n_significant = table.n_significant;
-  run.n_replicated = table.n_replicated;
-  run.replication = table.replication;
 }
 
 Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
@@ -195,34 +119,12 @@ Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& p
   return out;
 }
 
-Result<std::vector<association::PermutationTable>> permute(const Prepared& prepared,
-                                                           const activations::ActivationStore& store,
-                                                           StageClock& clock, const Progress& progress,
-                                                           const std::stop_token& stop) {
-  if (prepared.permutation.n_permutations > 0) clock.begin("permute");
-  return permute_layers(store, rows_of_plan(prepared.samples).discovery, prepared.plan.family,
-                        prepared.permutation, [&](std::uint64_t done, std::uint64_t total) {
-                          progress("permute", done, total, "layers");
-                          return !stop.stop_requested();
-                        });
-}
-
-Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
-                                 store::RunRecord& run) {
-  if (prepared.permutation.n_permutations == 0) return {};
-  PENFIELD_TRY(const association::Exchange exchange,
-               exchange_of(prepared.permutation, rows_of_plan(prepared.samples).discovery));
-  run.permutation = record_permutation(prepared.permutation, request.permutation.max_t, exchange);
-  return {};
-}
-
 }  // namespace
 
 Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  PENFIELD_TRY(StudyEstimate out,
-               estimate_needs(request, prepared.plan, prepared.config, prepared.samples, prepared.capture));
+  PENFIELD_TRY(StudyEstimate out, estimate_needs(request, prepared));
   out.seconds = measure_seconds(out);
   return out;
 }
@@ -232,8 +134,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
                               const std::stop_token& stop) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  PENFIELD_TRY(const StudyEstimate needs,
-               estimate_needs(request, prepared.plan, prepared.config, prepared.samples, prepared.capture));
+  PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.begin("open");
   PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder));
@@ -252,36 +153,30 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   clock.note({.bytes_read = n_bytes_checked, .bytes_written = store->n_bytes_written()});
   gpt2.weights().release_pages();  // fits and tables come in their place
   clock.begin("fit");
-  SplitRows rows = rows_of_plan(prepared.samples);
-  rows.test = held_out_test(prepared.labelled.stream, prepared.samples, rows.held_out);
-  auto fits = fit_layers(store->activations(), rows, [&](std::uint64_t done, std::uint64_t total) {
-    progress("fit", done, total, "layers");
-  });
-  if (!fits) return store->explain(std::move(fits).error());
-  clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
-  if (stop.stop_requested())
-    return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
-  const auto permutations = permute(prepared, store->activations(), clock, progress, stop);
-  if (!permutations) return store->explain(permutations.error());
-  clock.begin("judge");
   const StudyPlan& plan = prepared.plan;
-  const findings::FindingOptions options{plan.test, plan.correction, plan.family, plan.alpha,
-                                         request.permutation.max_t};
-  findings::FindingTable table = findings::judge(*fits, options, *permutations);
-  fits->clear();  // the findings hold what the result tells of them
+  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, request.permutation.max_t},
+                         prepared.permutation};
+  auto found = find(prepared, test, store->activations(), clock, progress, stop);
+  if (!found) return store->explain(std::move(found).error());
+  clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
 
   clock.begin("heatmaps");
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), table.units));
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), found->units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
-  record_findings(table, out.run);
+  record_controls(prepared, found->units, out.run.controls);
+  if (!plan.controls.nulls.empty()) clock.begin("null");
+  auto nulls = scan_nulls(request, prepared, store->activations(), test, progress, stop);
+  if (!nulls) return store->explain(std::move(nulls).error());
+  out.run.controls.nulls = *std::move(nulls);
+  record_findings(*found, out.run);
   PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
   clock.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
   clock.end();
   out.run.warnings = find_warnings(out.run);
   out.run.stages = clock.stages();
-  out.units = std::move(table.units);
+  out.units = std::move(found->units);
   if (stop.stop_requested())
     return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
   auto written =

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace penfield::study {
 namespace {
 
@@ -16,6 +19,57 @@ constexpr double kEasyShare = 0.2;
 
 const char* split_words(Split split) {
   return split == Split::kDiscovery ? "discovery" : "held-out";
+}
+
+// Share of what the scan finds from which a null that should find nothing says that the scan is easy.
+constexpr double kMuchOfIt = 0.5;
+
+void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
+                     std::vector<std::string>& out) {
+  if (null.band > 0 && null.most_runs_of_a_family > null.band) {
+    out.push_back(
+        fmt::format("With permuted labels {} of {} runs found units where at most {} are expected: the test "
+                    "does not hold its "
+                    "level on this text, and p-values are too small.",
+                    null.most_runs_of_a_family, null.n_runs, null.band));
+  }
+  const double a_run = static_cast<double>(null.n_significant) / static_cast<double>(null.n_runs);
+  if (null.kind == store::NullKind::kLabels || run.n_significant == 0 ||
+      a_run < kMuchOfIt * static_cast<double>(run.n_significant)) {
+    return;
+  }
+  if (null.kind == store::NullKind::kTypes) {
+    out.push_back(
+        fmt::format("Labels given to words at random make {:.0f} units significant, the concept {}: much of "
+                    "what is found tells "
+                    "single words apart, and no concept is needed for it.",
+                    a_run, run.n_significant));
+  } else {
+    out.push_back(
+        fmt::format("With shuffled weights {:.0f} units are significant, in the model itself {}: much of "
+                    "what is found needs no "
+                    "training, for the words themselves tell the groups apart.",
+                    a_run, run.n_significant));
+  }
+}
+
+constexpr double kUnbalanced = 0.1;  // Austin 2009
+
+void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& out) {
+  double largest = 0;
+  for (const auto& split : run.controls.balance) {
+    for (const sample::TraitBalance& balance : split) {
+      const auto& match = run.controls.match;
+      if (std::find(match.begin(), match.end(), balance.trait) == match.end()) continue;
+      largest = std::max(largest, std::abs(balance.after));
+    }
+  }
+  if (largest > kUnbalanced) {
+    out.push_back(
+        fmt::format("After matching the groups still differ by {:.2f} standard deviations in a matched "
+                    "trait; see \"balance\" in run.json.",
+                    largest));
+  }
 }
 
 void warn_about_split(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
@@ -75,6 +129,8 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
                     "--test lrt has.",
                     n_separated));
   }
+  warn_about_balance(run, out);
+  for (const store::NullRecord& null : run.controls.nulls) warn_about_null(run, null, out);
   return out;
 }
 

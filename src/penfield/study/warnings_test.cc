@@ -29,6 +29,33 @@ TEST(Warnings, ASoundRunHasNone) {
   EXPECT_THAT(find_warnings(sound_run()), IsEmpty());
 }
 
+TEST(Warnings, WhatANullFindsIsWeighedAgainstItsBand) {
+  store::RunRecord run = sound_run();
+  run.n_significant = 100;
+  run.layer_summaries = {{.n_units = 1000}};
+  store::NullRecord labels{.kind = store::NullKind::kLabels, .n_runs = 20, .n_significant = 9};
+  labels.band = 4;
+  labels.most_runs_of_a_family = 4;
+  store::NullRecord weights{.kind = store::NullKind::kWeights, .n_runs = 1, .n_significant = 49};
+  run.controls.nulls = {labels, weights};
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.controls.nulls[0].most_runs_of_a_family = 5;
+  run.controls.nulls[1].n_significant = 50;
+  EXPECT_THAT(find_warnings(run),
+              ElementsAre(HasSubstr("5 of 20 runs"), HasSubstr("With shuffled weights 50")));
+  run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 120}};
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("at random make 60 units")));
+}
+
+TEST(Warnings, WhatMatchingLeftIsNamed) {
+  store::RunRecord run = sound_run();
+  run.controls.match = {sample::Trait::kLength};
+  run.controls.balance[1] = {{sample::Trait::kLength, 0.5, -0.1}, {sample::Trait::kPosition, 0.5, 0.4}};
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.controls.balance[1][0].after = -0.11;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("differ by 0.11")));
+}
+
 TEST(Warnings, EachWeaknessIsNamed) {
   store::RunRecord run = sound_run();
   run.counts[0].n_documents = 1;

@@ -20,6 +20,11 @@ export function groupLabel(site: string, layer: number): string {
   return site === kDefaultSite ? `L${layer}` : `L${layer}.${site}`;
 }
 
+// In sentences, as the program's figures say it: "layer 18", "layer 18 of attn.q".
+export function layerWords({ site, layer }: Group): string {
+  return site === kDefaultSite ? `layer ${layer}` : `layer ${layer} of ${site}`;
+}
+
 export class Units {
   readonly n: number;
   readonly groups: Group[] = [];

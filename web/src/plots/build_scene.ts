@@ -3,6 +3,7 @@ import { countFlag, topRows } from '../data/order';
 import { betaQuantile, inflation } from '../data/quantiles';
 import type { Report } from '../data/report';
 import { thresholdOf } from '../data/report';
+import { layerWords } from '../data/units';
 import type { ViewName } from '../state/hash';
 import { countText, pText, significantText } from '../words/numbers';
 import { isSeparated } from '../words/terms';
@@ -124,7 +125,7 @@ function manhattan(b: Builder): void {
   const ticks = groups.filter((_, i) => i % every === 0)
     .map((g) => ({ at: units.groups[g].first - first + units.groups[g].n / 2, label: units.groups[g].label }));
   const one = groups.length === 1;
-  b.setX(0, n, one ? `unit of ${units.groups[groups[0]].label}` : `${several ? 'site and layer' : 'layer'}, its units in the order of the weights`, one ? undefined : ticks);
+  b.setX(0, n, one ? `unit of ${layerWords(units.groups[groups[0]])}` : `${several ? 'site and layer' : 'layer'}, its units in the order of the weights`, one ? undefined : ticks);
   b.setY(0, 1.06 * top, kP);
   let said = false;
   for (const g of groups) {
@@ -142,7 +143,7 @@ function manhattan(b: Builder): void {
 function index(b: Builder): void {
   const group = b.report.units.groups[b.options.indexGroup];
   const [least, most] = range(b.placement.y, 0, 0);
-  b.setX(...withMargin(0, group.n - 1, 0.02), `unit of ${group.label}`, roundTicks(0, group.n - 1, Math.max(3, (b.frame.right - b.frame.left) / 80)));
+  b.setX(...withMargin(0, group.n - 1, 0.02), `unit of ${layerWords(group)}`, roundTicks(0, group.n - 1, Math.max(3, (b.frame.right - b.frame.left) / 80)));
   b.setY(...withMargin(least, most, 0.08), b.options.perUnit ? 'β per unit of activation' : 'β per SD');
   b.line(b.scene.x.lo, 0, b.scene.x.hi, 0, 'muted', false, 0.8);
   b.marks();

@@ -1,5 +1,6 @@
 // Titles and captions of the views; those that the program draws too have its words (report/figure.cc).
 import { inflation } from '../data/quantiles';
+import { layerWords } from '../data/units';
 import type { App } from '../state/app';
 import type { ViewName } from '../state/hash';
 import { significantText } from '../words/numbers';
@@ -8,7 +9,7 @@ import { testWords } from '../words/terms';
 
 function layerPhrase(app: App): string {
   const group = app.group.value;
-  return group === null ? '' : ` of layer ${app.report.units.groups[group].label}`;
+  return group === null ? '' : ` of ${layerWords(app.report.units.groups[group])}`;
 }
 
 export function viewTitle(app: App, view: ViewName): string {
@@ -16,7 +17,7 @@ export function viewTitle(app: App, view: ViewName): string {
     case 'funnel':
       return `Size and certainty of every unit${layerPhrase(app)}`;
     case 'index':
-      return `The units of layer ${app.report.units.groups[app.indexGroup.value].label}`;
+      return `The units of ${layerWords(app.report.units.groups[app.indexGroup.value])}`;
     case 'manhattan':
       return 'Where in the model the tuned units lie';
     case 'layers':
@@ -35,7 +36,7 @@ export function viewCaption(app: App, view: ViewName): string {
     case 'funnel':
       return `Each mark is a unit${layerPhrase(app)}: log-odds of a target per ${scale} of its activation (right: fires more on targets) against −log₁₀ p (${rule}).`;
     case 'index':
-      return `Log-odds of a target per ${scale} of activation for each unit of layer ${app.report.units.groups[app.indexGroup.value].label}, in the order of the model’s weights.`;
+      return `Log-odds of a target per ${scale} of activation for each unit of ${layerWords(app.report.units.groups[app.indexGroup.value])}, in the order of the model’s weights.`;
     case 'manhattan':
       return `−log₁₀ p of each unit, the layers side by side (${rule}).`;
     case 'layers':

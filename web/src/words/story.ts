@@ -55,7 +55,7 @@ function significantSentence(report: Report): Sentence {
   const found = countFlag(report.units, report.units.significant);
   const all = countText(report.units.n);
   if (found.total === 0) return say`No unit of ${all} is significant (${thresholdPhrase(report)}).`;
-  return say`${strong(countText(found.total))} of ${all} units are significant: ${strong(countText(found.positive))} fire more on targets\u00a0(▲), ${strong(countText(found.negative))} fire less\u00a0(▼).`;
+  return say`${strong(countText(found.total))} of ${all} units are significant: ${strong(countText(found.positive))} fire more on targets\u00a0(▲), ${strong(countText(found.negative))}\u00a0fire\u00a0less\u00a0(▼).`;
 }
 
 function replicatedSentence(report: Report): Sentence {

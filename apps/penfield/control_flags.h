@@ -1,0 +1,11 @@
+// The flags of `scan` that say what the targets are compared with, and beside which scans of nothing.
+#pragma once
+
+#include "flags.h"
+#include "penfield/study/control_options.h"
+
+namespace penfield::app {
+
+void add_control_flags(CLI::App& command, study::ControlRequest& request);
+
+}  // namespace penfield::app

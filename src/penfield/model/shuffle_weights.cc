@@ -1,0 +1,90 @@
+// The same model with nothing learnt: the entries of every tensor in random order, so that its size, the
+// spread of its weights and all that follows from them stay, and what they were trained to stays not.
+#include <algorithm>
+#include <utility>
+
+#include "penfield/base/parallel.h"
+#include "penfield/base/random.h"
+#include "penfield/model/gpt2.h"
+#include "penfield/model/weights.h"
+
+namespace penfield::model {
+namespace {
+
+constexpr std::uint64_t kPurpose = 0x7765696768740000;  // "weight", and the number of the tensor
+
+struct View {
+  MatrixView<const float>* matrix = nullptr;  // one of the two
+  std::span<const float>* vector = nullptr;
+};
+
+void add(Norm& norm, std::vector<View>& views) {
+  views.push_back({.vector = &norm.gain});
+  views.push_back({.vector = &norm.shift});
+}
+void add(Linear& linear, std::vector<View>& views) {
+  views.push_back({.matrix = &linear.matrix});
+  views.push_back({.vector = &linear.bias});
+}
+
+// A copy of what the view shows, in random order; the view then shows the copy.
+std::vector<float> shuffle(const View& view, Random random) {
+  std::vector<float> values;
+  if (view.matrix != nullptr) {
+    const MatrixView<const float> from = *view.matrix;
+    PENFIELD_CHECK(from.stride == from.cols);
+    values.assign(from.data, from.data + from.rows * from.cols);
+  } else {
+    values.assign(view.vector->begin(), view.vector->end());
+  }
+  random.shuffle(std::span(values));
+  if (view.matrix != nullptr) {
+    *view.matrix = {values.data(), view.matrix->rows, view.matrix->cols};
+  } else {
+    *view.vector = values;
+  }
+  return values;
+}
+
+}  // namespace
+
+void Gpt2Weights::shuffle(std::uint64_t seed) {
+  const bool is_tied = logit_matrix_.data == token_embedding_.data;
+  std::vector<View> views = {{.matrix = &token_embedding_}, {.matrix = &position_embedding_}};
+  for (BlockWeights& block : blocks_) {
+    add(block.ln_1, views);
+    add(block.attn_in, views);
+    add(block.attn_out, views);
+    add(block.ln_2, views);
+    add(block.mlp_in, views);
+    add(block.mlp_out, views);
+  }
+  add(final_norm_, views);
+  if (!is_tied) views.push_back({.matrix = &logit_matrix_});
+  std::vector<std::vector<float>> shuffled(views.size());
+  parallel_for(views.size(), [&](std::size_t i, int) {
+    shuffled[i] = model::shuffle(views[i], Random::stream(seed, kPurpose + i));
+  });
+  if (is_tied) logit_matrix_ = token_embedding_;
+  converted_ = std::move(shuffled);
+  n_copied_bytes_ = 0;
+  for (const auto& values : converted_) n_copied_bytes_ += values.size() * sizeof(float);
+}
+
+Result<Gpt2> Gpt2::open_shuffled(const std::string& folder, std::uint64_t seed) {
+  PENFIELD_TRY(Gpt2 gpt2, open(folder));
+  gpt2.weights_->shuffle(seed);
+  return gpt2;
+}
+
+std::uint64_t Gpt2Weights::shuffled_bytes(const Gpt2Config& config) {
+  const std::uint64_t width = config.n_embd;
+  const std::uint64_t inner = config.n_inner;
+  const std::uint64_t block =
+      4 * width + width * 3 * width + 3 * width + width * width + width + 2 * width * inner + inner + width;
+  const std::uint64_t embeddings =
+      width * ((config.tied_embeddings ? 1 : 2) * std::uint64_t{config.vocab_size} + config.n_positions);
+  return (embeddings + config.n_layer * block + 2 * width) * sizeof(float);
+}
+
+}  // namespace penfield::model

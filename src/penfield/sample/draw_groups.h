@@ -1,0 +1,62 @@
+// The draw of one split: which of its targets are sampled, and which other tokens they are compared with.
+//
+// Targets are taken in random order; each takes the next token, in random order, of the tokens that count as
+// equal to it (match_cells.h: without matching, of all others), until there are enough. A token type that had
+// its share is passed over. So one loop serves the plain draw, the matched, the capped, and all together.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "penfield/base/random.h"
+#include "penfield/sample/match_cells.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/tokens/token_stream.h"
+
+namespace penfield::sample {
+
+// The tokens of a split that may be drawn, in the order of the text.
+struct Candidates {
+  std::vector<Sample> targets, others;
+};
+
+struct DrawLimits {
+  std::uint64_t per_group = 0;     // targets
+  std::uint64_t cap_per_type = 0;  // samples of one token type in a group
+};
+
+struct DrawnGroups {
+  std::vector<Sample> targets;                  // in the order in which they were drawn
+  std::vector<std::vector<Sample>> comparison;  // [n_draws], the same
+  std::uint64_t n_target_capped = 0, n_target_unmatched = 0;
+};
+
+class GroupDraw {
+ public:
+  // stream and windows: of the plan; cells: of the candidates' targets.
+  GroupDraw(const tokens::TokenStream& stream, std::span<const Window> windows, const MatchCells& cells,
+            const DrawLimits& limits)
+      : stream_(stream), windows_(windows), cells_(cells), limits_(limits) {}
+
+  // comparison: the random numbers of each draw, at least one. The first draw decides which targets have a
+  // partner, and has as many comparison tokens as targets. The later ones are for the same targets; where a
+  // cap and matching leave a target without a partner there, that draw has a token fewer.
+  [[nodiscard]] DrawnGroups draw(Candidates candidates, Random targets, std::span<Random> comparison) const;
+
+ private:
+  class TypeCounts;
+  class Partners;
+  [[nodiscard]] TokenId type_of(const Sample& sample) const {
+    return stream_.ids[windows_[sample.window].first_token + sample.position];
+  }
+
+  const tokens::TokenStream& stream_;
+  std::span<const Window> windows_;
+  const MatchCells& cells_;
+  DrawLimits limits_;
+};
+
+}  // namespace penfield::sample

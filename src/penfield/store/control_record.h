@@ -1,0 +1,57 @@
+// What was held equal, and what the same scan finds where there is nothing to find: the part of a run's
+// record that answers "compared with what?".
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "penfield/base/unit.h"
+#include "penfield/sample/sample_plan.h"
+
+namespace penfield::store {
+
+// What is taken from the scan so that nothing is left to find.
+enum class NullKind : std::uint8_t {
+  kLabels,   // labels permuted among the samples of a split
+  kTypes,    // labels given to token types at random: a control task, which only a memory of words can solve
+  kWeights,  // the same model with the entries of every tensor shuffled
+};
+
+// A layer under a null, all its runs together.
+struct NullLayer {
+  Site site = Site::kMlpPre;
+  std::uint32_t layer = 0;
+  std::uint64_t n_units = 0;
+  std::uint64_t n_runs_with_finding = 0;
+  std::uint64_t n_significant = 0, n_replicated = 0;  // of all runs
+  double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();
+};
+
+struct NullRecord {
+  NullKind kind = NullKind::kLabels;
+  std::uint64_t n_runs = 0;
+  std::uint64_t n_runs_with_finding = 0;
+  std::uint64_t n_significant = 0, n_replicated = 0;  // of all runs
+  // Under permuted labels a family has any finding in at most so many of the runs, with 99% for all families
+  // together, where the test holds its level; 0: no such band is known.
+  std::uint64_t band = 0;
+  std::uint64_t most_runs_of_a_family = 0;  // the largest number of runs in which one family has any finding
+  double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();
+  double best_held_out_auc = std::numeric_limits<double>::quiet_NaN();  // largest, of the significant units
+  std::vector<NullLayer> layers = {};
+};
+
+struct ControlRecord {
+  std::string against;       // the concept of the comparison tokens; empty: all other tokens
+  std::uint64_t n_both = 0;  // tokens that both concepts mark, which are targets
+  std::vector<sample::Trait> match;
+  std::uint64_t cap_per_type = 0;  // 0: none
+  std::uint64_t n_draws = 1;
+  std::uint64_t n_stable = 0;                    // units that are significant in every draw
+  std::vector<sample::TraitBalance> balance[2];  // by split
+  std::vector<NullRecord> nulls;
+};
+
+}  // namespace penfield::store

@@ -1,0 +1,78 @@
+// The scan where there is nothing to find: what a reader must see beside what was found.
+//
+//   labels   permuted among the samples of each split. Any finding is false, so of the runs a share of at
+//   most
+//            alpha has one in a family if the test holds its level
+//   types    every token type gets one label at random, for both splits: a control task (Hewitt & Liang
+//   2019).
+//            What is found, and replicates, is a memory of words and no concept
+//   weights  the same samples through the same model with the entries of every tensor permuted, embeddings
+//   and
+//            LayerNorm with the rest (parameter randomisation, Adebayo et al. 2018). What is found needs no
+//            training: the words themselves tell the groups apart
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "penfield/activations/activation_store.h"
+#include "penfield/activations/capture.h"
+#include "penfield/base/random.h"
+#include "penfield/base/result.h"
+#include "penfield/base/unit.h"
+#include "penfield/findings/judge.h"
+#include "penfield/store/control_record.h"
+#include "penfield/study/find_units.h"
+#include "penfield/study/row_set.h"
+
+namespace penfield::study {
+
+// The same rows with the labels of each split in random order.
+[[nodiscard]] SplitRows permute_labels(const SplitRows& rows, Random& random);
+
+// The same rows, all of a type with one label. Types become targets in random order until the discovery rows
+// have as many targets as before, or a few more.
+//   types  of the tokens of all captured rows
+[[nodiscard]] SplitRows label_types(const SplitRows& rows, std::span<const TokenId> types, Random& random);
+
+// The smallest k that at most a share `tail` of binomial(n, p) lies above.
+[[nodiscard]] std::uint64_t binomial_band(std::uint64_t n, double p, double tail);
+
+// Adds what one run found.
+void add_run(const findings::FindingTable& found, const findings::FindingOptions& options,
+             store::NullRecord& null);
+
+// Called after each run; true: go on.
+using NullProgress = std::function<bool(std::uint64_t n_runs_done, std::uint64_t n_runs)>;
+
+struct NullLabels {
+  store::NullKind kind = store::NullKind::kLabels;  // or kTypes
+  std::uint64_t n_runs = 1;
+  std::uint64_t seed = 0;
+};
+
+// n_runs scans of the captured activations under other labels. kInterrupted: `progress` said so. Else the
+// store's errors.
+[[nodiscard]] Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& store,
+                                                          const SplitRows& rows,
+                                                          std::span<const TokenId> types,
+                                                          const NullLabels& null, const ScanTest& test,
+                                                          const NullProgress& progress);
+
+struct ShuffledModel {
+  std::string folder;
+  std::uint64_t seed = 0;
+};
+
+// One scan of the plan's samples in the shuffled model. Needs the memory of its weights and of the capture.
+//   plan    for the samples and no heatmap
+[[nodiscard]] Result<store::NullRecord> scan_shuffled_model(
+    const ShuffledModel& model, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
+    const activations::CapturePlan& plan, const ScanTest& test, const activations::Progress& progress,
+    const std::stop_token& stop);
+
+}  // namespace penfield::study
