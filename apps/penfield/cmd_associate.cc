@@ -5,13 +5,13 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/association/fit.h"
-#include "penfield/association/permute_family.h"
+#include "penfield/association/permuted_labels.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
+#include "penfield/study/fit_file.h"
 #include "permutation_flags.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -49,33 +49,10 @@ Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint
   return labels;
 }
 
-Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std::uint8_t> labels) {
-  switch (x.dtype()) {
-    case formats::NpyDtype::kF4:
-      return association::fit_columns(x.matrix<float>(), labels);
-    case formats::NpyDtype::kF8:
-      return association::fit_columns(x.matrix<double>(), labels);
-    default:
-      return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
-  }
-}
-
-association::PermutationTable permute(const formats::NpyFile& x, const association::Exchange& exchange,
-                                      const association::PermutedLabels& permuted) {
-  if (x.dtype() == formats::NpyDtype::kF4) {
-    const MatrixView<const float> whole = x.matrix<float>();
-    return association::permute_family<float>(std::span(&whole, 1), exchange, permuted);
-  }
-  const MatrixView<const double> whole = x.matrix<double>();
-  return association::permute_family<double>(std::span(&whole, 1), exchange, permuted);
-}
-
 // None where none are asked for. X has been fitted: its type is one of the two.
-Result<std::vector<association::PermutationTable>> permute(const AssociateFlags& flags,
-                                                           const formats::NpyFile& x,
-                                                           std::span<const std::uint8_t> labels,
-                                                           const findings::FindingOptions& options,
-                                                           std::uint64_t seed) {
+Result<std::vector<association::PermutationTable>> permute(
+    const AssociateFlags& flags, const formats::NpyFile& x, const study::FilePlan& plan,
+    std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
   const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
   std::vector<association::PermutationTable> tables;
   if (n == 0) return tables;
@@ -84,7 +61,8 @@ Result<std::vector<association::PermutationTable>> permute(const AssociateFlags&
     PENFIELD_TRY_VOID(
         findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
   }
-  tables.push_back(permute(x, exchange, association::PermutedLabels::draw(exchange, n, seed)));
+  PENFIELD_TRY(tables.emplace_back(),
+               study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));
   return tables;
 }
 
@@ -97,11 +75,12 @@ std::string describe(const findings::PermutationSummary& permutation) {
 }
 
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
+  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
                      x.shape().size(), x.n_values());
   }
+  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, globals.memory_bytes));
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
   if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
@@ -111,9 +90,9 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   PENFIELD_TRY_VOID(findings::check_options(options));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, fit(x, labels));
+  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan));
   PENFIELD_TRY(const std::vector<association::PermutationTable> permutations,
-               permute(flags, x, labels, options, globals.seed));
+               permute(flags, x, plan, labels, options, globals.seed));
   const findings::FindingTable table = findings::judge(fits, options, permutations);
   if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));
   return write_output(flags.output.path, flags.output.force,

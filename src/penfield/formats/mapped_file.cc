@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -170,6 +171,16 @@ std::string_view MappedFile::text() const {
 
 const std::string& MappedFile::path() const {
   return mapping_->path;
+}
+
+void MappedFile::forget(std::uint64_t first, std::uint64_t n) const {
+  const std::uint64_t last = std::min<std::uint64_t>(first + n, mapping_->size);
+  if (first >= last) return;
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::uint64_t begin = first / page * page;
+  // Advice: nothing is lost where it is not taken.
+  ::madvise(static_cast<std::byte*>(mapping_->address) + begin, static_cast<std::size_t>(last - begin),
+            MADV_DONTNEED);
 }
 
 void install_mapping_guard() {

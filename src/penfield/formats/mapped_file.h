@@ -38,6 +38,10 @@ class MappedFile {
   [[nodiscard]] std::string_view text() const;  // the same bytes as characters
   [[nodiscard]] const std::string& path() const;
 
+  // Lets go of the memory that n bytes from `first` on took when they were read. They stay readable; the page
+  // cache may keep them. Whole pages go, those at the ends too.
+  void forget(std::uint64_t first, std::uint64_t n) const;
+
  private:
   struct Mapping;
   explicit MappedFile(std::unique_ptr<Mapping> mapping);
