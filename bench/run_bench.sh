@@ -76,3 +76,6 @@ awk -F '\t' '
   $1 == "penfield scan, end to end" { ours = $2 }
   $1 == "notebook, end to end" { theirs = $2 }
   END { if (ours && theirs) printf "\nnotebook / penfield: %.0f times\n", theirs / ours }' "$figures"
+
+heading "The explorer under load: 64 clients without a pause, 200 slow ones"
+bench/serve_soak.sh 10

@@ -1,4 +1,6 @@
 // penfield associate: the statistics alone, on anybody's activations.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -7,12 +9,16 @@
 #include "fit_flags.h"
 #include "flags.h"
 #include "output.h"
-#include "penfield/association/fit.h"
+#include "penfield/association/permuted_labels.h"
 #include "penfield/findings/judge.h"
+#include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
+#include "penfield/study/fit_file.h"
+#include "permutation_flags.h"
 #include "significance_flags.h"
+#include "terminal.h"
 
 namespace penfield::app {
 namespace {
@@ -21,6 +27,8 @@ struct AssociateFlags {
   std::string x_path, y_path, covariates_path, cluster_path;
   FitFlags fit;
   SignificanceFlags significance;
+  study::PermutationRequest permutation;
+  std::string strata_path;
   OutputFlags output;
 };
 
@@ -102,28 +110,48 @@ Result<std::optional<association::Covariates>> read_covariates(const std::string
   return std::optional(std::move(covariates));
 }
 
-Result<association::FitTable> fit(const formats::NpyFile& x, std::span<const std::uint8_t> labels,
-                                  const association::FitOptions& options) {
-  switch (x.dtype()) {
-    case formats::NpyDtype::kF4:
-      return association::fit_columns(x.matrix<float>(), labels, options);
-    case formats::NpyDtype::kF8:
-      return association::fit_columns(x.matrix<double>(), labels, options);
-    default:
-      return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
+// None where none are asked for. X has been fitted: its type is one of the two.
+Result<std::vector<association::PermutationTable>> permute(
+    const AssociateFlags& flags, const formats::NpyFile& x, const study::FilePlan& plan,
+    std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
+  const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
+  std::vector<association::PermutationTable> tables;
+  if (n == 0) return tables;
+  PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
+  if (options.correction == findings::Correction::kMaxT) {
+    PENFIELD_TRY_VOID(
+        findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
   }
+  PENFIELD_TRY(tables.emplace_back(),
+               study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));
+  return tables;
+}
+
+std::string describe(const findings::PermutationSummary& permutation) {
+  return fmt::format(
+      "{} permutations: {} columns have the maxima of {:.0f} independent tests; inflation {:.3g}, "
+      "under permuted labels {:.3g} to {:.3g}",
+      permutation.n_permutations, permutation.n_tests, permutation.n_effective, permutation.inflation,
+      permutation.inflation_lo, permutation.inflation_hi);
 }
 
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path));
+  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
                      x.shape().size(), x.n_values());
   }
+  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, globals.memory_bytes));
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
+  if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
+    options.test = findings::Test::kScore;
+  options.max_t = flags.permutation.max_t;
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
+  if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
+    return usage_error(
+        "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
   PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
   PENFIELD_TRY(const Clusters clusters, read_clusters(flags.cluster_path, labels.size()));
   const association::FitOptions fit_options{.firth = flags.fit.firth,
@@ -133,8 +161,11 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
                                             .n_clusters = clusters.n};
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, fit(x, labels, fit_options));
-  const findings::FindingTable table = findings::judge(fits, options);
+  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan, fit_options));
+  PENFIELD_TRY(const std::vector<association::PermutationTable> permutations,
+               permute(flags, x, plan, labels, options, globals.seed));
+  const findings::FindingTable table = findings::judge(fits, options, permutations);
+  if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));
   return write_output(flags.output.path, flags.output.force,
                       store::format_units(table.units, store::UnitColumns::kAssociate,
                                           globals.format == OutputFormat::kJson));
@@ -154,6 +185,8 @@ void add_associate(CLI::App& root, Commands& commands) {
       "ids.npy: [samples], whole numbers; adds errors robust to samples that depend on each other");
   add_fit_flags(*command, flags->fit);
   add_significance_flags(*command, flags->significance, false);
+  add_permutation_flags(*command, flags->permutation);
+  add_strata_flag(*command, flags->strata_path);
   add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

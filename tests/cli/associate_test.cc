@@ -222,6 +222,38 @@ TEST_F(Associate, FloatAndDoubleOfTheSameNumbersGiveTheSameBytes) {
   EXPECT_EQ(wide_result.out, single.out);
 }
 
+// NumPy saves a transposed array so.
+TEST_F(Associate, TheOrderOfTheFileChangesNoByte) {
+  constexpr std::size_t kCols = 3;
+  std::vector<float> by_row;
+  std::vector<float> by_column(kSamples * kCols);
+  for (std::size_t row = 0; row < kSamples; ++row) {
+    for (std::size_t col = 0; col < kCols; ++col) {
+      by_row.push_back(kOverlapping[(row + 7 * col) % kSamples] + static_cast<float>(row * col % 5));
+      by_column[col * kSamples + row] = by_row.back();
+    }
+  }
+  const CommandResult rows = associate(kCols, by_row);
+  ASSERT_EQ(rows.exit_code, 0) << rows.err;
+  std::string bytes = npy_matrix(kSamples, kCols, by_column);
+  bytes.replace(bytes.find("False"), 5, "True ");
+  write_file(folder_ / "x.npy", bytes);
+  const CommandResult columns = run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--format", "tsv"});
+  EXPECT_EQ(columns.exit_code, 0) << columns.err;
+  EXPECT_EQ(columns.out, rows.out);
+}
+
+TEST_F(Associate, TooLittleMemoryIsRefusedBeforeWorkBegins) {
+  ASSERT_EQ(associate(1, kOverlapping).exit_code, 0);
+  const CommandResult refused =
+      run({"associate", folder_ / "x.npy", folder_ / "y.npy", "-o", folder_ / "out.tsv", "--memory", "10M"});
+  EXPECT_EQ(refused.exit_code, 5);
+  EXPECT_THAT(refused.err_lines(), SizeIs(1));
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("--memory"), HasSubstr("need at least")));
+  const CommandResult enough = run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--memory", "1G"});
+  EXPECT_EQ(enough.exit_code, 0) << enough.err;
+}
+
 TEST_F(Associate, WritesAFileWhereAsked) {
   ASSERT_EQ(associate(1, kOverlapping).exit_code, 0);
   const CommandResult result =

@@ -16,6 +16,23 @@ struct PanelLanes {
   alignas(64) double mantissa[kPanelUnits], exponent[kPanelUnits], gain[kPanelUnits];
 };
 
+// Of panel_rough.cc: a line on the scale z = (x − centre)·scale, and the sums of one group over q = σ(−s·η),
+// w = q(1−q) and v = w(2q−1), each with powers of z' = s·z.
+struct RoughLanes {
+  alignas(64) float centre[kPanelUnits], scale[kPanelUnits];
+  alignas(64) float a[kPanelUnits], b[kPanelUnits];
+};
+struct RoughSums {
+  double q[kPanelUnits], qz[kPanelUnits];
+  double w[kPanelUnits], wz[kPanelUnits], wzz[kPanelUnits];
+  double v[kPanelUnits], vz[kPanelUnits], vzz[kPanelUnits], vzzz[kPanelUnits];
+};
+
+// Moves the lines (a, b) of the open columns near their maximum, in single precision. Nothing else is
+// changed.
+template <class T>
+void rough_steps(PanelView<T> panel, PanelLanes& fit);
+
 // Of panel_auc.cc.
 struct WalkLanes {
   std::size_t n_target, n_comparison;

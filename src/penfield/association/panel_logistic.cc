@@ -3,7 +3,8 @@
 // Start: linear discriminant analysis, b = (z̄1 − z̄0)/s², the maximum-likelihood answer where both groups are
 // normal with one spread (Cox & Snell 1989, §4.2). Step: Halley's, (I + ½T[Newton's step])·δ = gradient, with
 // T the tensor of third derivatives; its sums cost five additions beside an exp, and with cubic convergence a
-// typical unit needs two passes over its samples where Newton from zero needs four. Stop: at m = |δa| +
+// typical unit needs two passes over its samples where Newton from zero needs four. The first two passes are
+// made in single precision (panel_rough.cc), so that mostly one remains here. Stop: at m = |δa| +
 // |δb|·max|z| < kLastStep, the largest change of any sample's log-odds in the last step. The logistic weight
 // obeys |w''| <= w, so the step leaves a relative error of m²/2 in (a, b)'s last correction and, since the
 // information is taken along δ by T, of at most m²/2 in it too: SE to 6e-10 at worst, the gradient to
@@ -289,6 +290,7 @@ PanelArray<LogisticFit> panel_logistic(PanelView<T> panel, const PanelArray<Colu
   for (std::size_t c = 0; c < kPanelUnits; ++c) {
     if ((wanted >> c & 1u) != 0) start_column(moments[c], null_logit, c, lanes);
   }
+  rough_steps(panel, lanes);
   fit_panel(panel.data, panel.n_target, panel.n_comparison, lanes);
 
   const NullLikelihood null(panel.n_target, panel.n_comparison);

@@ -72,13 +72,14 @@ std::string_view npy_dtype_name(NpyDtype dtype) {
       ->name;
 }
 
-Result<NpyFile> NpyFile::open(const std::string& path) {
+Result<NpyFile> NpyFile::open(const std::string& path, NpyOrder widest) {
   PENFIELD_TRY(MappedFile mapped, MappedFile::open(path));
   NpyFile file(std::move(mapped));
   PENFIELD_TRY(const NpyHeader header, parse_npy_header(file.file_.text(), path));
   PENFIELD_TRY(const DtypeRow dtype, find_dtype(path, header.descr));
   // With one axis, or none, both orders are the same.
-  if (header.fortran_order && header.shape.size() > 1) {
+  const bool fortran = header.fortran_order && header.shape.size() > 1;
+  if (fortran && widest == NpyOrder::kC) {
     return bad_input("{}: the array is in Fortran order; save it with numpy.ascontiguousarray", path);
   }
   std::optional<std::uint64_t> n_values = 1;
@@ -90,6 +91,7 @@ Result<NpyFile> NpyFile::open(const std::string& path) {
                      path, n_bytes ? std::to_string(*n_bytes) : "more than 2^64", data.size());
   }
   file.dtype_ = dtype.dtype;
+  file.order_ = fortran ? NpyOrder::kFortran : NpyOrder::kC;
   file.shape_ = header.shape;
   file.n_values_ = *n_values;
   file.data_ = data;
@@ -142,6 +144,13 @@ std::vector<double> NpyFile::to_doubles() const {
       break;
   }
   return out;
+}
+
+void NpyFile::forget(std::uint64_t first, std::uint64_t n) const {
+  if (!aligned_.empty()) return;
+  const std::uint64_t size = n_values_ == 0 ? 0 : data_.size() / n_values_;
+  const auto before = static_cast<std::uint64_t>(data_.data() - file_.bytes().data());
+  file_.forget(before + first * size, n * size);
 }
 
 Result<NpyWriter> NpyWriter::create(const std::string& path, std::uint64_t rows, std::uint64_t cols) {

@@ -1,6 +1,7 @@
 // NumPy's .npy: a mapped reader of formats 1.0, 2.0 and 3.0, and a streaming writer.
 //
-// Source: numpy.lib.format, "NPY format specification". Little-endian, C order.
+// Source: numpy.lib.format, "NPY format specification". Little-endian; in C order, and where asked for in
+// Fortran's.
 #pragma once
 
 #include <cstddef>
@@ -48,37 +49,46 @@ inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint32_t> = NpyDtype:
 template <>
 inline constexpr std::optional<NpyDtype> npy_dtype_of<std::uint64_t> = NpyDtype::kU8;
 
+enum class NpyOrder : std::uint8_t { kC, kFortran };
+
 class NpyFile {
  public:
-  // kBadInput names the file and the rule: not .npy, Fortran order, another byte order, Python objects, or a
-  // length that does not match the shape. kIo: cannot be read.
-  [[nodiscard]] static Result<NpyFile> open(const std::string& path);
+  // kBadInput names the file and the rule: not .npy, another byte order, Python objects, a length that does
+  // not match the shape, or Fortran order, unless `widest` allows it; such a file is read by copy_columns
+  // (npy_columns.h). kIo: cannot be read.
+  [[nodiscard]] static Result<NpyFile> open(const std::string& path, NpyOrder widest = NpyOrder::kC);
 
   [[nodiscard]] NpyDtype dtype() const { return dtype_; }
   [[nodiscard]] const std::vector<std::uint64_t>& shape() const { return shape_; }
   [[nodiscard]] std::uint64_t n_values() const { return n_values_; }
   [[nodiscard]] const std::string& path() const { return file_.path(); }
+  [[nodiscard]] NpyOrder order() const { return order_; }
 
-  // All values in C order. Asking for a type other than dtype() is a bug.
+  // All values in the file's order. Asking for a type other than dtype() is a bug.
   template <class T>
   [[nodiscard]] std::span<const T> values() const {
     PENFIELD_CHECK(npy_dtype_of<T> == dtype_);
     return {reinterpret_cast<const T*>(data_.data()), static_cast<std::size_t>(n_values_)};
   }
-  // The same as [rows, cols]; the array must have two axes (else a bug: look at shape() first).
+  // The same as [rows, cols]; the array must have two axes and be in C order (else a bug: look first).
   template <class T>
   [[nodiscard]] MatrixView<const T> matrix() const {
-    PENFIELD_CHECK(shape_.size() == 2);
+    PENFIELD_CHECK(shape_.size() == 2 && order_ == NpyOrder::kC);
     return {values<T>().data(), static_cast<std::size_t>(shape_[0]), static_cast<std::size_t>(shape_[1])};
   }
   // Every value of any dtype as a double (int64 and uint64 beyond 2^53 round; bool is 0 or 1).
   [[nodiscard]] std::vector<double> to_doubles() const;
+
+  // Lets go of the memory in which n values from `first` on, in the file's order, were mapped; they are read
+  // again when they are next asked for.
+  void forget(std::uint64_t first, std::uint64_t n) const;
 
  private:
   explicit NpyFile(MappedFile file) : file_(std::move(file)) {}
 
   MappedFile file_;
   NpyDtype dtype_ = NpyDtype::kF4;
+  NpyOrder order_ = NpyOrder::kC;
   std::vector<std::uint64_t> shape_;
   std::uint64_t n_values_ = 0;
   std::vector<std::byte> aligned_;   // a copy, only where the file's data begin at an odd place

@@ -44,6 +44,27 @@ HWY_INLINE V ExpBounded(D d, V x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(du, exp_r), exponent));
 }
 
+// exp(x) for float lanes, |x| <= 80, where a relative error of 2e-7 does: the same reduction, and the
+// polynomial of degree 7 of Moshier's Cephes expf.
+template <class D, class V>
+HWY_INLINE V ExpRough(D d, V x) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::RebindToUnsigned<D> du;
+  const auto rounder = hn::Set(d, 0x1.8p23f);
+  const auto shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), rounder);
+  const auto n = hn::Sub(shifted, rounder);
+  auto r = hn::NegMulAdd(n, hn::Set(d, 0.693359375f), x);
+  r = hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4f), r);
+  const auto r2 = hn::Mul(r, r);
+  const auto c01 = hn::MulAdd(r, hn::Set(d, 1.6666665459e-1f), hn::Set(d, 5.0000001201e-1f));
+  const auto c23 = hn::MulAdd(r, hn::Set(d, 8.3334519073e-3f), hn::Set(d, 4.1665795894e-2f));
+  const auto c45 = hn::MulAdd(r, hn::Set(d, 1.9875691500e-4f), hn::Set(d, 1.3981999507e-3f));
+  const auto p = hn::MulAdd(r2, hn::MulAdd(r2, c45, c23), c01);
+  const auto exp_r = hn::Add(hn::Set(d, 1.0f), hn::MulAdd(r2, p, r));
+  const auto exponent = hn::ShiftLeft<23>(hn::BitCast(du, shifted));
+  return hn::BitCast(d, hn::Add(hn::BitCast(du, exp_r), exponent));
+}
+
 }  // namespace penfield::numeric::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -8,7 +8,8 @@
 //   Origin          where there is one, is this server's.                                               403
 //   Sec-Fetch-Site  where there is one: this origin, or the user's own hand. A link from another site
 //                   may open the page, as that gives the other site nothing to read.                    403
-//   x-penfield-token  of a POST: what only a page that was read from here can know.                     403
+//   x-penfield-token  of a POST: what only a page that was read from here can know. Of any request: not
+//                   another's, as of a page that shows a former result.                                 403
 //
 // Rules of the message besides (RFC 9110, 9112): one Host; a target that begins with '/'; bodies with a
 // Content-Length only (no chunks, so none of their sizes can lie); GET and HEAD without a body.

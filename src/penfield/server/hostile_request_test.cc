@@ -84,6 +84,13 @@ TEST_F(ServerTest, APostNeedsTheTokenOfThePage) {
   EXPECT_EQ(with("X-Penfield-Token: " + token_ + "\r\n"), 200);
 }
 
+TEST_F(ServerTest, APageOfAFormerResultIsNotGivenTheNumbersOfAnother) {
+  start();
+  EXPECT_EQ(ask(get("/api/v1/units/L0.1", "X-Penfield-Token: " + token_ + "\r\n")).status, 200);
+  EXPECT_EQ(ask(get("/api/v1/units/L0.1", "X-Penfield-Token: " + std::string(64, 'b') + "\r\n")).status, 403);
+  EXPECT_EQ(ask(get("/api/v1/units/L0.1")).status, 200);
+}
+
 TEST_F(ServerTest, OnlyJsonIsPosted) {
   start();
   const auto with = [&](const std::string& field) {

@@ -76,7 +76,7 @@ std::string create_sql() {
   for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
     sql += fmt::format("\"{}\" {}, ", column.name, with_value(column, any, ColumnType{}));
   }
-  return sql + "PRIMARY KEY (\"site\", \"layer\", \"index\")) WITHOUT ROWID";
+  return sql + R"(PRIMARY KEY ("site", "layer", "index")) WITHOUT ROWID)";
 }
 
 std::string insert_sql() {

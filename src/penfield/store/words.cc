@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 3> kWords<association::FitNote> = {"NA", 
 template <>
 constexpr std::array<std::string_view, 3> kWords<findings::Test> = {"lrt", "wald", "score"};
 template <>
-constexpr std::array<std::string_view, 5> kWords<findings::Correction> = {"bonferroni", "holm", "bh", "by",
-                                                                          "none"};
+constexpr std::array<std::string_view, 6> kWords<findings::Correction> = {"bonferroni", "holm", "bh",
+                                                                          "by",         "maxt", "none"};
 template <>
 constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "model"};
 template <>

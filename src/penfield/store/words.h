@@ -25,6 +25,6 @@ namespace penfield::store {
 
 // The opposite; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>
-[[nodiscard]] std::optional<Enum> parse_word(std::string_view word);
+[[nodiscard]] std::optional<Enum> parse_word(std::string_view text);
 
 }  // namespace penfield::store

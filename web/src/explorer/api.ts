@@ -52,18 +52,16 @@ export class Server {
   }
 
   private post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.ask(path, {
-      method: 'POST', body: JSON.stringify(body), signal,
-      headers: { 'content-type': 'application/json', 'x-penfield-token': this.token },
-    });
+    return this.ask(path, { method: 'POST', body: JSON.stringify(body), signal, headers: { 'content-type': 'application/json' } });
   }
 
   private async ask(path: string, init: RequestInit): Promise<unknown> {
     const timeout = AbortSignal.timeout(kTimeout_ms);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const headers = { ...init.headers, 'x-penfield-token': this.token };
     let response: Response;
     try {
-      response = await this.send(`/api/v1/${path}`, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+      response = await this.send(`/api/v1/${path}`, { ...init, headers, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new ServerError('the server does not answer; is “penfield serve” still running?');

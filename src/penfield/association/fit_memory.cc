@@ -1,0 +1,23 @@
+#include "penfield/association/fit_memory.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/association/panel.h"
+
+namespace penfield::association {
+
+std::uint64_t fit_scratch_bytes(std::uint64_t n_samples, std::uint64_t value_bytes, std::uint64_t n_threads) {
+  const std::uint64_t panel = (n_samples + 1) * kPanelUnits * value_bytes;
+  const std::uint64_t merge = placement_scratch_size(n_samples) * value_bytes;
+  const std::uint64_t radix_keys = 2 * n_samples * value_bytes;
+  const std::uint64_t plain = 6 * n_samples * sizeof(double);  // column, scaled, z, q, w, and room to grow
+  return n_threads * (panel + merge + radix_keys + plain) + n_samples * sizeof(std::size_t);
+}
+
+bool can_be_counted(std::uint64_t n_target, std::uint64_t n_comparison) {
+  const double pairs = static_cast<double>(n_target) * static_cast<double>(n_comparison);
+  return pairs * static_cast<double>(std::max(n_target, n_comparison)) < std::ldexp(1.0, 62);
+}
+
+}  // namespace penfield::association
