@@ -93,11 +93,11 @@ int main(int argc, char** argv) {
   const PermutedLabels permuted = PermutedLabels::draw(exchange, n_permutations, 1);
   PermutationTable table;
   report("one family of all blocks", flop, [&] {
-    table = permute_family(std::span<const MatrixView<const float>>(blocks), exchange, permuted);
+    table = permute_family<float>(std::span<const MatrixView<const float>>(blocks), exchange, permuted);
   });
   report("a family a block", flop, [&] {
     for (const MatrixView<const float>& block : blocks)
-      (void)permute_family(std::span(&block, 1), exchange, permuted);
+      (void)permute_family<float>(std::span(&block, 1), exchange, permuted);
   });
   fmt::print("effective tests {:.0f}, inflation {:.3f} [{:.3f}, {:.3f}]\n", table.n_effective,
              table.inflation, table.inflation_lo, table.inflation_hi);

@@ -1,21 +1,34 @@
 // penfield associate: the statistics alone, on anybody's activations.
-#include <memory>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "fit_flags.h"
 #include "flags.h"
 #include "output.h"
+#include "penfield/association/permuted_labels.h"
 #include "penfield/findings/judge.h"
+#include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
 #include "penfield/study/fit_file.h"
+#include "permutation_flags.h"
 #include "significance_flags.h"
+#include "terminal.h"
 
 namespace penfield::app {
 namespace {
 
 struct AssociateFlags {
-  std::string x_path, y_path;
+  std::string x_path, y_path, covariates_path, cluster_path;
+  FitFlags fit;
   SignificanceFlags significance;
+  study::PermutationRequest permutation;
+  std::string strata_path;
   OutputFlags output;
 };
 
@@ -41,6 +54,87 @@ Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint
   return labels;
 }
 
+struct Clusters {
+  std::vector<std::uint32_t> ids;  // 0 … n - 1, in the order of their numbers
+  std::size_t n = 0;
+};
+
+// Any whole numbers; equal ones are one cluster. Empty without a path.
+Result<Clusters> read_clusters(const std::string& path, std::uint64_t n_samples) {
+  Clusters out;
+  if (path.empty()) return out;
+  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
+  if (file.shape().size() != 1 || file.n_values() != n_samples) {
+    return bad_input("{}: {} cluster ids with {} axes, but X has {} rows; ids are one axis with an id a row",
+                     path, file.n_values(), file.shape().size(), n_samples);
+  }
+  const std::vector<double> values = file.to_doubles();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i]) || values[i] != std::floor(values[i]))
+      return bad_input("{}: cluster id {} is {}; ids are whole numbers", path, i, values[i]);
+  }
+  std::vector<double> distinct = values;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  if (distinct.size() < 2)
+    return bad_input("{}: all samples are of one cluster; errors robust to clusters need two or more", path);
+  for (const double value : values) {
+    out.ids.push_back(static_cast<std::uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), value) -
+                                                 distinct.begin()));
+  }
+  out.n = distinct.size();
+  return out;
+}
+
+// None without a path.
+Result<std::optional<association::Covariates>> read_covariates(const std::string& path,
+                                                               std::span<const std::uint8_t> labels) {
+  if (path.empty()) return std::nullopt;
+  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
+  const bool is_float = file.dtype() == formats::NpyDtype::kF4 || file.dtype() == formats::NpyDtype::kF8;
+  if (!is_float) {
+    return bad_input("{}: dtype {}; covariates are float32 or float64", path,
+                     formats::npy_dtype_name(file.dtype()));
+  }
+  if (file.shape().size() != 2 || file.shape()[0] != labels.size() || file.shape()[1] == 0) {
+    return bad_input(
+        "{}: covariates are [samples, covariates], with X's {} rows; these have {} axes and {} values", path,
+        labels.size(), file.shape().size(), file.n_values());
+  }
+  const std::vector<double> values = file.to_doubles();
+  const std::size_t n_covariates = file.shape()[1];
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < n_covariates; ++k) names.push_back(fmt::format("{}[:, {}]", path, k));
+  PENFIELD_TRY(association::Covariates covariates,
+               association::Covariates::prepare({values.data(), labels.size(), n_covariates}, names, labels));
+  return std::optional(std::move(covariates));
+}
+
+// None where none are asked for. X has been fitted: its type is one of the two.
+Result<std::vector<association::PermutationTable>> permute(
+    const AssociateFlags& flags, const formats::NpyFile& x, const study::FilePlan& plan,
+    std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
+  const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
+  std::vector<association::PermutationTable> tables;
+  if (n == 0) return tables;
+  PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
+  if (options.correction == findings::Correction::kMaxT) {
+    PENFIELD_TRY_VOID(
+        findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
+  }
+  PENFIELD_TRY(tables.emplace_back(),
+               study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));
+  return tables;
+}
+
+std::string describe(const findings::PermutationSummary& permutation) {
+  return fmt::format(
+      "{} permutations: {} columns have the maxima of {:.0f} independent tests; inflation {:.3g}, "
+      "under permuted labels {:.3g} to {:.3g}",
+      permutation.n_permutations, permutation.n_tests, permutation.n_effective, permutation.inflation,
+      permutation.inflation_lo, permutation.inflation_hi);
+}
+
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
@@ -50,12 +144,28 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, globals.memory_bytes));
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
+  if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
+    options.test = findings::Test::kScore;
+  options.max_t = flags.permutation.max_t;
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
+  if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
+    return usage_error(
+        "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
+  PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
+  PENFIELD_TRY(const Clusters clusters, read_clusters(flags.cluster_path, labels.size()));
+  const association::FitOptions fit_options{.firth = flags.fit.firth,
+                                            .intervals = flags.fit.intervals,
+                                            .covariates = covariates ? &*covariates : nullptr,
+                                            .clusters = clusters.ids,
+                                            .n_clusters = clusters.n};
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan));
-  const findings::FindingTable table = findings::judge(fits, options);
+  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan, fit_options));
+  PENFIELD_TRY(const std::vector<association::PermutationTable> permutations,
+               permute(flags, x, plan, labels, options, globals.seed));
+  const findings::FindingTable table = findings::judge(fits, options, permutations);
+  if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));
   return write_output(flags.output.path, flags.output.force,
                       store::format_units(table.units, store::UnitColumns::kAssociate,
                                           globals.format == OutputFormat::kJson));
@@ -68,7 +178,15 @@ void add_associate(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<AssociateFlags>();
   command->add_option("X", flags->x_path, "X.npy: [samples, units], float32 or float64")->required();
   command->add_option("y", flags->y_path, "y.npy: [samples], 0 or 1")->required();
+  command->add_option("--covariates", flags->covariates_path,
+                      "Z.npy: [samples, covariates], float32 or float64, that every unit is adjusted for");
+  command->add_option(
+      "--cluster", flags->cluster_path,
+      "ids.npy: [samples], whole numbers; adds errors robust to samples that depend on each other");
+  add_fit_flags(*command, flags->fit);
   add_significance_flags(*command, flags->significance, false);
+  add_permutation_flags(*command, flags->permutation);
+  add_strata_flag(*command, flags->strata_path);
   add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

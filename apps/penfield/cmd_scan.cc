@@ -6,11 +6,13 @@
 
 #include "choice_flag.h"
 #include "control_flags.h"
+#include "fit_flags.h"
 #include "flags.h"
 #include "output.h"
 #include "penfield/findings/names.h"
 #include "penfield/report/terminal.h"
 #include "penfield/study/amounts.h"
+#include "permutation_flags.h"
 #include "run_scan.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -43,16 +45,21 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
   return request;
 }
 
-std::string describe(const study::StudyEstimate& estimate, OutputFormat format) {
-  if (format == OutputFormat::kJson) {
-    return nlohmann::ordered_json{
-               {"n_windows", estimate.n_windows},         {"n_window_tokens", estimate.n_window_tokens},
-               {"n_samples", estimate.n_samples},         {"n_units", estimate.n_units},
-               {"weights_bytes", estimate.weights_bytes}, {"memory_bytes", estimate.memory_bytes},
-               {"forward_flop", estimate.forward_flop}}
-               .dump() +
-           "\n";
-  }
+std::string describe_json(const study::StudyEstimate& estimate) {
+  return nlohmann::ordered_json{{"n_windows", estimate.n_windows},
+                                {"n_window_tokens", estimate.n_window_tokens},
+                                {"n_samples", estimate.n_samples},
+                                {"n_units", estimate.n_units},
+                                {"weights_bytes", estimate.weights_bytes},
+                                {"memory_bytes", estimate.storage.memory_bytes},
+                                {"disk_bytes", estimate.storage.disk_bytes},
+                                {"forward_flop", estimate.forward_flop},
+                                {"seconds", estimate.seconds}}
+             .dump() +
+         "\n";
+}
+
+std::string describe(const study::StudyEstimate& estimate) {
   std::string out;
   for (const auto& [name, counts] :
        {std::pair{"discovery", estimate.counts[0]}, std::pair{"held-out", estimate.counts[1]}}) {
@@ -62,8 +69,13 @@ std::string describe(const study::StudyEstimate& estimate, OutputFormat format) 
   out += fmt::format("{:<10} {} units at {} positions\n", "fits", estimate.n_units, estimate.n_samples);
   out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens,
                      estimate.forward_flop / 1e12);
-  out += fmt::format("{:<10} about {} (weights {})\n", "memory", study::format_bytes(estimate.memory_bytes),
+  out += fmt::format("{:<10} about {}\n", "time", study::format_seconds(estimate.seconds));
+  out += fmt::format("{:<10} about {} (weights {})\n", "memory",
+                     study::format_bytes(estimate.storage.memory_bytes),
                      study::format_bytes(estimate.weights_bytes));
+  out += estimate.storage.on_disk ? fmt::format("{:<10} {} for activations, until the scan ends\n", "disk",
+                                                study::format_bytes(estimate.storage.disk_bytes))
+                                  : fmt::format("{:<10} none: activations stay in memory\n", "disk");
   return out;
 }
 
@@ -72,7 +84,8 @@ Result<void> run(const ScanFlags& flags, const Globals& globals) {
   PENFIELD_TRY(request.model_folder, resolve_model_folder(request.model, hub::Needs::kModel));
   if (flags.dry_run) {
     PENFIELD_TRY(const study::StudyEstimate estimate, study::estimate_study(request));
-    return write_output("", false, describe(estimate, globals.format));
+    return write_output("", false,
+                        globals.format == OutputFormat::kJson ? describe_json(estimate) : describe(estimate));
   }
   if (flags.folder.empty()) return usage_error("scan writes a result folder: give -o DIR");
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
@@ -117,10 +130,18 @@ void add_scan(CLI::App& root, Commands& commands) {
                              "default robust; study: the published design point by point");
   add_sample_flags(*command, request);
   add_control_flags(*command, request.controls);
+  add_regression_flags(*command, request.regression);
   add_significance_flags(*command, flags->significance, true);
+  add_permutation_flags(*command, request.permutation);
+  add_permute_within_flag(*command, request.permutation);
   command->add_option("-o,--output", flags->folder, "result folder to write");
-  command->add_flag("--force", flags->force, "replace the results that are there");
-  command->add_flag("--dry-run", flags->dry_run, "say what it would take, and do nothing");
+  command->add_flag("--force", flags->force, "replace what is there, also an unfinished run of other inputs");
+  add_choice<study::Spill>(
+      *command, "--spill", request.spill,
+      {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
+      "activations on disk: auto (default) where memory is too little, else always; bf16: rounded, half the "
+      "disk");
+  command->add_flag("--dry-run", flags->dry_run, "say how long it would take, how much memory and disk");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "penfield/study/amounts.h"
 #include "terminal.h"
 
 namespace penfield::app {
@@ -14,18 +15,13 @@ constexpr double kBarInterval_s = 0.1;
 constexpr double kLineInterval_s = 10;
 constexpr int kBarCells = 24;
 
-std::string duration(double seconds) {
-  if (seconds < 60) return fmt::format("{:.0f} s", seconds);
-  const int minutes = static_cast<int>(seconds / 60);
-  if (minutes < 60) return fmt::format("{} min {:02.0f} s", minutes, seconds - 60.0 * minutes);
-  return fmt::format("{} h {:02d} min", minutes / 60, minutes % 60);
-}
-
-std::string rate_and_rest(std::uint64_t done, std::uint64_t total, std::string_view unit, double seconds) {
-  if (done == 0 || seconds <= 0) return "";
-  const double rate = static_cast<double>(done) / seconds;
-  const double left = static_cast<double>(total - std::min(done, total)) / rate;
-  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, duration(left));
+// n_here of the n_done were done in `seconds`, the others before.
+std::string rate_and_rest(std::uint64_t n_here, std::uint64_t n_done, std::uint64_t total,
+                          std::string_view unit, double seconds) {
+  if (n_here == 0 || seconds <= 0) return "";
+  const double rate = static_cast<double>(n_here) / seconds;
+  const double left = static_cast<double>(total - std::min(n_done, total)) / rate;
+  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, study::format_seconds(left));
 }
 
 }  // namespace
@@ -51,6 +47,7 @@ void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::ui
   if (stage != stage_) {
     stage_ = stage;
     stage_start_ = last_shown_ = now;
+    done_at_start_ = done;
     if (mode_ == ProgressMode::kBar) last_shown_ -= std::chrono::seconds(1);
   }
   const double since_shown = std::chrono::duration<double>(now - last_shown_).count();
@@ -71,7 +68,7 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(kBarCells - filled), '.');
   std::fputs(fmt::format("\r\x1b[K{:<9} [{}] {}/{}  {}", stage_, bar, done, total,
-                         rate_and_rest(done, total, unit, seconds))
+                         rate_and_rest(done - done_at_start_, done, total, unit, seconds))
                  .c_str(),
              stderr);
   std::fflush(stderr);
@@ -81,7 +78,7 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
 void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
                                  double seconds) {
   std::fputs(fmt::format("penfield: {} {}/{} {}, {}\n", stage_, done, total, unit,
-                         rate_and_rest(done, total, unit, seconds))
+                         rate_and_rest(done - done_at_start_, done, total, unit, seconds))
                  .c_str(),
              stderr);
 }

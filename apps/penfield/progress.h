@@ -29,6 +29,7 @@ class ProgressPrinter {
   ProgressMode mode_;
   std::string stage_;
   Clock::time_point stage_start_;
+  std::uint64_t done_at_start_ = 0;  // when the clock began, or by an earlier run: no part of the rate
   Clock::time_point last_shown_;
   bool bar_on_screen_ = false;
 };

@@ -18,8 +18,13 @@ namespace {
 
 void print_stages(const store::RunRecord& run) {
   for (const store::StageRecord& stage : run.stages) {
-    print_note(fmt::format("{:<9} {:8.3f} s   peak {}", stage.name, stage.seconds,
-                           study::format_bytes(stage.peak_rss_bytes)));
+    std::string line =
+        fmt::format("{:<9} {:8.3f} s   memory {:>7}, peak {:>7}", stage.name, stage.seconds,
+                    study::format_bytes(stage.rss_bytes), study::format_bytes(stage.peak_rss_bytes));
+    if (stage.flop > 0) line += fmt::format("   {:.0f} GFLOP/s", stage.flop / stage.seconds / 1e9);
+    if (stage.bytes_read > 0) line += "   read " + study::format_bytes(stage.bytes_read);
+    if (stage.bytes_written > 0) line += "   written " + study::format_bytes(stage.bytes_written);
+    print_note(line);
   }
 }
 
@@ -34,6 +39,7 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
   PENFIELD_TRY(study::StudyResult result,
                study::run_study(request, kVersion, writer, on_progress, globals.stop));
   printer.clear();
+  if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (globals.verbose) print_stages(result.run);
   // People read the warnings in the summary; a program that reads standard output gets them here.
   if (globals.format != OutputFormat::kHuman && !globals.quiet) {

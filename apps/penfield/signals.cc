@@ -14,6 +14,7 @@ std::atomic<int> received_signal = 0;
 
 std::stop_token watch_signals() {
   static std::stop_source source;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the user's limit is then a write that fails, and is said
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);

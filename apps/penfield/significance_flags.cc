@@ -23,7 +23,7 @@ void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool wi
   };
   add("--test", "test that decides; default lrt", flags.test, findings::parse_test, {"lrt", "wald", "score"});
   add("--correction", "for multiple tests; default bonferroni", flags.correction, findings::parse_correction,
-      {"bonferroni", "holm", "bh", "by", "none"});
+      {"bonferroni", "holm", "bh", "by", "maxt", "none"});
   if (with_family) {
     add("--family", "tests that are corrected together; default model", flags.family, findings::parse_family,
         {"layer", "model"});

@@ -118,13 +118,15 @@ class Child {
   void exchange(CommandResult& result) {
     const auto start = Clock::now();
     std::size_t n_written = 0;
-    bool signalled = false;
+    int n_signalled = 0;
+    double last_signal = 0;
     while (out_.read_end >= 0 || err_.read_end >= 0) {
       const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-      if (!signalled && surroundings_.seconds_until_signal >= 0 &&
-          seconds >= surroundings_.seconds_until_signal) {
+      if (n_signalled < surroundings_.n_signals &&
+          (n_signalled == 0 ? is_time_for_signal(seconds) : seconds >= last_signal + 0.05)) {
         kill(pid_, surroundings_.signal);
-        signalled = true;
+        ++n_signalled;
+        last_signal = seconds;
       }
       if (seconds > kMostSeconds) {
         ADD_FAILURE() << "killed after " << kMostSeconds << " s";
@@ -139,6 +141,11 @@ class Child {
       if (err_.read_end >= 0 && streams[2].revents != 0) drain(err_.read_end, result.err);
       if (n_written == surroundings_.standard_input.size()) Pipe::close_end(in_.write_end);
     }
+  }
+
+  [[nodiscard]] bool is_time_for_signal(double seconds) const {
+    if (surroundings_.signal_when) return surroundings_.signal_when();
+    return surroundings_.seconds_until_signal >= 0 && seconds >= surroundings_.seconds_until_signal;
   }
 
   void feed(std::size_t& n_written) {

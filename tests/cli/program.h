@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ struct Surroundings {
   std::vector<std::pair<std::string, std::string>> environment = {};
   double seconds_until_signal = -1;  // then `signal` is sent; negative: never
   int signal = 0;
+  int n_signals = 1;                            // sent a twentieth of a second apart
+  std::function<bool()> signal_when = nullptr;  // asked again and again: sends the signal once it is true
   bool close_output_at_once = false;  // the reader of standard output is gone before the program writes
 };
 

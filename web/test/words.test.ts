@@ -71,6 +71,25 @@ describe('the card', () => {
     expect(text).not.toMatch(/NaN|undefined|null/);
   });
 
+  test('says how discovery’s rule does on held-out text, where that is known', async () => {
+    const { report } = await openSynthetic(kDemo);
+    const row = [...report.units.significant.keys()].find((i) => report.units.significant[i] && report.units.status[i] === 0)!;
+    const known = {
+      held_out_unseen_n_target: 235, held_out_unseen_n_comparison: 640, held_out_unseen_auc: 0.9756, held_out_unseen_auc_lo: 0.9609,
+      held_out_unseen_auc_hi: 0.9904, held_out_unseen_neglog10_p: 12.25, held_out_calibration_slope: 0.8123, held_out_calibration_intercept: -0.0716,
+      held_out_brier: 0.0384, held_out_brier_scaled: 0.846, threshold: -1.1234, mean_target: 2, mean_comparison: -2, held_out_recall: 0.943,
+      held_out_precision: 0.521, held_out_f1: 0.6712, held_out_mcc: 0.6658, beta: 2, beta_corrected: 1.5,
+    };
+    report.units.addExact([row], new Map(Object.entries(known).map(([name, value]) => [name, { name, values: Float64Array.of(value) }])));
+    Object.assign(report.run.counts.held_out, { n_target_available: 50, n_comparison_available: 950 });
+    const card = cardText(report, row);
+    const sentence = (label: string) => card.heldOut.find((line) => line.label === label)!.sentence;
+    expect(sentence('New words')).toBe('On 235 targets and 640 comparison tokens of types that were no target in discovery: AUC 0.976 [0.961, 0.990], p = 5.6×10⁻¹³.');
+    expect(sentence('Calibration')).toBe('Discovery’s log-odds need the factor 0.812 and −0.072 added to hold here (1 and 0 where they are right). Brier score 0.038, 85% better than a constant.');
+    expect(sentence('Calls')).toBe('Called a target where the activation is at least −1.12, it finds 94% of the targets (recall); with targets as common as in the text (5% of the tokens), 52% of the calls are right (precision), F1 = 0.671, MCC = 0.666.');
+    expect(card.discovery.find(({ label }) => label === 'Odds')!.sentence).toContain('Allowing for its having been picked as significant, β = 1.500: 75% of it.');
+  });
+
   test('of a compact unit shows only digits that are true', async () => {
     const { report, synthetic } = await openSynthetic({ ...kMedium, layers: 2, width: 256, exactRows: 5, heatmaps: 3, windowTokens: 64 });
     const row = [...report.units.status.keys()].find((i) => !report.units.isExact(i))!;

@@ -49,18 +49,21 @@ Result<void> capture(const model::Gpt2& gpt2, std::span<const TokenId> stream_id
   model::ForwardBuffers buffers = gpt2.make_buffers(plan.max_pass_rows());
   std::uint64_t n_done = 0;
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
+    if (store.has_pass(p)) n_done += plan.passes[p].windows.windows.size();
+  }
+  if (progress && n_done > 0) progress(n_done, plan.n_windows);
+  for (std::size_t p = 0; p < plan.passes.size(); ++p) {
+    if (store.has_pass(p)) continue;
     const WindowPass& pass = plan.passes[p].windows;
-    if (!store.has_pass(p)) {
-      Result<void> kept;
-      PENFIELD_TRY_VOID(gpt2.forward(
-          pass_sequences(pass, windows, stream_ids), plan.taps, buffers,
-          [&](const model::Tap& tap) {
-            if (kept) kept = keep(tap, p, store);
-          },
-          stop));
-      PENFIELD_TRY_VOID(kept);
-      PENFIELD_TRY_VOID(store.end_pass(p));
-    }
+    Result<void> kept;
+    PENFIELD_TRY_VOID(gpt2.forward(
+        pass_sequences(pass, windows, stream_ids), plan.taps, buffers,
+        [&](const model::Tap& tap) {
+          if (kept) kept = keep(tap, p, store);
+        },
+        stop));
+    PENFIELD_TRY_VOID(kept);
+    PENFIELD_TRY_VOID(store.end_pass(p));
     n_done += pass.windows.size();
     if (progress) progress(n_done, plan.n_windows);
   }

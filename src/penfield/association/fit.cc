@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "penfield/association/auc.h"
+#include "penfield/association/covariates.h"
 #include "penfield/association/fit_scalar.h"
 #include "penfield/association/panel.h"
 #include "penfield/association/rows_of_groups.h"

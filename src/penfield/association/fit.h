@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "penfield/association/covariates.h"
 #include "penfield/association/fit_table.h"
 #include "penfield/base/matrix_view.h"
 
@@ -18,5 +19,37 @@ inline constexpr std::uint8_t kLeftOut = 2;
 // status.
 [[nodiscard]] FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels);
 [[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels);
+
+// When Firth's penalised likelihood takes the place of maximum likelihood.
+enum class Firth : std::uint8_t {
+  kSeparated,  // for units that have no maximum of the likelihood
+  kAlways,     // for all: β, SE, Wald test and the penalised likelihood ratio
+  kNever,      // separated units keep their status and have no β
+};
+
+enum class Intervals : std::uint8_t {
+  kNone,
+  kWald,     // β ± 1.96·SE; none for separated units
+  kProfile,  // of the likelihood, penalised where β is Firth's
+};
+
+struct FitOptions {
+  Firth firth = Firth::kSeparated;
+  Intervals intervals = Intervals::kNone;
+  // Of the same labels; null: none. With covariates status, α, β, SE and the Wald, score and likelihood-ratio
+  // tests are given them; means, SD, d, AUC and Welch's t stay those of the groups as they are. α is the
+  // log-odds where the activation and every covariate are zero.
+  const Covariates* covariates = nullptr;
+  // Samples of one cluster depend on each other: [n_samples], 0 … n_clusters − 1; empty: none. n_clusters
+  // >= 2.
+  std::span<const std::uint32_t> clusters = {};
+  std::size_t n_clusters = 0;
+};
+
+// The same with what is asked for besides; without it the very bits of the above.
+[[nodiscard]] FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels,
+                                   const FitOptions& options);
+[[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels,
+                                   const FitOptions& options);
 
 }  // namespace penfield::association

@@ -29,6 +29,21 @@ LogisticFit fit_standardised(const ColumnMoments& moments, FitStatus status, std
                                   : fit_firth(scratch.z, n_target, scratch.logistic);
 }
 
+// Firth's likelihood of a column in which one sample is far from all others may have a second, higher
+// maximum.
+void mark_second_maximum(std::size_t n_target, LogisticFit& logistic, UnitFit& fit, ScalarScratch& scratch) {
+  const std::vector<double> ones(scratch.z.size(), 1.0);
+  const Design design{ones, 1, scratch.z, n_target};
+  const FirthFit firth = fit_adjusted_firth(design, {logistic.a, 0.0}, scratch.adjusted);
+  if (firth.fit.outcome != Outcome::kConverged || (logistic.converged && !firth.is_bimodal)) return;
+  if (firth.is_bimodal) fit.note = FitNote::kBimodal;
+  logistic = {.a = firth.fit.theta[0],
+              .b = firth.fit.theta[1],
+              .se_b = 1.0 / std::sqrt(firth.fit.spread),
+              .chi2 = firth.chi2,
+              .converged = true};
+}
+
 void fill_placements(std::span<double> x, const ColumnMoments& moments, UnitFit& fit) {
   const std::size_t n_target = moments.target.n;
   std::sort(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n_target));
@@ -111,7 +126,9 @@ UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, Scala
   const FitStatus status = status_of_ranges(moments.target, moments.comparison);
   if (status == FitStatus::kConstant) return constant_fit(x[0]);
   fill_moment_statistics(moments, fit);
-  const LogisticFit logistic = fit_standardised(moments, status, n_target, scratch);
+  LogisticFit logistic = fit_standardised(moments, status, n_target, scratch);
+  if (status != FitStatus::kOk && has_far_sample(scratch.z))
+    mark_second_maximum(n_target, logistic, fit, scratch);
   fill_logistic_statistics(logistic, moments, moments.offset(), status, fit);
   fill_placements(scratch.scaled, moments, fit);
   unscale(scale, fit);

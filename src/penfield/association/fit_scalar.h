@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "penfield/association/adjusted_logistic.h"
 #include "penfield/association/auc.h"
 #include "penfield/association/fit_table.h"
 #include "penfield/association/logistic.h"
@@ -15,6 +16,7 @@ namespace penfield::association {
 struct ScalarScratch {
   std::vector<double> scaled, z;
   LogisticScratch logistic;
+  AdjustedScratch adjusted;
 };
 
 // Takes a fit on the standardised scale z = (x − centre − origin)/sd to the column's own and fills all that

@@ -24,4 +24,16 @@ std::string_view status_name(FitStatus status) {
   PENFIELD_CHECK(false);
 }
 
+std::string_view note_name(FitNote note) {
+  switch (note) {
+    case FitNote::kNone:
+      return "NA";
+    case FitNote::kBimodal:
+      return "bimodal";
+    case FitNote::kCollinear:
+      return "collinear";
+  }
+  PENFIELD_CHECK(false);
+}
+
 }  // namespace penfield::association

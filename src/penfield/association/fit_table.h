@@ -24,6 +24,18 @@ enum class FitStatus : std::uint8_t {
 // "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few".
 [[nodiscard]] std::string_view status_name(FitStatus status);
 
+// What a reader should know of a fit beside its status.
+enum class FitNote : std::uint8_t {
+  kNone,
+  // Firth's likelihood has two maxima, one that follows a single far sample and one that gives it up; the
+  // higher one is given.
+  kBimodal,
+  kCollinear,  // a linear combination of the covariates: given them the unit is constant
+};
+
+// "NA", "bimodal", "collinear".
+[[nodiscard]] std::string_view note_name(FitNote note);
+
 struct UnitFit {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -43,6 +55,10 @@ struct UnitFit {
   // The activation that parts the groups best (Youden's J): at and above it, where targets are higher on
   // average, at and below it where they are lower, a token is called a target.
   double threshold = kNone, youden_j = kNone;
+  // On request (FitOptions): 95% interval of beta; standard error robust to clusters, and its Wald test.
+  double beta_lo = kNone, beta_hi = kNone;
+  double se_cluster = kNone, z_cluster = kNone, neglog10_p_cluster = kNone;
+  FitNote note = FitNote::kNone;
 };
 
 struct FitTable {

@@ -44,9 +44,11 @@ inline std::vector<Column> read_columns() {
   return columns;
 }
 
-// Rows of a table keyed by case; `status` receives the column of that name where there is one.
+// Rows of a table keyed by case; `words` receives the column named `word_column` where there is one, which is
+// not among the numbers.
 inline std::map<std::string, Row> read_rows(const std::string& name,
-                                            std::map<std::string, std::string>* status) {
+                                            std::map<std::string, std::string>* words,
+                                            const std::string& word_column = "status") {
   std::ifstream file = open(name);
   std::string line;
   std::getline(file, line);
@@ -61,10 +63,8 @@ inline std::map<std::string, Row> read_rows(const std::string& name,
     fields >> key;
     std::string text;
     for (std::size_t i = 1; i < header.size() && fields >> text; ++i) {
-      if (header[i] == "status") {
-        if (status != nullptr) (*status)[key] = text;
-        continue;
-      }
+      if (header[i] == word_column && words != nullptr) (*words)[key] = text;
+      if (header[i] == "status" || header[i] == "note") continue;
       rows[key][header[i]] = text == "NA" ? std::numeric_limits<double>::quiet_NaN() : std::stod(text);
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penfield/association/compensated_sum.h"
+
 namespace penfield::association {
 namespace {
 
@@ -11,20 +13,6 @@ constexpr int kMaxFirthIterations = 2000;
 constexpr double kGradientTolerance = 1e-10;
 constexpr double kStepTolerance = 1e-10;
 constexpr double kFirthStepTolerance = 1e-13;
-
-// Sums in Neumaier's way (1974): the error of the sum does not grow with its length.
-class CompensatedSum {
- public:
-  void add(double value) {
-    const double next = sum_ + value;
-    lost_ += std::fabs(sum_) >= std::fabs(value) ? (sum_ - next) + value : (value - next) + sum_;
-    sum_ = next;
-  }
-  [[nodiscard]] double value() const { return sum_ + lost_; }
-
- private:
-  double sum_ = 0, lost_ = 0;
-};
 
 // The likelihood and its derivatives at (a, b). Second derivatives are kept about the weighted mean of z,
 // where they do not cancel: |I| = weight·spread.

@@ -99,7 +99,7 @@ TEST(PermuteFamilyGolden, AgreesWithNumpyAndScipy) {
     const std::vector<MatrixView<const float>> parts = {whole.block(0, n_samples, 0, 17),
                                                         whole.block(0, n_samples, 17, n_columns - 17)};
     const PermutationTable table =
-        permute_family(std::span<const MatrixView<const float>>(parts), exchange, permuted);
+        permute_family<float>(std::span<const MatrixView<const float>>(parts), exchange, permuted);
     for (std::size_t c = 0; c < n_columns; ++c) {
       if (std::isnan(statistic[c])) {
         EXPECT_TRUE(std::isnan(table.statistic[c])) << c;
@@ -119,7 +119,7 @@ TEST(PermuteFamilyGolden, AgreesWithNumpyAndScipy) {
     const std::size_t n = std::stoul(head[2]);
     const PermutedLabels all = take_permutations(golden, exchange, n);
     const MatrixView<const double> column(x.data(), x.size(), 1);
-    const PermutationTable table = permute_family(std::span(&column, 1), exchange, all);
+    const PermutationTable table = permute_family<double>(std::span(&column, 1), exchange, all);
     EXPECT_NEAR(static_cast<double>(table.n_single_step[0]) / static_cast<double>(n), std::stod(head[3]),
                 1e-12)
         << head[0];

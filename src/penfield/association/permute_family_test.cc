@@ -69,7 +69,7 @@ void expect_as_the_twin(const Case& one, std::uint64_t seed) {
   const Exchange exchange = exchange_within(labels, block);
   const PermutedLabels permuted = PermutedLabels::draw(exchange, one.n_permutations, seed + 2);
   const MatrixView<const float> view(x.data(), one.n_samples, one.n_columns);
-  const PermutationTable table = permute_family(std::span(&view, 1), exchange, permuted);
+  const PermutationTable table = permute_family<float>(std::span(&view, 1), exchange, permuted);
   const Counts plain = permute_plainly(view, exchange, permuted);
   for (std::size_t c = 0; c < one.n_columns; ++c) {
     ASSERT_EQ(std::isnan(table.statistic[c]), std::isnan(plain.statistic[c])) << c;
@@ -102,8 +102,8 @@ struct Family {
   [[nodiscard]] PermutationTable permute(std::size_t n_permutations, std::uint64_t seed = 4) const {
     const Exchange exchange = exchange_freely(labels);
     const MatrixView<const float> whole = view();
-    return permute_family(std::span(&whole, 1), exchange,
-                          PermutedLabels::draw(exchange, n_permutations, seed));
+    return permute_family<float>(std::span(&whole, 1), exchange,
+                                 PermutedLabels::draw(exchange, n_permutations, seed));
   }
 };
 
@@ -141,8 +141,8 @@ TEST(PermuteFamily, CutsOfTheFamilyChangeNoBit) {
     first += width;
   }
   ASSERT_EQ(first, family.n_columns);
-  expect_same(permute_family(std::span<const MatrixView<const float>>(parts), exchange,
-                             PermutedLabels::draw(exchange, 300, 4)),
+  expect_same(permute_family<float>(std::span<const MatrixView<const float>>(parts), exchange,
+                                    PermutedLabels::draw(exchange, 300, 4)),
               whole);
 }
 
@@ -152,7 +152,7 @@ TEST(PermuteFamily, DoubleOfTheSameNumbersGivesTheSame) {
   const MatrixView<const double> view(wide.data(), 40, 200);
   const Exchange exchange = exchange_freely(family.labels);
   const PermutationTable table =
-      permute_family(std::span(&view, 1), exchange, PermutedLabels::draw(exchange, 250, 4));
+      permute_family<double>(std::span(&view, 1), exchange, PermutedLabels::draw(exchange, 250, 4));
   expect_same(table, family.permute(250));
 }
 
@@ -163,7 +163,7 @@ TEST(PermuteFamily, LabelsThatChangeNothingReachEverything) {
   for (const std::uint8_t label : family.labels) twice.push_back(label != 0 ? 0 : 1);
   const MatrixView<const float> view = family.view();
   const PermutationTable table =
-      permute_family(std::span(&view, 1), exchange, PermutedLabels::of({twice.data(), 2, 30}));
+      permute_family<float>(std::span(&view, 1), exchange, PermutedLabels::of({twice.data(), 2, 30}));
   for (std::size_t c = 0; c < 50; ++c) {
     EXPECT_EQ(table.n_single_step[c], 2u);
     EXPECT_EQ(table.n_step_down[c], 2u);
@@ -182,7 +182,7 @@ TEST(PermuteFamily, TiesAreNotBrokenByRounding) {
   const Exchange exchange = exchange_freely(labels);
   const PermutedLabels permuted = PermutedLabels::draw(exchange, 4000, 27);
   const MatrixView<const float> view(x.data(), kSamples, 1);
-  const PermutationTable table = permute_family(std::span(&view, 1), exchange, permuted);
+  const PermutationTable table = permute_family<float>(std::span(&view, 1), exchange, permuted);
   int total = 0, own = 0;
   for (std::size_t i = 0; i < kSamples; ++i) {
     total += static_cast<int>(x[i]);
@@ -203,7 +203,7 @@ TEST(PermuteFamily, AFamilyWithoutAUsableColumnHasNoStatistic) {
   const MatrixView<const float> view(x.data(), 10, 2);
   const Exchange exchange = exchange_freely(labels);
   const PermutationTable table =
-      permute_family(std::span(&view, 1), exchange, PermutedLabels::draw(exchange, 10, 1));
+      permute_family<float>(std::span(&view, 1), exchange, PermutedLabels::draw(exchange, 10, 1));
   EXPECT_EQ(table.n_tests, 0u);
   EXPECT_TRUE(std::isnan(table.statistic[1]));
   EXPECT_TRUE(std::isnan(table.inflation) && std::isnan(table.n_effective));
@@ -220,7 +220,7 @@ TEST(PermuteFamily, CountsIndependentColumnsAndCopiesOfThem) {
   const Exchange exchange = exchange_freely(labels);
   const PermutedLabels permuted = PermutedLabels::draw(exchange, 2000, 33);
   const MatrixView<const float> view(x.data(), kSamples, kColumns);
-  const PermutationTable independent = permute_family(std::span(&view, 1), exchange, permuted);
+  const PermutationTable independent = permute_family<float>(std::span(&view, 1), exchange, permuted);
   // The estimate's standard error is 1/√2000 of itself.
   EXPECT_NEAR(independent.n_effective, 1000, 100);
   EXPECT_GT(independent.inflation, independent.inflation_lo);
@@ -228,7 +228,7 @@ TEST(PermuteFamily, CountsIndependentColumnsAndCopiesOfThem) {
   EXPECT_NEAR(independent.inflation_lo, 1, 0.25);
   EXPECT_NEAR(independent.inflation_hi, 1, 0.25);
   const MatrixView<const float> view_of_copies(copies.data(), kSamples, kColumns);
-  const PermutationTable copied = permute_family(std::span(&view_of_copies, 1), exchange, permuted);
+  const PermutationTable copied = permute_family<float>(std::span(&view_of_copies, 1), exchange, permuted);
   EXPECT_NEAR(copied.n_effective, 50, 5);
   EXPECT_LT(copied.inflation_lo, 0.75) << "twenty copies of fifty columns";
 }

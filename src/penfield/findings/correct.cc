@@ -81,6 +81,8 @@ std::vector<double> adjust(std::span<const double> neglog10_p, Correction correc
       return out;
     case Correction::kNone:
       return out;
+    case Correction::kMaxT:
+      break;
   }
   PENFIELD_CHECK(false);
 }

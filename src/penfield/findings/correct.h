@@ -19,6 +19,7 @@ namespace penfield::findings {
 //   kBenjaminiHochberg   step-up, Benjamini & Hochberg 1995
 //   kBenjaminiYekutieli  step-up with Σ1/i, valid under any dependence, Benjamini & Yekutieli 2001
 //   kNone                p
+// kMaxT rests on permutations, not on p: adjust_by_permutation (max_t.h).
 // Relative error against statsmodels 0.13 of the corrected p: below 1e-13 of its −log10
 // (tests/golden/findings).
 [[nodiscard]] std::vector<double> adjust(std::span<const double> neglog10_p, Correction correction);

@@ -86,6 +86,7 @@ TEST(Adjust, TheOrderOfTheTestsDoesNotMatter) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   Random(2).shuffle(std::span(order));
   std::vector<double> shuffled;
+  shuffled.reserve(p.size());
   for (const std::size_t i : order) shuffled.push_back(p[i]);
   for (const Correction correction : kAll) {
     const std::vector<double> a = adjust(p, correction);

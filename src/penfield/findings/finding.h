@@ -13,8 +13,18 @@
 namespace penfield::findings {
 
 enum class Test : std::uint8_t { kLrt, kWald, kScore };
-enum class Correction : std::uint8_t { kBonferroni, kHolm, kBenjaminiHochberg, kBenjaminiYekutieli, kNone };
+enum class Correction : std::uint8_t {
+  kBonferroni,
+  kHolm,
+  kBenjaminiHochberg,
+  kBenjaminiYekutieli,
+  kMaxT,
+  kNone
+};
 enum class Family : std::uint8_t { kLayer, kModel };
+// How kMaxT compares a unit with the greatest statistics of the permutations: of all units, or of those that
+// do not exceed it (Westfall & Young 1993), which finds at least as many.
+enum class MaxT : std::uint8_t { kStepDown, kSingleStep };
 
 struct HeldOut {
   std::uint64_t n_target = 0, n_comparison = 0;
@@ -45,12 +55,25 @@ struct Finding {
   double beta_corrected = association::UnitFit::kNone;  // fit.beta less the winner's curse, where significant
 };
 
+// What permutations of the labels say of a family; nothing where there were none.
+struct PermutationSummary {
+  std::uint64_t n_permutations = 0;
+  std::uint64_t n_tests = 0;  // units that have a statistic
+  double chi2_threshold =
+      association::UnitFit::kNone;  // what a unit's permuted statistic must exceed, single step
+  double n_effective = association::UnitFit::kNone;  // so many independent tests would have such maxima
+  // Median statistic over that of χ²(1), and the 95% band of permuted labels.
+  double inflation = association::UnitFit::kNone;
+  double inflation_lo = association::UnitFit::kNone, inflation_hi = association::UnitFit::kNone;
+};
+
 // One family of tests (a layer, or the model).
 struct FamilyThreshold {
   std::string name;  // "L18", "model"
   std::uint64_t n_tests = 0;
   double neglog10_p_threshold =
       association::UnitFit::kNone;  // uncorrected p at the border, Bonferroni; else the largest accepted
+  PermutationSummary permutation = {};
 };
 
 struct LayerSummary {

@@ -10,6 +10,7 @@
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/correct.h"
+#include "penfield/findings/max_t.h"
 #include "penfield/findings/winners_curse.h"
 #include "penfield/numeric/normal_tail.h"
 
@@ -99,11 +100,22 @@ void correct_selected(std::span<Finding> family, double neglog10_p_threshold) {
   });
 }
 
-// Corrects one family in place. `family` is not empty.
-FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options) {
+// `permuted` is null where there are no permutations.
+std::vector<double> adjust_family(std::span<const Finding> family, const FindingOptions& options,
+                                  const association::PermutationTable* permuted) {
+  if (options.correction == Correction::kMaxT) {
+    PENFIELD_CHECK(permuted != nullptr && permuted->statistic.size() == family.size());
+    return adjust_by_permutation(*permuted, options.max_t);
+  }
   std::vector<double> p(family.size());
   std::transform(family.begin(), family.end(), p.begin(), [](const Finding& f) { return f.neglog10_p; });
-  const std::vector<double> adjusted = adjust(p, options.correction);
+  return adjust(p, options.correction);
+}
+
+// Corrects one family in place. `family` is not empty.
+FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
+                               const association::PermutationTable* permuted) {
+  const std::vector<double> adjusted = adjust_family(family, options, permuted);
   const double border = -std::log10(options.alpha);
   for (std::size_t i = 0; i < family.size(); ++i) {
     family[i].neglog10_p_adj = adjusted[i];
@@ -111,7 +123,11 @@ FamilyThreshold correct_family(std::span<Finding> family, std::string name, cons
   }
   const double threshold = threshold_of(family, options);
   correct_selected(family, threshold);
-  return {.name = std::move(name), .n_tests = family.size(), .neglog10_p_threshold = threshold};
+  return {.name = std::move(name),
+          .n_tests = family.size(),
+          .neglog10_p_threshold = threshold,
+          .permutation =
+              permuted == nullptr ? PermutationSummary{} : summarise_permutations(*permuted, options.alpha)};
 }
 
 bool same_sign_held_out(const Finding& finding) {
@@ -177,7 +193,8 @@ double neglog10_p_of(const UnitFit& fit, Test test) {
   PENFIELD_CHECK(false);
 }
 
-FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options) {
+FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
+                   std::span<const association::PermutationTable> permutations) {
   PENFIELD_CHECK(check_options(options).has_value());
   FindingTable table;
   const std::vector<const LayerFits*> ordered = in_order(layers);
@@ -193,13 +210,18 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
     return units.subspan(first_of_layer[k], first_of_layer[k + 1] - first_of_layer[k]);
   };
 
+  const auto permuted = [&](std::size_t family) {
+    return permutations.empty() ? nullptr : &permutations[family];
+  };
   if (options.family == Family::kModel) {
-    if (!units.empty()) table.families.push_back(correct_family(units, "model", options));
+    PENFIELD_CHECK(permutations.empty() || permutations.size() == 1);
+    if (!units.empty()) table.families.push_back(correct_family(units, "model", options, permuted(0)));
   } else {
+    PENFIELD_CHECK(permutations.empty() || permutations.size() == ordered.size());
     for (std::size_t k = 0; k < ordered.size(); ++k) {
       if (units_of(k).empty()) continue;
       table.families.push_back(
-          correct_family(units_of(k), layer_name(ordered[k]->site, ordered[k]->layer), options));
+          correct_family(units_of(k), layer_name(ordered[k]->site, ordered[k]->layer), options, permuted(k)));
     }
   }
 

@@ -11,17 +11,20 @@
 #include <string_view>
 
 #include "penfield/association/fit_table.h"
+#include "penfield/association/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/finding.h"
 
 namespace penfield::findings {
 
+// With kMaxT a unit's corrected p is that of its permuted score statistic, whatever test ranks the units.
 struct FindingOptions {
   Test test = Test::kLrt;
   Correction correction = Correction::kBonferroni;
   Family family = Family::kLayer;
   double alpha = 0.05;  // in (0, 1)
+  MaxT max_t = MaxT::kStepDown;
 };
 
 // kUsage where alpha is not in (0, 1).
@@ -43,7 +46,10 @@ struct LayerFits {
 // Families are the layers (of one site each), or all units of all layers together; every unit of a family
 // counts as a test, also one without a p-value (as in the study: .05 / 4096). All values are in the log
 // domain: nothing overflows or vanishes for −log10 p up to the largest double.
-[[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options);
+//   permutations  one a family, in the order of site and layer, columns as the units; none: no permutations
+//                 were made. kMaxT needs them; with other corrections they only describe the family.
+[[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
+                                 std::span<const association::PermutationTable> permutations = {});
 
 // −log10 p of `fit` by `test`, NaN where the unit has none: Wald is for units that converged; the likelihood
 // ratio also for separated ones (Firth's penalised ratio); the score test, which fits nothing, for all that

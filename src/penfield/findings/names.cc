@@ -8,7 +8,8 @@ namespace {
 
 // In the order of the enumerators.
 constexpr std::array<std::string_view, 3> kTests = {"lrt", "wald", "score"};
-constexpr std::array<std::string_view, 5> kCorrections = {"bonferroni", "holm", "bh", "by", "none"};
+constexpr std::array<std::string_view, 6> kCorrections = {"bonferroni", "holm", "bh", "by", "maxt", "none"};
+constexpr std::array<std::string_view, 2> kMaxTs = {"step-down", "single-step"};
 constexpr std::array<std::string_view, 2> kFamilies = {"layer", "model"};
 
 template <class Enum, std::size_t N>
@@ -30,6 +31,9 @@ std::string_view correction_name(Correction c) {
 std::string_view family_name(Family family) {
   return kFamilies.at(static_cast<std::size_t>(family));
 }
+std::string_view max_t_name(MaxT max_t) {
+  return kMaxTs.at(static_cast<std::size_t>(max_t));
+}
 
 std::optional<Test> parse_test(std::string_view name) {
   return find<Test>(kTests, name);
@@ -39,6 +43,9 @@ std::optional<Correction> parse_correction(std::string_view name) {
 }
 std::optional<Family> parse_family(std::string_view name) {
   return find<Family>(kFamilies, name);
+}
+std::optional<MaxT> parse_max_t(std::string_view name) {
+  return find<MaxT>(kMaxTs, name);
 }
 
 }  // namespace penfield::findings

@@ -19,7 +19,16 @@ int create_file(const char* path) {
   return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
 }
 
-constexpr FileCalls kSystemFileCalls = {create_file, ::write, ::fsync, ::rename};
+// Not posix_fallocate: where the file system cannot reserve, that writes zeros, block by block.
+int reserve_file(int fd, off_t n_bytes) {
+  while (::fallocate(fd, 0, 0, n_bytes) != 0) {
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return ::ftruncate(fd, n_bytes);
+    if (errno != EINTR) return -1;
+  }
+  return 0;
+}
+
+constexpr FileCalls kSystemFileCalls = {create_file, ::write, ::fsync, ::rename, ::pwrite, reserve_file};
 
 tl::unexpected<Error> cannot(const std::string& path, const char* what, int error_number) {
   return io_error("{}: cannot be {}: {}", path, what, error_text(error_number));

@@ -43,6 +43,10 @@ constexpr FileCalls kFaultyCalls = {
     [](const char* from, const char* to) {
       return fails_now(fault.at_rename) ? -1 : system_file_calls().rename(from, to);
     },
+    [](int fd, const void* bytes, std::size_t n, off_t at) {
+      return system_file_calls().pwrite(fd, bytes, n, at);
+    },
+    [](int fd, off_t n) { return system_file_calls().reserve(fd, n); },
 };
 
 Result<void> write_in_pieces(const std::string& path, std::string_view bytes) {

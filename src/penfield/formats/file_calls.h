@@ -12,6 +12,9 @@ struct FileCalls {
   ssize_t (*write)(int fd, const void* bytes, std::size_t n_bytes);
   int (*fsync)(int fd);
   int (*rename)(const char* from, const char* to);
+  ssize_t (*pwrite)(int fd, const void* bytes, std::size_t n_bytes, off_t at);
+  // Gives a file its length and, where the file system can, the disk space for it.
+  int (*reserve)(int fd, off_t n_bytes);
 };
 
 [[nodiscard]] const FileCalls& system_file_calls();

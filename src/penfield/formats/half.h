@@ -1,4 +1,5 @@
-// 16-bit floats to float32, exactly: every value of either kind is a float32.
+// 16-bit floats to float32, exactly: every value of either kind is a float32. And float32 to bfloat16,
+// rounded.
 //
 // Source: IEEE 754-2019, binary16; bfloat16 is the upper half of a binary32.
 #pragma once
@@ -10,6 +11,13 @@ namespace penfield::formats {
 
 [[nodiscard]] constexpr float bfloat16_to_float(std::uint16_t bits) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+// To the nearest, ties to even; NaN stays NaN.
+[[nodiscard]] constexpr std::uint16_t float_to_bfloat16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<std::uint16_t>(bits >> 16 | 0x40u);
+  return static_cast<std::uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
 }
 
 [[nodiscard]] constexpr float half_to_float(std::uint16_t bits) {

@@ -100,6 +100,7 @@ struct MappedFile::Mapping {
   std::string path;
   void* address = nullptr;
   std::size_t size = 0;
+  std::size_t skipped = 0;  // bytes before the range that was asked for, as a mapping begins at a page
   GuardedRange* range = nullptr;
 
   Mapping() = default;
@@ -113,14 +114,31 @@ struct MappedFile::Mapping {
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
   PENFIELD_TRY(const RegularFile file, open_regular_file(path));
+  return map(path, file, 0, file.size_bytes);
+}
+
+Result<MappedFile> MappedFile::open_range(const std::string& path, std::uint64_t first,
+                                          std::uint64_t n_bytes) {
+  PENFIELD_TRY(const RegularFile file, open_regular_file(path));
+  if (first > file.size_bytes || n_bytes > file.size_bytes - first) {
+    return io_error("{}: is too short: {} bytes from {} on are to be read, but it has {}", path, n_bytes,
+                    first, file.size_bytes);
+  }
+  return map(path, file, first, n_bytes);
+}
+
+Result<MappedFile> MappedFile::map(const std::string& path, const RegularFile& file, std::uint64_t first,
+                                   std::uint64_t n_bytes) {
   auto mapping = std::make_unique<Mapping>();
   mapping->path = path;
-  if (file.size_bytes == 0) return MappedFile(std::move(mapping));  // mmap refuses a length of 0
-  if (file.size_bytes > std::numeric_limits<std::size_t>::max() / 2) {
-    return io_error("{}: {} bytes are more than this machine can map", path, file.size_bytes);
+  if (n_bytes == 0) return MappedFile(std::move(mapping));  // mmap refuses a length of 0
+  if (n_bytes > std::numeric_limits<std::size_t>::max() / 2) {
+    return io_error("{}: {} bytes are more than this machine can map", path, n_bytes);
   }
-  const auto size = static_cast<std::size_t>(file.size_bytes);
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd.get(), 0);
+  mapping->skipped = static_cast<std::size_t>(first % static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+  const std::size_t size = static_cast<std::size_t>(n_bytes) + mapping->skipped;
+  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd.get(),
+                         static_cast<off_t>(first - mapping->skipped));
   if (address == MAP_FAILED) return io_error("{}: cannot be mapped into memory: {}", path, error_text(errno));
   mapping->address = address;
   mapping->size = size;
@@ -137,12 +155,18 @@ MappedFile::MappedFile(MappedFile&&) noexcept = default;
 MappedFile& MappedFile::operator=(MappedFile&&) noexcept = default;
 MappedFile::~MappedFile() = default;
 
+void MappedFile::release_pages() const {
+  if (mapping_->address != nullptr) ::madvise(mapping_->address, mapping_->size, MADV_DONTNEED);
+}
+
 std::span<const std::byte> MappedFile::bytes() const {
-  return {static_cast<const std::byte*>(mapping_->address), mapping_->size};
+  return std::as_bytes(std::span(text()));
 }
 
 std::string_view MappedFile::text() const {
-  return {static_cast<const char*>(mapping_->address), mapping_->size};
+  if (mapping_->address == nullptr) return {};
+  return {static_cast<const char*>(mapping_->address) + mapping_->skipped,
+          mapping_->size - mapping_->skipped};
 }
 
 const std::string& MappedFile::path() const {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "penfield/base/result.h"
+#include "penfield/formats/file_descriptor.h"
 
 namespace penfield::formats {
 
@@ -21,9 +22,17 @@ class MappedFile {
   // An empty file gives an empty span.
   [[nodiscard]] static Result<MappedFile> open(const std::string& path);
 
+  // n_bytes of the file from byte `first` on. kIo also where the file is shorter than that.
+  [[nodiscard]] static Result<MappedFile> open_range(const std::string& path, std::uint64_t first,
+                                                     std::uint64_t n_bytes);
+
   MappedFile(MappedFile&&) noexcept;
   MappedFile& operator=(MappedFile&&) noexcept;
   ~MappedFile();
+
+  // Gives the pages touched so far back to the system; what is touched again comes from its cache of the
+  // file.
+  void release_pages() const;
 
   [[nodiscard]] std::span<const std::byte> bytes() const;
   [[nodiscard]] std::string_view text() const;  // the same bytes as characters
@@ -36,6 +45,8 @@ class MappedFile {
  private:
   struct Mapping;
   explicit MappedFile(std::unique_ptr<Mapping> mapping);
+  static Result<MappedFile> map(const std::string& path, const RegularFile& file, std::uint64_t first,
+                                std::uint64_t n_bytes);
   std::unique_ptr<Mapping> mapping_;
 };
 

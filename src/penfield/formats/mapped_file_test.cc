@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <functional>
+#include <string>
 
 #include "penfield/formats/scratch_folder.h"
 
@@ -27,6 +29,46 @@ TEST(MappedFile, GivesTheBytes) {
   const MappedFile moved = std::move(*file);
   EXPECT_EQ(moved.text(), std::string_view("x\0y", 3));
   EXPECT_EQ(moved.path(), folder.path("a.bin"));
+}
+
+TEST(MappedFile, GivesAnyRangeOfTheBytes) {
+  const ScratchFolder folder;
+  std::string content;
+  for (int i = 0; i < 20'000; ++i) content += static_cast<char>('a' + i % 23);
+  const std::string path = folder.write("a.bin", content);
+  for (const std::size_t first : {0, 1, 4095, 4096, 4097, 19'999, 20'000}) {
+    for (const std::size_t n : {0, 1, 4096, 8191}) {
+      const auto file = MappedFile::open_range(path, first, n);
+      ASSERT_EQ(file.has_value(), first + n <= content.size()) << first << ' ' << n;
+      if (file) {
+        EXPECT_EQ(file->text(), std::string_view(content).substr(first, n)) << first << ' ' << n;
+      } else {
+        EXPECT_EQ(file.error().kind, ErrorKind::kIo);
+      }
+    }
+  }
+}
+
+TEST(MappedFile, ReleasedPagesComeBack) {
+  const ScratchFolder folder;
+  const std::string content(std::size_t{32} << 20, 'x');
+  const auto file = MappedFile::open(folder.write("a.bin", content));
+  ASSERT_TRUE(file) << file.error().message;
+  const auto resident_KiB = []() -> unsigned long {  // of this process, not of the system's cache
+    std::ifstream map("/proc/self/smaps");
+    std::string line;
+    for (bool inside = false; std::getline(map, line);) {
+      inside = inside || line.find("/a.bin") != std::string::npos;
+      if (inside && line.starts_with("Rss:")) return std::stoul(line.substr(4));
+    }
+    ADD_FAILURE() << "the file is not mapped";
+    return 0;
+  };
+  EXPECT_EQ(file->text(), content);
+  EXPECT_GE(resident_KiB(), 32U * 1024);
+  file->release_pages();
+  EXPECT_LE(resident_KiB(), 64U);
+  EXPECT_EQ(file->text(), content);
 }
 
 TEST(MappedFile, AnEmptyFileIsEmpty) {

@@ -129,6 +129,10 @@ Result<Safetensors> Safetensors::open_folder(const std::string& folder) {
   return weights;
 }
 
+void Safetensors::release_pages() const {
+  for (const MappedFile& file : files_) file.release_pages();
+}
+
 const Tensor* Safetensors::find(std::string_view name) const {
   const auto at = std::lower_bound(tensors_.begin(), tensors_.end(), name,
                                    [](const Tensor& tensor, std::string_view n) { return tensor.name < n; });

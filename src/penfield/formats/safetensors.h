@@ -70,6 +70,8 @@ class Safetensors {
   [[nodiscard]] const Tensor* find(std::string_view name) const;  // nullptr where there is none
   [[nodiscard]] const std::vector<Tensor>& tensors() const { return tensors_; }  // sorted by name
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_paths_; }
+  // As MappedFile::release_pages, of every file.
+  void release_pages() const;
 
  private:
   Safetensors() = default;

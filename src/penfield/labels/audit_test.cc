@@ -25,6 +25,7 @@ LabelTrack track(const std::string& labels) {
 
 std::vector<std::string> written(const std::vector<TokenCount>& counts) {
   std::vector<std::string> out;
+  out.reserve(counts.size());
   for (const TokenCount& c : counts) out.push_back(c.token + "=" + std::to_string(c.n));
   return out;
 }

@@ -225,7 +225,7 @@ TEST_F(Gpt2Test, BuffersSayTheirSizeBefore) {
   EXPECT_GT(ForwardBuffers::bytes(config, 64, 2), ForwardBuffers::bytes(config, 32, 2));
   EXPECT_GT(ForwardBuffers::bytes(config, 32, 2), ForwardBuffers::bytes(config, 32, 1));
   // Residual, norm, attended, qkv and both sides of the activation function, at least.
-  EXPECT_GE(ForwardBuffers::bytes(config, 32, 1), 32u * (6 * 24 + 2 * 40) * sizeof(float));
+  EXPECT_GE(ForwardBuffers::bytes(config, 32, 1), std::uint64_t{32} * (6 * 24 + 2 * 40) * sizeof(float));
 }
 
 }  // namespace

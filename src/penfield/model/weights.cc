@@ -187,6 +187,7 @@ Result<Gpt2Weights> Gpt2Weights::open(const std::string& folder, const Gpt2Confi
   PENFIELD_TRY(auto file, formats::Safetensors::open_folder(folder));
   Gpt2Weights weights(std::move(file));
   PENFIELD_TRY_VOID(WeightsReader(weights, config).read());
+  weights.release_pages();  // the NaN check touched all: a pass needs few rows of the token embedding
   return weights;
 }
 

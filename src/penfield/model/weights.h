@@ -52,6 +52,8 @@ class Gpt2Weights {
   [[nodiscard]] MatrixView<const float> logit_matrix() const { return logit_matrix_; }  // [V, E]
 
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_.file_paths(); }
+  // Gives back the memory of mapped weights; what is needed again comes from the system's cache of the files.
+  void release_pages() const { file_.release_pages(); }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "F16", "BF16" or "mixed"
   [[nodiscard]] std::uint64_t n_copied_bytes() const { return n_copied_bytes_; }  // of converted weights
 

@@ -114,7 +114,7 @@ TEST(Weights, NotFinite) {
       [&](CheckpointForTests& checkpoint) {
         TensorForTests& half = checkpoint.tensors["h.0.attn.c_proj.bias"];
         half.dtype = "F16";
-        half.bytes.assign(24 * 2, '\0');
+        half.bytes.assign(48, '\0');
         half.bytes[11] = '\x7c';
       },
       {"'h.0.attn.c_proj.bias'", "5"});

@@ -8,7 +8,7 @@
 // step to give the same bytes; it takes two multiply-adds for one instruction, as many as float32 does.
 // Subnormal numbers are zero, as factors and as sums, in both (the emulation: on x86).
 //
-// Why not a library, with figures: docs/decisions/0008. The loops are those of numeric/matmul.h.
+// Why not a library, with figures: docs/decisions/0011. The loops are those of numeric/matmul.h.
 #pragma once
 
 #include <cstddef>

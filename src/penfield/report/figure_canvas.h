@@ -53,11 +53,11 @@ class Canvas {
   void text(double x, double y, std::string_view text, const TextStyle& style,
             Markup markup = Markup::kNo) const;
   // Plain text that reads on top of marks: its outline is laid in the ground's colour first.
-  void text_on_halo(double x, double y, std::string_view text, const TextStyle& style) const;
+  void text_on_halo(double x, double y, std::string_view words, const TextStyle& style) const;
   [[nodiscard]] double text_width(std::string_view text, const TextStyle& style,
                                   Markup markup = Markup::kNo) const;
   // Reads upwards; (x, y) is on the base line.
-  void text_upwards(double x, double y, std::string_view text, const TextStyle& style, Markup markup) const;
+  void text_upwards(double x, double y, std::string_view words, const TextStyle& style, Markup markup) const;
 
   // Ends the drawing and gives the file.
   [[nodiscard]] Result<std::string> finish();

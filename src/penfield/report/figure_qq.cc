@@ -46,7 +46,8 @@ void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
   cairo_t* cairo = canvas.cairo();
   cairo_new_path(cairo);
   for (const auto& [x, y] : upper) cairo_line_to(cairo, x, y);
-  for (auto at = lower.rbegin(); at != lower.rend(); ++at) cairo_line_to(cairo, at->first, at->second);
+  std::reverse(lower.begin(), lower.end());
+  for (const auto& [x, y] : lower) cairo_line_to(cairo, x, y);
   cairo_close_path(cairo);
   canvas.set_colour(canvas.colours().rest, 0.28);
   cairo_fill(cairo);

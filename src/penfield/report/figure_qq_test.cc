@@ -25,6 +25,7 @@ TEST(Chi2Of, ContinuesWhereDoublesEnd) {
 
 TEST(Inflation, IsOneForUniformP) {
   std::vector<double> uniform;
+  uniform.reserve(9999);
   for (int i = 0; i < 9999; ++i) uniform.push_back(-std::log10((i + 0.5) / 9999));
   EXPECT_NEAR(inflation(uniform), 1, 1e-3);
   for (double& value : uniform) value *= 3;

@@ -47,6 +47,7 @@ constexpr std::array<std::string_view, 3> kNeeded = {"neglog10_p", "beta_sd", "a
 
 enum class Kind : std::uint8_t {
   kName,  // says which unit it is; the groups of the page name the units
+  kWord,  // left to units.tsv: the page does not show it
   kByte,
   kCount,
   kNumber,
@@ -56,6 +57,7 @@ struct KindOf {
   Kind operator()(Site) const { return Kind::kName; }
   Kind operator()(std::uint32_t) const { return Kind::kName; }  // layer, index
   Kind operator()(association::FitStatus) const { return Kind::kByte; }
+  Kind operator()(association::FitNote) const { return Kind::kWord; }
   Kind operator()(bool) const { return Kind::kByte; }
   Kind operator()(int) const { return Kind::kByte; }
   Kind operator()(std::uint64_t) const { return Kind::kCount; }
@@ -101,7 +103,7 @@ std::optional<PayloadColumn> number_column(std::string_view name, std::span<cons
 
 std::optional<PayloadColumn> column_of(const store::UnitColumn& column, const Rows& rows, Detail detail) {
   const Kind kind = kind_of(column);
-  if (kind == Kind::kName) return std::nullopt;
+  if (kind == Kind::kName || kind == Kind::kWord) return std::nullopt;
   const std::vector<double> values = values_of(column, rows);
   if (kind == Kind::kByte) return byte_column(column.name, values);
   if (kind == Kind::kCount) return count_column(column.name, values);

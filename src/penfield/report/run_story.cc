@@ -8,6 +8,7 @@
 
 #include "penfield/report/control_sentences.h"
 #include "penfield/report/lookup.h"
+#include "penfield/report/permutation_words.h"
 #include "penfield/report/visible_text.h"
 #include "penfield/report/words.h"
 
@@ -120,7 +121,8 @@ std::string threshold_phrase(const ReportData& data) {
     return fmt::format("p < {} = {} / {}", p_text(families.front().neglog10_p_threshold), alpha,
                        count_text(*sizes.begin()));
   }
-  if (families.size() == 1 && !std::isnan(families.front().neglog10_p_threshold)) {
+  if (families.size() == 1 && !std::isnan(families.front().neglog10_p_threshold) &&
+      data.run.correction != Correction::kMaxT) {
     return fmt::format("p up to {}", p_text(families.front().neglog10_p_threshold));
   }
   return fmt::format("adjusted p < {}", alpha);
@@ -149,6 +151,7 @@ RunStory tell_run(const ReportData& data) {
   if (const Finding* best = best_of_direction(data, -1); best != nullptr && best->significant) {
     story.found.push_back(strongest_sentence(*best, "suppressed"));
   }
+  if (auto sentence = permutation_sentence(run)) story.found.push_back(*std::move(sentence));
   for (std::string& sentence : null_sentences(run)) story.found.push_back(std::move(sentence));
   for (std::string& sentence : story.found) sentence = keep_equations_whole(std::move(sentence));
   return story;

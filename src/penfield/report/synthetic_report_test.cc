@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -304,11 +306,12 @@ void describe_run(ReportData& data, const SyntheticOptions& options) {
   run.top_target_types = {{"·Wexley", 7, 14}, {"·The", 8, 9}, {"·Reuss", 9, 7}, {"·Pell", 10, 6}};
   run.warnings = {
       "Only 81 distinct tokens stand behind the 241 discovery targets: a unit may be tuned to a word."};
-  run.stages = {{"read", 0.01, 40u << 20},
-                {"tokenize", 0.05, 52u << 20},
-                {"forward", 1.84, 210u << 20},
-                {"fit", 0.61, 233u << 20},
-                {"write", 0.12, 233u << 20}};
+  for (const auto& [name, seconds, peak_rss_bytes] :
+       {std::tuple{"read", 0.01, 40u << 20}, std::tuple{"tokenize", 0.05, 52u << 20},
+        std::tuple{"forward", 1.84, 210u << 20}, std::tuple{"fit", 0.61, 233u << 20},
+        std::tuple{"write", 0.12, 233u << 20}}) {
+    run.stages.push_back({.name = name, .seconds = seconds, .peak_rss_bytes = peak_rss_bytes});
+  }
   run.n_threads = 2;
 }
 

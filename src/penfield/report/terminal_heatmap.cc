@@ -43,7 +43,7 @@ class TextSetter {
 
  private:
   [[nodiscard]] std::string shown(const HeatToken& token) const {
-    const std::string safe = screen_.text(token.text);
+    std::string safe = screen_.text(token.text);
     if (screen_.options().color) return safe;
     const std::string mark = mark_text(heat_mark(token.value, text_), screen_.options().utf8);
     return (token.is_target ? "_" + safe + "_" : safe) + mark;

@@ -163,6 +163,8 @@ std::string_view correction_words(findings::Correction correction) {
       return "Benjamini–Hochberg";
     case findings::Correction::kBenjaminiYekutieli:
       return "Benjamini–Yekutieli";
+    case findings::Correction::kMaxT:
+      return "max-statistic permutation";
     case findings::Correction::kNone:
       return "no correction";
   }

@@ -40,10 +40,12 @@ std::string make_jsonl(std::span<const findings::Finding> units) {
 
 constexpr std::size_t kSiteLetters = 8;     // "mlp.post"
 constexpr std::size_t kStatusLetters = 15;  // "quasi_separated"
+constexpr std::size_t kNoteLetters = 9;     // "collinear"
 
 struct NpyType {
   std::string operator()(Site) const { return fmt::format("<U{}", kSiteLetters); }
   std::string operator()(association::FitStatus) const { return fmt::format("<U{}", kStatusLetters); }
+  std::string operator()(association::FitNote) const { return fmt::format("<U{}", kNoteLetters); }
   std::string operator()(std::uint32_t) const { return "<u4"; }
   std::string operator()(std::uint64_t) const { return "<u8"; }
   std::string operator()(double) const { return "<f8"; }
@@ -56,6 +58,7 @@ struct NpyValue {
   std::string& out;
   void operator()(Site site) const { letters(site_name(site), kSiteLetters); }
   void operator()(association::FitStatus status) const { letters(word_of(status), kStatusLetters); }
+  void operator()(association::FitNote note) const { letters(word_of(note), kNoteLetters); }
   void operator()(std::uint32_t value) const { bytes(value); }
   void operator()(std::uint64_t value) const { bytes(value); }
   void operator()(double value) const { bytes(value); }

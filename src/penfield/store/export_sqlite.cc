@@ -36,6 +36,7 @@ Result<void> execute(sqlite3* database, const std::string& sql) {
 struct ColumnType {
   const char* operator()(Site) const { return "TEXT NOT NULL"; }
   const char* operator()(association::FitStatus) const { return "TEXT NOT NULL"; }
+  const char* operator()(association::FitNote) const { return "TEXT"; }
   const char* operator()(std::uint32_t) const { return "INTEGER NOT NULL"; }
   const char* operator()(std::uint64_t) const { return "INTEGER NOT NULL"; }
   const char* operator()(bool) const { return "INTEGER NOT NULL"; }
@@ -48,6 +49,9 @@ struct Binder {
   int place;  // from 1
   int operator()(Site site) const { return text(site_name(site)); }
   int operator()(association::FitStatus status) const { return text(word_of(status)); }
+  int operator()(association::FitNote note) const {
+    return note == association::FitNote::kNone ? sqlite3_bind_null(statement, place) : text(word_of(note));
+  }
   int operator()(int direction) const { return text(direction_word(direction)); }
   int operator()(std::uint32_t value) const { return sqlite3_bind_int64(statement, place, value); }
   int operator()(std::uint64_t value) const {
@@ -72,7 +76,7 @@ std::string create_sql() {
   for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
     sql += fmt::format("\"{}\" {}, ", column.name, with_value(column, any, ColumnType{}));
   }
-  return sql + "PRIMARY KEY (\"site\", \"layer\", \"index\")) WITHOUT ROWID";
+  return sql + R"(PRIMARY KEY ("site", "layer", "index")) WITHOUT ROWID)";
 }
 
 std::string insert_sql() {

@@ -92,7 +92,7 @@ Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrit
         "{}: is there already and no part of a result; give --force to replace it, or choose another folder",
         path_in(folder, name));
   }
-  return ResultWriter(folder, std::move(lock), calls);
+  return ResultWriter(folder, std::move(lock), overwrite, calls);
 }
 
 Result<void> ResultWriter::write(const RunRecord& run, const std::vector<SampleRow>& samples,

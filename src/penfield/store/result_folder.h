@@ -10,6 +10,7 @@
 #include "penfield/formats/file_calls.h"
 #include "penfield/store/folder_lock.h"
 #include "penfield/store/run_record.h"
+#include "penfield/store/unfinished_run.h"
 #include "penfield/store/units_table.h"
 
 namespace penfield::store {
@@ -27,17 +28,24 @@ class ResultWriter {
   ResultWriter& operator=(ResultWriter&&) noexcept = default;
   ~ResultWriter() = default;  // gives the lock back; a folder that it made and left empty is removed
 
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+  [[nodiscard]] bool replaces() const { return replaces_; }  // `overwrite` was given
+  [[nodiscard]] const formats::FileCalls& file_calls() const { return *calls_; }
+  // What an earlier run left in the folder, or this one leaves there for a later one.
+  [[nodiscard]] UnfinishedRun unfinished_run() const { return UnfinishedRun(folder_, *calls_); }
+
   // All files, or none: after kIo the folder is as it was before. A report.html of the replaced result is
   // removed. heatmaps.values must have units × tokens values (else a bug).
   Result<void> write(const RunRecord& run, const std::vector<SampleRow>& samples,
                      const std::vector<findings::Finding>& units, const Heatmaps& heatmaps);
 
  private:
-  ResultWriter(std::string folder, FolderLock lock, const formats::FileCalls& calls)
-      : folder_(std::move(folder)), lock_(std::move(lock)), calls_(&calls) {}
+  ResultWriter(std::string folder, FolderLock lock, bool replaces, const formats::FileCalls& calls)
+      : folder_(std::move(folder)), lock_(std::move(lock)), replaces_(replaces), calls_(&calls) {}
 
   std::string folder_;
   FolderLock lock_;
+  bool replaces_;
   const formats::FileCalls* calls_;
 };
 

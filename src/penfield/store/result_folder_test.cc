@@ -206,6 +206,10 @@ constexpr FileCalls kCountedCalls = {
     },
     [](int fd) { return fails_now() ? -1 : system_file_calls().fsync(fd); },
     [](const char* from, const char* to) { return fails_now() ? -1 : system_file_calls().rename(from, to); },
+    [](int fd, const void* bytes, std::size_t n, off_t at) {
+      return fails_now() ? ssize_t{-1} : system_file_calls().pwrite(fd, bytes, n, at);
+    },
+    [](int fd, off_t n) { return fails_now() ? -1 : system_file_calls().reserve(fd, n); },
 };
 
 int count_calls(const std::string& folder, bool overwrite) {

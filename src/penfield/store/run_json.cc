@@ -28,10 +28,32 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_target_unmatched", counts.n_target_unmatched);
 }
 
+static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& permutation) {
+  io("n_permutations", permutation.n_permutations);
+  io("n_tests", permutation.n_tests);
+  io("chi2_threshold", permutation.chi2_threshold);
+  io("n_effective", permutation.n_effective);
+  io("inflation", permutation.inflation);
+  io("inflation_lo", permutation.inflation_lo);
+  io("inflation_hi", permutation.inflation_hi);
+}
+
+static void describe(auto& io, MaybeConst<PermutationRecord> auto& design) {
+  io("within", design.within);
+  io("n_permutations", design.n_permutations);
+  io("max_t", design.max_t);
+  io("n_blocks_within", design.n_blocks_within);
+  io("n_blocks_whole", design.n_blocks_whole);
+  io("n_blocks_fixed", design.n_blocks_fixed);
+  io("n_samples_fixed", design.n_samples_fixed);
+  io("log10_arrangements", design.log10_arrangements);
+}
+
 static void describe(auto& io, MaybeConst<findings::FamilyThreshold> auto& family) {
   io("name", family.name);
   io("n_tests", family.n_tests);
   io("neglog10_p_threshold", family.neglog10_p_threshold);
+  io("permutation", family.permutation);
 }
 
 static void describe(auto& io, MaybeConst<findings::Share> auto& share) {
@@ -83,7 +105,11 @@ static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
 static void describe(auto& io, MaybeConst<StageRecord> auto& stage) {
   io("name", stage.name);
   io("seconds", stage.seconds);
+  io("flop", stage.flop);
+  io("bytes_read", stage.bytes_read);
+  io("bytes_written", stage.bytes_written);
   io("peak_rss_bytes", stage.peak_rss_bytes);
+  io("rss_bytes", stage.rss_bytes);
 }
 
 static void describe(auto& io, MaybeConst<TokenTypeCount> auto& type) {
@@ -128,6 +154,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("n_significant", run.n_significant);
   io("n_replicated", run.n_replicated);
   io("replication", run.replication);
+  io("permutation", run.permutation);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);
   io("warnings", run.warnings);

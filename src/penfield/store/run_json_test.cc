@@ -64,8 +64,8 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
                                          "options", "seed", "test", "correction", "family", "alpha", "sites",
                                          "layers", "threads", "precision", "product_kernel", "model", "text",
                                          "counts", "controls", "n_target_types", "top_target_types",
-                                         "n_significant", "n_replicated", "replication", "families",
-                                         "layer_summaries", "warnings", "stages"));
+                                         "n_significant", "n_replicated", "replication", "permutation",
+                                         "families", "layer_summaries", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));
 }
 

@@ -26,13 +26,26 @@ struct ModelRecord {
 struct StageRecord {
   std::string name;  // "read", "tokenize", "forward", "fit", …
   double seconds = 0;
-  std::uint64_t peak_rss_bytes = 0;  // of the process so far, at the end of the stage
+  double flop = 0;                                  // of the forward pass; 0 where they are not counted
+  std::uint64_t bytes_read = 0, bytes_written = 0;  // text, weights, activations on disk
+  std::uint64_t peak_rss_bytes = 0;                 // of the process so far, at the end of the stage
+  std::uint64_t rss_bytes = 0;                      // of the process, at the end of the stage
 };
 
 struct TokenTypeCount {
   std::string token;  // as shown on screen
   std::uint32_t token_id = 0;
   std::uint64_t n_target = 0;
+};
+
+// How labels were permuted; n_permutations 0: they were not.
+struct PermutationRecord {
+  std::string within = "none";  // "none", "token-type", "document"
+  std::uint64_t n_permutations = 0;
+  std::string max_t = "step-down";  // or "single-step"
+  // Blocks of the discovery samples by what became of them, and samples that kept their labels.
+  std::uint64_t n_blocks_within = 0, n_blocks_whole = 0, n_blocks_fixed = 0, n_samples_fixed = 0;
+  double log10_arrangements = 0;
 };
 
 struct RunRecord {
@@ -55,6 +68,7 @@ struct RunRecord {
   ControlRecord controls;
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
+  PermutationRecord permutation;
   std::vector<findings::FamilyThreshold> families;
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;

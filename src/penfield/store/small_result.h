@@ -30,6 +30,9 @@ inline findings::Finding make_unit(UnitId id, Random& random) {
     void operator()(association::FitStatus& status) const {
       status = static_cast<association::FitStatus>(random.below(7));
     }
+    void operator()(association::FitNote& note) const {
+      note = static_cast<association::FitNote>(random.below(3));
+    }
     void operator()(std::uint64_t& value) const { value = random.below(1000); }
     void operator()(bool& value) const { value = random.below(2) == 1; }
     void operator()(int& direction) const { direction = static_cast<int>(random.below(3)) - 1; }
@@ -65,10 +68,10 @@ inline std::vector<findings::Finding> make_units() {
 
 // Texts that break a careless table.
 inline const std::vector<std::string>& odd_texts() {
-  static const std::vector<std::string> texts = {
+  static const std::vector<std::string> kTexts = {
       "·the", "",      "\t", "\n", "\r\n", "\\",       "\\n",      "a\tb\nc", "<script>alert(1)</script>",
       "NA",   "é日本", "\"", "'",  ",",    "\x1b[31m", "\xe2\x82", "0",       std::string("a\0b", 3)};
-  return texts;
+  return kTexts;
 }
 
 inline RunRecord make_run() {
@@ -126,7 +129,9 @@ inline RunRecord make_run() {
                             {NullKind::kWeights, 1}}};
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
-  run.families = {{"model", 98'304, 6.29}, {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
+  run.permutation = {"token-type", 1000, "single-step", 3, 80, 2, 5, 24.5};
+  run.families = {{"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
+                  {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},
                          {Site::kAttnV, 7, 768, 700, 1, 0, 0, 0, 0}};
   run.layer_summaries[0].replication = {3, 2, 1, {0.6, 0.2, 0.9}, {0.3, 0.1, 0.8}};
@@ -134,7 +139,14 @@ inline RunRecord make_run() {
   run.n_significant = 10;
   run.n_replicated = 8;
   run.warnings = {"One document only.", "\"Quoted\"\nwarning"};
-  run.stages = {{"read", 0.125, 1'000'000}, {"forward", 12.5, 3'000'000'000}};
+  run.stages = {
+      {.name = "read", .seconds = 0.125, .bytes_read = 77, .peak_rss_bytes = 1'000'000, .rss_bytes = 900'000},
+      {.name = "forward",
+       .seconds = 12.5,
+       .flop = 1.5e12,
+       .bytes_written = 5'000'000'000,
+       .peak_rss_bytes = 3'000'000'000,
+       .rss_bytes = 1}};
   run.n_threads = 2;
   run.precision = "f32";
   run.product_kernel = "float32 on AVX2";

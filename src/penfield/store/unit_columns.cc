@@ -72,6 +72,12 @@ constexpr std::array kScanColumns = {
     UnitColumn{"held_out_unseen_auc_lo", &HeldOut::unseen_auc_lo, true},
     UnitColumn{"held_out_unseen_auc_hi", &HeldOut::unseen_auc_hi, true},
     UnitColumn{"stability", &Finding::stability, true},
+    UnitColumn{"note", &UnitFit::note},
+    UnitColumn{"beta_lo", &UnitFit::beta_lo},
+    UnitColumn{"beta_hi", &UnitFit::beta_hi},
+    UnitColumn{"se_cluster", &UnitFit::se_cluster},
+    UnitColumn{"z_cluster", &UnitFit::z_cluster},
+    UnitColumn{"neglog10_p_cluster", &UnitFit::neglog10_p_cluster},
 };
 
 constexpr std::size_t kScanOnlyColumns = static_cast<std::size_t>(std::count_if(

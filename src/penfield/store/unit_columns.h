@@ -18,9 +18,9 @@ namespace penfield::store {
 
 using UnitMember =
     std::variant<Site UnitId::*, std::uint32_t UnitId::*, association::FitStatus association::UnitFit::*,
-                 double association::UnitFit::*, std::uint64_t findings::Finding::*,
-                 double findings::Finding::*, bool findings::Finding::*, int findings::Finding::*,
-                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
+                 association::FitNote association::UnitFit::*, double association::UnitFit::*,
+                 std::uint64_t findings::Finding::*, double findings::Finding::*, bool findings::Finding::*,
+                 int findings::Finding::*, std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
                  double association::Prediction::*>;
 
 struct UnitColumn {
@@ -54,9 +54,9 @@ auto& value_at(Finding& finding, T findings::Finding::*member) {
   return finding.*member;
 }
 
-// Calls act(value) with the column's value of `finding`: Site, FitStatus, std::uint32_t (layer, index),
-// std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1). `finding` may be
-// const or not.
+// Calls act(value) with the column's value of `finding`: Site, FitStatus, FitNote, std::uint32_t (layer,
+// index), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1).
+// `finding` may be const or not.
 template <class Finding, class Act>
 decltype(auto) with_value(const UnitColumn& column, Finding& finding, Act&& act) {
   return std::visit(

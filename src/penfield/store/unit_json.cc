@@ -14,6 +14,13 @@ struct ValueWriter {
   std::string& out;
   void operator()(Site site) const { quoted(site_name(site)); }
   void operator()(association::FitStatus status) const { quoted(word_of(status)); }
+  void operator()(association::FitNote note) const {
+    if (note == association::FitNote::kNone) {
+      out += "null";
+    } else {
+      quoted(word_of(note));
+    }
+  }
   void operator()(std::uint32_t value) const { formats::append_number(out, std::uint64_t{value}); }
   void operator()(std::uint64_t value) const { formats::append_number(out, value); }
   void operator()(bool value) const { out += value ? '1' : '0'; }

@@ -22,6 +22,7 @@ struct CellWriter {
   TsvWriter& row;
   void operator()(Site site) const { row.text(site_name(site)); }
   void operator()(association::FitStatus status) const { row.text(word_of(status)); }
+  void operator()(association::FitNote note) const { row.text(word_of(note)); }
   void operator()(std::uint32_t value) const { row.number(value); }
   void operator()(std::uint64_t value) const { row.number(value); }
   void operator()(double value) const { row.number(value); }
@@ -45,6 +46,12 @@ struct CellReader {
     status = *value;
     return {};
   }
+  Result<void> operator()(association::FitNote& note) const {
+    const auto value = parse_word<association::FitNote>(row.field());
+    if (!value) return row.refuse("is no note");
+    note = *value;
+    return {};
+  }
   Result<void> operator()(int& direction) const {
     const std::string_view word = row.field();
     for (const int value : {-1, 0, 1}) {
@@ -61,8 +68,9 @@ struct CellReader {
 
  private:
   template <class T>
-  static Result<void> take(T& value, Result<T> read) {
-    PENFIELD_TRY(value, std::move(read));
+  static Result<void> take(T& value, const Result<T>& read) {
+    if (!read) return tl::unexpected<Error>(read.error());
+    value = *read;
     return {};
   }
 };

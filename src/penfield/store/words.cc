@@ -14,10 +14,12 @@ template <>
 constexpr std::array<std::string_view, 7> kWords<association::FitStatus> = {
     "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
 template <>
+constexpr std::array<std::string_view, 3> kWords<association::FitNote> = {"NA", "bimodal", "collinear"};
+template <>
 constexpr std::array<std::string_view, 3> kWords<findings::Test> = {"lrt", "wald", "score"};
 template <>
-constexpr std::array<std::string_view, 5> kWords<findings::Correction> = {"bonferroni", "holm", "bh", "by",
-                                                                          "none"};
+constexpr std::array<std::string_view, 6> kWords<findings::Correction> = {"bonferroni", "holm", "bh",
+                                                                          "by",         "maxt", "none"};
 template <>
 constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "model"};
 template <>
@@ -37,6 +39,9 @@ std::string_view word(Enum value) {
 
 std::string_view word_of(association::FitStatus status) {
   return word(status);
+}
+std::string_view word_of(association::FitNote note) {
+  return word(note);
 }
 std::string_view word_of(findings::Test test) {
   return word(test);
@@ -66,6 +71,7 @@ std::optional<Enum> parse_word(std::string_view text) {
 }
 
 template std::optional<association::FitStatus> parse_word(std::string_view);
+template std::optional<association::FitNote> parse_word(std::string_view);
 template std::optional<findings::Test> parse_word(std::string_view);
 template std::optional<findings::Correction> parse_word(std::string_view);
 template std::optional<findings::Family> parse_word(std::string_view);

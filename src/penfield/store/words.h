@@ -13,6 +13,7 @@
 namespace penfield::store {
 
 [[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
+[[nodiscard]] std::string_view word_of(association::FitNote note);      // "NA", "bimodal", "collinear"
 [[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score"
 [[nodiscard]] std::string_view word_of(
     findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
@@ -24,6 +25,6 @@ namespace penfield::store {
 
 // The opposite; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>
-[[nodiscard]] std::optional<Enum> parse_word(std::string_view word);
+[[nodiscard]] std::optional<Enum> parse_word(std::string_view text);
 
 }  // namespace penfield::store

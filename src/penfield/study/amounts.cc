@@ -48,6 +48,14 @@ std::string format_bytes(std::uint64_t n_bytes) {
                                       : fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
+std::string format_seconds(double seconds) {
+  if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02d} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02d} min", whole / 3600, whole % 3600 / 60);
+}
+
 Result<std::vector<std::uint32_t>> parse_layers(std::string_view text, std::uint32_t n_layer) {
   const auto number = [](std::string_view digits) -> std::optional<std::uint32_t> {
     std::uint32_t value = 0;

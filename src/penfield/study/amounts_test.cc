@@ -19,6 +19,17 @@ TEST(Amounts, Bytes) {
   EXPECT_EQ(format_bytes(999'999), "1.0 MB");
 }
 
+TEST(Amounts, WritesTimesForPeople) {
+  EXPECT_EQ(format_seconds(0.04), "0.0 s");
+  EXPECT_EQ(format_seconds(9.94), "9.9 s");
+  EXPECT_EQ(format_seconds(9.96), "10 s");
+  EXPECT_EQ(format_seconds(59.4), "59 s");
+  EXPECT_EQ(format_seconds(59.6), "1 min 00 s");
+  EXPECT_EQ(format_seconds(200), "3 min 20 s");
+  EXPECT_EQ(format_seconds(3599.6), "1 h 00 min");
+  EXPECT_EQ(format_seconds(7500), "2 h 05 min");
+}
+
 TEST(Amounts, Layers) {
   using Layers = std::vector<std::uint32_t>;
   EXPECT_EQ(parse_layers("all", 3), (Layers{0, 1, 2}));

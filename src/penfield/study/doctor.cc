@@ -106,4 +106,8 @@ MachineReport examine_machine() {
   return out;
 }
 
+double measure_pass_rate() {
+  return kPassShare * measure_product_rate();
+}
+
 }  // namespace penfield::study

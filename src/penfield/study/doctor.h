@@ -24,4 +24,7 @@ struct MachineReport {
 // Takes about a second; cache_folder is the caller's to fill in.
 [[nodiscard]] MachineReport examine_machine();
 
+// FLOP/s that a forward pass reaches, from some products made now.
+[[nodiscard]] double measure_pass_rate();
+
 }  // namespace penfield::study

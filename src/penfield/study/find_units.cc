@@ -5,14 +5,24 @@
 namespace penfield::study {
 
 Result<findings::FindingTable> find_units(const activations::ActivationStore& store, const SplitRows& rows,
-                                          const findings::FindingOptions& options,
-                                          const LayerProgress& progress) {
+                                          const ScanTest& test, const LayerProgress& progress,
+                                          const PermuteProgress& permute_progress) {
   PENFIELD_TRY(const std::vector<findings::LayerFits> fits, fit_layers(store, rows, progress));
-  return findings::judge(fits, options);
+  PENFIELD_TRY(
+      const std::vector<association::PermutationTable> permutations,
+      permute_layers(store, rows.discovery, test.findings.family, test.permutation, permute_progress));
+  return findings::judge(fits, test.findings, permutations);
+}
+
+Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,
+                                                const SplitRows& rows, const ScanTest& test) {
+  ScanTest needed = test;
+  if (test.findings.correction != findings::Correction::kMaxT) needed.permutation.n_permutations = 0;
+  return find_units(store, rows, needed);
 }
 
 Result<void> measure_stability(const activations::ActivationStore& store, const std::vector<RowSet>& further,
-                               const findings::FindingOptions& options, const DrawProgress& progress,
+                               const ScanTest& test, const DrawProgress& progress,
                                findings::FindingTable& found) {
   if (further.empty()) return {};
   std::vector<std::uint64_t> n_significant;
@@ -20,7 +30,7 @@ Result<void> measure_stability(const activations::ActivationStore& store, const 
   const std::uint64_t n_draws = further.size() + 1;
   for (std::size_t k = 0; k < further.size(); ++k) {
     PENFIELD_TRY(const findings::FindingTable again,
-                 find_units(store, {.discovery = further[k], .held_out = {}}, options));
+                 find_units_again(store, {.discovery = further[k], .held_out = {}}, test));
     PENFIELD_CHECK(again.units.size() == found.units.size());
     for (std::size_t i = 0; i < again.units.size(); ++i)
       n_significant[i] += again.units[i].significant ? 1 : 0;

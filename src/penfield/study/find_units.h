@@ -11,15 +11,26 @@
 #include "penfield/findings/finding.h"
 #include "penfield/findings/judge.h"
 #include "penfield/study/fit_layers.h"
+#include "penfield/study/permute_layers.h"
 #include "penfield/study/row_set.h"
 
 namespace penfield::study {
 
-// Errors: the store's.
+struct ScanTest {
+  findings::FindingOptions findings;
+  PermutationPlan permutation;  // its blocks are those of the captured rows
+};
+
+// Errors: the store's, and those of permute_layers.
 [[nodiscard]] Result<findings::FindingTable> find_units(const activations::ActivationStore& store,
-                                                        const SplitRows& rows,
-                                                        const findings::FindingOptions& options,
-                                                        const LayerProgress& progress = {});
+                                                        const SplitRows& rows, const ScanTest& test,
+                                                        const LayerProgress& progress = {},
+                                                        const PermuteProgress& permute_progress = {});
+
+// The same for a scan that is compared with the first: without permutations that its correction does not
+// need.
+[[nodiscard]] Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,
+                                                              const SplitRows& rows, const ScanTest& test);
 
 // Called after each draw; true: go on.
 using DrawProgress = std::function<bool(std::uint64_t n_draws_done, std::uint64_t n_draws)>;
@@ -28,8 +39,7 @@ using DrawProgress = std::function<bool(std::uint64_t n_draws_done, std::uint64_
 // with the others, in which it is significant. A draw's units are corrected as those of the scan are. Without
 // further draws the stability stays NaN. kInterrupted: `progress` said so. Else the store's errors.
 [[nodiscard]] Result<void> measure_stability(const activations::ActivationStore& store,
-                                             const std::vector<RowSet>& further,
-                                             const findings::FindingOptions& options,
+                                             const std::vector<RowSet>& further, const ScanTest& test,
                                              const DrawProgress& progress, findings::FindingTable& found);
 
 }  // namespace penfield::study

@@ -1,11 +1,14 @@
 #include "penfield/study/fit_file.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "penfield/association/fit.h"
 #include "penfield/association/fit_memory.h"
 #include "penfield/association/panel.h"
+#include "penfield/association/permute_family.h"
+#include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
 #include "penfield/formats/npy_columns.h"
@@ -23,23 +26,46 @@ std::uint64_t value_bytes(const formats::NpyFile& x) {
   return x.dtype() == formats::NpyDtype::kF8 ? sizeof(double) : sizeof(float);
 }
 
-template <class T>
-association::FitTable fit_groups(const formats::NpyFile& x, std::span<const std::uint8_t> labels,
-                                 std::uint64_t columns_at_once) {
+// Copies `columns_at_once` columns at a time and hands them on, in order.
+template <class T, class Take>
+void for_column_groups(const formats::NpyFile& x, std::uint64_t columns_at_once, const Take& take) {
   const auto n_rows = static_cast<std::size_t>(x.shape()[0]);
   const auto n_cols = static_cast<std::size_t>(x.shape()[1]);
   const auto width = static_cast<std::size_t>(columns_at_once);
   std::vector<T> memory(n_rows * width);
-  association::FitTable table;
   for (std::size_t first = 0; first < n_cols; first += width) {
     const MatrixView<T> columns(memory.data(), n_rows, std::min(width, n_cols - first));
     formats::copy_columns<T>(x, first, columns);
-    association::FitTable part = association::fit_columns(MatrixView<const T>(columns), labels);
+    take(MatrixView<const T>(columns));
+  }
+}
+
+template <class T>
+association::FitTable fit_groups(const formats::NpyFile& x, std::span<const std::uint8_t> labels,
+                                 std::uint64_t columns_at_once, const association::FitOptions& options) {
+  association::FitTable table;
+  for_column_groups<T>(x, columns_at_once, [&](MatrixView<const T> columns) {
+    association::FitTable part = association::fit_columns(columns, labels, options);
     table.n_target = part.n_target;
     table.n_comparison = part.n_comparison;
     table.rows.insert(table.rows.end(), part.rows.begin(), part.rows.end());
-  }
+  });
   return table;
+}
+
+template <class T>
+Result<association::PermutationTable> permute_groups(const formats::NpyFile& x,
+                                                     const association::Exchange& exchange,
+                                                     const association::PermutedLabels& permuted,
+                                                     std::uint64_t columns_at_once) {
+  const association::EachBlock<T> each_block =
+      [&](const association::ColumnsOfFamily<T>& take) -> Result<void> {
+    for_column_groups<T>(x, columns_at_once, [&](MatrixView<const T> columns) { take(0, columns); });
+    return {};
+  };
+  PENFIELD_TRY(std::vector<association::PermutationTable> tables,
+               association::permute_families<T>(1, each_block, exchange, permuted));
+  return std::move(tables.front());
 }
 
 }  // namespace
@@ -72,7 +98,7 @@ Result<FilePlan> plan_file_fit(const formats::NpyFile& x, std::optional<std::uin
 }
 
 Result<association::FitTable> fit_file(const formats::NpyFile& x, std::span<const std::uint8_t> labels,
-                                       const FilePlan& plan) {
+                                       const FilePlan& plan, const association::FitOptions& options) {
   const auto n_target = static_cast<std::uint64_t>(std::count(labels.begin(), labels.end(), 1));
   if (!association::can_be_counted(n_target, labels.size() - n_target)) {
     return bad_input(
@@ -81,12 +107,22 @@ Result<association::FitTable> fit_file(const formats::NpyFile& x, std::span<cons
   }
   switch (x.dtype()) {
     case formats::NpyDtype::kF4:
-      return fit_groups<float>(x, labels, plan.columns_at_once);
+      return fit_groups<float>(x, labels, plan.columns_at_once, options);
     case formats::NpyDtype::kF8:
-      return fit_groups<double>(x, labels, plan.columns_at_once);
+      return fit_groups<double>(x, labels, plan.columns_at_once, options);
     default:
       return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
   }
+}
+
+Result<association::PermutationTable> permute_file(const formats::NpyFile& x,
+                                                   const association::Exchange& exchange,
+                                                   const association::PermutedLabels& permuted,
+                                                   const FilePlan& plan) {
+  PENFIELD_CHECK(x.dtype() == formats::NpyDtype::kF4 || x.dtype() == formats::NpyDtype::kF8);
+  if (x.dtype() == formats::NpyDtype::kF8)
+    return permute_groups<double>(x, exchange, permuted, plan.columns_at_once);
+  return permute_groups<float>(x, exchange, permuted, plan.columns_at_once);
 }
 
 }  // namespace penfield::study

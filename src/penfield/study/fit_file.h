@@ -6,7 +6,11 @@
 #include <optional>
 #include <span>
 
+#include "penfield/association/exchange.h"
+#include "penfield/association/fit.h"
 #include "penfield/association/fit_table.h"
+#include "penfield/association/permutation_table.h"
+#include "penfield/association/permuted_labels.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/npy.h"
 
@@ -26,6 +30,15 @@ struct FilePlan {
 // result does not depend on the plan. kBadInput: another type, or more samples than can be counted exactly.
 [[nodiscard]] Result<association::FitTable> fit_file(const formats::NpyFile& x,
                                                      std::span<const std::uint8_t> labels,
-                                                     const FilePlan& plan);
+                                                     const FilePlan& plan,
+                                                     const association::FitOptions& options = {});
+
+// The permutations of all columns as one family, of a file that fit_file has taken; the columns are copied
+// out of it as often as permute_families reads them.
+[[nodiscard]] Result<association::PermutationTable> permute_file(const formats::NpyFile& x,
+                                                                 const association::Exchange& exchange,
+                                                                 const association::PermutedLabels& permuted,
+                                                                 const FilePlan& plan,
+                                                                 const association::FitOptions& options = {});
 
 }  // namespace penfield::study

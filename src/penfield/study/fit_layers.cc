@@ -1,9 +1,11 @@
 #include "penfield/study/fit_layers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "penfield/association/fit.h"
 #include "penfield/association/predict.h"
+#include "penfield/study/row_regression.h"
 
 namespace penfield::study {
 namespace {
@@ -16,19 +18,35 @@ void append(association::FitTable part, association::FitTable& whole) {
   }
 }
 
+association::FitTable fit_rows(MatrixView<const float> x, const RowSet& rows) {
+  if (!rows.regression) return association::fit_columns(x, rows.labels);
+  const RowRegression& made = *rows.regression;
+  if (std::ranges::equal(made.labels(), rows.labels))
+    return association::fit_columns(x, rows.labels, made.options());
+  // Other labels on the same rows, as permutations give them.
+  const Result<RowRegression> again = made.with_labels(rows.labels);
+  if (again) return association::fit_columns(x, rows.labels, again->options());
+  // By chance the covariates part these groups: nothing is left for any unit.
+  association::FitTable none = association::fit_columns(x, rows.labels);
+  for (association::UnitFit& fit : none.rows) fit = {.status = association::FitStatus::kNotConverged};
+  return none;
+}
+
 }  // namespace
 
 findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, const SplitRows& rows) {
   findings::LayerFits layer{.site = block.site, .layer = block.layer, .discovery = {}, .held_out = {}};
-  layer.discovery =
-      association::fit_columns(gather_rows(block.view(), rows.discovery, scratch_), rows.discovery.labels);
+  layer.discovery = fit_rows(gather_rows(block.view(), rows.discovery, scratch_), rows.discovery);
   if (rows.held_out.size() == 0) return layer;
   const MatrixView<const float> x = gather_rows(block.view(), rows.held_out, scratch_);
-  layer.held_out = association::fit_columns(x, rows.held_out.labels);
+  layer.held_out = fit_rows(x, rows.held_out);
   if (!rows.test) return layer;
+  layer.unseen = association::fit_columns(x, rows.test->unseen_labels);
+  // Of adjusted fits α + βx is the log-odds where all covariates are zero, which no token's need be: no rule
+  // to judge.
+  if (rows.discovery.regression && rows.discovery.regression->is_adjusted()) return layer;
   layer.predictions = association::predict_columns(layer.discovery, layer.held_out, x, rows.held_out.labels,
                                                    rows.test->prevalence);
-  layer.unseen = association::fit_columns(x, rows.test->unseen_labels);
   return layer;
 }
 

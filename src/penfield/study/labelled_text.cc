@@ -10,6 +10,7 @@ Result<LabelledText> read_labelled_text(std::span<const std::string> paths, cons
   LabelledText out;
   clock.begin("read");
   PENFIELD_TRY(out.corpus, text::read_corpus(paths, options));
+  for (const text::TextFile& file : out.corpus.files) clock.note({.bytes_read = file.n_bytes});
   clock.begin("tokenize");
   out.stream = tokens::tokenize(tokenizer, out.corpus);
   clock.begin("label");

@@ -6,7 +6,6 @@
 
 #include "penfield/activations/memory_store.h"
 #include "penfield/base/check.h"
-#include "penfield/study/find_units.h"
 
 namespace penfield::study {
 namespace {
@@ -116,14 +115,14 @@ void add_run(const findings::FindingTable& found, const FindingOptions& options,
 
 Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& store, const SplitRows& rows,
                                             std::span<const TokenId> types, const NullLabels& null,
-                                            const FindingOptions& options, const NullProgress& progress) {
+                                            const ScanTest& test, const NullProgress& progress) {
   store::NullRecord out{.kind = null.kind};
   for (std::uint64_t run = 0; run < null.n_runs; ++run) {
     Random random = random_for(null, run);
     const SplitRows other =
         null.kind == NullKind::kLabels ? permute_labels(rows, random) : label_types(rows, types, random);
-    PENFIELD_TRY(const findings::FindingTable found, find_units(store, other, options));
-    add_run(found, options, out);
+    PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, other, test));
+    add_run(found, test.findings, out);
     if (progress && !progress(run + 1, null.n_runs)) {
       return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
     }
@@ -133,16 +132,15 @@ Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& 
 
 Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& model, std::span<const TokenId> stream_ids,
                                               const sample::SamplePlan& samples,
-                                              const activations::CapturePlan& plan,
-                                              const FindingOptions& options,
+                                              const activations::CapturePlan& plan, const ScanTest& test,
                                               const activations::Progress& progress,
                                               const std::stop_token& stop) {
   PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open_shuffled(model.folder, model.seed, model.precision));
   activations::MemoryStore store(plan);
   PENFIELD_TRY_VOID(activations::capture(gpt2, stream_ids, samples.windows, store, progress, stop));
-  PENFIELD_TRY(const findings::FindingTable found, find_units(store, rows_of_plan(samples), options));
+  PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, rows_of_plan(samples), test));
   store::NullRecord out{.kind = NullKind::kWeights};
-  add_run(found, options, out);
+  add_run(found, test.findings, out);
   return out;
 }
 

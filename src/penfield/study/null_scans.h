@@ -27,6 +27,7 @@
 #include "penfield/findings/judge.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/store/control_record.h"
+#include "penfield/study/find_units.h"
 #include "penfield/study/row_set.h"
 
 namespace penfield::study {
@@ -57,9 +58,11 @@ struct NullLabels {
 
 // n_runs scans of the captured activations under other labels. kInterrupted: `progress` said so. Else the
 // store's errors.
-[[nodiscard]] Result<store::NullRecord> scan_other_labels(
-    const activations::ActivationStore& store, const SplitRows& rows, std::span<const TokenId> types,
-    const NullLabels& null, const findings::FindingOptions& options, const NullProgress& progress);
+[[nodiscard]] Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& store,
+                                                          const SplitRows& rows,
+                                                          std::span<const TokenId> types,
+                                                          const NullLabels& null, const ScanTest& test,
+                                                          const NullProgress& progress);
 
 struct ShuffledModel {
   std::string folder;
@@ -71,7 +74,7 @@ struct ShuffledModel {
 //   plan    for the samples and no heatmap
 [[nodiscard]] Result<store::NullRecord> scan_shuffled_model(
     const ShuffledModel& model, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
-    const activations::CapturePlan& plan, const findings::FindingOptions& options,
-    const activations::Progress& progress, const std::stop_token& stop);
+    const activations::CapturePlan& plan, const ScanTest& test, const activations::Progress& progress,
+    const std::stop_token& stop);
 
 }  // namespace penfield::study

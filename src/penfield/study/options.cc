@@ -20,26 +20,36 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
                                                           const StudyPlan& plan) {
   std::string texts;
   for (const std::string& path : request.texts) texts += (texts.empty() ? "" : " ") + path;
-  return {{"model", request.model},
-          {"text", texts},
-          {"concept", plan.concept_spec},
-          {"pieces", std::string(labels::pieces_name(plan.pieces))},
-          {"profile", std::string(profile_name(request.profile))},
-          {"site", std::string(site_name(plan.site))},
-          {"layers", request.layers},
-          {"window", std::to_string(plan.sample.window_length)},
-          {"discovery", std::to_string(plan.sample.n_discovery)},
-          {"held-out", std::to_string(plan.sample.n_held_out)},
-          {"per-group", optional_text(plan.sample.per_group, "all")},
-          {"skip-first", std::to_string(plan.sample.skip_first)},
-          {"test", std::string(findings::test_name(plan.test))},
-          {"alpha", fmt::format("{}", plan.alpha)},
-          {"correction", std::string(findings::correction_name(plan.correction))},
-          {"family", std::string(findings::family_name(plan.family))},
-          {"min-row-length", std::to_string(plan.text.min_row_length)},
-          {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
-          {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
-          {"seed", std::to_string(request.seed)}};
+  std::vector<std::pair<std::string, std::string>> flags = {
+      {"model", request.model},
+      {"text", texts},
+      {"concept", plan.concept_spec},
+      {"pieces", std::string(labels::pieces_name(plan.pieces))},
+      {"profile", std::string(profile_name(request.profile))},
+      {"site", std::string(site_name(plan.site))},
+      {"layers", request.layers},
+      {"window", std::to_string(plan.sample.window_length)},
+      {"discovery", std::to_string(plan.sample.n_discovery)},
+      {"held-out", std::to_string(plan.sample.n_held_out)},
+      {"per-group", optional_text(plan.sample.per_group, "all")},
+      {"skip-first", std::to_string(plan.sample.skip_first)},
+      {"test", std::string(findings::test_name(plan.test))},
+      {"alpha", fmt::format("{}", plan.alpha)},
+      {"correction", std::string(findings::correction_name(plan.correction))},
+      {"family", std::string(findings::family_name(plan.family))},
+      {"min-row-length", std::to_string(plan.text.min_row_length)},
+      {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
+      {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
+      {"spill", std::string(spill_name(request.spill))},
+      {"seed", std::to_string(request.seed)}};
+  for (auto& flag : regression_flags(plan.regression)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+// What is permuted is the score statistic, so units are ranked by it too unless asked otherwise.
+findings::Test default_test(bool study, findings::Correction correction) {
+  if (correction == findings::Correction::kMaxT) return findings::Test::kScore;
+  return study ? findings::Test::kWald : findings::Test::kLrt;
 }
 
 }  // namespace
@@ -72,12 +82,19 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
   PENFIELD_TRY(plan.controls, resolve_controls(request.controls));
   plan.controls.set(plan.sample);
-  plan.test = request.test.value_or(study ? findings::Test::kWald : findings::Test::kLrt);
   plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
+  plan.test = request.test.value_or(default_test(study, plan.correction));
   plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
   plan.alpha = request.alpha;
+  plan.regression = request.regression;
+  if (plan.correction == findings::Correction::kMaxT && !plan.regression.adjust.empty()) {
+    return usage_error(
+        "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
+  }
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);
+  for (auto& flag : describe_permutation(request.permutation, plan.correction))
+    plan.flags.push_back(std::move(flag));
   const auto controls = describe_controls(plan.controls);
   plan.flags.insert(plan.flags.end(), controls.begin(), controls.end());
   return plan;

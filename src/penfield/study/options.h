@@ -15,6 +15,9 @@
 #include "penfield/numeric/precision.h"
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
+#include "penfield/study/permutation_options.h"
+#include "penfield/study/row_regression.h"
+#include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
 
 namespace penfield::study {
@@ -46,10 +49,13 @@ struct StudyRequest {
   std::optional<findings::Correction> correction;
   std::optional<findings::Family> family;
   double alpha = 0.05;
+  RegressionOptions regression;
+  PermutationRequest permutation;
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
+  Spill spill = Spill::kAuto;
   ControlRequest controls = {};
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
@@ -67,6 +73,7 @@ struct StudyPlan {
   findings::Family family = findings::Family::kModel;
   double alpha = 0.05;
   ControlPlan controls;
+  RegressionOptions regression;
   // Every flag with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,9 +15,13 @@
 
 namespace penfield::study {
 
+class RowRegression;  // row_regression.h
+
 struct RowSet {
   std::vector<std::uint32_t> rows;   // of a captured block; rising
   std::vector<std::uint8_t> labels;  // [rows.size()], 1 target, 0 comparison
+  // What its regressions hold besides the activations; null: nothing.
+  std::shared_ptr<const RowRegression> regression = nullptr;
 
   [[nodiscard]] std::size_t size() const { return rows.size(); }
 };

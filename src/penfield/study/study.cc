@@ -1,209 +1,83 @@
 #include "penfield/study/study.h"
 
-#include <algorithm>
-#include <filesystem>
-#include <future>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "penfield/activations/capture.h"
-#include "penfield/activations/memory_store.h"
 #include "penfield/activations/unit_activations.h"
-#include "penfield/base/parallel.h"
-#include "penfield/findings/judge.h"
-#include "penfield/formats/sha256.h"
-#include "penfield/labels/contrast.h"
-#include "penfield/labels/label_tokens.h"
-#include "penfield/numeric/simd_target.h"
-#include "penfield/study/amounts.h"
-#include "penfield/study/draw_rows.h"
 #include "penfield/study/find_units.h"
-#include "penfield/study/flop.h"
-#include "penfield/study/held_out_plan.h"
-#include "penfield/study/labelled_text.h"
 #include "penfield/study/null_scans.h"
+#include "penfield/study/prepare.h"
+#include "penfield/study/records.h"
 #include "penfield/study/reported_units.h"
+#include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
 #include "penfield/study/warnings.h"
+#include "penfield/study/weight_hashes.h"
 
 namespace penfield::study {
 namespace {
 
 constexpr std::size_t kReportedUnits = 60;
-constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
-constexpr std::size_t kTopTargetTypes = 20;
 
-// Everything that is decided before the forward pass.
-struct Prepared {
-  StudyPlan plan;
-  model::Gpt2Config config;
-  LabelledText labelled;
-  sample::SamplePlan samples;  // of the scan: its first draw
-  DrawRows draws;              // the rows of every draw among what is captured
-  activations::CaptureRequest capture_request;
-  activations::CapturePlan capture;
-  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, where it is asked for
-};
-
-bool is_asked(const StudyPlan& plan, store::NullKind kind) {
-  return std::find(plan.controls.nulls.begin(), plan.controls.nulls.end(), kind) != plan.controls.nulls.end();
-}
-
-// Leaves only the tokens of the other concept for comparison.
-Result<void> set_against(const std::string& spec, labels::Pieces pieces, LabelledText& labelled) {
-  PENFIELD_TRY(const labels::Concept against, labels::Concept::parse(spec));
-  PENFIELD_TRY(const labels::LabelTrack other,
-               labels::label_tokens(against, labelled.corpus, labelled.stream, pieces));
-  labelled.track = labels::contrast(std::move(labelled.track), other);
-  return {};
-}
-
-Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
-  Prepared out;
-  PENFIELD_TRY(out.config, model::read_config(request.model_folder));
-  PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
-  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
-  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  if (tokenizer.vocab_size() > out.config.vocab_size) {
-    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
+// FLOP of the passes that the store does not have.
+double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
+                    const activations::ActivationStore& store) {
+  std::uint64_t n_rows = 0, n_missing = 0;
+  for (std::size_t p = 0; p < prepared.capture.passes.size(); ++p) {
+    n_rows += prepared.capture.passes[p].windows.n_rows;
+    if (!store.has_pass(p)) n_missing += prepared.capture.passes[p].windows.n_rows;
   }
-  PENFIELD_TRY(out.labelled,
-               read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
-  if (const auto& against = out.plan.controls.against) {
-    PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, out.labelled));
-  }
-  clock.begin("sample");
-  const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
-  PENFIELD_TRY(out.samples,
-               sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));
-  out.draws = unite_draws(out.samples);
-  out.draws.first.test = held_out_test(out.labelled.stream, out.draws.captured, out.draws.first.held_out);
-  clock.end();
-  out.capture_request = {.sites = {out.plan.site},
-                         .layers = out.plan.layers,
-                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
-  out.capture = activations::plan_capture(out.config, out.draws.captured, out.capture_request);
-  if (is_asked(out.plan, store::NullKind::kWeights)) {
-    out.null_capture = activations::plan_capture(
-        out.config, out.samples,
-        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
-  }
-  return out;
+  const double share = static_cast<double>(n_missing) / static_cast<double>(n_rows);
+  const double run = static_cast<double>(n_rows) / static_cast<double>(needs.n_window_tokens);
+  return needs.forward_flop * run * share;
 }
 
-std::uint64_t weight_file_bytes(const std::string& folder) {
-  std::uint64_t n_bytes = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".safetensors") continue;
-    const std::uint64_t size = std::filesystem::file_size(entry.path(), error);
-    if (!error) n_bytes += size;
-  }
-  return n_bytes;
+// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile.
+Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const WeightHashes& hashes,
+                        StudyStore& store, const Progress& progress, const std::stop_token& stop) {
+  Result<void> recorded;
+  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
+    progress("forward", done, total, "windows");
+    if (recorded) recorded = store.record_inputs(hashes);
+  };
+  auto captured = activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows,
+                                       store.activations(), on_window, stop);
+  if (!captured) return captured;
+  return recorded;
 }
 
-StudyEstimate estimate(const StudyRequest& request, const Prepared& prepared) {
-  StudyEstimate out;
-  out.n_windows = prepared.samples.windows.size();
-  for (const sample::Window& window : prepared.samples.windows) out.n_window_tokens += window.n_tokens;
-  out.n_samples = prepared.draws.captured.samples.size();
-  out.n_units = std::uint64_t{prepared.config.n_units(prepared.plan.site)} * prepared.plan.layers.size();
-  out.weights_bytes = weight_file_bytes(request.model_folder);
-  out.memory_bytes = out.weights_bytes + activations::MemoryStore::bytes(prepared.capture) +
-                     model::ForwardBuffers::bytes(prepared.config, prepared.capture.max_pass_rows(),
-                                                  n_threads(), request.precision) +
-                     2 * out.n_units * sizeof(findings::Finding);
-  if (prepared.null_capture) {
-    out.memory_bytes += model::Gpt2Weights::shuffled_bytes(prepared.config) +
-                        activations::MemoryStore::bytes(*prepared.null_capture);
-  }
-  const auto n_tokens = static_cast<double>(out.n_window_tokens);
-  out.forward_flop = forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(out.n_windows),
-                                  prepared.plan.layers.back() + 1);
-  out.counts[0] = prepared.samples.counts[0];
-  out.counts[1] = prepared.samples.counts[1];
-  return out;
-}
-
-Result<void> check_memory(const StudyRequest& request, const StudyEstimate& needed) {
-  if (!request.memory_bytes || needed.memory_bytes <= *request.memory_bytes) return {};
-  return fail(ErrorKind::kMemory,
-              "--memory {} is too little: this scan needs about {}; use fewer windows, layers or --per-group",
-              format_bytes(*request.memory_bytes), format_bytes(needed.memory_bytes));
-}
-
-using Hashes = std::vector<std::pair<std::string, std::string>>;
-
-// The weights' checksums take a second a gigabyte: they are made while the forward pass runs.
-std::future<Result<Hashes>> hash_weights(const std::vector<std::string>& paths) {
-  return std::async(std::launch::async, [paths]() -> Result<Hashes> {
-    Hashes hashes;
-    for (const std::string& path : paths) {
-      PENFIELD_TRY(std::string hash, formats::sha256_file(path));
-      hashes.emplace_back(std::filesystem::path(path).filename().string(), std::move(hash));
-    }
-    return hashes;
-  });
-}
-
-void record_text(const Prepared& prepared, store::RunRecord& run) {
-  const LabelledText& labelled = prepared.labelled;
-  run.text_files = labelled.corpus.files;
-  run.n_tokens = labelled.stream.n_tokens();
-  run.n_documents = labelled.stream.n_documents();
-  run.n_target_tokens = labelled.track.n_target;
-  run.n_rows_read = labelled.corpus.n_rows_read;
-  run.n_rows_left_out = labelled.corpus.n_rows_left_out;
-  run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
-  run.counts[0] = prepared.samples.counts[0];
-  run.counts[1] = prepared.samples.counts[1];
-  TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
-  run.n_target_types = types.n_types;
-  run.top_target_types = std::move(types.top);
-}
-
-Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
-                                        Result<Hashes> hashes) {
-  const model::Gpt2Config& config = gpt2.config();
-  store::ModelRecord out{.name = request.model,
-                         .path = request.model_folder,
-                         .config_sha256 = {},
-                         .weights_sha256 = {},
-                         .n_layer = config.n_layer,
-                         .n_embd = config.n_embd,
-                         .n_head = config.n_head,
-                         .n_inner = config.n_inner,
-                         .n_positions = config.n_positions,
-                         .vocab_size = config.vocab_size,
-                         .weights_dtype = gpt2.weights().dtype(),
-                         .activation_function = std::string(model::activation_name(config.activation))};
-  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
-  PENFIELD_TRY(out.weights_sha256, std::move(hashes));
-  return out;
-}
-
-void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,
-                    store::RunRecord& run) {
-  run.penfield_version = version;
-  run.concept_name = plan.concept_spec;
-  run.profile = profile_name(request.profile);
-  run.options = plan.flags;
-  run.seed = request.seed;
-  run.test = plan.test;
-  run.correction = plan.correction;
-  run.family = plan.family;
-  run.alpha = plan.alpha;
-  run.sites = {plan.site};
-  run.layers = plan.layers;
-  run.n_threads = n_threads();
-  run.precision = numeric::precision_name(request.precision);
-  run.product_kernel = numeric::product_kernel(request.precision);
+// The regressions of the scan, its permutations and its further draws.
+Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& test,
+                                    const activations::ActivationStore& store, StageClock& clock,
+                                    const Progress& progress, const std::stop_token& stop) {
+  const auto on_layer = [&](std::uint64_t done, std::uint64_t total) {
+    progress("fit", done, total, "layers");
+  };
+  const auto on_permuted = [&](std::uint64_t done, std::uint64_t total) {
+    if (done == 1) clock.begin("permute");
+    progress("permute", done, total, "layers");
+    return !stop.stop_requested();
+  };
+  PENFIELD_TRY(findings::FindingTable table,
+               find_units(store, prepared.draws.first, test, on_layer, on_permuted));
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; no result was written");
+  if (prepared.draws.further.empty()) return table;
+  clock.begin("draws");
+  const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
+    progress("draws", done, total, "draws");
+    return !stop.stop_requested();
+  };
+  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, test, on_draw, table));
+  return table;
 }
 
 // The nulls that were asked for, in the order of their kinds.
 Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
                                                   const activations::ActivationStore& store,
-                                                  const findings::FindingOptions& options,
-                                                  const Progress& progress, const std::stop_token& stop) {
+                                                  const ScanTest& test, const Progress& progress,
+                                                  const std::stop_token& stop) {
   std::vector<TokenId> types;
   for (const sample::Sample& sample : prepared.draws.captured.samples) {
     const sample::Window& window = prepared.samples.windows[sample.window];
@@ -216,40 +90,24 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
   const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
     progress("null", done, total, "windows");
   };
+  // The shuffled model is captured at the samples of the scan alone.
+  ScanTest null_test = test;
+  null_test.permutation = plan_permutations(prepared.labelled.stream, prepared.samples, request.permutation,
+                                            prepared.plan.correction, request.seed);
   std::vector<store::NullRecord> out;
   for (const store::NullKind kind : prepared.plan.controls.nulls) {
     if (kind == store::NullKind::kWeights) {
       PENFIELD_TRY(out.emplace_back(),
                    scan_shuffled_model({request.model_folder, request.seed, request.precision},
                                        prepared.labelled.stream.ids, prepared.samples, *prepared.null_capture,
-                                       options, on_window, stop));
+                                       null_test, on_window, stop));
     } else {
-      PENFIELD_TRY(
-          out.emplace_back(),
-          scan_other_labels(store, prepared.draws.first, types,
-                            {kind, prepared.plan.controls.n_null_runs, request.seed}, options, on_run));
+      PENFIELD_TRY(out.emplace_back(),
+                   scan_other_labels(store, prepared.draws.first, types,
+                                     {kind, prepared.plan.controls.n_null_runs, request.seed}, test, on_run));
     }
   }
   return out;
-}
-
-void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
-                     store::ControlRecord& controls) {
-  controls.against = prepared.labelled.track.comparison_name;
-  controls.n_both = prepared.labelled.track.n_both;
-  controls.match = prepared.plan.sample.match;
-  controls.cap_per_type = prepared.plan.sample.cap_per_type.value_or(0);
-  controls.n_draws = prepared.plan.sample.n_draws;
-  for (const findings::Finding& unit : units) controls.n_stable += unit.stability == 1 ? 1 : 0;
-  for (const std::size_t split : {0u, 1u}) controls.balance[split] = prepared.samples.balance[split];
-}
-
-void record_findings(const findings::FindingTable& table, store::RunRecord& run) {
-  run.families = table.families;
-  run.layer_summaries = table.layers;
-  run.n_significant = table.n_significant;
-  run.n_replicated = table.n_replicated;
-  run.replication = table.replication;
 }
 
 Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
@@ -267,8 +125,8 @@ Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& p
 Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  const StudyEstimate out = estimate(request, prepared);
-  PENFIELD_TRY_VOID(check_memory(request, out));
+  PENFIELD_TRY(StudyEstimate out, estimate_needs(request, prepared));
+  out.seconds = measure_seconds(out);
   return out;
 }
 
@@ -277,51 +135,55 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
                               const std::stop_token& stop) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
-  PENFIELD_TRY_VOID(check_memory(request, estimate(request, prepared)));
+  PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
+  PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.begin("open");
   PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder, request.precision));
-  auto hashes = hash_weights(gpt2.weights().file_paths());
+  clock.note({.bytes_read = needs.weights_bytes});
+  const WeightHashes hashes(gpt2.weights().file_paths());
+  PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
+               StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
+  StudyResult out;
+  out.taken_up = store->taken_up();
 
   clock.begin("forward");
-  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
-    progress("forward", done, total, "windows");
-  };
-  activations::MemoryStore store(prepared.capture);
-  PENFIELD_TRY_VOID(activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows, store,
-                                         on_window, stop));
+  clock.note({.flop = missing_flop(prepared, needs, store->activations())});
+  auto passes = run_passes(gpt2, prepared, hashes, *store, progress, stop);
+  if (!passes) return store->explain(std::move(passes).error());
+  const std::uint64_t n_bytes_checked = store->n_bytes_read();
+  clock.note({.bytes_read = n_bytes_checked, .bytes_written = store->n_bytes_written()});
+  gpt2.weights().release_pages();  // fits and tables come in their place
   clock.begin("fit");
   const StudyPlan& plan = prepared.plan;
-  const findings::FindingOptions options = {plan.test, plan.correction, plan.family, plan.alpha};
-  PENFIELD_TRY(findings::FindingTable table,
-               find_units(store, prepared.draws.first, options, [&](std::uint64_t done, std::uint64_t total) {
-                 progress("fit", done, total, "layers");
-               }));
-  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  clock.begin("draws");
-  const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
-    progress("draws", done, total, "draws");
-    return !stop.stop_requested();
-  };
-  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, options, on_draw, table));
+  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, request.permutation.max_t},
+                         prepared.permutation};
+  auto found = find(prepared, test, store->activations(), clock, progress, stop);
+  if (!found) return store->explain(std::move(found).error());
+  clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
 
   clock.begin("heatmaps");
-  StudyResult out;
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store, table.units));
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), found->units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
-  record_controls(prepared, table.units, out.run.controls);
-  clock.begin("null");
-  PENFIELD_TRY(out.run.controls.nulls, scan_nulls(request, prepared, store, options, progress, stop));
-  record_findings(table, out.run);
+  record_controls(prepared, found->units, out.run.controls);
+  if (!plan.controls.nulls.empty()) clock.begin("null");
+  auto nulls = scan_nulls(request, prepared, store->activations(), test, progress, stop);
+  if (!nulls) return store->explain(std::move(nulls).error());
+  out.run.controls.nulls = *std::move(nulls);
+  record_findings(*found, out.run);
+  PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
   clock.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
   clock.end();
   out.run.warnings = find_warnings(out.run);
   out.run.stages = clock.stages();
-  out.units = std::move(table.units);
-  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  PENFIELD_TRY_VOID(
-      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps));
+  out.units = std::move(found->units);
+  if (stop.stop_requested())
+    return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
+  auto written =
+      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps);
+  if (!written) return store->explain(std::move(written).error());
+  store->finish();
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "penfield/base/result.h"
 #include "penfield/store/result_folder.h"
 #include "penfield/store/run_record.h"
+#include "penfield/study/estimate.h"
 #include "penfield/study/options.h"
 
 namespace penfield::study {
@@ -24,25 +25,18 @@ struct StudyResult {
   store::RunRecord run;
   std::vector<findings::Finding> units;
   store::Heatmaps heatmaps;
-};
-
-// What a study would take, known before any forward pass.
-struct StudyEstimate {
-  std::uint64_t n_windows = 0, n_window_tokens = 0, n_samples = 0, n_units = 0;
-  std::uint64_t weights_bytes = 0;  // of the mapped files
-  std::uint64_t memory_bytes = 0;   // weights, activations of the samples, buffers
-  double forward_flop = 0;
-  sample::SplitCounts counts[2];
+  std::string taken_up;  // what an earlier run had done, in words; empty where there was none
 };
 
 // Runs everything and writes the result through `writer`, which the caller has opened before (so that an
-// unwritable or busy folder is known before the work). kMemory: the estimate is above request.memory_bytes.
-// kInterrupted: stopped at a safe edge; nothing is written. Other errors: those of the rooms.
+// unwritable or busy folder is known before the work). Goes on with what an earlier run of the same inputs
+// left in the folder. kMemory: the estimate is above request.memory_bytes. kInterrupted: stopped at a safe
+// edge; no result is written. Other errors: those of StudyStore::open and of the rooms.
 [[nodiscard]] Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                                             store::ResultWriter& writer, const Progress& progress,
                                             const std::stop_token& stop);
 
-// The same up to the forward pass: reads model and text, draws the samples, counts.
+// The same up to the forward pass: reads model and text, draws the samples, counts, and measures the machine.
 [[nodiscard]] Result<StudyEstimate> estimate_study(const StudyRequest& request);
 
 }  // namespace penfield::study

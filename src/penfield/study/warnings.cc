@@ -103,10 +103,13 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   if (run.counts[1].n_windows == 0)
     out.emplace_back("No held-out text: nothing here has been tested on other text.");
   const auto n_target = static_cast<double>(run.counts[0].n_target);
-  if (run.n_target_types > 0 && n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
+  const bool words_move_as_one =
+      run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
+  if (run.n_target_types > 0 && !words_move_as_one &&
+      n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
     out.push_back(fmt::format(
         "The {} discovery targets are only {} different tokens: repeated words are not independent, "
-        "and p-values are too small.",
+        "and p-values are too small. --correction maxt --permute-within token-type takes that into account.",
         run.counts[0].n_target, run.n_target_types));
   }
   std::uint64_t n_units = 0;

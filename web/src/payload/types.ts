@@ -12,6 +12,7 @@ export interface SplitCounts {
   n_documents: number;
   n_tokens: number;
   n_target_available?: number;
+  n_comparison_available?: number;
   n_target: number;
   n_comparison: number;
 }

@@ -3,6 +3,7 @@
 // Rows that came in full read as in the terminal. Of the others only as many digits are known as the payload keeps, so those
 // are shown, no fewer (a second rounding could be wrong) and no more.
 import type { Report } from '../data/report';
+import { predictionLines } from './card_prediction';
 import { counted, fixedText, percentText, pText, significantText, signedText } from './numbers';
 import { conceptName, correctionPhrase } from './story';
 import { isSeparated, statusSentences, testWords } from './terms';
@@ -20,7 +21,7 @@ export interface CardText {
 
 const kNormal95 = 1.959963984540054;
 
-class Speaker {
+export class Speaker {
   constructor(readonly report: Report, readonly row: number) {}
 
   v(name: string): number {
@@ -97,7 +98,12 @@ function oddsSentence(s: Speaker): string {
     const [lo, hi] = [s.v('beta') - half, s.v('beta') + half].map((bound) => significantText(bound, digits));
     perUnit += `, 95% interval [${lo}, ${hi}], standard error ${s.significant('se', 3)}`;
   }
-  return `${start}${perUnit}.`;
+  if (!s.has('beta_corrected')) return `${start}${perUnit}.`;
+  const corrected = s.v('beta') === 0 ? 1 : s.v('beta_corrected') / s.v('beta');
+  return (
+    `${start}${perUnit}. Allowing for its having been picked as significant, β = ${s.significant('beta_corrected', 4)}: ` +
+    `${percentText(corrected)} of it.`
+  );
 }
 
 function separationSentence(s: Speaker): string {
@@ -161,7 +167,7 @@ function heldOutLines(s: Speaker): CardLine[] {
     const test = `The ${testWords[report.run.test]} gives ${s.p('held_out_neglog10_p')}`;
     lines.push({ label: 'Test', sentence: test + verdict });
   }
-  return lines;
+  return [...lines, ...predictionLines(s)];
 }
 
 export function cardText(report: Report, row: number): CardText {

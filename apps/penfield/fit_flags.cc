@@ -1,0 +1,43 @@
+#include "fit_flags.h"
+
+#include "choice_flag.h"
+
+namespace penfield::app {
+namespace {
+
+void add_firth_and_intervals(CLI::App& command, association::Firth& firth,
+                             association::Intervals& intervals) {
+  using association::Firth;
+  using association::Intervals;
+  add_choice<Firth>(command, "--firth", firth,
+                    {{"separated", Firth::kSeparated}, {"always", Firth::kAlways}, {"never", Firth::kNever}},
+                    "units that get Firth's penalised estimate: separated (default), always (all), never");
+  add_choice<Intervals>(
+      command, "--intervals", intervals,
+      {{"none", Intervals::kNone}, {"wald", Intervals::kWald}, {"profile", Intervals::kProfile}},
+      "95% intervals of beta: none (default), wald, profile (likelihood)");
+}
+
+}  // namespace
+
+void add_fit_flags(CLI::App& command, FitFlags& flags) {
+  add_firth_and_intervals(command, flags.firth, flags.intervals);
+}
+
+void add_regression_flags(CLI::App& command, study::RegressionOptions& options) {
+  add_firth_and_intervals(command, options.firth, options.intervals);
+  command.add_option_function<std::string>(
+      "--adjust",
+      [&options](const std::string& list) {
+        auto traits = sample::parse_traits(list, "--adjust");
+        if (!traits) throw CLI::ValidationError(traits.error().message);
+        options.adjust = std::move(*traits);
+      },
+      "traits of tokens that units are adjusted for: leading-space,length,log-frequency,position");
+  add_choice<study::Cluster>(
+      command, "--cluster", options.cluster,
+      {{"none", study::Cluster::kNone}, {"document", study::Cluster::kDocument}},
+      "document: adds errors robust to samples of one document that depend on each other");
+}
+
+}  // namespace penfield::app

@@ -1,0 +1,23 @@
+// --permutations, --maxt, and which samples may exchange labels: --permute-within (scan), --strata
+// (associate).
+#pragma once
+
+#include <string>
+
+#include "command.h"
+#include "penfield/association/exchange.h"
+#include "penfield/base/result.h"
+#include "penfield/study/permutation_options.h"
+
+namespace penfield::app {
+
+void add_permutation_flags(CLI::App& command, study::PermutationRequest& request);
+void add_permute_within_flag(CLI::App& command, study::PermutationRequest& request);
+void add_strata_flag(CLI::App& command, std::string& path);
+
+// How samples with these labels are exchanged by the strata file; an empty path: freely. kBadInput: the file
+// is no axis of whole numbers, one a sample, or leaves nothing to exchange.
+[[nodiscard]] Result<association::Exchange> read_exchange(const std::string& strata_path,
+                                                          std::span<const std::uint8_t> labels);
+
+}  // namespace penfield::app

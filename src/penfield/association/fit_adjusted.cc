@@ -1,0 +1,362 @@
+// fit_columns with options: what the fast road gives, and over it, panel by panel, what was asked for
+// besides.
+//
+// Statuses, moments, AUC and the unadjusted fit come from the fast road. A second pass over the matrix takes
+// each panel in the order of the samples beside the shared columns: Newton for all its units together, and
+// for single units the plain road of adjusted_logistic.h: separation, Firth, profiles, clusters.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "penfield/association/fit.h"
+#include "penfield/association/panel_adjusted.h"
+#include "penfield/association/rows_of_groups.h"
+#include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
+#include "penfield/numeric/distributions.h"
+
+namespace penfield::association {
+namespace {
+
+constexpr double kZ95 = 1.959963984540054;  // Φ⁻¹(0.975)
+// Below this the likelihood ratio of two products has lost digits; it is summed anew in small terms.
+constexpr double kSmallChi2 = 1e-2;
+constexpr double kMaxStart = 30.0;  // log-odds at which Newton may begin
+
+// One fit_columns: what is the same for all units.
+struct Request {
+  const Covariates& covariates;
+  bool is_adjusted = false;  // there are covariates
+  Firth firth = Firth::kSeparated;
+  Intervals intervals = Intervals::kNone;
+  std::vector<std::uint32_t> clusters;  // in the order of the rows
+  std::size_t n_clusters = 0;
+  std::vector<double> shared_slope;  // [m], of the label on each shared column
+};
+
+template <class T>
+struct Scratch {
+  hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
+  PanelResiduals residuals;
+  PanelNewton newton;
+  std::vector<double> z;
+  AdjustedScratch adjusted;
+};
+
+bool is_separated(FitStatus status) {
+  return status == FitStatus::kSeparated || status == FitStatus::kQuasiSeparated;
+}
+
+bool has_groups_and_spread(FitStatus status) {
+  return status == FitStatus::kOk || status == FitStatus::kNotConverged || is_separated(status);
+}
+
+FitStatus status_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kConverged:
+      return FitStatus::kOk;
+    case Outcome::kSeparated:
+      return FitStatus::kSeparated;
+    case Outcome::kQuasiSeparated:
+      return FitStatus::kQuasiSeparated;
+    case Outcome::kNotConverged:
+      return FitStatus::kNotConverged;
+  }
+  PENFIELD_CHECK(false);
+}
+
+// Where Newton begins: discriminant analysis on all columns of the design (Cox & Snell 1989, §4.2), whose
+// coefficients are those of the regression of the label, divided by its mean squared residual.
+void start_unit(const Request& request, const PanelResiduals& residuals, std::size_t c, double* theta) {
+  const Covariates& covariates = request.covariates;
+  const std::size_t m = covariates.m();
+  const auto n = static_cast<double>(covariates.n());
+  const auto n1 = static_cast<double>(covariates.n_target());
+  std::vector<double> slope = request.shared_slope;
+  slope.push_back(residuals.target_sum[c] / n);
+  double unexplained = n1 / n * (1.0 - n1 / n);
+  for (std::size_t j = 1; j <= m; ++j) unexplained -= slope[j] * slope[j];
+  unexplained = std::max(unexplained, 1e-3 * n1 / n * (1.0 - n1 / n));
+  double reach = 0;
+  double middle = 0;  // of the groups' means, along the slope
+  for (std::size_t j = 1; j <= m; ++j) {
+    const double largest = j < m ? covariates.largest()[j] : residuals.largest[c];
+    const double mean_sum = slope[j] * n / n1 * (1.0 - n1 / (n - n1));
+    slope[j] /= unexplained;
+    reach += std::fabs(slope[j]) * largest;
+    middle += 0.5 * mean_sum * slope[j];
+  }
+  const double shrink = std::min(1.0, kMaxStart / reach);
+  theta[0] = std::log(n1 / (n - n1)) - shrink * middle;
+  for (std::size_t j = 1; j <= m; ++j) theta[j * kPanelUnits] = shrink * slope[j];
+}
+
+// One unit between its column of the design and its own scale.
+class UnitScale {
+ public:
+  UnitScale(const Covariates& covariates, const PanelResiduals& residuals, std::size_t c)
+      : per_unit_(residuals.inv_sd[c] / residuals.scale[c]), sd_(1.0 / residuals.inv_sd[c]) {
+    at_zero_ = -residuals.centre[c] * residuals.inv_sd[c];
+    for (std::size_t j = 0; j < covariates.m(); ++j)
+      at_zero_ -= residuals.parts.data()[j * kPanelUnits + c] * covariates.at_zero()[j];
+    at_zero_ /= residuals.scale[c];
+  }
+
+  [[nodiscard]] double beta(double b) const { return b * per_unit_; }
+
+  // α and β of `theta`.
+  void fill(const Covariates& covariates, std::span<const double> theta, UnitFit& out) const {
+    const std::size_t m = covariates.m();
+    out.beta = beta(theta[m]);
+    out.beta_sd = out.beta * sd_;
+    out.alpha = theta[m] * at_zero_;
+    for (std::size_t j = 0; j < m; ++j) out.alpha += theta[j] * covariates.at_zero()[j];
+  }
+  void fill_wald(double b, double spread, UnitFit& out) const {
+    out.se = beta(1.0 / std::sqrt(spread));
+    out.z = b * std::sqrt(spread);
+    out.neglog10_p_wald = numeric::neglog10_p_normal(out.z);
+  }
+
+ private:
+  double per_unit_, sd_;
+  double at_zero_;  // the unit's column where activation and covariates are zero
+};
+
+void fill_ratio(double chi2, UnitFit& out) {
+  out.lrt_chi2 = chi2;
+  out.neglog10_p_lrt = numeric::neglog10_p_chi2_1df(chi2);
+}
+
+void clear_fit(UnitFit& out) {
+  out.alpha = out.beta = out.se = out.z = out.neglog10_p_wald = UnitFit::kNone;
+  out.lrt_chi2 = out.neglog10_p_lrt = out.beta_sd = UnitFit::kNone;
+}
+
+// A unit of a panel for which Newton has run.
+template <class T>
+class UnitRefinement {
+ public:
+  UnitRefinement(const Request& request, Scratch<T>& scratch, std::size_t c, UnitFit& out)
+      : request_(request),
+        covariates_(request.covariates),
+        scratch_(scratch),
+        c_(c),
+        out_(out),
+        scale_(request.covariates, scratch.residuals, c) {}
+
+  void run() {
+    AdjustedFit fit = maximum_likelihood();
+    Penalty penalty = Penalty::kNone;
+    if (request_.is_adjusted) fill_adjusted(fit);
+    const bool penalised = request_.firth == Firth::kAlways ||
+                           (request_.firth == Firth::kSeparated && is_separated(out_.status));
+    const bool keeps_default = !request_.is_adjusted && request_.firth != Firth::kAlways;
+    if (is_separated(out_.status) && request_.firth == Firth::kNever) clear_fit(out_);
+    if (penalised && out_.status != FitStatus::kNotConverged) {
+      penalty = Penalty::kFirth;
+      // A second maximum is looked for from the null, so that the nearer one is found as well.
+      const bool from_null = fit.outcome != Outcome::kConverged || has_far_sample(design().z);
+      FirthFit firth =
+          fit_adjusted_firth(design(), from_null ? covariates_.null_theta() : fit.theta, scratch_.adjusted);
+      if (!keeps_default) fill_firth(firth);
+      fit = std::move(firth.fit);
+    }
+    if (fit.outcome != Outcome::kConverged) return;
+    if (request_.intervals != Intervals::kNone) fill_interval(fit, penalty);
+    if (request_.n_clusters > 0 && out_.status == FitStatus::kOk) fill_cluster(fit);
+  }
+
+ private:
+  // The unit's own column taken out of the panel, for those that need the plain road.
+  const Design& design() {
+    if (design_.z.empty()) {
+      scratch_.z.resize(covariates_.n());
+      for (std::size_t i = 0; i < scratch_.z.size(); ++i)
+        scratch_.z[i] = scratch_.residuals.column.data()[i * kPanelUnits + c_];
+      design_ = covariates_.design(scratch_.z);
+    }
+    return design_;
+  }
+
+  // From the panel where it converged, else by the plain road. Where the ranges of the groups part, no
+  // combination with covariates can do less.
+  AdjustedFit maximum_likelihood() {
+    AdjustedFit fit;
+    if (out_.status == FitStatus::kSeparated ||
+        (out_.status == FitStatus::kQuasiSeparated && !request_.is_adjusted)) {
+      fit.outcome = out_.status == FitStatus::kSeparated ? Outcome::kSeparated : Outcome::kQuasiSeparated;
+      return fit;
+    }
+    const PanelNewton& newton = scratch_.newton;
+    if (!(newton.spread[c_] > 0))
+      return maximise(design(), covariates_.null_theta(), Slope::kFree, Penalty::kNone, scratch_.adjusted);
+    fit.outcome = Outcome::kConverged;
+    fit.spread = newton.spread[c_];
+    for (std::size_t j = 0; j <= covariates_.m(); ++j)
+      fit.theta.push_back(newton.theta.data()[j * kPanelUnits + c_]);
+    fit.objective =
+        (std::log(newton.mantissa[c_]) + newton.exponent[c_] * std::numbers::ln2) + newton.gain[c_];
+    return fit;
+  }
+
+  void fill_adjusted(const AdjustedFit& fit) {
+    clear_fit(out_);
+    out_.status = status_of(fit.outcome);
+    out_.score_chi2 = scratch_.residuals.score_chi2[c_];
+    out_.neglog10_p_score = numeric::neglog10_p_chi2_1df(out_.score_chi2);
+    if (fit.outcome != Outcome::kConverged) return;
+    scale_.fill(covariates_, fit.theta, out_);
+    scale_.fill_wald(fit.theta.back(), fit.spread, out_);
+    double chi2 = 2.0 * (fit.objective - covariates_.null_log_likelihood());
+    if (!(chi2 > kSmallChi2) || !std::isfinite(chi2)) {
+      chi2 = adjusted_chi2(design(), fit.theta, covariates_.null_theta(), covariates_.null_wrong());
+    }
+    fill_ratio(chi2, out_);
+  }
+
+  void fill_firth(const FirthFit& firth) {
+    const bool overlap = out_.status == FitStatus::kOk;
+    clear_fit(out_);
+    if (firth.is_bimodal) out_.note = FitNote::kBimodal;
+    if (firth.fit.outcome != Outcome::kConverged) {
+      out_.status = FitStatus::kNotConverged;
+      return;
+    }
+    scale_.fill(covariates_, firth.fit.theta, out_);
+    if (overlap) scale_.fill_wald(firth.fit.theta.back(), firth.fit.spread, out_);
+    fill_ratio(firth.chi2, out_);
+  }
+
+  void fill_interval(const AdjustedFit& fit, Penalty penalty) {
+    if (request_.intervals == Intervals::kWald) {
+      out_.beta_lo = out_.beta - kZ95 * out_.se;
+      out_.beta_hi = out_.beta + kZ95 * out_.se;
+      return;
+    }
+    // Once more by the plain road, so that the likelihoods that are compared are summed alike.
+    const AdjustedFit at = maximise(design(), fit.theta, Slope::kFree, penalty, scratch_.adjusted);
+    if (at.outcome != Outcome::kConverged) return;
+    const Interval interval = profile_interval(design(), at, penalty, scratch_.adjusted);
+    out_.beta_lo = scale_.beta(interval.lo);
+    out_.beta_hi = scale_.beta(interval.hi);
+  }
+
+  void fill_cluster(const AdjustedFit& fit) {
+    out_.se_cluster = scale_.beta(cluster_standard_error(design(), fit.theta, request_.clusters,
+                                                         request_.n_clusters, scratch_.adjusted));
+    out_.z_cluster = out_.beta / out_.se_cluster;
+    out_.neglog10_p_cluster = numeric::neglog10_p_normal(out_.z_cluster);
+  }
+
+  const Request& request_;
+  const Covariates& covariates_;
+  Scratch<T>& scratch_;
+  std::size_t c_;
+  UnitFit& out_;
+  UnitScale scale_;
+  Design design_;
+};
+
+// Sets the scale of the panel's columns, zero for those that have nothing to fit.
+void set_scales(std::span<const UnitFit> units, double target_share, PanelResiduals& residuals) {
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    residuals.centre[c] = residuals.inv_sd[c] = 0;
+    if (c >= units.size() || !has_groups_and_spread(units[c].status)) continue;
+    const UnitFit& unit = units[c];
+    residuals.centre[c] = unit.mean_comparison + target_share * (unit.mean_target - unit.mean_comparison);
+    const double inv_sd = 1.0 / unit.sd;
+    if (std::isfinite(residuals.centre[c]) && std::isfinite(inv_sd)) residuals.inv_sd[c] = inv_sd;
+  }
+}
+
+template <class T>
+void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& request, Scratch<T>& scratch) {
+  const Covariates& covariates = request.covariates;
+  const double share = static_cast<double>(panel.n_target) / static_cast<double>(panel.n());
+  set_scales(units, share, scratch.residuals);
+  panel_residuals(panel, covariates, scratch.residuals);
+  double* theta = scratch.newton.theta.resize(covariates.m() + 1);
+  std::fill_n(theta, (covariates.m() + 1) * kPanelUnits, 0.0);
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    const bool wanted = c < units.size() && scratch.residuals.scale[c] > 0 && !is_separated(units[c].status);
+    scratch.newton.open[c] = wanted ? 1.0 : 0.0;
+    if (wanted) start_unit(request, scratch.residuals, c, theta + c);
+  }
+  panel_newton(covariates, scratch.residuals, scratch.newton);
+  for (std::size_t c = 0; c < units.size(); ++c) {
+    if (!has_groups_and_spread(units[c].status)) continue;
+    if (scratch.residuals.scale[c] > 0) {
+      UnitRefinement<T>(request, scratch, c, units[c]).run();
+    } else if (request.is_adjusted) {
+      clear_fit(units[c]);
+      units[c].score_chi2 = units[c].neglog10_p_score = UnitFit::kNone;
+      units[c].status = scratch.residuals.inv_sd[c] > 0 ? FitStatus::kConstant : FitStatus::kNotConverged;
+      if (scratch.residuals.inv_sd[c] > 0) units[c].note = FitNote::kCollinear;
+    }
+  }
+}
+
+template <class T>
+void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const Request& request,
+            FitTable& table) {
+  const std::vector<std::size_t> rows = rows_of_groups(labels).rows;
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(n_threads()));
+  parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
+    Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
+    if (!mine.panel) mine.panel = hwy::AllocateAligned<T>(rows.size() * kPanelUnits);
+    const std::size_t first = index * kPanelUnits;
+    const std::size_t width = std::min(kPanelUnits, x.cols - first);
+    const PanelView<T> panel{mine.panel.get(), table.n_target, table.n_comparison};
+    static_cast<void>(gather_panel<T>(x.data + first, x.stride, width, rows, panel));
+    refine_panel(panel, std::span(table.rows).subspan(first, width), request, mine);
+  });
+}
+
+template <class T>
+FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, const FitOptions& options) {
+  FitTable table = fit_columns(x, labels);
+  const bool is_plain = options.firth == Firth::kSeparated && options.intervals == Intervals::kNone &&
+                        options.covariates == nullptr && options.clusters.empty();
+  if (is_plain || table.n_target < 2 || table.n_comparison < 2) return table;
+  const bool is_adjusted = options.covariates != nullptr && options.covariates->m() > 1;
+  const Covariates none = Covariates::none(labels);
+  Request request{.covariates = is_adjusted ? *options.covariates : none,
+                  .is_adjusted = is_adjusted,
+                  .firth = options.firth,
+                  .intervals = options.intervals,
+                  .clusters = {},
+                  .n_clusters = options.n_clusters,
+                  .shared_slope = {}};
+  PENFIELD_CHECK(request.covariates.n() == table.n_target + table.n_comparison &&
+                 request.covariates.n_target() == table.n_target);
+  PENFIELD_CHECK(options.clusters.empty()
+                     ? options.n_clusters == 0
+                     : options.n_clusters >= 2 && options.clusters.size() == labels.size());
+  if (!options.clusters.empty()) {
+    for (const std::size_t row : rows_of_groups(labels).rows) {
+      PENFIELD_CHECK(options.clusters[row] < options.n_clusters);
+      request.clusters.push_back(options.clusters[row]);
+    }
+  }
+  const std::size_t m = request.covariates.m();
+  request.shared_slope.assign(m, 0.0);
+  for (std::size_t i = 0; i < request.covariates.n_target() * m; ++i)
+    request.shared_slope[i % m] +=
+        request.covariates.columns()[i] / static_cast<double>(request.covariates.n());
+  refine(x, labels, request, table);
+  return table;
+}
+
+}  // namespace
+
+FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels,
+                     const FitOptions& options) {
+  return fit_any(x, labels, options);
+}
+FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels,
+                     const FitOptions& options) {
+  return fit_any(x, labels, options);
+}
+
+}  // namespace penfield::association

@@ -1,0 +1,97 @@
+#include "penfield/store/unfinished_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "penfield/formats/atomic_file.h"
+#include "penfield/formats/json.h"
+#include "penfield/formats/mapped_file.h"
+#include "penfield/store/json_fields.h"
+
+namespace penfield::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFolder = ".unfinished";
+constexpr const char* kInputs = "inputs.json";
+
+std::string inputs_path(const std::string& folder) {
+  return (fs::path(folder) / kInputs).string();
+}
+
+std::optional<std::string> value_of(const RunInputs& inputs, const std::string& name) {
+  const auto found =
+      std::find_if(inputs.begin(), inputs.end(), [&](const auto& input) { return input.first == name; });
+  return found == inputs.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<RunInputs> read_inputs(const std::string& path) {
+  PENFIELD_TRY(const formats::MappedFile file, formats::MappedFile::open(path));
+  PENFIELD_TRY(const Json document, formats::parse_ordered_json(file.text(), path));
+  RunInputs inputs;
+  if (!document.is_object()) return bad_input("{}: must be an object", path);
+  for (const auto& [name, value] : document.items()) {
+    if (!value.is_string()) return bad_input("{}: \"{}\" must be a string", path, name);
+    inputs.emplace_back(name, value.get<std::string>());
+  }
+  return inputs;
+}
+
+// Names in the order of `now`, then those that only `then` has.
+std::vector<std::string> differing(const RunInputs& then, const RunInputs& now) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : now) {
+    if (value_of(then, name) != value) names.push_back(name);
+  }
+  for (const auto& [name, value] : then) {
+    if (!value_of(now, name)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+UnfinishedRun::UnfinishedRun(const std::string& result_folder, const formats::FileCalls& calls)
+    : result_folder_(result_folder), folder_((fs::path(result_folder) / kFolder).string()), calls_(&calls) {}
+
+bool UnfinishedRun::exists() const {
+  std::error_code error;
+  return fs::is_regular_file(inputs_path(folder_), error);
+}
+
+Result<void> UnfinishedRun::make_folder() const {
+  std::error_code error;
+  fs::create_directory(folder_, error);
+  if (error) return io_error("{}: the folder cannot be made: {}", folder_, error.message());
+  return {};
+}
+
+Result<void> UnfinishedRun::record(const RunInputs& inputs) const {
+  Json document = Json::object();
+  for (const auto& [name, value] : inputs) document[name] = value;
+  PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(inputs_path(folder_), *calls_));
+  PENFIELD_TRY_VOID(file.write(document.dump(1, ' ', false, Json::error_handler_t::replace) + '\n'));
+  return file.commit();
+}
+
+Result<void> UnfinishedRun::check_same(const RunInputs& inputs) const {
+  PENFIELD_TRY(const RunInputs then, read_inputs(inputs_path(folder_)));
+  const std::vector<std::string> names = differing(then, inputs);
+  if (names.empty()) return {};
+  const std::string& name = names.front();
+  return bad_input(
+      "{}: holds an unfinished run of other inputs: {} was {}, is {}{}; give its command again to finish it, "
+      "--force to start over, or choose another folder",
+      result_folder_, name, value_of(then, name).value_or("not there"),
+      value_of(inputs, name).value_or("not there"),
+      names.size() == 1 ? "" : fmt::format(" ({} more differ)", names.size() - 1));
+}
+
+void UnfinishedRun::remove() const {
+  std::error_code error;
+  fs::remove_all(folder_, error);
+}
+
+}  // namespace penfield::store

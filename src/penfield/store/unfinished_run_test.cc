@@ -1,0 +1,68 @@
+#include "penfield/store/unfinished_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "penfield/formats/scratch_folder.h"
+
+namespace penfield::store {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const RunInputs kInputs = {{"seed", "1"}, {"text", "a\n\"b\""}, {"weights", "abc"}};
+
+TEST(UnfinishedRun, TheSameInputsGoOn) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  EXPECT_FALSE(run.exists());
+  ASSERT_TRUE(run.make_folder());
+  EXPECT_FALSE(run.exists()) << "not before the inputs are recorded";
+  ASSERT_TRUE(run.record({{"seed", "0"}}));
+  ASSERT_TRUE(run.record(kInputs)) << "the later ones count";
+  EXPECT_TRUE(run.exists());
+  ASSERT_TRUE(run.make_folder());
+  EXPECT_TRUE(run.check_same(kInputs));
+  run.remove();
+  EXPECT_FALSE(std::filesystem::exists(run.folder()));
+}
+
+TEST(UnfinishedRun, OtherInputsAreRefusedByName) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  ASSERT_TRUE(run.make_folder());
+  ASSERT_TRUE(run.record(kInputs));
+  const auto message = [&](const RunInputs& inputs) {
+    const auto same = run.check_same(inputs);
+    EXPECT_FALSE(same);
+    if (same) return std::string();
+    EXPECT_EQ(same.error().kind, ErrorKind::kBadInput);
+    return same.error().message;
+  };
+  EXPECT_THAT(message({{"seed", "2"}, kInputs[1], kInputs[2]}),
+              AllOf(HasSubstr(folder.path()), HasSubstr("seed was 1, is 2;"), HasSubstr("--force")));
+  EXPECT_THAT(message({{"seed", "2"}, kInputs[1], {"weights", "x"}}),
+              HasSubstr("seed was 1, is 2 (1 more differ)"));
+  EXPECT_THAT(message({kInputs[0], kInputs[1]}), HasSubstr("weights was abc, is not there"));
+  EXPECT_THAT(message({kInputs[0], kInputs[1], kInputs[2], {"null", "labels"}}),
+              AllOf(HasSubstr("null was not there, is labels"), Not(HasSubstr("more differ"))));
+}
+
+TEST(UnfinishedRun, AFileThatIsNoListOfInputsIsRefused) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  for (const char* content : {"", "{", "[]", "{\"seed\": 1}"}) {
+    folder.write(".unfinished/inputs.json", content);
+    const auto same = run.check_same(kInputs);
+    ASSERT_FALSE(same) << content;
+    EXPECT_EQ(same.error().kind, ErrorKind::kBadInput);
+    EXPECT_THAT(same.error().message, HasSubstr("inputs.json"));
+  }
+}
+
+}  // namespace
+}  // namespace penfield::store

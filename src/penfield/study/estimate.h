@@ -1,0 +1,30 @@
+// What a study would take, known before any forward pass.
+#pragma once
+
+#include <cstdint>
+
+#include "penfield/base/result.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/study/options.h"
+#include "penfield/study/prepare.h"
+#include "penfield/study/storage.h"
+
+namespace penfield::study {
+
+struct StudyEstimate {
+  std::uint64_t n_windows = 0, n_window_tokens = 0, n_samples = 0, n_units = 0;
+  std::uint64_t weights_bytes = 0;  // of the mapped files
+  Storage storage;                  // peak memory, and disk for activations
+  double forward_flop = 0;
+  double seconds = 0;  // of forward passes and fits on this machine; 0 where it was not measured
+  sample::SplitCounts counts[2];
+};
+
+// To be called when the text is in memory and the weights are not yet: the process as it is counts. kMemory:
+// more than request.memory_bytes.
+[[nodiscard]] Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared);
+
+// Seconds of what is estimated, from a product rate measured now, which takes some tenths of a second.
+[[nodiscard]] double measure_seconds(const StudyEstimate& estimate);
+
+}  // namespace penfield::study

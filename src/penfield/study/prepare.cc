@@ -1,0 +1,115 @@
+#include "penfield/study/prepare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "penfield/findings/max_t.h"
+#include "penfield/formats/sha256.h"
+#include "penfield/labels/contrast.h"
+#include "penfield/labels/label_tokens.h"
+#include "penfield/numeric/precision.h"
+#include "penfield/sample/token_traits.h"
+#include "penfield/study/held_out_plan.h"
+#include "penfield/study/row_regression.h"
+#include "penfield/study/text_records.h"
+
+namespace penfield::study {
+namespace {
+
+constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
+
+// Says before the forward pass where labels cannot be permuted as asked.
+Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
+  out.permutation = plan_permutations(out.labelled.stream, out.draws.captured, request.permutation,
+                                      out.plan.correction, request.seed);
+  if (out.permutation.n_permutations == 0) return {};
+  PENFIELD_TRY(const association::Exchange exchange, exchange_of(out.permutation, out.draws.first.discovery));
+  if (out.plan.correction != findings::Correction::kMaxT) return {};
+  return findings::check_permutations(out.permutation.n_permutations,
+                                      association::log10_arrangements(exchange), out.plan.alpha);
+}
+
+bool is_asked(const StudyPlan& plan, store::NullKind kind) {
+  return std::find(plan.controls.nulls.begin(), plan.controls.nulls.end(), kind) != plan.controls.nulls.end();
+}
+
+// Leaves only the tokens of the other concept for comparison.
+Result<void> set_against(const std::string& spec, labels::Pieces pieces, LabelledText& labelled) {
+  PENFIELD_TRY(const labels::Concept against, labels::Concept::parse(spec));
+  PENFIELD_TRY(const labels::LabelTrack other,
+               labels::label_tokens(against, labelled.corpus, labelled.stream, pieces));
+  labelled.track = labels::contrast(std::move(labelled.track), other);
+  return {};
+}
+
+template <class T>
+std::string sha256_of(const std::vector<T>& values) {
+  formats::Sha256 hash;
+  hash.update(std::as_bytes(std::span(values)));
+  return hash.hex();
+}
+
+}  // namespace
+
+Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
+  Prepared out;
+  PENFIELD_TRY(out.config, model::read_config(request.model_folder));
+  PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
+  if (tokenizer.vocab_size() > out.config.vocab_size) {
+    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
+                     request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
+  }
+  PENFIELD_TRY(out.labelled,
+               read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
+  if (const auto& against = out.plan.controls.against) {
+    PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, out.labelled));
+  }
+  clock.begin("sample");
+  const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
+  PENFIELD_TRY(out.samples,
+               sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));
+  out.draws = unite_draws(out.samples);
+  out.draws.first.test = held_out_test(out.labelled.stream, out.draws.captured, out.draws.first.held_out);
+  const RowFacts facts =
+      row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
+  PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, out.draws.first));
+  PENFIELD_TRY_VOID(set_regression(out.plan.regression, facts, out.draws.further));
+  PENFIELD_TRY_VOID(prepare_permutation(request, out));
+  clock.end();
+  out.capture_request = {.sites = {out.plan.site},
+                         .layers = out.plan.layers,
+                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
+  out.capture = activations::plan_capture(out.config, out.draws.captured, out.capture_request);
+  if (is_asked(out.plan, store::NullKind::kWeights)) {
+    out.null_capture = activations::plan_capture(
+        out.config, out.samples,
+        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
+  }
+  return out;
+}
+
+Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,
+                                   std::string_view version) {
+  store::RunInputs inputs = {{"penfield", std::string(version)}};
+  for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
+  for (const text::TextFile& file : prepared.labelled.corpus.files)
+    inputs.emplace_back("text " + file.path, file.sha256);
+  PENFIELD_TRY(std::string config, formats::sha256_file(request.model_folder + "/config.json"));
+  inputs.emplace_back("config.json", std::move(config));
+  inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
+  inputs.emplace_back("token ids", sha256_of(prepared.labelled.stream.ids));
+  formats::Sha256 drawn;
+  for (const sample::Sample& sample : prepared.draws.captured.samples)
+    drawn.update(fmt::format("{} {} {}\n", sample.window, sample.position, sample.is_target ? 1 : 0));
+  inputs.emplace_back("drawn positions", drawn.hex());
+  return inputs;
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,40 @@
+// Everything of a study that is decided before the forward pass: the text read, tokens labelled, samples and
+// their further draws chosen, the capture planned.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "penfield/activations/capture_plan.h"
+#include "penfield/base/result.h"
+#include "penfield/model/config.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/store/unfinished_run.h"
+#include "penfield/study/draw_rows.h"
+#include "penfield/study/labelled_text.h"
+#include "penfield/study/options.h"
+#include "penfield/study/permute_layers.h"
+#include "penfield/study/stage_clock.h"
+
+namespace penfield::study {
+
+struct Prepared {
+  StudyPlan plan;
+  model::Gpt2Config config;
+  LabelledText labelled;
+  sample::SamplePlan samples;  // of the scan: its first draw
+  DrawRows draws;              // the rows of every draw among what is captured
+  PermutationPlan permutation;
+  activations::CaptureRequest capture_request;
+  activations::CapturePlan capture;
+  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, where it is asked for
+};
+
+// Errors: those of the rooms, and resolve's; kBadInput where labels cannot be permuted as asked.
+[[nodiscard]] Result<Prepared> prepare(const StudyRequest& request, StageClock& clock);
+
+// Everything that decides the result, but the weights: what an unfinished run must share with this one.
+[[nodiscard]] Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,
+                                                 std::string_view version);
+
+}  // namespace penfield::study

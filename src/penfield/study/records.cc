@@ -1,0 +1,99 @@
+#include "penfield/study/records.h"
+
+#include <utility>
+
+#include "penfield/base/parallel.h"
+#include "penfield/formats/sha256.h"
+#include "penfield/numeric/simd_target.h"
+#include "penfield/study/text_records.h"
+
+namespace penfield::study {
+namespace {
+
+constexpr std::size_t kTopTargetTypes = 20;
+
+}  // namespace
+
+void record_text(const Prepared& prepared, store::RunRecord& run) {
+  const LabelledText& labelled = prepared.labelled;
+  run.text_files = labelled.corpus.files;
+  run.n_tokens = labelled.stream.n_tokens();
+  run.n_documents = labelled.stream.n_documents();
+  run.n_target_tokens = labelled.track.n_target;
+  run.n_rows_read = labelled.corpus.n_rows_read;
+  run.n_rows_left_out = labelled.corpus.n_rows_left_out;
+  run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
+  run.counts[0] = prepared.samples.counts[0];
+  run.counts[1] = prepared.samples.counts[1];
+  TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
+  run.n_target_types = types.n_types;
+  run.top_target_types = std::move(types.top);
+}
+
+void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,
+                    store::RunRecord& run) {
+  run.penfield_version = version;
+  run.concept_name = plan.concept_spec;
+  run.profile = profile_name(request.profile);
+  run.options = plan.flags;
+  run.seed = request.seed;
+  run.test = plan.test;
+  run.correction = plan.correction;
+  run.family = plan.family;
+  run.alpha = plan.alpha;
+  run.sites = {plan.site};
+  run.layers = plan.layers;
+  run.n_threads = n_threads();
+  run.precision = numeric::precision_name(request.precision);
+  run.product_kernel = numeric::product_kernel(request.precision);
+}
+
+void record_findings(const findings::FindingTable& table, store::RunRecord& run) {
+  run.families = table.families;
+  run.layer_summaries = table.layers;
+  run.n_significant = table.n_significant;
+  run.n_replicated = table.n_replicated;
+  run.replication = table.replication;
+}
+
+void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
+                     store::ControlRecord& controls) {
+  controls.against = prepared.labelled.track.comparison_name;
+  controls.n_both = prepared.labelled.track.n_both;
+  controls.match = prepared.plan.sample.match;
+  controls.cap_per_type = prepared.plan.sample.cap_per_type.value_or(0);
+  controls.n_draws = prepared.plan.sample.n_draws;
+  for (const findings::Finding& unit : units) controls.n_stable += unit.stability == 1 ? 1 : 0;
+  for (const std::size_t split : {0u, 1u}) controls.balance[split] = prepared.samples.balance[split];
+}
+
+Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
+                                 store::RunRecord& run) {
+  if (prepared.permutation.n_permutations == 0) return {};
+  PENFIELD_TRY(const association::Exchange exchange,
+               exchange_of(prepared.permutation, prepared.draws.first.discovery));
+  run.permutation = record_permutation(prepared.permutation, request.permutation.max_t, exchange);
+  return {};
+}
+
+Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
+                                        Result<WeightHashes::Hashes> hashes) {
+  const model::Gpt2Config& config = gpt2.config();
+  store::ModelRecord out{.name = request.model,
+                         .path = request.model_folder,
+                         .config_sha256 = {},
+                         .weights_sha256 = {},
+                         .n_layer = config.n_layer,
+                         .n_embd = config.n_embd,
+                         .n_head = config.n_head,
+                         .n_inner = config.n_inner,
+                         .n_positions = config.n_positions,
+                         .vocab_size = config.vocab_size,
+                         .weights_dtype = gpt2.weights().dtype(),
+                         .activation_function = std::string(model::activation_name(config.activation))};
+  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
+  PENFIELD_TRY(out.weights_sha256, std::move(hashes));
+  return out;
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,30 @@
+// What run.json says of a study, from what its stages decided and found.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "penfield/base/result.h"
+#include "penfield/findings/finding.h"
+#include "penfield/findings/judge.h"
+#include "penfield/model/gpt2.h"
+#include "penfield/store/run_record.h"
+#include "penfield/study/prepare.h"
+#include "penfield/study/weight_hashes.h"
+
+namespace penfield::study {
+
+void record_text(const Prepared& prepared, store::RunRecord& run);
+void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,
+                    store::RunRecord& run);
+void record_findings(const findings::FindingTable& table, store::RunRecord& run);
+void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
+                     store::ControlRecord& controls);
+// Nothing where no labels were permuted.
+[[nodiscard]] Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
+                                               store::RunRecord& run);
+// Errors: `hashes`, and those of reading config.json.
+[[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
+                                                      Result<WeightHashes::Hashes> hashes);
+
+}  // namespace penfield::study

@@ -1,0 +1,132 @@
+#include "penfield/study/row_regression.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace penfield::study {
+namespace {
+
+using association::Firth;
+using association::Intervals;
+
+std::string_view firth_name(Firth firth) {
+  return firth == Firth::kAlways ? "always" : firth == Firth::kNever ? "never" : "separated";
+}
+
+std::string_view intervals_name(Intervals intervals) {
+  return intervals == Intervals::kProfile ? "profile" : intervals == Intervals::kWald ? "wald" : "none";
+}
+
+std::uint32_t document_of(const tokens::TokenStream& stream, std::uint64_t token) {
+  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), token);
+  return static_cast<std::uint32_t>(after - stream.document_first.begin() - 1);
+}
+
+bool asks_for_nothing(const RegressionOptions& options) {
+  return options.firth == Firth::kSeparated && options.intervals == Intervals::kNone &&
+         options.adjust.empty() && options.cluster == Cluster::kNone;
+}
+
+// The rows' documents as 0 … n - 1; returns n.
+std::size_t number_documents(const RowFacts& facts, const RowSet& rows, std::vector<std::uint32_t>& out) {
+  std::vector<std::uint32_t> distinct;
+  for (const std::uint32_t row : rows.rows) distinct.push_back(facts.documents[row]);
+  out = distinct;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  for (std::uint32_t& id : out) {
+    id =
+        static_cast<std::uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), id) - distinct.begin());
+  }
+  return distinct.size();
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> regression_flags(const RegressionOptions& options) {
+  std::string adjust;
+  for (const sample::Trait trait : options.adjust)
+    adjust.append(adjust.empty() ? "" : ",").append(sample::trait_name(trait));
+  return {{"firth", std::string(firth_name(options.firth))},
+          {"intervals", std::string(intervals_name(options.intervals))},
+          {"adjust", adjust.empty() ? "none" : adjust},
+          {"cluster", options.cluster == Cluster::kDocument ? "document" : "none"}};
+}
+
+RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
+                   const sample::SamplePlan& plan, const RegressionOptions& options) {
+  RowFacts facts;
+  if (!options.adjust.empty())
+    facts.covariates = sample::TokenTraits(stream, documents).table(plan, options.adjust);
+  for (const sample::Sample& sample : plan.samples)
+    facts.documents.push_back(document_of(stream, plan.windows[sample.window].first_token + sample.position));
+  return facts;
+}
+
+Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, const RowFacts& facts,
+                                             const RowSet& rows, std::string_view split) {
+  RowRegression out;
+  out.asked_ = options;
+  if (options.cluster == Cluster::kDocument) {
+    out.n_clusters_ = number_documents(facts, rows, out.clusters_);
+    if (out.n_clusters_ < 2) out.clusters_.clear();
+  }
+  const std::size_t n_traits = options.adjust.size();
+  for (const std::uint32_t row : rows.rows) {
+    const auto first = facts.covariates.begin() + static_cast<std::ptrdiff_t>(row * n_traits);
+    out.values_.insert(out.values_.end(), first, first + static_cast<std::ptrdiff_t>(n_traits));
+  }
+  Result<RowRegression> made = out.with_labels(rows.labels);
+  if (!made) return bad_input("--adjust, {} text: {}", split, made.error().message);
+  return made;
+}
+
+Result<RowRegression> RowRegression::with_labels(std::span<const std::uint8_t> labels) const {
+  RowRegression out = *this;
+  out.labels_.assign(labels.begin(), labels.end());
+  if (asked_.adjust.empty()) return out;
+  std::vector<std::string> names;
+  for (const sample::Trait trait : asked_.adjust) names.emplace_back(sample::trait_name(trait));
+  auto covariates =
+      association::Covariates::prepare({values_.data(), labels.size(), names.size()}, names, labels);
+  if (!covariates) return tl::unexpected<Error>(covariates.error());
+  out.covariates_ = std::move(*covariates);
+  return out;
+}
+
+association::FitOptions RowRegression::options() const {
+  return {.firth = asked_.firth,
+          .intervals = asked_.intervals,
+          .covariates = covariates_ ? &*covariates_ : nullptr,
+          .clusters = clusters_,
+          .n_clusters = clusters_.empty() ? 0 : n_clusters_};
+}
+
+Result<void> set_regression(const RegressionOptions& options, const RowFacts& facts,
+                            std::span<RowSet> further) {
+  if (asks_for_nothing(options)) return {};
+  for (RowSet& set : further) {
+    PENFIELD_TRY(RowRegression regression, RowRegression::prepare(options, facts, set, "discovery"));
+    set.regression = std::make_shared<const RowRegression>(std::move(regression));
+  }
+  return {};
+}
+
+Result<void> set_regressions(const RegressionOptions& options, const RowFacts& facts, SplitRows& rows) {
+  if (asks_for_nothing(options)) return {};
+  for (const auto& [set, split] :
+       {std::pair(&rows.discovery, "discovery"), std::pair(&rows.held_out, "held-out")}) {
+    if (set->size() == 0) continue;
+    PENFIELD_TRY(RowRegression regression, RowRegression::prepare(options, facts, *set, split));
+    if (set == &rows.discovery && regression.n_clusters() == 1) {
+      return bad_input(
+          "--cluster document: all discovery samples come from one document, and errors robust to documents "
+          "need two "
+          "or more; give --discovery more windows");
+    }
+    set->regression = std::make_shared<const RowRegression>(std::move(regression));
+  }
+  return {};
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,81 @@
+// How the regressions of a set of rows are made: Firth, intervals, what units are adjusted for, which rows
+// depend on each other. Prepared once a row set, as its labels and rows decide what covariates leave to
+// explain; every layer then shares it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "penfield/association/fit.h"
+#include "penfield/base/result.h"
+#include "penfield/sample/sample_plan.h"
+#include "penfield/sample/token_traits.h"
+#include "penfield/study/row_set.h"
+#include "penfield/text/document.h"
+#include "penfield/tokens/token_stream.h"
+
+namespace penfield::study {
+
+enum class Cluster : std::uint8_t { kNone, kDocument };
+
+struct RegressionOptions {
+  association::Firth firth = association::Firth::kSeparated;
+  association::Intervals intervals = association::Intervals::kNone;
+  std::vector<sample::Trait> adjust = {};
+  Cluster cluster = Cluster::kNone;
+};
+
+// Each flag with its value, as run.json keeps them: firth, intervals, adjust, cluster.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> regression_flags(
+    const RegressionOptions& options);
+
+// Of every row of the captured blocks: [n_rows, adjust.size()] and [n_rows].
+struct RowFacts {
+  std::vector<double> covariates;
+  std::vector<std::uint32_t> documents;
+};
+[[nodiscard]] RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
+                                 const sample::SamplePlan& plan, const RegressionOptions& options);
+
+// What fit_columns is given besides the activations and labels of one row set.
+class RowRegression {
+ public:
+  // kBadInput, with `split` and the trait: a trait that is the same for all rows, made of others, or tells
+  // the groups apart by itself.
+  [[nodiscard]] static Result<RowRegression> prepare(const RegressionOptions& options, const RowFacts& facts,
+                                                     const RowSet& rows, std::string_view split);
+
+  // The same for other labels of the same rows, which leave the covariates other things to explain.
+  [[nodiscard]] Result<RowRegression> with_labels(std::span<const std::uint8_t> labels) const;
+  [[nodiscard]] std::span<const std::uint8_t> labels() const { return labels_; }
+
+  [[nodiscard]] association::FitOptions options() const;
+  [[nodiscard]] bool is_adjusted() const { return covariates_.has_value(); }
+  // Documents among the rows; 0 without clusters.
+  [[nodiscard]] std::size_t n_clusters() const { return n_clusters_; }
+
+ private:
+  RegressionOptions asked_;
+  std::vector<double> values_;  // [n_rows, adjust.size()]
+  std::vector<std::uint8_t> labels_;
+  std::optional<association::Covariates> covariates_;
+  std::vector<std::uint32_t> clusters_;  // empty where there is but one
+  std::size_t n_clusters_ = 0;
+};
+
+// Gives further rows of the discovery text theirs.
+[[nodiscard]] Result<void> set_regression(const RegressionOptions& options, const RowFacts& facts,
+                                          std::span<RowSet> further);
+
+// Gives both sets of rows their regression, unless the options ask for nothing. kBadInput besides: clusters
+// by document where all discovery rows are of one document. Held-out rows of one document have no robust
+// error.
+[[nodiscard]] Result<void> set_regressions(const RegressionOptions& options, const RowFacts& facts,
+                                           SplitRows& rows);
+
+}  // namespace penfield::study

@@ -1,0 +1,159 @@
+#include "penfield/study/row_regression.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/base/random.h"
+#include "penfield/study/fit_layers.h"
+
+namespace penfield::study {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr std::uint32_t kTokens = 60;  // of discovery; as many held out
+constexpr std::uint32_t kUnits = 3;
+
+// Two windows of tokens of one letter up to five, with and without a space; the first holds two documents,
+// which part it in the middle, the second one.
+class RowRegressionTest : public ::testing::Test {
+ protected:
+  RowRegressionTest() {
+    Random random(3);
+    documents_.resize(3);
+    for (std::uint32_t t = 0; t < 2 * kTokens; ++t) {
+      text::Document& document = documents_[t / 30 < 2 ? t / 30 : 2];
+      const std::uint64_t length = 1 + random.below(5);
+      std::string token(length, 'a');
+      const bool has_space = random.below(2) == 0;
+      if (has_space) token = " " + token;
+      stream_.ids.push_back(TokenId{static_cast<std::uint32_t>(2 * length + (has_space ? 1 : 0))});
+      stream_.begin_bytes.push_back(document.text.size());
+      document.text += token;
+      stream_.end_bytes.push_back(document.text.size());
+      plan_.samples.push_back(
+          {.window = t / kTokens, .position = t % kTokens, .is_target = random.below(2) == 0});
+    }
+    stream_.document_first = {0, 30, 60, 120};
+    plan_.windows = {{.split = sample::Split::kDiscovery, .first_token = 0, .n_tokens = kTokens},
+                     {.split = sample::Split::kHeldOut, .first_token = kTokens, .n_tokens = kTokens}};
+    plan_.n_discovery_samples = kTokens;
+  }
+
+  [[nodiscard]] RowFacts facts(const RegressionOptions& options) const {
+    return row_facts(stream_, documents_, plan_, options);
+  }
+
+  tokens::TokenStream stream_;
+  std::vector<text::Document> documents_;
+  sample::SamplePlan plan_;
+};
+
+TEST_F(RowRegressionTest, FactsAreThoseOfTheSamples) {
+  const RowFacts of = facts({.adjust = {sample::Trait::kLength, sample::Trait::kPosition}});
+  ASSERT_EQ(of.covariates.size(), 2 * plan_.samples.size());
+  for (std::uint32_t t = 0; t < 2 * kTokens; ++t) {
+    EXPECT_EQ(of.covariates[2 * t], static_cast<double>(static_cast<std::uint32_t>(stream_.ids[t]) / 2));
+    EXPECT_EQ(of.covariates[2 * t + 1], t % kTokens);
+    EXPECT_EQ(of.documents[t], t < 30 ? 0u : t < 60 ? 1u : 2u);
+  }
+}
+
+TEST_F(RowRegressionTest, NothingAskedForIsNothingSet) {
+  SplitRows rows = rows_of_plan(plan_);
+  ASSERT_TRUE(set_regressions({}, facts({}), rows).has_value());
+  EXPECT_EQ(rows.discovery.regression, nullptr);
+  EXPECT_EQ(rows.held_out.regression, nullptr);
+}
+
+// Through fit_layers: what fit_columns gives for the same covariates and clusters.
+TEST_F(RowRegressionTest, BothSplitsAreAdjusted) {
+  const RegressionOptions options{.intervals = association::Intervals::kWald,
+                                  .adjust = {sample::Trait::kLength, sample::Trait::kPosition},
+                                  .cluster = Cluster::kDocument};
+  SplitRows rows = rows_of_plan(plan_);
+  const auto set = set_regressions(options, facts(options), rows);
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  Random random(4);
+  std::vector<float> values;
+  for (std::uint32_t i = 0; i < 2 * kTokens * kUnits; ++i) {
+    const bool is_target = plan_.samples[i / kUnits].is_target;
+    values.push_back(static_cast<float>(random.uniform()) + (is_target ? 0.2F : 0.0F));
+  }
+  activations::ActivationBlock block;
+  block.values = MatrixView<const float>(values.data(), 2 * kTokens, kUnits);
+  const findings::LayerFits fits = LayerFitter().fit(block, rows);
+  const association::FitTable want = association::fit_columns(
+      block.view().block(0, kTokens, 0, kUnits), rows.discovery.labels, rows.discovery.regression->options());
+  const association::FitTable plain =
+      association::fit_columns(block.view().block(0, kTokens, 0, kUnits), rows.discovery.labels);
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    EXPECT_EQ(fits.discovery.rows[unit].beta, want.rows[unit].beta);
+    EXPECT_NE(fits.discovery.rows[unit].beta, plain.rows[unit].beta);
+    EXPECT_GT(fits.discovery.rows[unit].se_cluster, 0);
+    EXPECT_FALSE(std::isnan(fits.held_out.rows[unit].beta));
+    EXPECT_TRUE(std::isnan(fits.held_out.rows[unit].se_cluster)) << "held-out text is one document";
+  }
+}
+
+// Permuted labels come with the regression of the true ones.
+TEST_F(RowRegressionTest, OtherLabelsOnTheSameRowsAreFittedAsTheyStand) {
+  const RegressionOptions options{.adjust = {sample::Trait::kLength, sample::Trait::kPosition}};
+  SplitRows rows = rows_of_plan(plan_);
+  ASSERT_TRUE(set_regressions(options, facts(options), rows).has_value());
+  SplitRows other = rows;
+  std::rotate(other.discovery.labels.begin(), other.discovery.labels.begin() + 7,
+              other.discovery.labels.end());
+  SplitRows anew = other;
+  ASSERT_TRUE(set_regressions(options, facts(options), anew).has_value());
+  Random random(4);
+  std::vector<float> values(std::size_t{2} * kTokens * kUnits);
+  for (float& value : values) value = static_cast<float>(random.uniform());
+  activations::ActivationBlock block;
+  block.values = MatrixView<const float>(values.data(), 2 * kTokens, kUnits);
+  const findings::LayerFits got = LayerFitter().fit(block, other);
+  const findings::LayerFits want = LayerFitter().fit(block, anew);
+  const findings::LayerFits before = LayerFitter().fit(block, rows);
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    EXPECT_EQ(got.discovery.rows[unit].beta, want.discovery.rows[unit].beta);
+    EXPECT_NE(got.discovery.rows[unit].beta, before.discovery.rows[unit].beta);
+  }
+}
+
+TEST_F(RowRegressionTest, OneDocumentIsRefused) {
+  stream_.document_first = {0, 60, 120};
+  const RegressionOptions options{.cluster = Cluster::kDocument};
+  SplitRows rows = rows_of_plan(plan_);
+  const auto set = set_regressions(options, facts(options), rows);
+  ASSERT_FALSE(set.has_value());
+  EXPECT_EQ(set.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(set.error().message, AllOf(HasSubstr("--cluster document"), HasSubstr("--discovery")));
+}
+
+TEST_F(RowRegressionTest, ATraitThatAllShareIsRefusedByName) {
+  const RegressionOptions options{.adjust = {sample::Trait::kLeadingSpace}};
+  RowFacts of = facts(options);
+  std::fill(of.covariates.begin() + kTokens, of.covariates.end(), 1.0);
+  SplitRows rows = rows_of_plan(plan_);
+  const auto set = set_regressions(options, of, rows);
+  ASSERT_FALSE(set.has_value());
+  EXPECT_THAT(set.error().message,
+              AllOf(HasSubstr("--adjust"), HasSubstr("held-out"), HasSubstr("leading-space")));
+}
+
+TEST(RegressionFlags, AreWordsThatTheCommandLineKnows) {
+  const auto flags = regression_flags({.firth = association::Firth::kAlways,
+                                       .intervals = association::Intervals::kProfile,
+                                       .adjust = {sample::Trait::kLength, sample::Trait::kPosition},
+                                       .cluster = Cluster::kDocument});
+  EXPECT_THAT(flags, testing::ElementsAre(
+                         testing::Pair("firth", "always"), testing::Pair("intervals", "profile"),
+                         testing::Pair("adjust", "length,position"), testing::Pair("cluster", "document")));
+}
+
+}  // namespace
+}  // namespace penfield::study

@@ -1,0 +1,79 @@
+#include "penfield/study/study_store.h"
+
+#include <utility>
+
+#include "penfield/activations/memory_store.h"
+
+namespace penfield::study {
+namespace {
+
+store::RunInputs with_weights(store::RunInputs inputs, const WeightHashes::Hashes& hashes) {
+  for (const auto& [file, hash] : hashes) inputs.emplace_back("weights " + file, hash);
+  return inputs;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StudyStore>> StudyStore::open(const activations::CapturePlan& plan, Storage storage,
+                                                     store::RunInputs inputs, const WeightHashes& hashes,
+                                                     const store::ResultWriter& writer) {
+  const store::UnfinishedRun unfinished = writer.unfinished_run();
+  bool goes_on = unfinished.exists();
+  if (goes_on) {
+    PENFIELD_TRY(const WeightHashes::Hashes of_weights, hashes.get());
+    const Result<void> same = unfinished.check_same(with_weights(inputs, of_weights));
+    if (!same && !writer.replaces()) return tl::unexpected<Error>(same.error());
+    goes_on = same.has_value();
+  }
+  if (!goes_on) unfinished.remove();
+  storage.on_disk = storage.on_disk || goes_on;  // what is done is not done again, also with more memory
+  std::unique_ptr<StudyStore> out(new StudyStore(storage, std::move(inputs), unfinished));
+  if (!storage.on_disk) {
+    out->store_ = std::make_unique<activations::MemoryStore>(plan);
+    return out;
+  }
+  out->recorded_ = goes_on;
+  if (!goes_on) {
+    PENFIELD_TRY_VOID(check_free_disk(writer.folder(), storage.disk_bytes));
+    PENFIELD_TRY_VOID(unfinished.make_folder());
+  }
+  PENFIELD_TRY(auto disk, activations::DiskStore::open(unfinished.folder(), plan, storage.stored_as,
+                                                       writer.file_calls()));
+  out->disk_ = disk.get();
+  out->store_ = std::move(disk);
+  return out;
+}
+
+StudyStore::~StudyStore() {
+  if (!storage_.on_disk) return;
+  const bool is_empty = disk_ != nullptr && disk_->n_passes_done() == 0;
+  if (finished_ || !recorded_ || is_empty) unfinished_.remove();
+}
+
+std::string StudyStore::taken_up() const {
+  if (disk_ == nullptr || disk_->n_passes_found() + disk_->n_passes_damaged() == 0) return {};
+  const std::string damaged = disk_->n_passes_damaged() == 0
+                                  ? ""
+                                  : fmt::format(", {} damaged, to be done again", disk_->n_passes_damaged());
+  return fmt::format("goes on with an unfinished run: {} of {} passes are there{}", disk_->n_passes_found(),
+                     store_->plan().passes.size(), damaged);
+}
+
+Result<void> StudyStore::record_inputs(const WeightHashes& hashes) {
+  if (disk_ == nullptr || recorded_ || !hashes.are_ready()) return {};
+  PENFIELD_TRY(const WeightHashes::Hashes of_weights, hashes.get());
+  PENFIELD_TRY_VOID(unfinished_.record(with_weights(inputs_, of_weights)));
+  recorded_ = true;
+  return {};
+}
+
+tl::unexpected<Error> StudyStore::explain(Error error) const {
+  const bool may_go_on = error.kind == ErrorKind::kInterrupted || error.kind == ErrorKind::kIo;
+  if (may_go_on && disk_ != nullptr && recorded_ && disk_->n_passes_done() > 0) {
+    error.message += fmt::format("; {} of {} passes are kept in {}, and the same command goes on from there",
+                                 disk_->n_passes_done(), store_->plan().passes.size(), unfinished_.folder());
+  }
+  return tl::unexpected<Error>(std::move(error));
+}
+
+}  // namespace penfield::study

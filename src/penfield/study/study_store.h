@@ -1,0 +1,57 @@
+// The activations of one study, in memory or in its result folder's .unfinished, and with the latter what
+// makes a run that was stopped go on: its inputs are recorded, and compared by the next.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "penfield/activations/activation_store.h"
+#include "penfield/activations/disk_store.h"
+#include "penfield/base/result.h"
+#include "penfield/store/result_folder.h"
+#include "penfield/store/unfinished_run.h"
+#include "penfield/study/storage.h"
+#include "penfield/study/weight_hashes.h"
+
+namespace penfield::study {
+
+class StudyStore {
+ public:
+  // Where the folder of `writer` has an unfinished run of the same inputs, goes on with it; one of other
+  // inputs is refused (kBadInput) or, where the writer replaces what is there, removed. `inputs` are all but
+  // the weights' hashes. The plan must outlive the store. kIo: not enough disk, or cannot be written.
+  [[nodiscard]] static Result<std::unique_ptr<StudyStore>> open(const activations::CapturePlan& plan,
+                                                                Storage storage, store::RunInputs inputs,
+                                                                const WeightHashes& hashes,
+                                                                const store::ResultWriter& writer);
+  StudyStore(const StudyStore&) = delete;
+  StudyStore& operator=(const StudyStore&) = delete;
+  ~StudyStore();  // what is of no use to a later run is removed
+
+  [[nodiscard]] activations::ActivationStore& activations() const { return *store_; }
+  // "goes on with an unfinished run: 3 of 8 passes are there"; empty where none was.
+  [[nodiscard]] std::string taken_up() const;
+  // To disk and from it; 0 in memory.
+  [[nodiscard]] std::uint64_t n_bytes_written() const { return disk_ ? disk_->n_bytes_written() : 0; }
+  [[nodiscard]] std::uint64_t n_bytes_read() const { return disk_ ? disk_->n_bytes_read() : 0; }
+
+  // To be called now and then while the passes run: records the inputs once the hashes are there.
+  [[nodiscard]] Result<void> record_inputs(const WeightHashes& hashes);
+  // `error`, which ends the study, with what is kept for the same command.
+  [[nodiscard]] tl::unexpected<Error> explain(Error error) const;
+  // The result is written: nothing is kept.
+  void finish() { finished_ = true; }
+
+ private:
+  StudyStore(Storage storage, store::RunInputs inputs, store::UnfinishedRun unfinished)
+      : storage_(storage), inputs_(std::move(inputs)), unfinished_(std::move(unfinished)) {}
+
+  Storage storage_;
+  store::RunInputs inputs_;
+  store::UnfinishedRun unfinished_;
+  std::unique_ptr<activations::ActivationStore> store_;
+  activations::DiskStore* disk_ = nullptr;  // store_, where it is on disk
+  bool recorded_ = false, finished_ = false;
+};
+
+}  // namespace penfield::study

@@ -1,0 +1,123 @@
+// Max-statistic permutation from the command line: `associate` on given arrays, `scan` on a planted model.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "files.h"
+#include "program.h"
+
+namespace penfield::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// 12 samples in four blocks. Column 0 tells the groups apart, 1 does not, 2 is constant, 3 holds a NaN.
+class AssociateMaxT : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<float> x;
+    for (int i = 0; i < 12; ++i) {
+      const auto noise = static_cast<float>(i * 7 % 12);
+      x.insert(x.end(), {static_cast<float>(labels_[static_cast<std::size_t>(i)]) * 20 + noise, noise, 2.0F,
+                         i == 3 ? std::nanf("") : noise});
+    }
+    write_file(folder_ / "x.npy", npy_matrix(12, 4, x));
+    write_file(folder_ / "y.npy", npy_labels(labels_));
+  }
+
+  CommandResult associate(std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"associate", folder_ / "x.npy", folder_ / "y.npy", "--correction",
+                                          "maxt"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  std::vector<unsigned char> labels_ = {1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1};
+  TempFolder folder_;
+};
+
+TEST_F(AssociateMaxT, FindsByPermutation) {
+  const CommandResult result = associate({});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Table table = parse_tsv(result.out);
+  // 924 arrangements, of which two, the labels themselves and their mirror, part the groups as well.
+  EXPECT_GT(table.number(0, "neglog10_p_adj"), -std::log10(0.01));
+  EXPECT_EQ(table.at(0, "significant"), "1");
+  EXPECT_EQ(table.at(1, "significant"), "0");
+  EXPECT_EQ(table.at(2, "neglog10_p_adj"), "NA");
+  EXPECT_EQ(table.at(3, "neglog10_p_adj"), "NA");
+  EXPECT_EQ(table.at(0, "neglog10_p"), table.at(0, "neglog10_p_score"));
+  EXPECT_THAT(result.err, HasSubstr("1000 permutations: 2 columns"));
+  EXPECT_EQ(associate({}).out, result.out);
+  EXPECT_EQ(associate({"-j", "1"}).out, result.out);
+  EXPECT_NE(associate({"--permutations", "60", "--maxt", "single-step"}).out, result.out);
+}
+
+TEST_F(AssociateMaxT, ExchangesWithinStrata) {
+  write_file(folder_ / "blocks.npy", npy_labels({0, 0, 0, 0, 3, 3, 3, 3, 9, 9, 9, 9}));
+  const CommandResult within = associate({"--strata", folder_ / "blocks.npy"});
+  ASSERT_EQ(within.exit_code, 0) << within.err;
+  EXPECT_NE(within.out, associate({}).out);
+  // One target and one comparison block: two arrangements, and nothing can be found by them.
+  write_file(folder_ / "blocks.npy", npy_labels({1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1}));
+  const CommandResult few = associate({"--strata", folder_ / "blocks.npy"});
+  EXPECT_EQ(few.exit_code, 2);
+  EXPECT_THAT(few.err, HasSubstr("2 arrangements"));
+}
+
+TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
+  const CommandResult few = associate({"--permutations", "10"});
+  EXPECT_EQ(few.exit_code, 2);
+  EXPECT_THAT(few.err_lines(), SizeIs(1));
+  EXPECT_THAT(few.err, AllOf(HasSubstr("--permutations 10"), HasSubstr("at least 20")));
+  write_file(folder_ / "blocks.npy", npy_labels({0, 0, 1}));
+  const CommandResult short_file = associate({"--strata", folder_ / "blocks.npy"});
+  EXPECT_EQ(short_file.exit_code, 3);
+  EXPECT_THAT(short_file.err, AllOf(HasSubstr("blocks.npy"), HasSubstr("3 blocks")));
+  const std::vector<float> halves(12, 0.5F);
+  write_file(folder_ / "blocks.npy", npy_matrix(1, 12, halves));
+  EXPECT_EQ(associate({"--strata", folder_ / "blocks.npy"}).exit_code, 3);
+}
+
+TEST(ScanMaxT, RecordsItsPermutations) {
+  const TempFolder folder;
+  make_planted_model(folder.path(), {"--text", folder / "text.txt", "--documents", "2",
+                                     "--tokens-per-document", "300", "--planted", "L1.9"});
+  const std::vector<std::string> scan = {
+      "scan",         "-m",   folder.path(),      "-t",         folder / "text.txt", "-q",
+      "--correction", "maxt", "--permute-within", "token-type", "--permutations",    "400",
+      "--force",      "-o",   folder / "result"};
+  const CommandResult result = run(scan);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::string units = read_file(folder / "result/units.tsv");
+  const Table table = parse_tsv(units);
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    if (table.at(row, "layer") == "1" && table.at(row, "index") == "9")
+      EXPECT_NEAR(table.number(row, "neglog10_p_adj"), std::log10(401.0), 1e-12);
+  }
+  const auto json = nlohmann::json::parse(read_file(folder / "result/run.json"));
+  EXPECT_EQ(json["correction"], "maxt");
+  EXPECT_EQ(json["test"], "score");
+  EXPECT_EQ(json["options"]["permutations"], "400");
+  EXPECT_EQ(json["permutation"]["within"], "token-type");
+  EXPECT_EQ(json["families"][0]["permutation"]["n_permutations"], 400);
+  EXPECT_GT(json["families"][0]["permutation"]["n_effective"], 1);
+  EXPECT_THAT(run({"show", folder / "result"}).out, HasSubstr("independent tests"));
+
+  // A family a layer, and one thread: the same bytes as two.
+  std::vector<std::string> by_layer = scan;
+  by_layer.insert(by_layer.end(), {"--family", "layer", "--maxt", "single-step"});
+  ASSERT_EQ(run(by_layer).exit_code, 0);
+  const std::string first = read_file(folder / "result/units.tsv");
+  by_layer.insert(by_layer.end(), {"-j", "1"});
+  ASSERT_EQ(run(by_layer).exit_code, 0);
+  EXPECT_EQ(read_file(folder / "result/units.tsv"), first);
+  EXPECT_NE(first, units);
+}
+
+}  // namespace
+}  // namespace penfield::cli

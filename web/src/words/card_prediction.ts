@@ -1,0 +1,41 @@
+// How discovery's fit and threshold do on held-out text, and the test on words that discovery did not have: the sentences of
+// report/unit_card.cc.
+import type { CardLine, Speaker } from './card';
+import { counted, percentText } from './numbers';
+
+function newWordsSentence(s: Speaker): string {
+  const groups = `${counted(s.v('held_out_unseen_n_target'), 'target')} and ${counted(s.v('held_out_unseen_n_comparison'), 'comparison token')}`;
+  const interval = s.interval('held_out_unseen_auc_lo', 'held_out_unseen_auc_hi', 3);
+  const auc = `AUC ${s.fixed('held_out_unseen_auc', 3)} ${interval}`.trimEnd();
+  return `On ${groups} of types that were no target in discovery: ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
+}
+
+function calibrationSentence(s: Speaker): string {
+  const better = s.v('held_out_brier_scaled') > 0 ? `${percentText(s.v('held_out_brier_scaled'))} better than a constant` : 'no better than a constant';
+  return (
+    `Discovery’s log-odds need the factor ${s.significant('held_out_calibration_slope', 3)} and ` +
+    `${s.significant('held_out_calibration_intercept', 2)} added to hold here (1 and 0 where they are right). ` +
+    `Brier score ${s.fixed('held_out_brier', 3)}, ${better}.`
+  );
+}
+
+function callsSentence(s: Speaker): string {
+  const side = s.v('mean_target') > s.v('mean_comparison') ? 'at least' : 'at most';
+  const start =
+    `Called a target where the activation is ${side} ${s.significant('threshold', 3)}, it finds ` +
+    `${percentText(s.v('held_out_recall'))} of the targets (recall)`;
+  if (!s.has('held_out_f1')) return `${start}; how common targets are in running text is not known here.`;
+  const precision = s.has('held_out_precision') ? `${percentText(s.v('held_out_precision'))} of the calls are right (precision)` : 'nothing is called';
+  const mcc = s.has('held_out_mcc') ? `, MCC = ${s.fixed('held_out_mcc', 3)}` : '';
+  const { n_target_available: targets, n_comparison_available: others } = s.report.run.counts.held_out;
+  const common = targets && others ? ` (${percentText(targets / (targets + others))} of the tokens)` : '';
+  return `${start}; with targets as common as in the text${common}, ${precision}, F1 = ${s.fixed('held_out_f1', 3)}${mcc}.`;
+}
+
+export function predictionLines(s: Speaker): CardLine[] {
+  const lines: CardLine[] = [];
+  if (s.has('held_out_unseen_auc')) lines.push({ label: 'New words', sentence: newWordsSentence(s) });
+  if (s.has('held_out_calibration_slope', 'held_out_brier')) lines.push({ label: 'Calibration', sentence: calibrationSentence(s) });
+  if (s.has('held_out_recall', 'threshold')) lines.push({ label: 'Calls', sentence: callsSentence(s) });
+  return lines;
+}
