@@ -96,8 +96,9 @@ TEST(ScanMaxT, RecordsItsPermutations) {
   const std::string units = read_file(folder / "result/units.tsv");
   const Table table = parse_tsv(units);
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    if (table.at(row, "layer") == "1" && table.at(row, "index") == "9")
+    if (table.at(row, "layer") == "1" && table.at(row, "index") == "9") {
       EXPECT_NEAR(table.number(row, "neglog10_p_adj"), std::log10(401.0), 1e-12);
+    }
   }
   const auto json = nlohmann::json::parse(read_file(folder / "result/run.json"));
   EXPECT_EQ(json["correction"], "maxt");
