@@ -106,8 +106,11 @@ MachineReport examine_machine() {
   return out;
 }
 
-double measure_pass_rate() {
-  return kPassShare * measure_product_rate();
+double measure_pass_rate(numeric::Precision precision) {
+  MachineReport report;
+  measure_product_rates(report);
+  return kPassShare * (precision == numeric::Precision::kBfloat16 ? report.bf16_product_flop_per_s
+                                                                  : report.product_flop_per_s);
 }
 
 }  // namespace penfield::study

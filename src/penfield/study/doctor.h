@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "penfield/numeric/precision.h"
+
 namespace penfield::study {
 
 struct ExpectedTime {
@@ -25,6 +27,6 @@ struct MachineReport {
 [[nodiscard]] MachineReport examine_machine();
 
 // FLOP/s that a forward pass reaches, from some products made now.
-[[nodiscard]] double measure_pass_rate();
+[[nodiscard]] double measure_pass_rate(numeric::Precision precision);
 
 }  // namespace penfield::study

@@ -49,6 +49,7 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   const model::Gpt2Config& config = prepared.config;
   const sample::SamplePlan& samples = prepared.draws.captured;
   StudyEstimate out;
+  out.precision = request.precision;
   out.n_windows = samples.windows.size();
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
@@ -74,7 +75,7 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
 
 double measure_seconds(const StudyEstimate& estimate) {
   const double n_values = static_cast<double>(estimate.n_samples) * static_cast<double>(estimate.n_units);
-  return estimate.forward_flop / measure_pass_rate() + n_values * kFitSeconds / n_threads();
+  return estimate.forward_flop / measure_pass_rate(estimate.precision) + n_values * kFitSeconds / n_threads();
 }
 
 }  // namespace penfield::study

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "penfield/base/result.h"
+#include "penfield/numeric/precision.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/study/options.h"
 #include "penfield/study/prepare.h"
@@ -15,6 +16,7 @@ struct StudyEstimate {
   std::uint64_t n_windows = 0, n_window_tokens = 0, n_samples = 0, n_units = 0;
   std::uint64_t weights_bytes = 0;  // of the mapped files
   Storage storage;                  // peak memory, and disk for activations
+  numeric::Precision precision = numeric::Precision::kFloat32;
   double forward_flop = 0;
   double seconds = 0;  // of forward passes and fits on this machine; 0 where it was not measured
   sample::SplitCounts counts[2];
