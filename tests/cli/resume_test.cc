@@ -218,8 +218,8 @@ constexpr double kMemoryFactor = 1;
 
 double peak_of(const std::string& folder) {
   double peak = 0;
-  for (const auto& stage : nlohmann::json::parse(read_file(folder + "/run.json"))["stages"])
-    peak = std::max(peak, stage["peak_rss_bytes"].get<double>());
+  const auto run = nlohmann::json::parse(read_file(folder + "/run.json"));
+  for (const auto& stage : run["stages"]) peak = std::max(peak, stage["peak_rss_bytes"].get<double>());
   return peak;
 }
 
