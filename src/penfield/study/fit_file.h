@@ -38,7 +38,6 @@ struct FilePlan {
 [[nodiscard]] Result<association::PermutationTable> permute_file(const formats::NpyFile& x,
                                                                  const association::Exchange& exchange,
                                                                  const association::PermutedLabels& permuted,
-                                                                 const FilePlan& plan,
-                                                                 const association::FitOptions& options = {});
+                                                                 const FilePlan& plan);
 
 }  // namespace penfield::study
