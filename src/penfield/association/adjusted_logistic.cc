@@ -224,7 +224,8 @@ double adjusted_chi2(const Design& design, std::span<const double> theta, std::s
     const double v =
         -sign_of_sample(design, i) * (log_odds(design, theta, i) - log_odds(design, null_theta, i));
     const double wrong = null_wrong[i];
-    sum.add(v > 40.0 ? -(v + std::log(wrong)) : -std::log1p(wrong * std::expm1(v)));
+    const double far = v + std::log(wrong);
+    sum.add(v > 40.0 ? -(far > 40.0 ? far : std::log1p(std::exp(far))) : -std::log1p(wrong * std::expm1(v)));
   }
   return std::max(0.0, 2.0 * sum.value());
 }

@@ -55,6 +55,32 @@ TEST_F(FitAdjusted, EffectColumnsStayUnadjusted) {
   EXPECT_NE(adjusted.score_chi2, plain.score_chi2);
 }
 
+// One comparison sample lies so far out that the fit gives it log-odds beyond a thousand, which no exp in
+// double takes: its loss must be counted whole. A covariate of pure noise changes next to nothing, so the
+// ratio must be that of the fit without it.
+TEST(FitAdjustedFar, TheLossOfAFarSampleIsCountedWhole) {
+  constexpr std::size_t kMany = 8000;
+  Random random(5);
+  const std::vector<std::uint8_t> labels = simulated::labels(kMany, kMany / 2, 6);
+  std::vector<double> x, noise;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    x.push_back(simulated::normal(random) + 2.0 * labels[i]);
+    noise.push_back(simulated::normal(random));
+  }
+  x[static_cast<std::size_t>(std::find(labels.begin(), labels.end(), 0) - labels.begin())] = 900;
+  const std::vector<std::string> names = {"noise"};
+  const auto covariates = Covariates::prepare({noise.data(), kMany, 1}, names, labels);
+  ASSERT_TRUE(covariates.has_value());
+  FitOptions options;
+  options.covariates = &*covariates;
+  const MatrixView<const double> column(x.data(), kMany, 1);
+  const UnitFit plain = fit_columns(column, labels).rows.at(0);
+  const UnitFit adjusted = fit_columns(column, labels, options).rows.at(0);
+  ASSERT_GT(plain.alpha + plain.beta * 900, 900);
+  EXPECT_NEAR(adjusted.beta / plain.beta, 1, 0.01);
+  EXPECT_NEAR(adjusted.lrt_chi2 / plain.lrt_chi2, 1, 0.01);
+}
+
 // A combination of the covariates, added to the unit, is theirs to explain.
 TEST_F(FitAdjusted, WhatCovariatesExplainIsNoneOfTheUnits) {
   std::vector<double> moved = x_;

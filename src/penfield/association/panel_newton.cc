@@ -66,6 +66,7 @@ HWY_INLINE void FillProducts(const double* shared, std::size_t count, std::size_
 
 struct Likelihood {
   V product, lowest;
+  V furthest;  // log-odds, before they were cut to what exp takes
   hn::Vec<hn::RebindToUnsigned<D>> halvings;
 };
 
@@ -111,6 +112,7 @@ HWY_INLINE void SumGroup(const Pass& pass, std::size_t begin_row, std::size_t en
       auto eta = hn::Mul(beta, z);
       for (std::size_t j = 0; j < pass.m; ++j)
         eta = hn::MulAdd(hn::Load(d, pass.theta + j * kPanelUnits), hn::Set(d, shared[i * pass.m + j]), eta);
+      likelihood.furthest = hn::Max(likelihood.furthest, hn::Abs(eta));
       eta = hn::Max(hn::Neg(limit), hn::Min(limit, hn::Mul(sign, eta)));
       const auto e = numeric::HWY_NAMESPACE::ExpBounded(d, eta);
       const auto q = hn::Div(one, hn::Add(one, e));
@@ -197,7 +199,7 @@ HWY_INLINE Likelihood SumAll(const Pass& pass, std::size_t n, std::size_t n_targ
   const D d;
   const SumRows at{pass.m};
   for (std::size_t j = 0; j < at.factor(); ++j) hn::Store(hn::Zero(d), d, sums + j * kPanelUnits);
-  Likelihood likelihood{hn::Set(d, 1.0), hn::Set(d, 1.0), hn::Zero(hn::RebindToUnsigned<D>())};
+  Likelihood likelihood{hn::Set(d, 1.0), hn::Set(d, 1.0), hn::Zero(d), hn::Zero(hn::RebindToUnsigned<D>())};
   SumGroup(pass, 0, n_target, 1.0, sums, likelihood);
   SumGroup(pass, n_target, n, -1.0, sums, likelihood);
   return likelihood;
@@ -233,7 +235,8 @@ HWY_INLINE void FitColumns(const Covariates& covariates, const PanelResiduals& r
     }
     const auto done = hn::And(is_open, hn::Lt(change, hn::Set(d, kLastStep)));
     const auto root = hn::Load(d, sums + (at.factor() + n_products(m) + m) * kPanelUnits);
-    const auto is_sound = hn::Gt(likelihood.lowest, hn::Set(d, 1e-290));
+    const auto is_sound = hn::And(hn::Gt(likelihood.lowest, hn::Set(d, 1e-290)),
+                                  hn::Lt(likelihood.furthest, hn::Set(d, kMaxLogOdds)));
     // The count of halvings, below 2^52, to double through the bits of 2^52 + count.
     const auto magic = hn::Set(d, 0x1p52);
     const hn::RebindToUnsigned<D> du;
