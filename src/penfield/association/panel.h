@@ -41,6 +41,9 @@ template <class T>
 [[nodiscard]] std::uint32_t gather_panel(const T* x, std::size_t stride, std::size_t width,
                                          std::span<const std::size_t> rows, PanelView<T> panel);
 
+// Columns that the sort of long groups copies out at a time, each with room for its keys, and for one more.
+inline constexpr std::size_t kRadixColumns = 4;
+
 // Sorts each column of each group upwards.
 template <class T>
 void sort_panel(PanelView<T> panel);

@@ -2,11 +2,12 @@
 // network, each value with its label beside it, and one walk over the merged rows counts, lane by lane, how
 // many of either group lie below each run of equal values, and keeps the best cut between two runs. One
 // column at a time, the merge waits on a branch that no processor can foretell: that took five times as long
-// at n = 440. Long groups, whose rows would not stay in the cache, still go one by one.
+// at n = 440. Long groups, whose rows would not stay in the cache, take the road of long_merge.h.
 #include <algorithm>
 #include <bit>
 #include <limits>
 
+#include "penfield/association/long_merge.h"
 #include "penfield/association/panel.h"
 #include "penfield/association/panel_lanes.h"
 #include "penfield/base/check.h"
@@ -183,14 +184,7 @@ std::size_t placement_scratch_size(std::size_t n) {
 
 template <class T>
 PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called, T* scratch) {
-  PanelArray<Placements> out;
-  if (panel.n() > kMergedRows) {
-    for (std::size_t c = 0; c < kPanelUnits; ++c) {
-      out[c] = merge_placements(panel.data + c, panel.n_target, panel.comparison() + c, panel.n_comparison,
-                                kPanelUnits, called[c]);
-    }
-    return out;
-  }
+  if (panel.n() > kMergedRows) return long_placements(panel, called);
   const std::size_t n_padded = std::bit_ceil(panel.n());
   fill_bitonic(panel, n_padded, scratch);
   WalkLanes lanes{};
@@ -198,6 +192,7 @@ PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Cal
   lanes.n_comparison = panel.n_comparison;
   for (std::size_t c = 0; c < kPanelUnits; ++c) lanes.direction[c] = static_cast<double>(called[c]);
   merge(scratch, n_padded, lanes);
+  PanelArray<Placements> out;
   for (std::size_t c = 0; c < kPanelUnits; ++c) {
     out[c].sums = {.target = static_cast<std::uint64_t>(lanes.sum[c]),
                    .target_squared = static_cast<std::uint64_t>(lanes.target_squared[c]),

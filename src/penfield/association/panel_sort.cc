@@ -3,6 +3,7 @@
 // n·log²n/4 of them: less than a cycle a value at n = 440. Beyond kNetworkRows, where the panel leaves the
 // second-level cache, each column goes through a radix sort of its bits, linear in n.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -70,6 +71,7 @@ HWY_EXPORT(SortRowsFloat);
 HWY_EXPORT(SortRowsDouble);
 
 constexpr std::size_t kNetworkRows = 8192;
+static_assert(kPanelUnits % kRadixColumns == 0);
 
 void sort_rows(float* rows, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(SortRowsFloat)(rows, n);
@@ -97,33 +99,53 @@ T value_of(BitsOf<T> key) {
   return std::bit_cast<T>((key & kSign) != 0 ? key ^ kSign : ~key);
 }
 
-// Least significant digit first, 11 bits at a time; a digit that all keys share costs no pass. Result in
-// `keys`.
+// Least significant digit first, 11 bits at a time; a digit that all keys share costs no pass. Returns the
+// half of `keys` and `other`, each of n, that holds the result.
 template <class Bits>
-void radix_sort(std::vector<Bits>& keys, std::vector<Bits>& other) {
+Bits* radix_sort(Bits* keys, Bits* other, std::size_t n) {
   constexpr int kDigitBits = 11;
   constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
-  std::array<std::size_t, kBuckets> start{};
-  for (int shift = 0; shift < static_cast<int>(8 * sizeof(Bits)); shift += kDigitBits) {
-    start.fill(0);
-    const auto digit = [shift](Bits key) { return static_cast<std::size_t>(key >> shift) & (kBuckets - 1); };
-    for (const Bits key : keys) ++start[digit(key)];
-    if (start[digit(keys[0])] == keys.size()) continue;
+  constexpr std::size_t kDigits = (8 * sizeof(Bits) + kDigitBits - 1) / kDigitBits;
+  const auto digit_of = [](Bits key, std::size_t digit) {
+    return static_cast<std::size_t>(key >> (digit * kDigitBits)) & (kBuckets - 1);
+  };
+  std::array<std::array<std::size_t, kBuckets>, kDigits> starts{};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t digit = 0; digit < kDigits; ++digit) ++starts[digit][digit_of(keys[i], digit)];
+  }
+  for (std::size_t digit = 0; digit < kDigits; ++digit) {
+    auto& start = starts[digit];
+    if (start[digit_of(keys[0], digit)] == n) continue;
     std::size_t sum = 0;
     for (std::size_t& bucket : start) sum += std::exchange(bucket, sum);
-    for (const Bits key : keys) other[start[digit(key)]++] = key;
-    keys.swap(other);
+    for (std::size_t i = 0; i < n; ++i) other[start[digit_of(keys[i], digit)]++] = keys[i];
+    std::swap(keys, other);
   }
+  return keys;
 }
 
+// A few columns at a time are copied out of the rows and back, as each walk over the rows reads whole lines
+// of the cache for the sake of so many columns.
 template <class T>
 void radix_sort_columns(T* rows, std::size_t n) {
-  std::vector<BitsOf<T>> keys(n);
-  std::vector<BitsOf<T>> other(n);
-  for (std::size_t c = 0; c < kPanelUnits; ++c) {
-    for (std::size_t i = 0; i < n; ++i) keys[i] = key_of(rows[i * kPanelUnits + c]);
-    radix_sort(keys, other);
-    for (std::size_t i = 0; i < n; ++i) rows[i * kPanelUnits + c] = value_of<T>(keys[i]);
+  using Bits = BitsOf<T>;
+  std::vector<Bits> memory((kRadixColumns + 1) * n);
+  for (std::size_t first = 0; first < kPanelUnits; first += kRadixColumns) {
+    std::array<Bits*, kRadixColumns> columns;
+    for (std::size_t k = 0; k < kRadixColumns; ++k) columns[k] = memory.data() + k * n;
+    Bits* spare = memory.data() + kRadixColumns * n;
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t k = 0; k < kRadixColumns; ++k)
+        columns[k][i] = key_of(rows[i * kPanelUnits + first + k]);
+    }
+    for (Bits*& column : columns) {
+      Bits* const sorted = radix_sort(column, spare, n);
+      if (sorted == spare) std::swap(column, spare);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t k = 0; k < kRadixColumns; ++k)
+        rows[i * kPanelUnits + first + k] = value_of<T>(columns[k][i]);
+    }
   }
 }
 

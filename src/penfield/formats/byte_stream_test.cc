@@ -20,11 +20,12 @@ namespace {
 using testing::HasSubstr;
 
 std::string gzip(std::string_view text) {
+  std::string in(text);  // zlib's pointer is not to const
   z_stream stream{};
   PENFIELD_CHECK(deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
+  std::string out(deflateBound(&stream, in.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
   PENFIELD_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);

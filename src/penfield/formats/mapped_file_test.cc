@@ -124,7 +124,8 @@ Ending run_in_child(const std::function<void()>& body) {
 }
 
 int touch(std::span<const std::byte> bytes, std::size_t i) {
-  return static_cast<int>(*const_cast<const volatile std::byte*>(&bytes[i]));
+  const volatile std::byte& byte = bytes[i];
+  return static_cast<int>(byte);
 }
 
 TEST(MappingGuard, AFileCutShortEndsTheProgramWithOneLine) {

@@ -28,17 +28,21 @@ TEST(Distributions, FiniteFarBeyondTheSmallestDouble) {
 TEST(Distributions, OrderIsKeptWhereBranchesMeet) {
   for (const double df : {1.0, 7.5, 438.0, 1e6}) {
     double last = 0;
-    for (double t = 1e-3; t < 1e4; t *= 1.0005) {
+    double t = 1e-3;
+    while (t < 1e4) {
       const double now = neglog10_p_student_t(t, df);
       ASSERT_GT(now, last) << "t = " << t << ", df = " << df;
       last = now;
+      t *= 1.0005;
     }
   }
   double last = 0;
-  for (double z = 1e-3; z < 1e4; z *= 1.0001) {
+  double z = 1e-3;
+  while (z < 1e4) {
     const double now = neglog10_p_normal(z);
     ASSERT_GT(now, last) << "z = " << z;
     last = now;
+    z *= 1.0001;
   }
 }
 

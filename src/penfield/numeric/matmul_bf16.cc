@@ -51,7 +51,7 @@ HWY_INLINE void EmulateTile(const std::uint16_t* const* left_row, std::size_t n_
   PENFIELD_UNROLL
   for (std::size_t i = 0; i < kTileRows; ++i) {
     PENFIELD_UNROLL
-    for (std::size_t v = 0; v < kTileVectors; ++v) sum[i][v] = hn::Zero(d);
+    for (V& value : sum[i]) value = hn::Zero(d);
   }
   for (std::size_t pair = 0; pair < n_pairs; ++pair) {
     V first[kTileVectors], second[kTileVectors];

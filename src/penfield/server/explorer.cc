@@ -102,7 +102,7 @@ std::string live_json(const LiveRequest& request, const LiveResult& result, doub
     if (u > 0) out += ',';
     out += json_string(to_string(request.units[u])) + ":" + values_json(result.values[u]);
   }
-  out += fmt::format("}},\"truncated\":{},\"milliseconds\":{:.3f}}}", result.truncated, milliseconds);
+  out += fmt::format(R"(}},"truncated":{},"milliseconds":{:.3f}}})", result.truncated, milliseconds);
   return out;
 }
 

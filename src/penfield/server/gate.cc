@@ -85,7 +85,7 @@ Outcome<void> check_token(const RequestHead& head, Endpoint endpoint, std::strin
 Outcome<void> check_post(const RequestHead& head, bool has_body, std::string_view token) {
   const Field type = field(head, http::field::content_type);
   if (type.n != 1 || !is_json(type.value)) return refuse(415, "the body must be application/json");
-  if (const auto own = check_token(head, Endpoint::kLive, token); !own) return own;
+  if (auto own = check_token(head, Endpoint::kLive, token); !own) return own;
   if (!has_body) return refuse(411, "the body must come with its Content-Length");
   return {};
 }
@@ -113,7 +113,7 @@ Outcome<Route> pass_gate(const Gate& gate, const RequestHead& head, bool has_bod
     return refuse(411, "the body must come with its Content-Length, not in chunks");
   if (!takes_post(route.endpoint)) {
     if (has_body) return refuse(400, "GET and HEAD have no body");
-    if (const auto own = check_token(head, route.endpoint, token); !own) return tl::unexpected(own.error());
+    if (auto own = check_token(head, route.endpoint, token); !own) return tl::unexpected(own.error());
     return route;
   }
   if (const auto post = check_post(head, has_body, token); !post) return tl::unexpected(post.error());

@@ -2,6 +2,7 @@
 // record that answers "compared with what?".
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -49,8 +50,8 @@ struct ControlRecord {
   std::vector<sample::Trait> match;
   std::uint64_t cap_per_type = 0;  // 0: none
   std::uint64_t n_draws = 1;
-  std::uint64_t n_stable = 0;                    // units that are significant in every draw
-  std::vector<sample::TraitBalance> balance[2];  // by split
+  std::uint64_t n_stable = 0;                                // units that are significant in every draw
+  std::array<std::vector<sample::TraitBalance>, 2> balance;  // by split
   std::vector<NullRecord> nulls;
 };
 
