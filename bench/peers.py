@@ -1,6 +1,7 @@
 """What the whole job is measured against, on the same machine in the same run: the study's notebook, step by step.
 
     peers.py notebook MODEL LABELS [--units N]   PyTorch over two windows, then statsmodels for every unit
+             [--check X.npy LAYER]               and what `penfield activations` wrote of a layer, beside PyTorch's
 
 Prints `name<TAB>value<TAB>unit` lines. statsmodels is timed on some units and counted up to all: it takes minutes.
 """
@@ -68,6 +69,17 @@ def forward(torch, weights, config, ids):
     return torch.stack(out).numpy()
 
 
+def check(theirs, ours, window):
+    """The largest difference of a layer's activations, as a share of their root mean square; too large a one ends the run."""
+    ours = ours[window * len(theirs):(window + 1) * len(theirs)]
+    if ours.shape != theirs.shape:
+        raise SystemExit(f"peers.py: window {window} has shape {ours.shape} in the file, {theirs.shape} here")
+    difference = np.abs(ours - theirs).max() / np.sqrt(np.square(theirs, dtype=np.float64).mean())
+    say(f"largest difference from PyTorch, window {window}", difference, "of the root mean square")
+    if difference > 1e-3:
+        raise SystemExit("peers.py: these are not the same activations")
+
+
 def notebook(args):
     import torch
     import statsmodels.api  # noqa: F401
@@ -89,6 +101,8 @@ def notebook(args):
         activations = forward(torch, weights, config, ids)
         seconds = time.perf_counter() - start
         say(f"PyTorch, window {window}", seconds, "s")
+        if args.check:
+            check(activations[int(args.check[1])], np.load(args.check[0], mmap_mode="r"), window)
         label = np.array([row["label"] == "1" for row in part])
         targets = np.flatnonzero(label)
         others = np.random.default_rng(window).choice(np.flatnonzero(~label), len(targets), replace=False)
@@ -109,6 +123,7 @@ def main():
     command.add_argument("labels")
     command.add_argument("--units", type=int, default=300)
     command.add_argument("--threads", type=int, default=2)
+    command.add_argument("--check", nargs=2, metavar=("FILE", "LAYER"))
     command.set_defaults(run=notebook)
     args = parser.parse_args()
     args.run(args)

@@ -4,15 +4,17 @@
 #
 #   bench/run_bench.sh [THREADS]
 #
-# The model has GPT-2 Medium's shape and random weights behind the demo's vocabulary, so that nothing is downloaded.
-# Raw lines go to build/bench/figures.tsv; the table at the end is made of them.
+# The model has GPT-2 Medium's shape and random weights behind the demo's vocabulary, so that nothing is downloaded; the
+# text is the demo's. A model folder in PENFIELD_BENCH_MODEL and a text file in PENFIELD_BENCH_TEXT take their places.
+# Raw lines go to build/bench/figures.tsv; the tables are made of them. Half an hour on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 threads=${1:-$(nproc)}
 build=build
 work=$build/bench
-model=$work/gpt2-medium-shape
+model=${PENFIELD_BENCH_MODEL:-$work/gpt2-medium-shape}
+text=${PENFIELD_BENCH_TEXT:-data/demo/articles.txt}
 figures=$work/figures.tsv
 python=/usr/bin/python3
 mkdir -p "$work"
@@ -56,26 +58,44 @@ fi
 heading "Time over samples and over units"
 $build/bench/regression_bench growth "$threads" | tee -a "$figures"
 
+heading "1,000 permutations of 98,304 units, 220 + 220 samples"
+$build/bench/permutation_bench 98304 440 1000 "$threads"
+
+heading "Error rates under the null: 200 layers of 512 units, 500 permutations"
+$build/bench/calibration null 200
+
 heading "One window of 1024 tokens through a model of GPT-2 Medium's shape"
 $build/bench/forward_bench "$model" 1024 "$threads"
 
 heading "The main job: two windows, all layers, discovery and held-out"
-text=(data/demo/*.txt)
-scan=("$build/penfield" scan -m "$model" -t "${text[@]}" --profile study -o "$work/result" --force -j "$threads")
-# Once to bring the weights into memory, once to measure.
-timed "${scan[@]}" >/dev/null
-figure "penfield scan, end to end" "$(timed "${scan[@]}")" s
-$build/penfield label -m "$model" -t "${text[@]}" -c proper-noun-study --min-row-length 50 --format tsv >"$work/labels.tsv"
+for precision in f32 bf16; do
+  scan=("$build/penfield" scan -m "$model" -t "$text" --profile study --precision "$precision" -o "$work/result" --force
+    -j "$threads")
+  # Once to bring the weights into memory, once to measure.
+  timed "${scan[@]}" >/dev/null
+  figure "penfield scan, end to end, $precision" "$(timed "${scan[@]}")" s
+done
+study_text=(-m "$model" -t "$text" --min-row-length 50 --rows 60)
+$build/penfield label "${study_text[@]}" -c proper-noun-study --format tsv >"$work/labels.tsv"
 if has_python torch && has_python statsmodels; then
-  OMP_NUM_THREADS=$threads "$python" bench/peers.py notebook "$model" "$work/labels.tsv" --threads "$threads" |
-    tee -a "$figures"
+  $build/penfield activations "${study_text[@]}" --joined --layers 12 -o "$work/layer12.npy" --force -q
+  OMP_NUM_THREADS=$threads "$python" bench/peers.py notebook "$model" "$work/labels.tsv" --threads "$threads" \
+    --check "$work/layer12.npy" 12 | tee -a "$figures"
 else
   echo "left out: the notebook's way (python3-torch or python3-statsmodels is not installed)"
 fi
 awk -F '\t' '
-  $1 == "penfield scan, end to end" { ours = $2 }
+  $1 ~ /^penfield scan, end to end/ { ours[$1] = $2 }
   $1 == "notebook, end to end" { theirs = $2 }
-  END { if (ours && theirs) printf "\nnotebook / penfield: %.0f times\n", theirs / ours }' "$figures"
+  END { if (theirs) for (name in ours) printf "notebook / %s: %.1f times\n", name, theirs / ours[name] }' "$figures"
+
+heading "What bfloat16 changes in the findings, beside other draws of the comparison tokens"
+"$python" bench/precision_effect.py models/demo data/demo/articles.txt
+
+heading "Time and memory over windows: the demo's model, then GPT-2 Medium's shape"
+for _ in 1 2 3 4; do cat data/demo/articles.txt; done >"$work/text.txt"
+"$python" bench/scale.py models/demo "$work/text.txt" 1 10 100 --threads "$threads"
+"$python" bench/scale.py "$model" "$work/text.txt" 1 10 --threads "$threads"
 
 heading "The explorer under load: 64 clients without a pause, 200 slow ones"
 bench/serve_soak.sh 10

@@ -21,6 +21,9 @@ namespace {
 using sample::Split;
 
 class CaptureTest : public testing::Test {
+ public:
+  ~CaptureTest() override { set_threads(0); }
+
  protected:
   CaptureTest() : folder_("capture") {
     model::CheckpointForTests checkpoint;
@@ -39,7 +42,6 @@ class CaptureTest : public testing::Test {
     plan_.n_discovery_samples = 4;
     plan_.window_length = 32;
   }
-  ~CaptureTest() override { set_threads(0); }
 
   [[nodiscard]] const model::Gpt2& gpt2() const { return gpt2_.front(); }
 
@@ -215,8 +217,8 @@ TEST_F(CaptureTest, PassesOnWhatTheModelRefuses) {
 
 TEST_F(CaptureTest, SaysItsMemoryBefore) {
   const CaptureRequest request{{Site::kMlpPre, Site::kMlpPost}, {0, 2}, {0}};
-  const std::uint64_t rows = 8 * 2 * 2 * 40 * sizeof(float);  // samples, sites, layers, units
-  const std::uint64_t inputs = 32 * 2 * 24 * sizeof(float);   // tokens, layers, width: one product
+  const std::uint64_t rows = sizeof(float) * 8 * 2 * 2 * 40;  // samples, sites, layers, units
+  const std::uint64_t inputs = sizeof(float) * 32 * 2 * 24;   // tokens, layers, width: one product
   const CapturePlan plan = plan_capture(gpt2().config(), plan_, request);
   EXPECT_EQ(MemoryStore::bytes(plan), rows + inputs);
   EXPECT_EQ(plan.max_pass_rows(), 79u);  // four windows in one pass
@@ -250,7 +252,7 @@ TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
   EXPECT_EQ(n_windows, 5u);
   EXPECT_EQ(n_done, 5u);
   EXPECT_EQ(stream_bytes(gpt2().config(), plan_.windows, Site::kMlpPost, 2, 1),
-            99 * 80 * sizeof(float) + model::ForwardBuffers::bytes(gpt2().config(), 99, 1));
+            sizeof(float) * 99 * 80 + model::ForwardBuffers::bytes(gpt2().config(), 99, 1));
 }
 
 TEST_F(CaptureTest, StreamEndsWithTheSinksError) {
@@ -273,6 +275,7 @@ TEST(WindowPasses, ShortWindowsShareAPass) {
   }
   const auto passes = group_windows(windows, std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7});
   std::vector<std::size_t> n_rows;
+  n_rows.reserve(passes.size());
   for (const WindowPass& pass : passes) n_rows.push_back(pass.n_rows);
   EXPECT_THAT(n_rows, testing::ElementsAre(1024u, 1u, 1024u, 2048u, 1024u));
   EXPECT_THAT(passes[0].first_row, testing::ElementsAre(0u, 256u, 512u));

@@ -87,7 +87,9 @@ Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const Activ
   std::map<std::size_t, std::vector<std::size_t>> units_of;  // matrix -> indices in `units`
   for (std::size_t u = 0; u < units.size(); ++u) units_of[*find_inputs(store.plan(), units[u])].push_back(u);
   std::vector<float> out;
-  for (const auto& [matrix, members] : units_of) {
+  for (const auto& group : units_of) {
+    const std::size_t matrix = group.first;
+    const std::vector<std::size_t>& members = group.second;
     const std::size_t n_tokens = store.plan().matrices[matrix].n_rows;
     out.resize(units.size() * n_tokens);  // all matrices of inputs have the same rows
     std::vector<UnitWeights> weights;

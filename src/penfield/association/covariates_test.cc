@@ -118,7 +118,7 @@ TEST_F(CovariatesTest, RefusesOneThatPartsTheGroupsButForTheBorder) {
 }
 
 TEST_F(CovariatesTest, RefusesMoreThanTheSamplesBear) {
-  const std::vector<double> few(4 * 6, 1.0);
+  const std::vector<double> few(std::size_t{4} * 6, 1.0);
   const std::vector<std::string> names = {"a", "b", "c", "d"};
   const std::vector<std::uint8_t> labels = {1, 0, 1, 0, 1, 0};
   EXPECT_FALSE(Covariates::prepare({few.data(), 6, 4}, names, labels).has_value());

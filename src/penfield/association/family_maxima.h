@@ -47,7 +47,7 @@ class FamilyMaxima {
     Staircase stairs;
     // [level] greatest |M| of the columns of lower levels. A column of rank r has level bit_width(n − 1 − r):
     // all columns of lower levels have higher ranks, so one that does not exceed this needs no step.
-    std::array<float, kLevels> below;
+    std::array<float, kLevels> below{};
   };
   struct ThreadState {
     std::vector<Seen> seen;               // [permutations of the group]

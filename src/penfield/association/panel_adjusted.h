@@ -36,14 +36,15 @@ class PanelRows {
 // `scale`, is the unit's column of the design: orthogonal to the shared columns, mean square one. β of it is
 // β·scale of z.
 struct PanelResiduals {
-  alignas(64) double centre[kPanelUnits], inv_sd[kPanelUnits];  // in; inv_sd 0 for a column to be left out
-  alignas(64) double scale[kPanelUnits];                        // 0: nothing is left
-  alignas(64) double largest[kPanelUnits];                      // of |column|
-  alignas(64) double target_sum[kPanelUnits];                   // of the column over the targets
-  alignas(64) double score_chi2[kPanelUnits];  // U²/V at the null (Rao 1948), V given the shared columns
-  PanelRows column;                            // [n], the unit's column
-  PanelRows parts;                             // [m], the shared columns' coefficients in z
-  PanelRows sums;                              // scratch
+  alignas(64) double centre[kPanelUnits] = {}, inv_sd[kPanelUnits] =
+                                                   {};  // in; inv_sd 0 for a column to be left out
+  alignas(64) double scale[kPanelUnits] = {};           // 0: nothing is left
+  alignas(64) double largest[kPanelUnits] = {};         // of |column|
+  alignas(64) double target_sum[kPanelUnits] = {};      // of the column over the targets
+  alignas(64) double score_chi2[kPanelUnits] = {};  // U²/V at the null (Rao 1948), V given the shared columns
+  PanelRows column;                                 // [n], the unit's column
+  PanelRows parts;                                  // [m], the shared columns' coefficients in z
+  PanelRows sums;                                   // scratch
 };
 
 // Below this share of z's root mean square, what is left of it counts as rounding: as R's lm.
@@ -54,11 +55,12 @@ template <class T>
 void panel_residuals(PanelView<T> panel, const Covariates& covariates, PanelResiduals& residuals);
 
 struct PanelNewton {
-  alignas(64) double open[kPanelUnits];    // in: 1 where a fit is wanted
-  alignas(64) double spread[kPanelUnits];  // information about the unit given the rest; 0: not converged
-  alignas(64) double mantissa[kPanelUnits], exponent[kPanelUnits], gain[kPanelUnits];  // as in PanelLanes
-  PanelRows theta;  // [m + 1], the unit's last: start in, maximum out
-  PanelRows sums;   // scratch
+  alignas(64) double open[kPanelUnits] = {};    // in: 1 where a fit is wanted
+  alignas(64) double spread[kPanelUnits] = {};  // information about the unit given the rest; 0: not converged
+  alignas(64) double mantissa[kPanelUnits] = {}, exponent[kPanelUnits] = {},
+                     gain[kPanelUnits] = {};  // as in PanelLanes
+  PanelRows theta;                            // [m + 1], the unit's last: start in, maximum out
+  PanelRows sums;                             // scratch
 };
 
 // Maximum likelihood of the units beside the shared columns, from `newton.theta`. Units that are not

@@ -14,6 +14,7 @@ Result<std::vector<PermutationTable>> permute_families(std::size_t n_families, c
                                                        const PermutedLabels& permuted) {
   LabelRows rows(exchange, permuted);
   std::vector<ScorePanel> panels;
+  panels.reserve(static_cast<std::size_t>(n_threads()));
   for (int thread = 0; thread < n_threads(); ++thread) panels.emplace_back(exchange);
   std::vector<FamilyMaxima> families;
   for (std::size_t f = 0; f < n_families; ++f) families.emplace_back(exchange, panels);
@@ -27,6 +28,7 @@ Result<std::vector<PermutationTable>> permute_families(std::size_t n_families, c
     for (FamilyMaxima& family : families) family.end_group();
   }
   std::vector<PermutationTable> tables;
+  tables.reserve(n_families);
   for (FamilyMaxima& family : families) tables.push_back(std::move(family).table());
   return tables;
 }

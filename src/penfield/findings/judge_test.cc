@@ -253,8 +253,8 @@ TEST(Judge, FamilyWiseErrorIsKept) {
   constexpr int kFamilies = 2000;
   int n_with_findings[2] = {0, 0};
   for (int i = 0; i < kFamilies; ++i) {
-    std::vector<UnitFit> fits;
-    for (int k = 0; k < 50; ++k) fits.push_back(fit(1, -std::log10(1 - random.uniform())));
+    std::vector<UnitFit> fits(50);
+    for (UnitFit& one : fits) one = fit(1, -std::log10(1 - random.uniform()));
     n_with_findings[0] +=
         judge_one(layer(0, fits), {.correction = Correction::kBonferroni}).n_significant > 0;
     n_with_findings[1] += judge_one(layer(0, fits), {.correction = Correction::kHolm}).n_significant > 0;

@@ -20,6 +20,9 @@ using numeric::to_float;
 const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
 
 class Gpt2Bf16Test : public testing::Test {
+ public:
+  ~Gpt2Bf16Test() override { set_threads(0); }
+
  protected:
   // Odd widths: products take their factors in pairs.
   Gpt2Bf16Test() : folder_("gpt2-bf16") {
@@ -31,7 +34,6 @@ class Gpt2Bf16Test : public testing::Test {
     for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16})
       gpt2_.push_back(Gpt2::open(folder_.string(), precision).value());
   }
-  ~Gpt2Bf16Test() override { set_threads(0); }
 
   [[nodiscard]] const Gpt2& float32() const { return gpt2_[0]; }
   [[nodiscard]] const Gpt2& bfloat16() const { return gpt2_[1]; }

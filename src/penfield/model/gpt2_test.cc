@@ -18,6 +18,9 @@ using testing::HasSubstr;
 const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
 
 class Gpt2Test : public testing::Test {
+ public:
+  ~Gpt2Test() override { set_threads(0); }
+
  protected:
   Gpt2Test() : folder_("gpt2") {
     CheckpointForTests checkpoint;
@@ -25,7 +28,6 @@ class Gpt2Test : public testing::Test {
     checkpoint.write(folder_.path());
     gpt2_.push_back(Gpt2::open(folder_.string()).value());
   }
-  ~Gpt2Test() override { set_threads(0); }
 
   [[nodiscard]] const Gpt2& gpt2() const { return gpt2_.front(); }
 

@@ -54,7 +54,8 @@ TEST(Weights, AlignedFloat32IsUsedInPlace) {
 TEST(Weights, MissingTensor) {
   CheckpointForTests whole;
   whole.fill();
-  for (const auto& [name, tensor] : whole.tensors) {
+  for (const auto& tensor : whole.tensors) {
+    const std::string& name = tensor.first;
     expect_refused([&](CheckpointForTests& checkpoint) { checkpoint.tensors.erase(name); },
                    {"'" + name + "'", "missing", "model.safetensors"});
   }
@@ -63,7 +64,8 @@ TEST(Weights, MissingTensor) {
 TEST(Weights, WrongShape) {
   CheckpointForTests whole;
   whole.fill();
-  for (const auto& [name, tensor] : whole.tensors) {
+  for (const auto& tensor : whole.tensors) {
+    const std::string& name = tensor.first;
     expect_refused(
         [&](CheckpointForTests& checkpoint) {
           TensorForTests& spoilt = checkpoint.tensors[name];

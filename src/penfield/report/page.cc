@@ -11,7 +11,7 @@
 namespace penfield::report {
 namespace {
 
-constexpr std::string_view kPayloadBegin = "<script type=\"application/json\" id=\"penfield-payload\">";
+constexpr std::string_view kPayloadBegin = R"(<script type="application/json" id="penfield-payload">)";
 constexpr std::string_view kElementEnd = "</script>";
 constexpr std::string_view kNoConnection = "connect-src 'none'";
 constexpr std::string_view kOwnServer = "connect-src 'self'";

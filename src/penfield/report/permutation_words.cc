@@ -28,7 +28,7 @@ double median_of(const store::RunRecord& run, double PermutationSummary::*member
 std::string design_phrase(const store::PermutationRecord& design) {
   if (design.within == "none") return "of all tokens freely";
   const std::string_view block = design.within == "document" ? "document" : "token type";
-  const std::string whole = fmt::format("of {} exchanged whole", counted(design.n_blocks_whole, block));
+  std::string whole = fmt::format("of {} exchanged whole", counted(design.n_blocks_whole, block));
   if (design.n_blocks_within == 0) return whole;
   const std::string within = fmt::format("within {}", counted(design.n_blocks_within, block));
   return design.n_blocks_whole == 0 ? within : within + " and " + whole;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -214,8 +215,8 @@ TEST(Draws, TheFirstIsTheSingleOneAndNoneDependsOnTheirNumber) {
 }
 
 TEST(TraitClasses, AreCutAtTheQuantilesOfTheTargets) {
-  std::vector<double> values;
-  for (int i = 0; i < 100; ++i) values.push_back(99 - i);
+  std::vector<double> values(100);
+  std::iota(values.rbegin(), values.rend(), 0.0);
   const TraitClasses classes(Trait::kPosition, values);
   EXPECT_EQ(classes.class_of(-1), std::nullopt);
   EXPECT_EQ(classes.class_of(100), std::nullopt);

@@ -1,6 +1,7 @@
 // Which windows are run through the model, and which of their positions enter the regressions.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -60,8 +61,8 @@ struct SamplePlan {
   std::vector<Window> windows;  // those of discovery first
   std::vector<Sample> samples;  // in the order of windows, then position: discovery first
   std::uint64_t n_discovery_samples = 0;
-  SplitCounts counts[2];                           // by Split
-  std::vector<TraitBalance> balance[2];            // by Split; empty where traits were not looked at
+  SplitCounts counts[2];                             // by Split
+  std::array<std::vector<TraitBalance>, 2> balance;  // by Split; empty where traits were not looked at
   std::vector<std::vector<Sample>> further_draws;  // [n_draws - 1] of the discovery text's comparison group,
                                                    // each in the order of the text; the targets stay the same
   std::uint32_t window_length = 0;                 // at most so many tokens a window

@@ -173,7 +173,7 @@ TEST_F(ServerTest, WhatIsNotHttpIsRefusedAtOnce) {
   expect_refused(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), 400);  // TLS
   expect_refused(std::string("\0\0\0\0", 4), 400);
   expect_refused("\r\n\r\n", 400);
-  expect_refused("{\"jsonrpc\": \"2.0\"}", 400);
+  expect_refused(R"({"jsonrpc": "2.0"})", 400);
   expect_refused("GET /\r\n\r\n", 400);  // HTTP/0.9
   expect_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400);
   expect_refused("GET / HTTP/3.0\r\nHost: " + host() + "\r\n\r\n", 400);
@@ -221,7 +221,8 @@ TEST_F(ServerTest, GetHasNoBody) {
 
 TEST_F(ServerTest, ABodyOfTenMegabytesIsRefusedAndItsSenderSeesWhy) {
   start();
-  const std::string body(10'000'000, ' ');
+  std::string body;
+  body.resize(10'000'000, ' ');
   expect_refused(post("/api/v1/live", body), 413);
 }
 

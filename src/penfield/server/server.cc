@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "penfield/server/connection.h"
@@ -24,8 +25,8 @@ constexpr std::string_view kFull =
 
 class Server::Listener {
  public:
-  Listener(Limits limits, const Tcp::endpoint& endpoint)
-      : limits_(limits), endpoint_(endpoint), acceptor_(io_), retry_(io_) {}
+  Listener(Limits limits, Tcp::endpoint endpoint)
+      : limits_(limits), endpoint_(std::move(endpoint)), acceptor_(io_), retry_(io_) {}
 
   Result<void> listen() {
     ErrorCode error;

@@ -20,6 +20,9 @@ namespace penfield::server {
 // that waits for one to pass does not take long; the machine may be slow, so none is so short that an honest
 // client could miss it.
 class ServerTest : public testing::Test {
+ public:
+  ~ServerTest() override { stop(); }
+
  protected:
   ServerTest() {
     limits_.head = std::chrono::milliseconds(700);
@@ -28,7 +31,6 @@ class ServerTest : public testing::Test {
     limits_.write = std::chrono::seconds(2);
     limits_.drain = std::chrono::seconds(1);
   }
-  ~ServerTest() override { stop(); }
 
   void start() {
     server_.emplace(Server::open({.host = "127.0.0.1", .port = 0, .limits = limits_}).value());

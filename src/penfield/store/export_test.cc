@@ -65,13 +65,13 @@ TEST(Export, NpyIsAStructuredArray) {
   EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
   // 3 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
   const std::size_t record_bytes =
-      (8 + 15 + 9) * 4 + 2 * 4 + 2 + 1 + (unit_columns(UnitColumns::kScan).size() - 8) * 8;
+      std::size_t{8 + 15 + 9} * 4 + 2 * 4 + 2 + 1 + (unit_columns(UnitColumns::kScan).size() - 8) * 8;
   ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {
     const char* record = bytes.data() + begin + i * record_bytes;
     EXPECT_EQ(record[0], site_name(units[i].unit.site)[0]);
     std::uint32_t index = 0;
-    std::memcpy(&index, record + 8 * 4 + 4, sizeof index);
+    std::memcpy(&index, record + (8 + 1) * std::ptrdiff_t{4}, sizeof index);
     EXPECT_EQ(index, units[i].unit.index);
     double last = 0;
     std::memcpy(&last, record + record_bytes - 8, sizeof last);
@@ -109,7 +109,7 @@ TEST(Export, SqliteHasOneTable) {
   for (const findings::Finding& unit : units) {
     const auto field = [&](std::string_view column) {
       return query(database,
-                   fmt::format("SELECT \"{}\" FROM units WHERE site='{}' AND layer={} AND \"index\"={}",
+                   fmt::format(R"(SELECT "{}" FROM units WHERE site='{}' AND layer={} AND "index"={})",
                                column, site_name(unit.unit.site), unit.unit.layer, unit.unit.index));
     };
     EXPECT_EQ(field("n_target"), std::to_string(unit.n_target));

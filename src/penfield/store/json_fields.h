@@ -157,7 +157,7 @@ class FieldReader {
     value.clear();
     for (const auto& [name, text] : json.items()) {
       std::string& place = value.emplace_back(name, std::string()).second;
-      from_json(text, path + '.' + name, place);
+      from_json(text, std::string(path).append(1, '.').append(name), place);
     }
   }
 

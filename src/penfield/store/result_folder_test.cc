@@ -44,7 +44,7 @@ std::map<std::string, std::string> contents(const ScratchFolder& folder, const s
   std::map<std::string, std::string> out;
   for (const auto& entry : fs::directory_iterator(folder.path(below))) {
     const std::string name = entry.path().filename().string();
-    out[name] = folder.read(below + "/" + name);
+    out[name] = folder.read((fs::path(below) / name).string());
   }
   return out;
 }

@@ -74,6 +74,43 @@ inline const std::vector<std::string>& odd_texts() {
   return kTexts;
 }
 
+inline ModelRecord make_model() {
+  return {.name = "demo",
+          .path = "models/démo",
+          .config_sha256 = "c0",
+          .weights_sha256 = {{"b.safetensors", "b0"}, {"a.safetensors", "a0"}},
+          .n_layer = 8,
+          .n_embd = 768,
+          .n_head = 12,
+          .n_inner = 4096,
+          .n_positions = 1024,
+          .vocab_size = 50257,
+          .weights_dtype = "mixed",
+          .activation_function = "relu"};
+}
+
+inline ControlRecord make_controls() {
+  return {.against = "upos:NOUN",
+          .n_both = 3,
+          .match = {sample::Trait::kLength, sample::Trait::kPosition},
+          .cap_per_type = 4,
+          .n_draws = 20,
+          .n_stable = 5,
+          .balance = {{{{sample::Trait::kLength, 0.5, -0.02}},
+                       {{sample::Trait::kPosition, std::numeric_limits<double>::quiet_NaN(), 0.25}}}},
+          .nulls = {{NullKind::kLabels,
+                     20,
+                     1,
+                     2,
+                     3,
+                     4,
+                     5,
+                     6.5,
+                     0.75,
+                     {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}}},
+                    {NullKind::kWeights, 1}}};
+}
+
 inline RunRecord make_run() {
   RunRecord run;
   run.penfield_version = "0.1.0";
@@ -87,18 +124,7 @@ inline RunRecord make_run() {
   run.alpha = 0.01;
   run.sites = {Site::kMlpPre, Site::kAttnV};
   run.layers = {0, 7};
-  run.model = {.name = "demo",
-               .path = "models/démo",
-               .config_sha256 = "c0",
-               .weights_sha256 = {{"b.safetensors", "b0"}, {"a.safetensors", "a0"}},
-               .n_layer = 8,
-               .n_embd = 768,
-               .n_head = 12,
-               .n_inner = 4096,
-               .n_positions = 1024,
-               .vocab_size = 50257,
-               .weights_dtype = "mixed",
-               .activation_function = "relu"};
+  run.model = make_model();
   run.text_files = {{"wiki.txt", "f0", 123}, {"standard input", "f1", std::uint64_t{1} << 40}};
   run.n_tokens = 5000;
   run.n_documents = 4;
@@ -108,25 +134,7 @@ inline RunRecord make_run() {
   run.n_bytes_replaced = 9;
   run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 17, 18, 15};
   run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 20, 21, 16};
-  run.controls = {.against = "upos:NOUN",
-                  .n_both = 3,
-                  .match = {sample::Trait::kLength, sample::Trait::kPosition},
-                  .cap_per_type = 4,
-                  .n_draws = 20,
-                  .n_stable = 5,
-                  .balance = {{{{sample::Trait::kLength, 0.5, -0.02}},
-                               {{sample::Trait::kPosition, std::numeric_limits<double>::quiet_NaN(), 0.25}}}},
-                  .nulls = {{NullKind::kLabels,
-                             20,
-                             1,
-                             2,
-                             3,
-                             4,
-                             5,
-                             6.5,
-                             0.75,
-                             {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}}},
-                            {NullKind::kWeights, 1}}};
+  run.controls = make_controls();
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
   run.permutation = {"token-type", 1000, "single-step", 3, 80, 2, 5, 24.5};

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 #include "penfield/association/fit.h"
@@ -79,7 +80,9 @@ void expect_same(const association::FitTable& a, const association::FitTable& b)
     for (const auto member :
          {&association::UnitFit::beta, &association::UnitFit::se, &association::UnitFit::lrt_chi2,
           &association::UnitFit::auc, &association::UnitFit::mean_target}) {
-      EXPECT_EQ(std::memcmp(&(a.rows[i].*member), &(b.rows[i].*member), sizeof(double)), 0) << i;
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(a.rows[i].*member),
+                std::bit_cast<std::uint64_t>(b.rows[i].*member))
+          << i;
     }
   }
 }

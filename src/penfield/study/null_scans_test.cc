@@ -10,7 +10,6 @@ namespace penfield::study {
 namespace {
 
 using store::NullKind;
-using testing::ElementsAre;
 
 SplitRows rows_of(std::size_t n_discovery, std::size_t n_held_out) {
   SplitRows rows;

@@ -64,7 +64,7 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
   controls.cap_per_type = prepared.plan.sample.cap_per_type.value_or(0);
   controls.n_draws = prepared.plan.sample.n_draws;
   for (const findings::Finding& unit : units) controls.n_stable += unit.stability == 1 ? 1 : 0;
-  for (const std::size_t split : {0u, 1u}) controls.balance[split] = prepared.samples.balance[split];
+  controls.balance = prepared.samples.balance;
 }
 
 Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,

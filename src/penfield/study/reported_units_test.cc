@@ -16,6 +16,7 @@ findings::Finding finding(std::uint32_t index, int direction, double neglog10_p,
 
 std::vector<std::uint32_t> indices(const std::vector<UnitId>& units) {
   std::vector<std::uint32_t> out;
+  out.reserve(units.size());
   for (const UnitId& unit : units) out.push_back(unit.index);
   return out;
 }

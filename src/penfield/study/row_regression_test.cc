@@ -30,7 +30,7 @@ class RowRegressionTest : public ::testing::Test {
       const std::uint64_t length = 1 + random.below(5);
       std::string token(length, 'a');
       const bool has_space = random.below(2) == 0;
-      if (has_space) token = " " + token;
+      if (has_space) token.insert(0, " ");
       stream_.ids.push_back(TokenId{static_cast<std::uint32_t>(2 * length + (has_space ? 1 : 0))});
       stream_.begin_bytes.push_back(document.text.size());
       document.text += token;
@@ -57,8 +57,8 @@ TEST_F(RowRegressionTest, FactsAreThoseOfTheSamples) {
   const RowFacts of = facts({.adjust = {sample::Trait::kLength, sample::Trait::kPosition}});
   ASSERT_EQ(of.covariates.size(), 2 * plan_.samples.size());
   for (std::uint32_t t = 0; t < 2 * kTokens; ++t) {
-    EXPECT_EQ(of.covariates[2 * t], static_cast<double>(static_cast<std::uint32_t>(stream_.ids[t]) / 2));
-    EXPECT_EQ(of.covariates[2 * t + 1], t % kTokens);
+    EXPECT_EQ(of.covariates[std::size_t{2} * t], static_cast<std::uint32_t>(stream_.ids[t]) / 2);
+    EXPECT_EQ(of.covariates[std::size_t{2} * t + 1], t % kTokens);
     EXPECT_EQ(of.documents[t], t < 30 ? 0u : t < 60 ? 1u : 2u);
   }
 }
@@ -85,7 +85,7 @@ TEST_F(RowRegressionTest, BothSplitsAreAdjusted) {
     values.push_back(static_cast<float>(random.uniform()) + (is_target ? 0.2F : 0.0F));
   }
   activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), 2 * kTokens, kUnits);
+  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
   const findings::LayerFits fits = LayerFitter().fit(block, rows);
   const association::FitTable want = association::fit_columns(
       block.view().block(0, kTokens, 0, kUnits), rows.discovery.labels, rows.discovery.regression->options());
@@ -114,7 +114,7 @@ TEST_F(RowRegressionTest, OtherLabelsOnTheSameRowsAreFittedAsTheyStand) {
   std::vector<float> values(std::size_t{2} * kTokens * kUnits);
   for (float& value : values) value = static_cast<float>(random.uniform());
   activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), 2 * kTokens, kUnits);
+  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
   const findings::LayerFits got = LayerFitter().fit(block, other);
   const findings::LayerFits want = LayerFitter().fit(block, anew);
   const findings::LayerFits before = LayerFitter().fit(block, rows);

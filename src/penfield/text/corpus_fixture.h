@@ -15,6 +15,9 @@ namespace penfield::text {
 
 // A folder of its own for each test, removed after it.
 class CorpusFixture : public testing::Test {
+ public:
+  ~CorpusFixture() override { std::filesystem::remove_all(folder_); }
+
  protected:
   CorpusFixture() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
@@ -23,10 +26,9 @@ class CorpusFixture : public testing::Test {
                                                      "_" + test->name() + "_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
   }
-  ~CorpusFixture() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] std::string write(const std::string& name, std::string_view bytes) const {
-    const std::string path = (folder_ / name).string();
+    std::string path = (folder_ / name).string();
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }

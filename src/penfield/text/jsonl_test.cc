@@ -45,12 +45,12 @@ TEST_F(JsonlTest, MaxRowsCountsObjects) {
 
 TEST_F(JsonlTest, AnObjectWithoutTextIsRefusedWithItsLine) {
   for (const auto& [line, why] :
-       {std::pair("{\"texts\": \"x\"}", "no \"text\""), std::pair("{\"text\": 5}", "number"),
-        std::pair("{\"text\": null}", "null"), std::pair("{\"text\": [\"a\"]}", "array"),
-        std::pair("[\"text\"]", "not an object"), std::pair("\"text\"", "not an object"),
-        std::pair("{\"text\": \"a\"", "a.jsonl:2"), std::pair("{\"text\": \"a\"} x", "a.jsonl:2"),
-        std::pair("{\"text\": \"a\", \"text\": \"b\"}", "a.jsonl:2"),
-        std::pair("{\"text\": \"\\ud800\"}", "a.jsonl:2")}) {
+       {std::pair(R"({"texts": "x"})", R"(no "text")"), std::pair(R"({"text": 5})", "number"),
+        std::pair(R"({"text": null})", "null"), std::pair(R"({"text": ["a"]})", "array"),
+        std::pair(R"(["text"])", "not an object"), std::pair(R"("text")", "not an object"),
+        std::pair(R"({"text": "a")", "a.jsonl:2"), std::pair(R"({"text": "a"} x)", "a.jsonl:2"),
+        std::pair(R"({"text": "a", "text": "b"})", "a.jsonl:2"),
+        std::pair(R"({"text": "\ud800"})", "a.jsonl:2")}) {
     const Error error = error_of(read("a.jsonl", std::string("{\"text\": \"x\"}\n") + line + "\n"));
     EXPECT_EQ(error.kind, ErrorKind::kBadInput);
     EXPECT_THAT(error.message, AllOf(HasSubstr("a.jsonl:2"), HasSubstr(why))) << line;

@@ -29,15 +29,8 @@ std::string replaced(std::string_view bytes, std::uint64_t n_expected) {
 }
 
 TEST(Utf8, AgreesWithUtf8procOnEveryTwoBytesAndTheirContinuations) {
-  const std::string tails[] = {"",
-                               "\x80",
-                               "\xBF",
-                               "\x80\x80",
-                               "\x80\xC0",
-                               "a",
-                               "\x80"
-                               "a",
-                               "\x80\x80\x80"};
+  const std::string tails[] = {
+      "", "\x80", "\xBF", "\x80\x80", "\x80\xC0", "a", std::string("\x80") + "a", "\x80\x80\x80"};
   for (unsigned first = 0; first < 256; ++first) {
     for (unsigned second = 0; second < 256; ++second) {
       for (const std::string& tail : tails) {

@@ -17,6 +17,7 @@ TEST(ShowToken, MakesWhiteSpaceVisible) {
 TEST(ShowToken, LeavesNoControlCharacter) {
   EXPECT_EQ(show_token(std::string_view("\0\x1B[31m\r\x7F", 8)), "␀␛[31m␍␡");
   EXPECT_EQ(show_token("\u0085\u009B"), "\\u0085\\u009B");
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): the characters that must not reach a terminal
   EXPECT_EQ(show_token("\u202E\u200D\uFEFF"), "\\u202E\\u200D\\uFEFF");
   EXPECT_EQ(show_token("\U000E0067"), "\\u{E0067}");
 }

@@ -30,6 +30,7 @@ std::vector<std::uint32_t> encode(const Tokenizer& tokenizer, std::string_view r
   std::vector<std::uint64_t> end_bytes;
   tokenizer.encode(row, ids, end_bytes);
   std::vector<std::uint32_t> numbers;
+  numbers.reserve(ids.size());
   for (const TokenId id : ids) numbers.push_back(static_cast<std::uint32_t>(id));
   return numbers;
 }
