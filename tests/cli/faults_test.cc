@@ -14,11 +14,8 @@
 namespace penfield::cli {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -42,10 +39,13 @@ class Faults : public ::testing::Test {
   }
   // The result of an undisturbed run, made once.
   static const std::string& undisturbed() {
-    static const std::string folder = file("undisturbed");
-    static const CommandResult result = run(scan_of(folder));
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    return folder;
+    static const std::string kFolder = [] {
+      std::string folder = file("undisturbed");
+      const CommandResult result = run(scan_of(folder));
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      return folder;
+    }();
+    return kFolder;
   }
   static void expect_same_bytes(const std::string& folder) {
     for (const char* name : {"units.tsv", "samples.tsv", "windows.tsv", "heatmaps.npy"}) {

@@ -187,8 +187,8 @@ TEST_F(HostileModel, AMillionTensorsAreReadInBoundedTime) {
   expect_refused({weights("a million tensors", [](Weights& w) {
     w.header = "{";
     for (int i = 0; i < 1'000'000; ++i) {
-      w.header += fmt::format("{}\"t{}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
-                              i == 0 ? "" : ",", i);
+      w.header +=
+          fmt::format(R"({}"t{}":{{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})", i == 0 ? "" : ",", i);
     }
     w.header += "}";
     w.data.clear();

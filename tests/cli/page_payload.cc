@@ -84,7 +84,7 @@ std::vector<PageColumn> read_columns(const std::string& page, const json& table)
   std::size_t n_bytes = 0;
   for (const json& column : table["columns"]) n_bytes += n * width_of(column);
   const std::string element =
-      "<script type=\"text/plain\" id=\"penfield-block-" + table["block"].get<std::string>() + "\">";
+      R"(<script type="text/plain" id="penfield-block-)" + table["block"].get<std::string>() + "\">";
   const std::string bytes = inflated(bytes_of_base64(between(page, element)), n_bytes);
   std::vector<PageColumn> out;
   std::size_t at = 0;

@@ -76,10 +76,9 @@ enum class Words { kNeverRepeat, kRepeat };
 const std::vector<std::string> kBonferroni = {"--test", "lrt", "--correction", "bonferroni"};
 const std::vector<std::string> kByWord = {"--correction", "maxt", "--permute-within", "token-type"};
 
-Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted, const std::string& dtype,
-                     Words words = Words::kNeverRepeat,
-                     const std::vector<std::string>& correction = kBonferroni) {
-  const TempFolder folder;
+// The model and its text, in `folder`.
+void make_planted(const TempFolder& folder, std::uint64_t seed, const std::vector<std::string>& planted,
+                  const std::string& dtype, Words words) {
   std::vector<std::string> recipe = {"--seed",
                                      std::to_string(seed),
                                      "--shape",
@@ -103,24 +102,9 @@ Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted
   if (words == Words::kRepeat) {
     write_file(folder / "text.txt", with_repeated_words(read_file(folder / "text.txt"), seed, 512));
   }
-  std::vector<std::string> scan = {"scan",
-                                   "-m",
-                                   folder.path(),
-                                   "-t",
-                                   folder / "text.txt",
-                                   "-o",
-                                   folder / "result",
-                                   "-q",
-                                   "--seed",
-                                   std::to_string(seed),
-                                   "--alpha",
-                                   std::to_string(kAlpha),
-                                   "--family",
-                                   "model"};
-  scan.insert(scan.end(), correction.begin(), correction.end());
-  const CommandResult scanned = run(scan);
-  EXPECT_EQ(scanned.exit_code, 0) << scanned.err;
-  const Table table = parse_tsv(read_file(folder / "result/units.tsv"));
+}
+
+Outcome outcome_of(const Table& table, const std::vector<std::string>& planted) {
   const auto is_planted = [&](std::size_t row) {
     const std::string name = "L" + table.at(row, "layer") + "." + table.at(row, "index");
     return std::ranges::find(planted, name) != planted.end();
@@ -140,6 +124,31 @@ Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted
     out.n_planted_first += is_planted(rows[rank]) ? 1 : 0;
   }
   return out;
+}
+
+Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted, const std::string& dtype,
+                     Words words = Words::kNeverRepeat,
+                     const std::vector<std::string>& correction = kBonferroni) {
+  const TempFolder folder;
+  make_planted(folder, seed, planted, dtype, words);
+  std::vector<std::string> scan = {"scan",
+                                   "-m",
+                                   folder.path(),
+                                   "-t",
+                                   folder / "text.txt",
+                                   "-o",
+                                   folder / "result",
+                                   "-q",
+                                   "--seed",
+                                   std::to_string(seed),
+                                   "--alpha",
+                                   std::to_string(kAlpha),
+                                   "--family",
+                                   "model"};
+  scan.insert(scan.end(), correction.begin(), correction.end());
+  const CommandResult scanned = run(scan);
+  EXPECT_EQ(scanned.exit_code, 0) << scanned.err;
+  return outcome_of(parse_tsv(read_file(folder / "result/units.tsv")), planted);
 }
 
 TEST(Planted, UnitsAreFoundFirstAndAgain) {

@@ -38,12 +38,14 @@ std::vector<std::string> make_environment(const Surroundings& surroundings) {
     }
   }
   std::vector<std::string> out;
+  out.reserve(variables.size());
   for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
   return out;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> out;
+  out.reserve(strings.size() + 1);
   for (std::string& text : strings) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

@@ -60,7 +60,7 @@ class Resume : public ::testing::Test {
     double seconds = 0;
   };
   static const Undisturbed& undisturbed() {
-    static const Undisturbed made = [] {
+    static const Undisturbed kMade = [] {
       Undisturbed out;
       const auto start = std::chrono::steady_clock::now();
       const CommandResult result = run(scan_of(out.folder));
@@ -68,7 +68,7 @@ class Resume : public ::testing::Test {
       out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       return out;
     }();
-    return made;
+    return kMade;
   }
 
   static nlohmann::json untimed_run(const std::string& folder) {

@@ -20,6 +20,7 @@ namespace penfield::cli {
 RunningProgram::RunningProgram(std::vector<std::string> arguments, const std::string& err_path) {
   arguments.insert(arguments.begin(), PENFIELD_PROGRAM);
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   std::array<int, 2> ends{};

@@ -70,8 +70,9 @@ TEST_F(Scan, UnitsHaveTheColumnsOfTheContractInItsOrder) {
   ASSERT_EQ(table.rows.size(), kLayers * kUnits);
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     EXPECT_EQ(table.at(row, "site"), "mlp.pre");
-    EXPECT_EQ(table.number(row, "layer"), static_cast<double>(row / kUnits));
-    EXPECT_EQ(table.number(row, "index"), static_cast<double>(row % kUnits));
+    const std::size_t layer = row / kUnits, index = row % kUnits;
+    EXPECT_EQ(table.number(row, "layer"), static_cast<double>(layer));
+    EXPECT_EQ(table.number(row, "index"), static_cast<double>(index));
     EXPECT_THAT(table.at(row, "direction"), AnyOf("+", "-", "0"));
   }
 }

@@ -61,7 +61,7 @@ class Serve : public ::testing::Test {
     }
     void load_page() {
       page = get("/").body;
-      const std::string key = "\"explorer\":{\"token\":\"";
+      const std::string key = R"("explorer":{"token":")";
       const std::size_t at = page.find(key);
       token = at == std::string::npos
                   ? ""
@@ -137,7 +137,7 @@ TEST_F(Serve, LiveValuesAreThoseOfActivations) {
       run({"label", "-m", "models/demo", "-t", file("text.txt"), "-c", "proper-noun", "--format", "tsv"});
   const Table table = parse_tsv(labels.out);
   const std::string npy = read_file(file("activations.npy"));
-  const std::size_t n_tokens = table.rows.size(), n_cols = 3 * 512;
+  const std::size_t n_tokens = table.rows.size(), n_cols = std::size_t{3} * 512;
   const char* values = npy.data() + npy.size() - n_tokens * n_cols * sizeof(float);
   const std::pair<std::string, std::size_t> units[] = {
       {"L0.7", 7}, {"L2.435", 512 + 435}, {"L5.511", 1024 + 511}, {"L2.0", 512}};
@@ -175,6 +175,8 @@ TEST_F(Serve, HostileRequestsAreRefusedAndOthersAnswered) {
   const std::string host = "Host: " + site.host() + "\r\n";
   const std::string post = "POST /api/v1/live HTTP/1.1\r\n" + host +
                            "Content-Type: application/json\r\nX-Penfield-Token: " + site.token + "\r\n";
+  std::string ten_megabytes;
+  ten_megabytes.resize(10'000'000, ' ');
   const std::pair<std::string, int> cases[] = {
       {"GET / HTTP/1.1\r\nHost: attacker.test\r\n\r\n", 421},
       {"GET / HTTP/1.1\r\n" + host + "Origin: http://attacker.test\r\n\r\n", 403},
@@ -188,7 +190,7 @@ TEST_F(Serve, HostileRequestsAreRefusedAndOthersAnswered) {
       {post + "Transfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n", 411},
       {post + "Content-Length: -1\r\n\r\n{}", 400},
       {post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400},
-      {post + "Content-Length: 10000000\r\n\r\n" + std::string(10'000'000, ' '), 413},
+      {post + "Content-Length: 10000000\r\n\r\n" + ten_megabytes, 413},
       {post + "Content-Length: 7\r\n\r\nno json", 400},
       {std::string("\x16\x03\x01\x02\x00", 5), 400}};
   for (const auto& [bytes, status] : cases) {

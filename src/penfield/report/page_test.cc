@@ -36,13 +36,13 @@ std::string between(std::string_view page, std::string_view begin, std::string_v
 }
 
 std::string payload_text(std::string_view page) {
-  return between(page, "<script type=\"application/json\" id=\"penfield-payload\">", "</script>");
+  return between(page, R"(<script type="application/json" id="penfield-payload">)", "</script>");
 }
 json payload_of(std::string_view page) {
   return json::parse(payload_text(page));
 }
 std::string block_of(std::string_view page, const std::string& name) {
-  return between(page, "<script type=\"text/plain\" id=\"penfield-block-" + name + "\">", "</script>");
+  return between(page, R"(<script type="text/plain" id="penfield-block-)" + name + "\">", "</script>");
 }
 std::vector<std::string> names_of(const json& table) {
   std::vector<std::string> out;
@@ -53,8 +53,8 @@ const json& column_of(const json& table, const std::string& name) {
   for (const json& column : table["columns"]) {
     if (column["name"] == name) return column;
   }
-  static const json none;
-  return none;
+  static const json kNone;
+  return kNone;
 }
 
 TEST(Page, TheSourceIsTheBuiltPage) {

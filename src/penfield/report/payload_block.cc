@@ -41,7 +41,7 @@ std::string compress(std::string_view bytes) {
 }
 
 std::string block_element(std::string_view name, std::string_view bytes) {
-  return fmt::format("<script type=\"text/plain\" id=\"penfield-block-{}\">{}</script>", name,
+  return fmt::format(R"(<script type="text/plain" id="penfield-block-{}">{}</script>)", name,
                      base64(compress(bytes)));
 }
 

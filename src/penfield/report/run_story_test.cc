@@ -42,6 +42,7 @@ TEST(RunStory, SaysWhenThereIsNoHeldOutText) {
 TEST(RunStory, NamesAreSafe) {
   ReportData data = make_synthetic_report();
   data.run.model.name = "evil\x1b]0;x\x07";
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): an escape in this file
   data.run.text_files[0].path = "a/\u202etxt.exe";
   const RunStory story = tell_run(data);
   EXPECT_EQ(story.title, "proper-noun in evil\\u{1b}]0;x\\u{7}");

@@ -43,9 +43,11 @@ std::string without_paint(const std::string& text) {
 ReportData make_hostile_report() {
   ReportData data = make_synthetic_report();
   data.run.model.name = "m\x1b[31m\r\n";
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): an escape in this file
   data.run.concept_name = "\u202etnecco\x07";
   data.run.warnings = {"bell \x07 and \x1b]0;title\x1b\\"};
   data.run.text_files[0].path = "dir/\x1b[2J.txt";
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): an escape in this file
   const std::array<std::string, 6> tokens = {"·\x1b[2J", "\x9b\x33\x31m", "\u202eabc",
                                              "\xff\xfe", "a\nb",          "·\u009b0m"};
   for (std::size_t t = 0; t < data.heatmaps.tokens.size(); ++t) data.heatmaps.tokens[t].token = tokens[t % 6];

@@ -15,6 +15,7 @@ TEST(Visible, SpellsWhatHasNoInk) {
   EXPECT_EQ(visible("plain ·é 東京 🙂"), "plain ·é 東京 🙂");
   EXPECT_EQ(visible("\x1b[2J"), "\\u{1b}[2J");
   EXPECT_EQ(visible("a\nb\tc\x7f"), "a\\u{a}b\\u{9}c\\u{7f}");
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): an escape in this file
   EXPECT_EQ(visible("\u202eabc\u2066"), "\\u{202e}abc\\u{2066}");
   EXPECT_EQ(visible("\u009b31m"), "\\u{9b}31m") << "C1 control: an escape sequence in one byte pair";
   EXPECT_EQ(visible("a\u2028b\u00adc\ufeff"), "a\\u{2028}b\\u{ad}c\\u{feff}");

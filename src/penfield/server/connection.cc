@@ -135,8 +135,8 @@ void Connection::take_head(std::size_t n_bytes) {
   if (error == http::error::body_limit) return refuse(413, "the body of the request is too long");
   if (error || !parser_->is_header_done()) return refuse(400, "the head of the request is malformed");
   const bool has_body = !parser_->is_done();
-  const auto passed =
-      pass_gate(shared_.gate, parser_->get().base(), has_body, shared_.handlers.published().token);
+  page_token_ = shared_.handlers.published().token;
+  const auto passed = pass_gate(shared_.gate, parser_->get().base(), has_body, page_token_);
   if (!passed) {
     // An answer to a request that is all there leaves the connection as it is.
     if (has_body) return refuse(passed.error().status, passed.error().why);
@@ -184,12 +184,15 @@ bool Connection::may_stay() const {
 
 void Connection::queue_job() {
   enter(Phase::kWork, std::chrono::milliseconds::zero());
-  // The job must not own the connection, whose place is on this thread alone.
+  // The job must not own the connection, whose place is on this thread alone. While it waited, another job
+  // may have opened another result.
   const bool is_taken = shared_.jobs.push(
       {.gone = gone_.get_token(),
-       .run = [request = std::move(request_), gone = gone_.get_token(), weak = weak_from_this(),
-               &io = shared_.io, &answer = shared_.handlers.answer] {
-         asio::post(io, [weak, answered = answer(request, gone)]() mutable {
+       .run = [request = std::move(request_), token = std::move(page_token_), gone = gone_.get_token(),
+               weak = weak_from_this(), &io = shared_.io, &handlers = shared_.handlers] {
+         const bool is_same_page = handlers.published().token == token;
+         asio::post(io, [weak, answered = is_same_page ? handlers.answer(request, gone)
+                                                       : error_answer(other_page())]() mutable {
            const auto self = weak.lock();
            if (self == nullptr || self->phase_ != Phase::kWork) return;
            ErrorCode ignored;

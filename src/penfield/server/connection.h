@@ -90,6 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
   Clock::time_point asked_;
   Request request_;
+  std::string page_token_;  // of the page that was shown when the request came
   std::stop_source gone_;
 
   std::shared_ptr<const std::string> body_;  // what response_ shows

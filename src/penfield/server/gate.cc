@@ -79,7 +79,7 @@ Outcome<void> check_token(const RequestHead& head, Endpoint endpoint, std::strin
   const Field given = field(head, "x-penfield-token");
   if (given.n == 0 && !takes_post(endpoint)) return {};
   if (given.n == 1 && same_token(given.value, token)) return {};
-  return refuse(403, "the page is not of this run of penfield serve, or shows another result: load it again");
+  return tl::unexpected(other_page());
 }
 
 Outcome<void> check_post(const RequestHead& head, bool has_body, std::string_view token) {
@@ -118,6 +118,10 @@ Outcome<Route> pass_gate(const Gate& gate, const RequestHead& head, bool has_bod
   }
   if (const auto post = check_post(head, has_body, token); !post) return tl::unexpected(post.error());
   return route;
+}
+
+Refusal other_page() {
+  return {403, "the page is not of this run of penfield serve, or shows another result: load it again"};
 }
 
 }  // namespace penfield::server

@@ -41,4 +41,7 @@ using RequestHead = boost::beast::http::request_header<>;
 [[nodiscard]] Outcome<Route> pass_gate(const Gate& gate, const RequestHead& head, bool has_body,
                                        std::string_view token);
 
+// Of a request from a page that shows what this server no longer does.
+[[nodiscard]] Refusal other_page();
+
 }  // namespace penfield::server

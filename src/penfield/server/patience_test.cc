@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AnyOf;
+using ::testing::HasSubstr;
 
 // A worker that waits until it is let go, and counts.
 struct Gatekeeper {
@@ -124,6 +125,29 @@ TEST_F(ServerTest, WhileTheWorkerWorksThePageIsStillServed) {
   expect_alive();
   keeper.open();
   EXPECT_EQ(waiting.receive().status, 200);
+}
+
+TEST_F(ServerTest, WhoAskedOfAResultIsNotAnsweredFromAnother) {
+  Gatekeeper keeper;
+  std::atomic<bool> is_other = false;
+  handlers_.published = [&] { return Published{is_other ? std::string(64, 'b') : token_, page_}; };
+  handlers_.answer = [&](const Request& request, const std::stop_token& gone) {
+    const Answer answer = keeper.work(gone);
+    if (request.endpoint == Endpoint::kOpen) is_other = true;
+    return answer;
+  };
+  start();
+  RawClient opening = connect(), asking = connect();
+  opening.send(post("/api/v1/open", "{}"));
+  EXPECT_TRUE(keeper.wait([&] { return keeper.n_begun == 1; }));
+  asking.send(get("/api/v1/units/L0.1", "X-Penfield-Token: " + token_ + "\r\n"));
+  expect_alive();  // which came later on the same thread, so the other request waits for the worker by now
+  keeper.open();
+  EXPECT_EQ(opening.receive().status, 200);
+  const RawAnswer answer = asking.receive();
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_THAT(answer.body, HasSubstr("load it again"));
+  EXPECT_EQ(keeper.n_begun, 1);
 }
 
 TEST_F(ServerTest, TheWorkOfAClientThatHasGoneIsDropped) {

@@ -34,7 +34,7 @@ class ServerTest : public testing::Test {
 
   void start() {
     server_.emplace(Server::open({.host = "127.0.0.1", .port = 0, .limits = limits_}).value());
-    handlers_.published = [this] { return Published{token_, page_}; };
+    if (!handlers_.published) handlers_.published = [this] { return Published{token_, page_}; };
     if (!handlers_.answer) {
       handlers_.answer = [](const Request& request, const std::stop_token&) {
         return json_answer("{\"name\":" + json_string(request.name) +

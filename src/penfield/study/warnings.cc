@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penfield/report/words.h"
+
 namespace penfield::study {
 namespace {
 
+using report::count_text;
 using sample::Split;
 
 // Below so many, a held-out AUC of .7 has a 95% interval wider than .2.
@@ -29,8 +32,7 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
   if (null.band > 0 && null.most_runs_of_a_family > null.band) {
     out.push_back(
         fmt::format("With permuted labels {} of {} runs found units where at most {} are expected: the test "
-                    "does not hold its "
-                    "level on this text, and p-values are too small.",
+                    "does not hold its level on this text, and p-values are too small.",
                     null.most_runs_of_a_family, null.n_runs, null.band));
   }
   const double a_run = static_cast<double>(null.n_significant) / static_cast<double>(null.n_runs);
@@ -39,17 +41,15 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
     return;
   }
   if (null.kind == store::NullKind::kTypes) {
-    out.push_back(
-        fmt::format("Labels given to words at random make {:.0f} units significant, the concept {}: much of "
-                    "what is found tells "
-                    "single words apart, and no concept is needed for it.",
-                    a_run, run.n_significant));
+    out.push_back(fmt::format(
+        "Labels given to words at random make {} units significant, the concept {}: much of "
+        "what is found tells single words apart, and no concept is needed for it.",
+        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
   } else {
-    out.push_back(
-        fmt::format("With shuffled weights {:.0f} units are significant, in the model itself {}: much of "
-                    "what is found needs no "
-                    "training, for the words themselves tell the groups apart.",
-                    a_run, run.n_significant));
+    out.push_back(fmt::format(
+        "With shuffled weights {} units are significant, in the model itself {}: much of "
+        "what is found needs no training, for the words themselves tell the groups apart.",
+        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
   }
 }
 
@@ -76,7 +76,8 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
   const sample::SplitCounts& counts = run.counts[static_cast<std::size_t>(split)];
   if (counts.n_windows < counts.n_windows_wanted) {
     out.push_back(fmt::format("{} of the {} {} windows asked for were found: the text has no more.",
-                              counts.n_windows, counts.n_windows_wanted, split_words(split)));
+                              count_text(counts.n_windows), count_text(counts.n_windows_wanted),
+                              split_words(split)));
   }
   if (counts.n_windows > 0 && counts.n_documents == 1) {
     out.push_back(
@@ -85,12 +86,13 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
                     split_words(split)));
   }
   if (counts.n_target > 0 && counts.n_target < kFewTargets) {
-    out.push_back(
-        fmt::format("Only {} {} targets: intervals are wide.", counts.n_target, split_words(split)));
+    out.push_back(fmt::format("Only {} {} targets: intervals are wide.", count_text(counts.n_target),
+                              split_words(split)));
   }
   if (counts.n_target < counts.n_target_available && counts.n_target == counts.n_comparison) {
     out.push_back(fmt::format("{} of {} {} targets were used (a cap, or fewer other tokens than targets).",
-                              counts.n_target, counts.n_target_available, split_words(split)));
+                              count_text(counts.n_target), count_text(counts.n_target_available),
+                              split_words(split)));
   }
 }
 
@@ -110,7 +112,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
     out.push_back(fmt::format(
         "The {} discovery targets are only {} different tokens: repeated words are not independent, "
         "and p-values are too small. --correction maxt --permute-within token-type takes that into account.",
-        run.counts[0].n_target, run.n_target_types));
+        count_text(run.counts[0].n_target), count_text(run.n_target_types)));
   }
   std::uint64_t n_units = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
@@ -119,7 +121,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
         "{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
         "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
         "and held-out AUC.",
-        run.n_significant, n_units));
+        count_text(run.n_significant), count_text(n_units)));
   }
   if (run.product_kernel.find("emulated") != std::string::npos) {
     out.emplace_back(
@@ -132,7 +134,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
     out.push_back(
         fmt::format("{} units part the groups without error; the Wald test has no value for them. "
                     "--test lrt has.",
-                    n_separated));
+                    count_text(n_separated)));
   }
   warn_about_balance(run, out);
   for (const store::NullRecord& null : run.controls.nulls) warn_about_null(run, null, out);

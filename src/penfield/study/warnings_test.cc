@@ -83,6 +83,9 @@ TEST(Warnings, EachWeaknessIsNamed) {
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("21 of 100 units")));
   run.n_significant = 20;
   EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.layer_summaries[0].n_units = 3072;
+  run.n_significant = 1987;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("1,987 of 3,072 units")));
 }
 
 }  // namespace
