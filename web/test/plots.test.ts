@@ -97,6 +97,16 @@ describe('views', () => {
       expect(apart).toBe(true);
     }));
   });
+  test('a name covers at most three marks', () => {
+    for (const view of ['funnel', 'manhattan', 'replication', 'index', 'qq'] as const) {
+      const shown = scene(view);
+      for (const name of nameMarks(shown, report.units, measure)) {
+        const right = name.x + measure(name.text);
+        const covered = shown.marks.rows.filter((_, i) => shown.marks.x[i] >= name.x && shown.marks.x[i] <= right && shown.marks.y[i] >= name.y - 9 && shown.marks.y[i] <= name.y);
+        expect(covered.length, `${view} ${name.text}`).toBeLessThanOrEqual(3);
+      }
+    }
+  });
   test('a brush holds what lies in it', () => {
     const placement = placeUnits(report, 'funnel', options);
     const member = inBrush(placement, { view: 'funnel', x0: 0, x1: 9, y0: 10, y1: 999 }, report.units.n);

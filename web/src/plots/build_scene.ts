@@ -163,7 +163,7 @@ function replication(b: Builder): void {
   b.scene.notes.push({ x: b.frame.right - 4, y: b.frame.bottom - 8, text: 'weaker on held-out text', ink: 'muted', align: 'right' });
   b.scene.notes.push({ x: b.frame.left + 6, y: b.frame.top + 12, text: 'stronger on held-out text', ink: 'muted' });
   b.marks();
-  b.name(4);
+  b.name(1); // the strongest lie together in two corners
 }
 
 const kBandPoints = 120;

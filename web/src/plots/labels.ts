@@ -11,6 +11,7 @@ interface Box {
 
 const meets = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 const kSize = 10, kAway = 10;
+const kMost = 3; // marks that a name may cover
 
 function boxOf(note: Note, width: number): Box {
   const size = note.size ?? 10;
@@ -18,7 +19,18 @@ function boxOf(note: Note, width: number): Box {
   return { left, right: left + width, top: note.y - size, bottom: note.y + 2 };
 }
 
-// Each name beside its mark if there is a free place that stays in the frame; else it is left out.
+// The marks under a box, as a function of the box; it is asked for places beside one mark.
+function marksAround(scene: Scene, x: number, y: number, width: number): (box: Box) => number {
+  const { marks } = scene;
+  const near: number[] = [];
+  for (let i = 0; i < marks.rows.length; ++i) {
+    if (Math.abs(marks.x[i] - x) < width + 2 * kAway && Math.abs(marks.y[i] - y) < 3 * kSize) near.push(i);
+  }
+  return (box) => near.filter((i) => marks.x[i] > box.left - 2 && marks.x[i] < box.right + 2 && marks.y[i] > box.top - 2 && marks.y[i] < box.bottom + 2).length;
+}
+
+// Each name beside its mark, in the place that stays in the frame, meets no other name and covers the fewest marks;
+// where all are taken or crowded it is left out.
 export function nameMarks(scene: Scene, units: Units, measure: (text: string, size: number, bold: boolean) => number): Note[] {
   const { frame, marks } = scene;
   const places = new Map<number, number>();
@@ -36,14 +48,18 @@ export function nameMarks(scene: Scene, units: Units, measure: (text: string, si
       [x + kAway, y + 3.5], [x - kAway - width, y + 3.5], [x - width / 2, y - kAway], [x - width / 2, y + kAway + 8],
       [x + kAway, y - kAway], [x - kAway - width, y - kAway], [x + kAway, y + kAway + 6], [x - kAway - width, y + kAway + 6],
     ];
+    const covered = marksAround(scene, x, y, width);
+    let best: { left: number; base: number; box: Box } | null = null, fewest = kMost + 1;
     for (const [left, base] of tries) {
       const box = { left: left - 1, top: base - kSize + 1, right: left + width + 1, bottom: base + 2.5 };
       const fits = box.left >= frame.left && box.right <= frame.right + 12 && box.top >= frame.top - 10 && box.bottom <= frame.bottom;
       if (!fits || taken.some((other) => meets(other, box))) continue;
-      taken.push(box);
-      out.push({ x: left, y: base, text, ink: units.direction[row] > 0 ? 'positive' : 'negative', bold: true, size: kSize });
-      break;
+      const n = covered(box);
+      if (n < fewest) [best, fewest] = [{ left, base, box }, n];
     }
+    if (!best) continue;
+    taken.push(best.box);
+    out.push({ x: best.left, y: best.base, text, ink: units.direction[row] > 0 ? 'positive' : 'negative', bold: true, size: kSize });
   }
   return out;
 }
