@@ -93,8 +93,10 @@ Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const Activ
     const std::size_t n_tokens = store.plan().matrices[matrix].n_rows;
     out.resize(units.size() * n_tokens);  // all matrices of inputs have the same rows
     std::vector<UnitWeights> weights;
+    weights.reserve(members.size());
     for (const std::size_t u : members) weights.push_back(unit_weights(gpt2, units[u]));
     std::vector<std::vector<double>> sums;
+    sums.reserve(members.size());
     for (const UnitWeights& of_unit : weights) sums.emplace_back(n_tokens, of_unit.bias);
     PENFIELD_TRY_VOID(store.visit_columns(
         matrix, [&](std::size_t first_col, MatrixView<const float> inputs) -> Result<void> {

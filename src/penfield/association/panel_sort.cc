@@ -131,7 +131,7 @@ void radix_sort_columns(T* rows, std::size_t n) {
   using Bits = BitsOf<T>;
   std::vector<Bits> memory((kRadixColumns + 1) * n);
   for (std::size_t first = 0; first < kPanelUnits; first += kRadixColumns) {
-    std::array<Bits*, kRadixColumns> columns;
+    std::array<Bits*, kRadixColumns> columns{};
     for (std::size_t k = 0; k < kRadixColumns; ++k) columns[k] = memory.data() + k * n;
     Bits* spare = memory.data() + kRadixColumns * n;
     for (std::size_t i = 0; i < n; ++i) {
