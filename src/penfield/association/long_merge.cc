@@ -191,9 +191,9 @@ class ColumnMerge {
 // n_steps <= 64 of several merges, all of which have so many.
 template <std::size_t N, class T>
 void advance(std::span<ColumnMerge<T>, N> merges, std::size_t n_steps) {
-  std::array<const T*, N> target;
-  std::array<const T*, N> comparison;
-  std::array<bool, N> first;
+  std::array<const T*, N> target{};
+  std::array<const T*, N> comparison{};
+  std::array<bool, N> first{};
   std::array<Steps, N> steps{};
   for (std::size_t k = 0; k < N; ++k) {
     target[k] = merges[k].target() + merges[k].n_targets_taken() * kPanelUnits;

@@ -63,9 +63,9 @@ PENFIELD_BF16 inline void multiply_tile(const Bf16Block& block, std::size_t row,
   }
   PENFIELD_UNROLL
   for (std::size_t i = 0; i < kTileRows; ++i) {
-    if (i >= rows) break;
     PENFIELD_UNROLL
     for (std::size_t v = 0; v < kTileVectors; ++v) {
+      if (i >= rows) continue;
       float* to = out + i * out_stride + v * kLanes;
       __m512 value = sum[i][v];
       if (bias != nullptr) value = _mm512_add_ps(value, _mm512_loadu_ps(bias + v * kLanes));
