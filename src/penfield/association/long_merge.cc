@@ -119,13 +119,14 @@ class ColumnMerge {
   }
 
   void take_byte(std::uint64_t byte) {
+    constexpr std::uint64_t kTwo = 2;
     const ByteSums& of = kSumsOfBytes[byte];
     const std::uint64_t n_target = of.n_target;
     const std::uint64_t n_comparison = 8 - n_target;
     sums_.target += 2 * (n_target * j_ + of.below_target);
-    sums_.target_squared += 4 * ((n_target * j_ + 2u * of.below_target) * j_ + of.below_target_squared);
+    sums_.target_squared += 4 * ((n_target * j_ + kTwo * of.below_target) * j_ + of.below_target_squared);
     sums_.comparison_squared +=
-        4 * ((n_comparison * i_ + 2u * of.below_comparison) * i_ + of.below_comparison_squared);
+        4 * ((n_comparison * i_ + kTwo * of.below_comparison) * i_ + of.below_comparison_squared);
     const std::int64_t most = gain_ + tie_ + 8 * std::max(of_a_target_, of_a_comparison_);
     if (most > least_) {
       for (unsigned bit = 0; bit < 8; ++bit) move_cut((byte >> bit & 1u) != 0);
@@ -193,21 +194,23 @@ template <std::size_t N, class T>
 void advance(std::span<ColumnMerge<T>, N> merges, std::size_t n_steps) {
   std::array<const T*, N> target{};
   std::array<const T*, N> comparison{};
-  std::array<bool, N> first{};
+  std::array<std::uint64_t, N> first{};
   std::array<Steps, N> steps{};
   for (std::size_t k = 0; k < N; ++k) {
     target[k] = merges[k].target() + merges[k].n_targets_taken() * kPanelUnits;
     comparison[k] = merges[k].comparison() + merges[k].n_comparisons_taken() * kPanelUnits;
-    first[k] = merges[k].targets_go_first();
+    first[k] = merges[k].targets_go_first() ? 1 : 0;
   }
   for (std::size_t step = 0; step < n_steps; ++step) {
     for (std::size_t k = 0; k < N; ++k) {
-      const bool is_equal = *target[k] == *comparison[k];
-      const bool is_target = (*target[k] < *comparison[k]) | (is_equal & first[k]);
-      steps[k].is_target |= std::uint64_t{is_target} << step;
-      steps[k].is_equal |= std::uint64_t{is_equal} << step;
+      // Numbers, not bools: nothing here may become a branch.
+      const std::uint64_t is_equal = *target[k] == *comparison[k] ? 1 : 0;
+      const std::uint64_t is_less = *target[k] < *comparison[k] ? 1 : 0;
+      const std::uint64_t is_target = is_less | (is_equal & first[k]);
+      steps[k].is_target |= is_target << step;
+      steps[k].is_equal |= is_equal << step;
       target[k] += is_target * kPanelUnits;
-      comparison[k] += !is_target * kPanelUnits;
+      comparison[k] += (is_target ^ 1) * kPanelUnits;
     }
   }
   for (std::size_t k = 0; k < N; ++k) merges[k].take(steps[k], n_steps);

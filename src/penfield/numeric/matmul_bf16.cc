@@ -49,9 +49,9 @@ HWY_INLINE void EmulateTile(const std::uint16_t* const* left_row, std::size_t n_
   const std::size_t lanes = hn::Lanes(d);
   V sum[kTileRows][kTileVectors];
   PENFIELD_UNROLL
-  for (std::size_t i = 0; i < kTileRows; ++i) {
+  for (auto& row : sum) {
     PENFIELD_UNROLL
-    for (V& value : sum[i]) value = hn::Zero(d);
+    for (V& value : row) value = hn::Zero(d);
   }
   for (std::size_t pair = 0; pair < n_pairs; ++pair) {
     V first[kTileVectors], second[kTileVectors];

@@ -64,8 +64,8 @@ TEST(Export, NpyIsAStructuredArray) {
   EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8'), "));
   EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
   // 3 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
-  const std::size_t record_bytes =
-      std::size_t{8 + 15 + 9} * 4 + 2 * 4 + 2 + 1 + (unit_columns(UnitColumns::kScan).size() - 8) * 8;
+  const std::size_t record_bytes = std::size_t{4} * (8 + 15 + 9) + std::size_t{2} * 4 + 2 + 1 +
+                                   (unit_columns(UnitColumns::kScan).size() - 8) * 8;
   ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {
     const char* record = bytes.data() + begin + i * record_bytes;
