@@ -1,6 +1,8 @@
 // penfield show: results in the terminal.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "flags.h"
@@ -22,6 +24,10 @@ struct ShowFlags {
   bool held_out = false;
 };
 
+bool wants_heatmap(const ShowFlags& flags) {
+  return flags.heatmap || flags.held_out;
+}
+
 // The named units; with --heatmap and none named, the best one that has a heatmap.
 Result<std::vector<UnitId>> chosen_units(const ShowFlags& flags, const report::ReportData& data) {
   std::vector<UnitId> units;
@@ -29,7 +35,7 @@ Result<std::vector<UnitId>> chosen_units(const ShowFlags& flags, const report::R
     PENFIELD_TRY(UnitId unit, parse_unit(name));
     units.push_back(unit);
   }
-  if (units.empty() && flags.heatmap && !data.heatmaps.units.empty())
+  if (units.empty() && wants_heatmap(flags) && !data.heatmaps.units.empty())
     units.push_back(data.heatmaps.units.front());
   return units;
 }
@@ -40,7 +46,7 @@ Result<std::string> show_one(const UnitId& unit, const ShowFlags& flags, const r
   if (!flags.units.empty()) {
     PENFIELD_TRY(out, report::show_unit(data, unit, screen));
   }
-  if (flags.heatmap) {
+  if (wants_heatmap(flags)) {
     const auto split = flags.held_out ? sample::Split::kHeldOut : sample::Split::kDiscovery;
     PENFIELD_TRY(const std::string heatmap, report::show_heatmap(data, unit, split, screen));
     out += (out.empty() ? "" : "\n") + heatmap;
@@ -66,6 +72,11 @@ Result<std::string> table(const ShowFlags& flags, const report::ReportData& data
 
 Result<void> run(const ShowFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
+  const auto& layers = data.run.layers;
+  if (flags.summary.layer && std::find(layers.begin(), layers.end(), *flags.summary.layer) == layers.end()) {
+    return usage_error("--layer {}: {} has the layers {}", *flags.summary.layer, flags.folder,
+                       fmt::join(layers, ","));
+  }
   PENFIELD_TRY(const std::vector<UnitId> units, chosen_units(flags, data));
   if (globals.format != OutputFormat::kHuman) {
     PENFIELD_TRY(const std::string rows, table(flags, data, units, globals.format == OutputFormat::kJson));
@@ -93,7 +104,7 @@ void add_show(CLI::App& root, Commands& commands) {
   command->add_option("--layer", flags->summary.layer, "units of this layer alone");
   command->add_flag("--heatmap", flags->heatmap,
                     "text coloured by the units' activations (no unit named: the best)");
-  command->add_flag("--held-out", flags->held_out, "the held-out text instead of the discovery text");
+  command->add_flag("--held-out", flags->held_out, "as --heatmap, over the held-out text");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -199,6 +199,10 @@ TEST_F(Scan, ShowGivesCardsAndHeatmaps) {
       run({"show", file("result"), "L1.17", "--heatmap", "--held-out", "--color", "always"});
   EXPECT_EQ(heatmap.exit_code, 0) << heatmap.err;
   EXPECT_THAT(heatmap.out, HasSubstr("\x1b["));
+  EXPECT_EQ(run({"show", file("result"), "L1.17", "--held-out", "--color", "always"}).out, heatmap.out);
+  const CommandResult no_layer = run({"show", file("result"), "--layer", "99"});
+  EXPECT_EQ(no_layer.exit_code, 2);
+  EXPECT_THAT(no_layer.err, HasSubstr("has the layers 0,1"));
 }
 
 TEST_F(Scan, ColourGoesWhereItIsNotWanted) {

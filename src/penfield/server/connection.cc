@@ -134,7 +134,8 @@ void Connection::take_head(std::size_t n_bytes) {
   buffer_.consume(n_bytes);
   if (error == http::error::body_limit) return refuse(413, "the body of the request is too long");
   if (error || !parser_->is_header_done()) return refuse(400, "the head of the request is malformed");
-  const bool has_body = !parser_->is_done();
+  // A body in an encoding that nobody here reads must not be taken for the next request.
+  const bool has_body = !parser_->is_done() || parser_->get().count(http::field::transfer_encoding) > 0;
   page_token_ = shared_.handlers.published().token;
   const auto passed = pass_gate(shared_.gate, parser_->get().base(), has_body, page_token_);
   if (!passed) {
