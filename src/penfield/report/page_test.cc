@@ -115,6 +115,18 @@ TEST(Page, TextOfOthersEndsNoElement) {
   EXPECT_EQ(payload["run"]["concept"], expected);
 }
 
+TEST(Page, TellsWhatTheControlsGave) {
+  ReportData data = make_synthetic_report();
+  data.run.controls = {};
+  data.run.permutation = {};
+  EXPECT_FALSE(payload_of(render_page(data, {})).contains("controls"));
+  data.run.controls.n_draws = 5;
+  data.run.controls.n_stable = 12;
+  const json controls = payload_of(render_page(data, {}))["controls"];
+  ASSERT_EQ(controls.size(), 1u);
+  EXPECT_THAT(controls[0].get<std::string>(), testing::HasSubstr("12 units are significant in all 5 draws"));
+}
+
 TEST(Page, NoFolderOfThisMachineIsInIt) {
   ReportData data = make_synthetic_report();
   data.run.model.name = data.run.model.path = "/home/somebody/models/gpt2";

@@ -119,6 +119,7 @@ std::string payload_json(const ReportData& data, const PageOptions& options, con
   Json out = {{"format", "penfield-payload"}, {"version", 1}};
   out["mode"] = options.explorer ? "explorer" : "report";
   out["run"] = run_json(data.run);
+  if (auto controls = tell_controls(data.run); !controls.empty()) out["controls"] = std::move(controls);
   const bool before_activation = data.run.sites == std::vector{Site::kMlpPre};
   if (before_activation) out["activation_function"] = data.run.model.activation_function;
   out["groups"] = groups_json(data);

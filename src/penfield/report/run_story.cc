@@ -128,6 +128,14 @@ std::string threshold_phrase(const ReportData& data) {
   return fmt::format("adjusted p < {}", alpha);
 }
 
+std::vector<std::string> tell_controls(const store::RunRecord& run) {
+  std::vector<std::string> out = comparison_sentences(run);
+  if (auto sentence = permutation_sentence(run)) out.push_back(*std::move(sentence));
+  for (std::string& sentence : null_sentences(run)) out.push_back(std::move(sentence));
+  for (std::string& sentence : out) sentence = keep_equations_whole(std::move(sentence));
+  return out;
+}
+
 RunStory tell_run(const ReportData& data) {
   const store::RunRecord& run = data.run;
   RunStory story;
