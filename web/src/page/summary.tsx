@@ -17,6 +17,11 @@ export function Summary({ app }: { app: App }) {
         <div class="found">
           {story.found.map((sentence, i) => <p key={i}><Spoken app={app} sentence={sentence} /></p>)}
         </div>
+        {story.controls.length > 0 && (
+          <ul class="controls" aria-label="Controls">
+            {story.controls.map((sentence, i) => <li key={i}>{sentence}</li>)}
+          </ul>
+        )}
         {story.warnings.length > 0 && (
           <aside class="warnings" aria-label="Warnings">
             <h2>Before you rely on it</h2>

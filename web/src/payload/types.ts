@@ -121,6 +121,7 @@ export interface PayloadSpec {
   mode: 'report' | 'explorer';
   run: RunRecord;
   activation_function?: ActivationName;
+  controls?: string[]; // sentences
   groups: GroupSpec[];
   units: TableSpec;
   exact?: TableSpec & { units: string[] };

@@ -82,6 +82,7 @@ export interface Story {
   title: string;
   question: string;
   found: Sentence[];
+  controls: string[]; // what the targets were compared with, and what was found where there is nothing
   facts: [string, string][];
   warnings: string[];
 }
@@ -107,6 +108,7 @@ export function tellRun(report: Report): Story {
     title: `${concept} in ${modelName(report)}`,
     question: `Of ${countText(units.n)} units in ${modelName(report)}, which ones tell ${concept} tokens from other tokens?`,
     found,
+    controls: (report.spec.controls ?? []).map(visible),
     facts,
     warnings: run.warnings.map(visible),
   };
