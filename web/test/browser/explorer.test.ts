@@ -65,7 +65,7 @@ test('a text that is typed is coloured; the request carries the run’s token', 
   expect(last).toMatchObject({ method: 'POST', token: 'a'.repeat(32) });
   expect(await live(page).locator('.target').allInnerTexts()).toEqual(['We', 'Ada', 'Turin']);
   await live(page).locator('.tok').nth(4).hover();
-  expect(await page.locator('.live .pointed').innerText()).toContain('·Turin: 2.000, target');
+  expect(await page.locator('.live .pointed').innerText()).toMatch(/·Turin: 2\.000, standardised −?[\d.]+, target/);
   expect(complaints).toEqual([]);
 });
 
