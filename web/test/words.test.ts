@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { thresholdOf } from '../src/data/report';
 import { cardText } from '../src/words/card';
 import { countText, durationText, fixedText, percentText, pText, significantText, signedText } from '../src/words/numbers';
 import { plain, say, strong } from '../src/words/sentence';
-import { tellRun } from '../src/words/story';
+import { tellRun, thresholdPhrase } from '../src/words/story';
 import { visible } from '../src/words/visible';
 import { openSynthetic } from './open_synthetic';
 import { kDemo, kMedium } from './make_payload';
@@ -44,6 +45,16 @@ describe('the story of a run', () => {
     expect(said).toMatch(/replicate on held-out text: the same sign, and p < 0\.05 \/ /);
     expect(said).toMatch(/most clearly excited is L\d+\.\d+: AUC 0\.\d{3} in discovery, 0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\] on held-out text/);
     expect(story.facts).toContainEqual(['Threshold', 'p < 9.8×10⁻⁵ = 0.05 / 512']);
+  });
+
+  test('names no raw p where permutations set the border', async () => {
+    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
+    Object.assign(report.run, { correction: 'holm', family: 'model' });
+    expect(thresholdPhrase(report)).toBe('p up to 0.0031');
+    expect(thresholdOf(report, 0)).toBeCloseTo(2.505, 3);
+    report.run.correction = 'maxt';
+    expect(thresholdPhrase(report)).toBe('adjusted p < 0.05');
+    expect(thresholdOf(report, 0)).toBeNaN();
   });
 
   test('says when nothing was found, and when nothing was held out', async () => {
