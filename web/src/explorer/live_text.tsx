@@ -66,7 +66,11 @@ export function LiveText({ app, server }: { app: App; server: Server }) {
 
   useEffect(() => {
     asked.current?.abort();
-    if (text.trim() === '' || shown.length === 0) return setResult(null);
+    if (text.trim() === '' || shown.length === 0) {
+      setResult(null);
+      setProblem('');
+      return;
+    }
     const now = new AbortController();
     asked.current = now;
     const timer = setTimeout(() => {

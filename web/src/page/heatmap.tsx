@@ -36,6 +36,9 @@ function Detection({ app, row, detector }: { app: App; row: number; detector: De
 
 function NoHeatmap({ app, row }: { app: App; row: number }) {
   const rows = app.report.heat?.rows ?? [];
+  const asked = app.asked.value.get(row);
+  if (asked?.state === 'fetching') return <p class="none">The server is asked for {app.report.units.name(row)} …</p>;
+  if (asked) return <p class="problem">{app.report.units.name(row)}: {asked.words}</p>;
   return (
     <p class="none">
       This report holds no heatmap of {app.report.units.name(row)}.{' '}

@@ -8,6 +8,11 @@ import { kDefaultView, readHash, writeHash, type Brush, type View, type ViewName
 
 export type Theme = 'system' | 'light' | 'dark';
 
+export interface Asked {
+  state: 'fetching' | 'problem';
+  words: string; // of the problem
+}
+
 export class App {
   readonly selected: Signal<number | null> = signal(null);
   readonly compared: Signal<number | null> = signal(null);
@@ -27,6 +32,7 @@ export class App {
   readonly announcement = signal('');
   readonly helpOpen = signal(false);
   readonly heatVersion = signal(0); // grows when a heatmap arrives later
+  readonly asked: Signal<Map<number, Asked>> = signal(new Map()); // of the server, by row, and not answered well
   readonly drawVersion = signal(0); // grows when the system's theme or the fonts change
 
   readonly best: number | null; // the unit with the smallest p

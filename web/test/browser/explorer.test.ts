@@ -89,6 +89,13 @@ test('any unit has its heatmap: it is asked for when it is selected', async () =
   expect(values).toContain('h');
 });
 
+test('a unit that the server does not give says why, in place of its heatmap', async () => {
+  const { page } = await opened((path) => (path.startsWith('units/') ? [500, { error: 'units.tsv cannot be read' }] : null));
+  await page.evaluate(() => { location.hash = 'unit=L5.200'; });
+  await page.locator('.heatmap .problem').waitFor();
+  expect(await page.locator('.heatmap .problem').innerText()).toBe('L5.200: units.tsv cannot be read');
+});
+
 test('another result folder is opened by the server', async () => {
   const { page, asked } = await opened();
   const select = page.locator('.open-folder select');
