@@ -29,7 +29,7 @@ function BrushLine({ app }: { app: App }) {
   const n = member.reduce((sum, one) => sum + one, 0);
   return (
     <p class="brushed">
-      {countText(n)} {n === 1 ? 'unit' : 'units'} brushed; the table lists them.{' '}
+      {countText(n)} {n === 1 ? 'unit' : 'units'} brushed; the table lists those that pass its filters.{' '}
       <button type="button" class="plain" onClick={() => (app.brush.value = null)}>Clear the brush</button>
     </p>
   );

@@ -40,6 +40,7 @@ export class App {
   constructor(readonly report: Report) {
     this.best = topRows(report.units, 1)[0] ?? null;
     this.apply(readHash(location.hash));
+    this.dropBrushOfAnotherPicture();
   }
 
   readonly found = computed(() => {
@@ -88,6 +89,20 @@ export class App {
     const member = found && 'member' in found ? found.member : null;
     return filterRows(this.report.units, this.order.value, this.filters.value, this.brushed.value, member);
   });
+
+  // A rectangle says nothing in another picture: of the layer of the index view, or of β on another scale. One that comes
+  // together with its picture, from the address, stays.
+  private dropBrushOfAnotherPicture(): void {
+    let seen = { brush: this.brush.peek(), group: this.indexGroup.peek(), perUnit: this.perUnit.peek() };
+    effect(() => {
+      const now = { brush: this.brush.value, group: this.indexGroup.value, perUnit: this.perUnit.value };
+      const view = now.brush?.view, sameBrush = now.brush === seen.brush;
+      const rescaled = now.perUnit !== seen.perUnit && (view === 'funnel' || view === 'index');
+      const moved = now.group !== seen.group && view === 'index';
+      seen = now;
+      if (sameBrush && (rescaled || moved)) this.brush.value = null;
+    });
+  }
 
   select(row: number | null): void {
     this.selected.value = row;
