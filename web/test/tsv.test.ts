@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { tsvOf } from '../src/page/table_columns';
+import { shownColumns, tsvOf } from '../src/page/table_columns';
 import { App } from '../src/state/app';
 import { kDemo, kMedium, type Shape } from './make_payload';
 import { openSynthetic } from './open_synthetic';
@@ -31,4 +31,12 @@ test('a column that only some rows have is left out, unless those are saved', as
   expect(head).toContain('lrt_chi2');
   expect(head.indexOf('z')).toBe(head.indexOf('se') + 1);
   expect(first[head.indexOf('lrt_chi2')]).toBe(String(units.value('lrt_chi2', exact[0])));
+});
+
+test('the table shows nothing of held-out text where there is none', async () => {
+  const app = await opened({ ...kDemo, ...kSmall });
+  const names = () => shownColumns(app).map(({ name }) => name);
+  expect(names()).toContain('replicated');
+  app.report.hasHeldOut = false;
+  expect(names()).toEqual(['unit', 'neglog10_p', 'beta_sd', 'auc', 'cohen_d', 'significant', 'status']);
 });

@@ -36,7 +36,9 @@ export const kTableColumns: TableColumn[] = [
 ];
 
 export function shownColumns(app: App): TableColumn[] {
-  return kTableColumns.filter(({ name }) => name === 'unit' || app.report.units.has(name));
+  const { units, hasHeldOut } = app.report;
+  const ofHeldOut = (name: string) => name === 'replicated' || name.startsWith('held_out_');
+  return kTableColumns.filter(({ name }) => name === 'unit' || (units.has(name) && (hasHeldOut || !ofHeldOut(name))));
 }
 
 function cell(app: App, name: string, row: number): string {

@@ -155,7 +155,7 @@ export class App {
       this.brush.value = view.brush;
       this.sign.value = view.sign;
       this.onlySignificant.value = view.significant;
-      this.onlyReplicated.value = view.replicated;
+      this.onlyReplicated.value = view.replicated && this.report.hasHeldOut;
       this.sort.value = view.sort === 'unit' || units.has(view.sort) ? view.sort : kDefaultView.sort;
       this.descending.value = view.descending;
       this.query.value = view.query;
