@@ -115,9 +115,9 @@ export function FigurePanel({ app, view, height }: Props) {
     app.hovered.value = mark < 0 ? null : scene.marks.rows[mark];
   };
   const onUp = (event: PointerEvent) => {
-    if (!scene) return;
+    if (!scene || !drag.current) return; // begun elsewhere
     const [x, y] = at(event);
-    const moved = drag.current?.moved;
+    const { moved } = drag.current;
     if (moved) {
       cancelAnimationFrame(waiting.current);
       brushTo(x, y);
