@@ -12,7 +12,7 @@ describe('numbers read as in the terminal', () => {
   test.each([
     [countText(98304), '98,304'], [fixedText(-0.0004, 3), '0.000'], [fixedText(-1.5, 1), '−1.5'], [fixedText(NaN, 2), 'NA'],
     [fixedText(123456, 2), '1.23×10⁵'], [signedText(0.5, 2), '+0.50'], [signedText(0.0001, 2), '0.00'],
-    [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'],
+    [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'], [significantText(-1004.7, 3), '−1,005'], [significantText(999.7, 3), '1,000'], [significantText(1004.7, 5), '1004.7'],
     [pText(14.5), '3.2×10⁻¹⁵'], [pText(0.5), '0.32'], [pText(1.5), '0.0316'], [pText(123456), '1.0×10⁻¹²³⁴⁵⁶'], [pText(NaN), 'NA'],
     [percentText(0.996), '99.6%'], [percentText(0.5), '50%'], [durationText(75), '75.0 s'], [durationText(200), '3 min 20 s'],
   ])('%s', (said, expected) => expect(said).toBe(expected));

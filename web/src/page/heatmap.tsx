@@ -28,8 +28,8 @@ function Detection({ app, row, detector }: { app: App; row: number; detector: De
   });
   return (
     <p class="detection">
-      As a detector of targets, {detector.direction > 0 ? 'above' : 'below'} {significantText(detector.threshold, 3)} (where Youden’s J is
-      largest on the discovery {detector.isOfTextShown ? 'text shown here' : 'sample'}). Over the text shown here, at natural prevalence: {lines.join('. ')}.
+      Called a target where the activation is {detector.direction > 0 ? 'at least' : 'at most'} {significantText(detector.threshold, 3)}, where
+      Youden’s J is largest on the discovery {detector.isOfTextShown ? 'text shown here' : 'sample'}. Over the text shown here, at natural prevalence: {lines.join('. ')}.
     </p>
   );
 }
