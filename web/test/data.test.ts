@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { correlatedUnits } from '../src/data/correlated';
-import { fitDetector, rates } from '../src/data/detector';
+import { detectorOf, detects, fitDetector, rates } from '../src/data/detector';
 import { activate, histograms } from '../src/data/distributions';
 import { strongest } from '../src/data/examples';
-import { HeatData, heatStep, scaleHeat, symmetricLimit } from '../src/data/heat';
+import { HeatData, heatStep, scaleHeat, scaleLike, symmetricLimit } from '../src/data/heat';
 import { countFlag, filterRows, kNoFilters, sortedRows, topRows } from '../src/data/order';
 import { betaQuantile, chi2Of, inflation } from '../src/data/quantiles';
 import type { Report } from '../src/data/report';
@@ -81,6 +81,15 @@ describe('heat', () => {
     expect([...scaleHeat(data.tokens, tied, 'quantile').shown].map((v) => Math.round(7 * v))).toEqual([-6, -3, -3, 0, NaN, 2, 4, 6]);
   });
 
+  test('another text takes the scale of the unit’s own', () => {
+    for (const scale of ['raw', 'standardised'] as const) {
+      const own = scaleHeat(data.tokens, heat, scale), other = scaleLike(data.tokens, heat, heat.values.slice(1, 3), scale);
+      expect(other).toMatchObject({ scale, limit: own.limit });
+      expect([...other.shown]).toEqual([...own.shown.slice(1, 3)]);
+    }
+    expect(scaleLike(data.tokens, heat, Float64Array.of(1e6), 'quantile')).toMatchObject({ scale: 'standardised', nBeyond: 1 });
+  });
+
   test('steps are symmetric, end at the limit and are 0 at zero, NaN and no limit', () => {
     expect([0, 0.04, 0.05, 1, 7, -0.05, -1, -7, NaN].map((v) => heatStep(v, 1))).toEqual([0, 0, 1, 12, 12, -1, -12, -12, 0]);
     expect(heatStep(3, 0)).toBe(0);
@@ -99,6 +108,17 @@ describe('heat', () => {
     expect(detector.threshold).toBe(0.75);
     expect(rates(data.tokens, heat, detector, 'held_out')).toMatchObject({ truePositive: 1, falsePositive: 0, missed: 0 });
     expect(fitDetector(data.tokens.map((t) => ({ ...t, isTarget: false })), heat, 1)).toBeNull();
+  });
+
+  test('the detector has the threshold of the scan where the payload has it', async () => {
+    const { report: own } = await openSynthetic({ ...kDemo, layers: 1, width: 64, heatmaps: 2, windowTokens: 64 });
+    const row = own.heat!.rows[0], at = { name: 'threshold', values: Float64Array.of(-1.25) };
+    expect(detectorOf(own, row)).toEqual({ ...fitDetector(own.heat!.tokens, own.heat!.of(row)!, own.units.direction[row]), isOfTextShown: true });
+    own.units.addExact([row], new Map([['threshold', at]]));
+    const detector = detectorOf(own, row)!;
+    expect(detector).toEqual({ threshold: -1.25, direction: own.units.direction[row], isOfTextShown: false });
+    expect(detects(detector, -1.25)).toBe(true);
+    expect(detectorOf(own, own.heat!.rows[1])!.isOfTextShown).toBe(true);
   });
 
   test('strongest tokens keep their context inside the window', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { thresholdOf } from '../src/data/report';
 import { cardText } from '../src/words/card';
 import { countText, durationText, fixedText, percentText, pText, significantText, signedText } from '../src/words/numbers';
 import { plain, say, strong } from '../src/words/sentence';
-import { tellRun } from '../src/words/story';
+import { tellRun, thresholdPhrase } from '../src/words/story';
 import { visible } from '../src/words/visible';
 import { openSynthetic } from './open_synthetic';
 import { kDemo, kMedium } from './make_payload';
@@ -11,7 +12,7 @@ describe('numbers read as in the terminal', () => {
   test.each([
     [countText(98304), '98,304'], [fixedText(-0.0004, 3), '0.000'], [fixedText(-1.5, 1), '−1.5'], [fixedText(NaN, 2), 'NA'],
     [fixedText(123456, 2), '1.23×10⁵'], [signedText(0.5, 2), '+0.50'], [signedText(0.0001, 2), '0.00'],
-    [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'],
+    [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'], [significantText(-1004.7, 3), '−1,005'], [significantText(999.7, 3), '1,000'], [significantText(1004.7, 5), '1004.7'],
     [pText(14.5), '3.2×10⁻¹⁵'], [pText(0.5), '0.32'], [pText(1.5), '0.0316'], [pText(123456), '1.0×10⁻¹²³⁴⁵⁶'], [pText(NaN), 'NA'],
     [percentText(0.996), '99.6%'], [percentText(0.5), '50%'], [durationText(75), '75.0 s'], [durationText(200), '3 min 20 s'],
   ])('%s', (said, expected) => expect(said).toBe(expected));
@@ -44,6 +45,16 @@ describe('the story of a run', () => {
     expect(said).toMatch(/replicate on held-out text: the same sign, and p < 0\.05 \/ /);
     expect(said).toMatch(/most clearly excited is L\d+\.\d+: AUC 0\.\d{3} in discovery, 0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\] on held-out text/);
     expect(story.facts).toContainEqual(['Threshold', 'p < 9.8×10⁻⁵ = 0.05 / 512']);
+  });
+
+  test('names no raw p where permutations set the border', async () => {
+    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
+    Object.assign(report.run, { correction: 'holm', family: 'model' });
+    expect(thresholdPhrase(report)).toBe('p up to 0.0031');
+    expect(thresholdOf(report, 0)).toBeCloseTo(2.505, 3);
+    report.run.correction = 'maxt';
+    expect(thresholdPhrase(report)).toBe('adjusted p < 0.05');
+    expect(thresholdOf(report, 0)).toBeNaN();
   });
 
   test('says when nothing was found, and when nothing was held out', async () => {

@@ -3,11 +3,13 @@
 // The threshold is where Youden's J = sensitivity + specificity − 1 is largest on the sampled discovery tokens (Youden 1950),
 // halfway between the two values it parts. A unit that is suppressed by the concept detects by low values.
 import type { HeatToken, UnitHeat } from './heat';
+import type { Report } from './report';
 import type { SplitName } from '../payload/types';
 
 export interface Detector {
   threshold: number;
   direction: 1 | -1;
+  isOfTextShown: boolean; // fitted to the tokens of the page, not to all that were sampled
 }
 
 export interface Rates {
@@ -42,11 +44,20 @@ export function fitDetector(tokens: HeatToken[], heat: UnitHeat, direction: numb
       threshold = (used[i].value + next.value) / 2;
     }
   }
-  return Number.isNaN(threshold) ? null : { threshold: sign * threshold, direction: sign };
+  return Number.isNaN(threshold) ? null : { threshold: sign * threshold, direction: sign, isOfTextShown: true };
+}
+
+// The threshold of the scan where the payload has it, which is that of the card.
+export function detectorOf({ heat, units }: Report, row: number): Detector | null {
+  const values = heat?.of(row);
+  if (!heat || !values) return null;
+  const threshold = units.value('threshold', row), direction = units.direction[row];
+  if (Number.isNaN(threshold) || direction === 0) return fitDetector(heat.tokens, values, direction);
+  return { threshold, direction: direction < 0 ? -1 : 1, isOfTextShown: false };
 }
 
 export const detects = (detector: Detector, value: number): boolean =>
-  detector.direction * (value - detector.threshold) > 0;
+  detector.direction * (value - detector.threshold) >= 0;
 
 export function rates(tokens: HeatToken[], heat: UnitHeat, detector: Detector, split: SplitName): Rates {
   const n = { truePositive: 0, falsePositive: 0, missed: 0, trueNegative: 0 };

@@ -102,14 +102,26 @@ function quantiles(values: Float64Array): Float64Array {
   return out;
 }
 
+function onScale(heat: UnitHeat, scale: HeatScale): Float64Array {
+  if (scale === 'standardised') return heat.values.map((value) => (heat.sd > 0 ? (value - heat.mean) / heat.sd : 0));
+  return scale === 'quantile' ? quantiles(heat.values) : heat.values;
+}
+
+const countBeyond = (shown: Float64Array, limit: number): number => shown.filter((value) => Math.abs(value) > limit).length;
+
 export function scaleHeat(tokens: HeatToken[], heat: UnitHeat, scale: HeatScale): ScaledHeat {
-  let shown = heat.values;
-  if (scale === 'standardised') shown = heat.values.map((value) => (heat.sd > 0 ? (value - heat.mean) / heat.sd : 0));
-  if (scale === 'quantile') shown = quantiles(heat.values);
+  const shown = onScale(heat, scale);
   const limit = scale === 'quantile' ? 1 : symmetricLimit(tokens, shown);
-  let nBeyond = 0;
-  for (const value of shown) if (Math.abs(value) > limit) ++nBeyond;
-  return { shown, limit, nBeyond };
+  return { shown, limit, nBeyond: countBeyond(shown, limit) };
+}
+
+// Another text on the scale of the unit's own, so that a colour means the same on both: by its mean and SD, up to its limit.
+// A rank among the tokens of one text says nothing of another, so quantiles give way to the standardised value.
+export function scaleLike(ownTokens: HeatToken[], own: UnitHeat, values: Float64Array, asked: HeatScale): ScaledHeat & { scale: HeatScale } {
+  const scale = asked === 'quantile' ? 'standardised' : asked;
+  const { limit } = scaleHeat(ownTokens, own, scale);
+  const shown = onScale({ ...own, values }, scale);
+  return { scale, shown, limit, nBeyond: countBeyond(shown, limit) };
 }
 
 // −12 … 12 (report/colour_scale.h): 0 where |value| is under half a step, at NaN, and where limit <= 0.

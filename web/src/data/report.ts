@@ -47,9 +47,11 @@ export async function openReport(payload: Payload): Promise<Report> {
   };
 }
 
-// −log10 of the p that a unit of this group must fall below; NaN where nothing says it.
+// −log10 of the p that a unit of this group must fall below; NaN where nothing says it. Permutations
+// judge another statistic than that of p, so no p is their border.
 export function thresholdOf(report: Report, group: number): number {
-  const { families } = report.run;
+  const { families, correction } = report.run;
+  if (correction === 'maxt') return NaN;
   const family = families.length === 1 ? families[0] : families.find((f) => f.name === report.units.groups[group].label);
   return family?.neglog10_p_threshold ?? NaN;
 }

@@ -33,7 +33,9 @@ export class Units {
   readonly significant: Uint8Array;
   readonly replicated: Uint8Array;
   readonly direction: Int8Array;
+  readonly names: string[]; // of the columns, in the order of units.tsv
   private readonly exact: Uint8Array;
+  private readonly partial = new Map<string, Uint8Array>(); // columns that only some rows have: which
   private readonly labels = new Map<string, Group>();
 
   constructor(groups: GroupSpec[], private readonly columns: Map<string, Column>) {
@@ -52,6 +54,7 @@ export class Units {
     this.replicated = Uint8Array.from(this.need('replicated').values);
     this.direction = Int8Array.from(this.need('direction').values, (code) => (code === 2 ? -1 : code));
     for (const name of ['neglog10_p', 'beta_sd', 'auc']) this.need(name);
+    this.names = [...columns.keys()];
     const compact = [...columns.values()].some((c) => c.decimals !== undefined || c.digits !== undefined);
     this.exact = new Uint8Array(first).fill(compact ? 0 : 1);
   }
@@ -76,6 +79,10 @@ export class Units {
     return this.columns.get(name)?.values[row] ?? NaN;
   }
 
+  // Whether the page was given this cell, be it that there is no value: NaN alone does not tell.
+  isKnown(name: string, row: number): boolean {
+    return this.columns.has(name) && this.partial.get(name)?.[row] !== 0;
+  }
   // Whether all digits of this row are true.
   isExact(row: number): boolean {
     return this.exact[row] === 1;
@@ -83,10 +90,19 @@ export class Units {
 
   // Puts exact rows over the compact ones. Columns that only exact rows have are NaN elsewhere.
   addExact(rows: ArrayLike<number>, exact: Map<string, Column>): void {
+    let before = -1; // the place of the column before, behind which a new one belongs
     for (const [name, from] of exact) {
-      if (!this.columns.has(name)) this.columns.set(name, { name, values: new Float64Array(this.n).fill(NaN) });
-      const to = this.columns.get(name)!.values;
-      for (let i = 0; i < rows.length; ++i) to[rows[i]] = from.values[i];
+      if (!this.columns.has(name)) {
+        this.columns.set(name, { name, values: new Float64Array(this.n).fill(NaN) });
+        this.partial.set(name, new Uint8Array(this.n));
+        this.names.splice(before + 1, 0, name);
+      }
+      before = this.names.indexOf(name);
+      const to = this.columns.get(name)!.values, known = this.partial.get(name);
+      for (let i = 0; i < rows.length; ++i) {
+        to[rows[i]] = from.values[i];
+        if (known) known[rows[i]] = 1;
+      }
     }
     for (let i = 0; i < rows.length; ++i) this.exact[rows[i]] = 1;
   }

@@ -15,6 +15,7 @@ export function Compare({ app }: { app: App }) {
     setProblem(name.trim() !== '' && found === null ? `No unit is called “${name.trim()}”.` : '');
     app.compared.value = found;
   };
+  const refused = other === null ? '' : app.asked.value.get(other)?.words;
   const r = useMemo(() => {
     if (row === null || other === null || !app.report.heat) return NaN;
     return correlatedUnits(app.report.heat, row, Infinity).find((one) => one.row === other)?.r ?? NaN;
@@ -27,6 +28,7 @@ export function Compare({ app }: { app: App }) {
       <button type="submit">Compare</button>
       {other !== null && <button type="button" class="plain" onClick={() => { app.compared.value = null; setName(''); }}>Only one</button>}
       {problem && <p class="problem" role="alert">{problem}</p>}
+      {refused && <p class="problem">{app.report.units.name(other!)}: {refused}</p>}
       {row !== null && other !== null && (
         <table>
           <thead><tr><td />{[row, other].map((one) => <th key={one} scope="col">{app.report.units.name(one)}</th>)}</tr></thead>

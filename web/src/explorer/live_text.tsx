@@ -1,7 +1,6 @@
 // A text typed or pasted, and how one or two units respond to it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { HeatScale } from '../data/heat';
-import { HeatData, scaleHeat, symmetricLimit } from '../data/heat';
+import { HeatData, scaleHeat, scaleLike } from '../data/heat';
 import { HeatLegend } from '../page/heat_legend';
 import { HeatText, shownPieces, type Piece } from '../page/heat_text';
 import { pieceWords } from '../page/heatmap';
@@ -24,27 +23,34 @@ export function liveResult(answer: LiveAnswer): Result {
   return { data: new HeatData([window]), answer };
 }
 
-// Colours of live text end where those of the scan's text end, so that the two can be compared; where the unit has no
-// heatmap, at the limit of the live text itself.
-function limitOf(app: App, row: number, data: HeatData, values: Float64Array): number {
-  const own = app.report.heat?.of(row);
-  return own ? symmetricLimit(app.report.heat!.tokens, own.values) : symmetricLimit(data.tokens, values);
+// Colours mean what they mean on the scan's text, so that the two can be compared; where the unit has no heatmap, they are
+// of the raw values of the live text alone.
+function scaledLive(app: App, row: number, data: HeatData, values: Float64Array) {
+  const heat = app.report.heat, own = heat?.of(row), asked = app.scale.value;
+  if (!heat || !own) {
+    const scaled = { ...scaleHeat(data.tokens, { values, mean: 0, sd: 1 }, 'raw'), scale: 'raw' as const };
+    return { scaled, note: 'Raw values, coloured by this text alone' };
+  }
+  const note = asked === 'quantile'
+    ? 'Standardised by the text of the scan: quantiles of one text do not hold on another'
+    : 'The same colours as on the text of the scan';
+  return { scaled: scaleLike(heat.tokens, own, values, asked), note };
 }
 
 function Response({ app, row, result, onPoint }: { app: App; row: number; result: Result; onPoint: (words: string, aloud: boolean) => void }) {
   const name = app.report.units.name(row);
   const values = Float64Array.from(result.answer.values[name] ?? []);
   if (values.length !== result.data.tokens.length) return null;
-  const limit = limitOf(app, row, result.data, values);
-  const scaled = { ...scaleHeat(result.data.tokens, { values, mean: 0, sd: 1 }, 'raw' as HeatScale), limit };
+  app.heatVersion.value;
+  const { scaled, note } = scaledLive(app, row, result.data, values);
+  const { limit, scale } = scaled;
   const pieces = shownPieces(result.data, 0, values, scaled, null);
   return (
     <div class="sheet">
       <h3>{name}</h3>
-      <HeatLegend limit={limit} nBeyond={values.filter((value) => Math.abs(value) > limit).length} scale="raw" errors={false}
-        note={app.report.heat?.of(row) ? 'The same colours as on the text of the scan' : 'Colours by this text alone'} />
+      <HeatLegend limit={limit} nBeyond={scaled.nBeyond} scale={scale} errors={false} note={note} />
       <HeatText pieces={pieces} limit={limit} label={`${name} on your text: arrow keys walk through the tokens`}
-        onPoint={(piece: Piece | null, aloud) => onPoint(piece ? pieceWords(piece, piece.raw, 'raw', piece.shown) : '', aloud)} />
+        onPoint={(piece: Piece | null, aloud) => onPoint(piece ? pieceWords(piece, piece.raw, scale, piece.shown) : '', aloud)} />
     </div>
   );
 }
@@ -60,7 +66,11 @@ export function LiveText({ app, server }: { app: App; server: Server }) {
 
   useEffect(() => {
     asked.current?.abort();
-    if (text.trim() === '' || shown.length === 0) return setResult(null);
+    if (text.trim() === '' || shown.length === 0) {
+      setResult(null);
+      setProblem('');
+      return;
+    }
     const now = new AbortController();
     asked.current = now;
     const timer = setTimeout(() => {

@@ -9,17 +9,24 @@ export function OpenFolder({ app, server, reload }: { app: App; server: Server; 
   const [problem, setProblem] = useState('');
   const say = (error: unknown) => setProblem(error instanceof ServerError ? error.message : 'the folder cannot be opened');
   useEffect(() => void server.folders().then(setList, say), [server]);
-  const open = (folder: string) => server.open(folder).then(reload, say);
+  const [chosen, setChosen] = useState('');
+  const open = (event: Event) => {
+    event.preventDefault();
+    if (chosen) void server.open(chosen).then(reload, say);
+  };
   return (
     <div class="open-folder">
       <p>Shown: <code>{visible(app.report.spec.explorer!.folder)}</code></p>
       {list && list.folders.length > 0 && (
-        <label>Open
-          <select value="" onChange={(event) => event.currentTarget.value && void open(event.currentTarget.value)}>
-            <option value="">another result folder …</option>
-            {list.folders.map((folder) => <option key={folder} value={folder}>{visible(folder)}</option>)}
-          </select>
-        </label>
+        <form onSubmit={open}>
+          <label>Another result
+            <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+              <option value="">choose a folder …</option>
+              {list.folders.map((folder) => <option key={folder} value={folder}>{visible(folder)}</option>)}
+            </select>
+          </label>
+          <button type="submit">Open</button>
+        </form>
       )}
       {problem && <p class="problem" role="alert">{problem}</p>}
     </div>

@@ -29,14 +29,15 @@ function BrushLine({ app }: { app: App }) {
   const n = member.reduce((sum, one) => sum + one, 0);
   return (
     <p class="brushed">
-      {countText(n)} {n === 1 ? 'unit' : 'units'} brushed; the table lists them.{' '}
+      {countText(n)} {n === 1 ? 'unit' : 'units'} brushed; the table lists those that pass its filters.{' '}
       <button type="button" class="plain" onClick={() => (app.brush.value = null)}>Clear the brush</button>
     </p>
   );
 }
 
 export function FigureGrid({ app }: { app: App }) {
-  const { units } = app.report;
+  const { units, hasHeldOut } = app.report;
+  const hasReplication = hasHeldOut && units.has('held_out_auc');
   return (
     <section class="figures" aria-labelledby="figures-title">
       <div class="section-head">
@@ -52,10 +53,10 @@ export function FigureGrid({ app }: { app: App }) {
       </div>
       <Legend app={app} />
       <BrushLine app={app} />
-      <div class="grid">
+      <div class={hasReplication ? 'grid' : 'grid odd'}>
         <FigurePanel app={app} view="manhattan" height={250} />
         <FigurePanel app={app} view="funnel" height={320} />
-        {units.has('held_out_auc') && app.report.hasHeldOut && <FigurePanel app={app} view="replication" height={320} />}
+        {hasReplication && <FigurePanel app={app} view="replication" height={320} />}
         <FigurePanel app={app} view="layers" height={260} />
         <FigurePanel app={app} view="qq" height={260} />
         <FigurePanel app={app} view="index" height={210} />

@@ -4,6 +4,7 @@ import { back } from '../plots/scale';
 import type { Scene } from '../plots/scene';
 import type { App } from '../state/app';
 import type { ViewName } from '../state/hash';
+import { countText } from '../words/numbers';
 import { unitNumbers, verdict } from './figure_tip';
 
 const kArrows: Record<string, ['x' | 'y', number]> = {
@@ -21,7 +22,7 @@ function growBrush(app: App, view: ViewName, scene: Scene, x: number, y: number,
   else by < 0 ? (brush.y1 += spanY) : (brush.y0 -= spanY);
   app.brush.value = brush;
   const n = app.brushed.value!.reduce((sum, one) => sum + one, 0);
-  app.announcement.value = `${n} units brushed.`;
+  app.announcement.value = `${countText(n)} units brushed.`;
 }
 
 function layerKeys(app: App, event: KeyboardEvent): void {

@@ -58,11 +58,16 @@ export function FigurePanel({ app, view, height }: Props) {
 
   useEffect(() => {
     if (!scene) return;
-    const frame = requestAnimationFrame(() => {
+    const draw = () => {
       const scale = Math.min(3, devicePixelRatio || 1);
       drawScene(context(base.current!, scene.width, height, scale), scene, app.report.units, paletteOf(app.theme.peek()), scale, app.emphasised.peek());
-    });
-    return () => cancelAnimationFrame(frame);
+    };
+    const frame = requestAnimationFrame(draw);
+    addEventListener('beforeprint', draw); // no frame comes before the page is on paper
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener('beforeprint', draw);
+    };
   }, [scene, app.drawVersion.value, app.emphasised.value]);
 
   useSignalEffect(() => {
@@ -110,9 +115,9 @@ export function FigurePanel({ app, view, height }: Props) {
     app.hovered.value = mark < 0 ? null : scene.marks.rows[mark];
   };
   const onUp = (event: PointerEvent) => {
-    if (!scene) return;
+    if (!scene || !drag.current) return; // begun elsewhere
     const [x, y] = at(event);
-    const moved = drag.current?.moved;
+    const { moved } = drag.current;
     if (moved) {
       cancelAnimationFrame(waiting.current);
       brushTo(x, y);

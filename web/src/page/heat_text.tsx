@@ -102,9 +102,15 @@ export function HeatText({ pieces, limit, label, onPoint }: Props) {
     }
     if (best >= 0) moveTo(best);
   };
-  const pieceOf = (target: EventTarget | null): Piece | null => {
-    const index = target instanceof HTMLElement ? target.dataset.i : undefined;
-    return index === undefined ? null : pieces[Number(index)];
+  const indexOf = (target: EventTarget | null): number => Number((target instanceof HTMLElement && target.dataset.i) || NaN);
+  const pieceOf = (target: EventTarget | null): Piece | null => pieces[indexOf(target)] ?? null;
+  // A click puts the cursor where it fell; focus by pointer alone leaves it, so that nothing scrolls away below the hand.
+  const onClick = (event: Event) => {
+    const index = indexOf(event.target);
+    if (!Number.isNaN(index)) moveTo(index);
+  };
+  const onFocus = () => {
+    if (host.current!.matches(':focus-visible')) moveTo(cursor.current);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const actions: Record<string, () => void> = {
@@ -121,7 +127,7 @@ export function HeatText({ pieces, limit, label, onPoint }: Props) {
   };
   return (
     <div ref={host} class="heat-text" role="application" tabIndex={0} aria-label={label} dir="ltr"
-      onKeyDown={onKeyDown} onFocus={() => moveTo(cursor.current)}
+      onKeyDown={onKeyDown} onFocus={onFocus} onClick={onClick}
       onBlur={() => spans()[cursor.current]?.classList.remove('cursor')}
       onPointerOver={(event) => onPoint(pieceOf(event.target), false)}
       onPointerLeave={() => onPoint(null, false)}>

@@ -1,6 +1,6 @@
 // The text, coloured by the selected unit. One tab stop; arrow keys walk from token to token and each value is said.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { fitDetector, rates, type Detector } from '../data/detector';
+import { detectorOf, rates, type Detector } from '../data/detector';
 import { scaleHeat, type HeatScale } from '../data/heat';
 import type { SplitName } from '../payload/types';
 import type { App } from '../state/app';
@@ -28,14 +28,17 @@ function Detection({ app, row, detector }: { app: App; row: number; detector: De
   });
   return (
     <p class="detection">
-      As a detector of targets, {detector.direction > 0 ? 'above' : 'below'} {significantText(detector.threshold, 3)} (where Youden’s J is
-      largest on the discovery sample), at natural prevalence. {lines.join('. ')}.
+      Called a target where the activation is {detector.direction > 0 ? 'at least' : 'at most'} {significantText(detector.threshold, 3)}, where
+      Youden’s J is largest on the discovery {detector.isOfTextShown ? 'text shown here' : 'sample'}. Over the text shown here, at natural prevalence: {lines.join('. ')}.
     </p>
   );
 }
 
 function NoHeatmap({ app, row }: { app: App; row: number }) {
   const rows = app.report.heat?.rows ?? [];
+  const asked = app.asked.value.get(row);
+  if (asked?.state === 'fetching') return <p class="none">The server is asked for {app.report.units.name(row)} …</p>;
+  if (asked) return <p class="problem">{app.report.units.name(row)}: {asked.words}</p>;
   return (
     <p class="none">
       This report holds no heatmap of {app.report.units.name(row)}.{' '}
@@ -76,7 +79,7 @@ function HeatBody({ app, row }: { app: App; row: number }) {
   const values = data.of(row);
   const scale = app.scale.value;
   const scaled = useMemo(() => (values ? scaleHeat(data.tokens, values, scale) : null), [values, scale, version]);
-  const detector = useMemo(() => (values ? fitDetector(data.tokens, values, app.report.units.direction[row]) : null), [values, version]);
+  const detector = useMemo(() => detectorOf(app.report, row), [app, row, values, version]);
   const shownDetector = app.errors.value ? detector : null;
   const windows = useMemo(
     () => (values && scaled ? data.windows.map((_, w) => shownPieces(data, w, values.values, scaled, shownDetector)) : []),

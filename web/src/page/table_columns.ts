@@ -36,15 +36,10 @@ export const kTableColumns: TableColumn[] = [
 ];
 
 export function shownColumns(app: App): TableColumn[] {
-  return kTableColumns.filter(({ name }) => name === 'unit' || app.report.units.has(name));
+  const { units, hasHeldOut } = app.report;
+  const ofHeldOut = (name: string) => name === 'replicated' || name.startsWith('held_out_');
+  return kTableColumns.filter(({ name }) => name === 'unit' || (units.has(name) && (hasHeldOut || !ofHeldOut(name))));
 }
-
-const kFileColumns = [
-  'n_target', 'n_comparison', 'mean_target', 'mean_comparison', 'sd', 'beta', 'se', 'z', 'neglog10_p_wald', 'lrt_chi2',
-  'neglog10_p_lrt', 'beta_sd', 'cohen_d', 'auc', 'auc_lo', 'auc_hi', 't_welch', 'neglog10_p_welch', 'neglog10_p_adj', 'significant',
-  'direction', 'held_out_beta', 'held_out_neglog10_p', 'held_out_auc', 'held_out_auc_lo', 'held_out_auc_hi', 'replicated',
-  'alpha', 'score_chi2', 'neglog10_p_score', 'cohen_d_lo', 'cohen_d_hi', 'df_welch', 'neglog10_p',
-];
 
 function cell(app: App, name: string, row: number): string {
   const { units } = app.report;
@@ -57,10 +52,12 @@ function cell(app: App, name: string, row: number): string {
   return String(value);
 }
 
-// Tab-separated, the columns that this page has under their names of units.tsv, the rows in the order given.
+// Tab-separated, under the names and in the order of units.tsv, the rows in the order given. A column that this page does not
+// hold for each of these rows is left out: NA would say that there is no value.
 export function tsvOf(app: App, rows: ArrayLike<number>): string {
   const { units } = app.report;
-  const names = kFileColumns.filter((name) => units.has(name));
+  const isKnown = (name: string) => Array.prototype.every.call(rows, (row: number) => units.isKnown(name, row));
+  const names = units.names.filter((name) => name !== 'status' && isKnown(name));
   const lines = [['site', 'layer', 'index', 'status', ...names].join('\t')];
   for (let i = 0; i < rows.length; ++i) {
     const row = rows[i], group = units.group(row);

@@ -72,7 +72,7 @@ function Examples({ app, row }: { app: App; row: number }) {
 
 function CardBody({ app, row }: { app: App; row: number }) {
   const { units, heat, activation, spec } = app.report;
-  const text = useMemo(() => cardText(app.report, row), [app, row]);
+  const text = useMemo(() => cardText(app.report, row), [app, row, app.heatVersion.value]);
   const shown = useMemo(() => {
     const given = spec.histograms?.[units.name(row)];
     const values = heat?.of(row);

@@ -22,8 +22,10 @@ function Filters({ app }: { app: App }) {
       </label>
       <label class="check"><input type="checkbox" checked={app.onlySignificant.value}
         onChange={(event) => (app.onlySignificant.value = event.currentTarget.checked)} /> significant</label>
-      <label class="check"><input type="checkbox" checked={app.onlyReplicated.value}
-        onChange={(event) => (app.onlyReplicated.value = event.currentTarget.checked)} /> replicated</label>
+      {app.report.hasHeldOut && (
+        <label class="check"><input type="checkbox" checked={app.onlyReplicated.value}
+          onChange={(event) => (app.onlyReplicated.value = event.currentTarget.checked)} /> replicated</label>
+      )}
       <span class="count">{countText(n)} {n === 1 ? 'unit' : 'units'}</span>
       <button type="button" onClick={() =>
         saveFile('penfield-units.tsv', new Blob([tsvOf(app, app.rows.value)], { type: 'text/tab-separated-values' }))}>Save as TSV</button>
@@ -49,6 +51,11 @@ export function UnitTable({ app }: { app: App }) {
   const top = useSignal(0);
   const rows = app.rows.value;
   const columns = shownColumns(app);
+  const narrow = columns.filter(({ wide }) => !wide);
+  const counts = {
+    '--columns': columns.length - 1, '--narrow-columns': narrow.length - 1,
+    '--least-columns': narrow.filter(({ name }) => name !== 'replicated').length - 1,
+  };
   const selected = app.selected.value;
   const at = selected === null ? -1 : rows.indexOf(selected);
 
@@ -78,7 +85,7 @@ export function UnitTable({ app }: { app: App }) {
   return (
     <section class="table" aria-labelledby="table-title">
       <div class="section-head"><h2 id="table-title">The units as a table</h2><Filters app={app} /></div>
-      <div class="grid-table" role="grid" aria-rowcount={rows.length + 1} aria-colcount={columns.length} aria-labelledby="table-title">
+      <div class="grid-table" style={counts} role="grid" aria-rowcount={rows.length + 1} aria-colcount={columns.length} aria-labelledby="table-title">
         <div role="rowgroup" class="head"><div role="row" aria-rowindex={1}>{columns.map((column) => <Head key={column.name} app={app} column={column} />)}</div></div>
         <div ref={body} id="units-table" role="rowgroup" class="rows" tabIndex={0} aria-label="Units; arrow keys move from row to row"
           style={{ maxHeight: `${kRow * kRowsInSight}px` }} onKeyDown={onKeyDown}

@@ -40,7 +40,8 @@ export function viewCaption(app: App, view: ViewName): string {
     case 'manhattan':
       return `−log₁₀ p of each unit, the layers side by side (${rule}).`;
     case 'layers':
-      return 'Number of significant units in each layer: above the line those that fire more on targets, below it those that fire less. The full bar is significant in discovery, its dark part replicated on held-out text.';
+      return 'Number of significant units in each layer: above the line those that fire more on targets, below it those that fire less.' +
+        (app.report.hasHeldOut ? ' The full bar is significant in discovery, its dark part replicated on held-out text.' : '');
     case 'qq': {
       const lambda = significantText(inflation(app.placement('qq').y), 3);
       return `Each mark is a unit${layerPhrase(app)}, ranked by p. Were no unit tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; where many units are tuned it exceeds 1 without any fault.`;

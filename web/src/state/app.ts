@@ -8,6 +8,11 @@ import { kDefaultView, readHash, writeHash, type Brush, type View, type ViewName
 
 export type Theme = 'system' | 'light' | 'dark';
 
+export interface Asked {
+  state: 'fetching' | 'problem';
+  words: string; // of the problem
+}
+
 export class App {
   readonly selected: Signal<number | null> = signal(null);
   readonly compared: Signal<number | null> = signal(null);
@@ -27,6 +32,7 @@ export class App {
   readonly announcement = signal('');
   readonly helpOpen = signal(false);
   readonly heatVersion = signal(0); // grows when a heatmap arrives later
+  readonly asked: Signal<Map<number, Asked>> = signal(new Map()); // of the server, by row, and not answered well
   readonly drawVersion = signal(0); // grows when the system's theme or the fonts change
 
   readonly best: number | null; // the unit with the smallest p
@@ -34,6 +40,7 @@ export class App {
   constructor(readonly report: Report) {
     this.best = topRows(report.units, 1)[0] ?? null;
     this.apply(readHash(location.hash));
+    this.dropBrushOfAnotherPicture();
   }
 
   readonly found = computed(() => {
@@ -82,6 +89,20 @@ export class App {
     const member = found && 'member' in found ? found.member : null;
     return filterRows(this.report.units, this.order.value, this.filters.value, this.brushed.value, member);
   });
+
+  // A rectangle says nothing in another picture: of the layer of the index view, or of β on another scale. One that comes
+  // together with its picture, from the address, stays.
+  private dropBrushOfAnotherPicture(): void {
+    let seen = { brush: this.brush.peek(), group: this.indexGroup.peek(), perUnit: this.perUnit.peek() };
+    effect(() => {
+      const now = { brush: this.brush.value, group: this.indexGroup.value, perUnit: this.perUnit.value };
+      const view = now.brush?.view, sameBrush = now.brush === seen.brush;
+      const rescaled = now.perUnit !== seen.perUnit && (view === 'funnel' || view === 'index');
+      const moved = now.group !== seen.group && view === 'index';
+      seen = now;
+      if (sameBrush && (rescaled || moved)) this.brush.value = null;
+    });
+  }
 
   select(row: number | null): void {
     this.selected.value = row;
@@ -134,7 +155,7 @@ export class App {
       this.brush.value = view.brush;
       this.sign.value = view.sign;
       this.onlySignificant.value = view.significant;
-      this.onlyReplicated.value = view.replicated;
+      this.onlyReplicated.value = view.replicated && this.report.hasHeldOut;
       this.sort.value = view.sort === 'unit' || units.has(view.sort) ? view.sort : kDefaultView.sort;
       this.descending.value = view.descending;
       this.query.value = view.query;

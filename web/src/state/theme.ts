@@ -6,7 +6,10 @@ import type { App, Theme } from './app';
 const kKey = 'penfield-theme';
 const system = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
 
+let onPaper = false; // while the page is printed, which is light for everyone
+
 export function isDark(theme: Theme): boolean {
+  if (onPaper) return false;
   return theme === 'dark' || (theme === 'system' && system().matches);
 }
 export const paletteOf = (theme: Theme): Palette => (isDark(theme) ? kDark : kLight);
@@ -22,14 +25,21 @@ function remembered(): Theme {
 
 export function followTheme(app: App): void {
   app.theme.value = remembered();
-  effect(() => {
-    document.documentElement.dataset.theme = isDark(app.theme.value) ? 'dark' : 'light';
-    app.drawVersion.value = app.drawVersion.peek() + 1;
-  });
-  system().addEventListener('change', () => {
+  const show = () => {
     document.documentElement.dataset.theme = isDark(app.theme.peek()) ? 'dark' : 'light';
     app.drawVersion.value = app.drawVersion.peek() + 1;
+  };
+  effect(() => {
+    app.theme.value;
+    show();
   });
+  system().addEventListener('change', show);
+  for (const [name, printed] of [['beforeprint', true], ['afterprint', false]] as const) {
+    addEventListener(name, () => {
+      onPaper = printed;
+      show();
+    });
+  }
 }
 
 export function setTheme(app: App, theme: Theme): void {

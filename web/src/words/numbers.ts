@@ -39,6 +39,7 @@ export function significantText(value: number, digits: number): string {
   if (!Number.isFinite(value) || value === 0) return fixedText(value, 0);
   const exponent = Number(value.toExponential(digits - 1).split('e')[1]); // of the rounded value: 0.0099999 is 0.0100
   if (exponent >= 5 || exponent < -4) return powerOfTen(value, digits - 1);
+  if (exponent >= 3 && exponent >= digits - 1) return (value < 0 ? '−' : '') + countText(Math.abs(value));
   return withMinus(value.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 

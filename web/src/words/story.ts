@@ -34,7 +34,7 @@ export function thresholdPhrase(report: Report): string {
   if (correction === 'bonferroni' && sizes.size === 1 && Number.isFinite(border)) {
     return `p < ${pText(border)} = ${level} / ${countText([...sizes][0])}`;
   }
-  if (families.length === 1 && Number.isFinite(border)) return `p up to ${pText(border)}`;
+  if (families.length === 1 && Number.isFinite(border) && correction !== 'maxt') return `p up to ${pText(border)}`;
   return `adjusted p < ${level}`;
 }
 

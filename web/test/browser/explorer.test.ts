@@ -65,7 +65,7 @@ test('a text that is typed is coloured; the request carries the run’s token', 
   expect(last).toMatchObject({ method: 'POST', token: 'a'.repeat(32) });
   expect(await live(page).locator('.target').allInnerTexts()).toEqual(['We', 'Ada', 'Turin']);
   await live(page).locator('.tok').nth(4).hover();
-  expect(await page.locator('.live .pointed').innerText()).toContain('·Turin: 2.000, target');
+  expect(await page.locator('.live .pointed').innerText()).toMatch(/·Turin: 2\.000, standardised −?[\d.]+, target/);
   expect(complaints).toEqual([]);
 });
 
@@ -89,11 +89,22 @@ test('any unit has its heatmap: it is asked for when it is selected', async () =
   expect(values).toContain('h');
 });
 
+test('a unit that the server does not give says why, in place of its heatmap', async () => {
+  const { page } = await opened((path) => (path.startsWith('units/') ? [500, { error: 'units.tsv cannot be read' }] : null));
+  await page.evaluate(() => { location.hash = 'unit=L5.200'; });
+  await page.locator('.heatmap .problem').waitFor();
+  expect(await page.locator('.heatmap .problem').innerText()).toBe('L5.200: units.tsv cannot be read');
+});
+
 test('another result folder is opened by the server', async () => {
   const { page, asked } = await opened();
   const select = page.locator('.open-folder select');
   await select.waitFor();
-  await Promise.all([page.waitForEvent('load'), select.selectOption('results/other')]);
+  await select.focus();
+  await page.keyboard.press('ArrowDown');
+  expect(asked.map(({ path }) => path)).not.toContain('open');
+  await select.selectOption('results/other');
+  await Promise.all([page.waitForEvent('load'), page.locator('.open-folder button').click()]);
   expect(asked.find(({ path }) => path === 'open')).toMatchObject({ method: 'POST', body: { folder: 'results/other' }, token: 'a'.repeat(32) });
 });
 

@@ -139,6 +139,39 @@ describe('what it shows', () => {
     expect(await page.locator('.heat-text').first().evaluate((e) => e.scrollHeight - e.clientHeight)).toBeLessThanOrEqual(1);
   });
 
+  test('prints in light colours where the page is dark, figures too', async () => {
+    const { page } = await browser.open(html);
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    const picture = (event: string) => page.evaluate((name) => {
+      if (name) dispatchEvent(new Event(name));
+      return document.querySelector<HTMLCanvasElement>('.view.funnel canvas')!.toDataURL();
+    }, event);
+    await page.waitForTimeout(300);
+    const light = await picture('');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(300);
+    const dark = await picture('');
+    expect(dark).not.toBe(light);
+    expect(await picture('beforeprint')).toBe(light);
+    expect(await theme()).toBe('light');
+    await picture('afterprint');
+    await page.waitForTimeout(300);
+    expect(await theme()).toBe('dark');
+    expect(await picture('')).toBe(dark);
+  });
+
+  test('a click on the text puts its cursor there and scrolls nothing away', async () => {
+    const { page } = await browser.open(html);
+    const text = page.locator('.heat-text').first();
+    await text.evaluate((e) => { e.scrollTop = e.scrollHeight; });
+    const before = await text.evaluate((e) => e.scrollTop);
+    const last = text.locator('.tok').nth(-3);
+    await last.click();
+    expect(await last.getAttribute('class')).toContain('cursor');
+    expect(await text.locator('.cursor').count()).toBe(1);
+    expect(Math.abs((await text.evaluate((e) => e.scrollTop)) - before)).toBeLessThan(40);
+  });
+
   test('without results, and with damaged ones, it says so', async () => {
     const bare = await browser.watch();
     await bare.page.goto(browser.file(builtPage()));
