@@ -18,8 +18,8 @@ struct RunStory {
 // Text is visible (visible_text.h), UTF-8, not escaped for HTML.
 [[nodiscard]] RunStory tell_run(const ReportData& data);
 
-// Of asked and found: what the targets were compared with, and what permuted labels, further draws and the nulls
-// gave. A run without controls has none.
+// Of asked and found: what the targets were compared with, and what permuted labels, further draws and the
+// nulls gave. A run without controls has none.
 [[nodiscard]] std::vector<std::string> tell_controls(const store::RunRecord& run);
 
 // The model as people call it: given as a folder, by the folder's own name; a repository's name
