@@ -70,8 +70,8 @@ Result<Clusters> read_clusters(const std::string& path, std::uint64_t n_samples)
   }
   const std::vector<double> values = file.to_doubles();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i]) || values[i] != std::floor(values[i]))
-      return bad_input("{}: cluster id {} is {}; ids are whole numbers", path, i, values[i]);
+    if (!(std::fabs(values[i]) <= 0x1p53) || values[i] != std::floor(values[i]))
+      return bad_input("{}: cluster id {} is {}; ids are whole numbers within ±2^53", path, i, values[i]);
   }
   std::vector<double> distinct = values;
   std::sort(distinct.begin(), distinct.end());
@@ -116,6 +116,8 @@ Result<std::vector<association::PermutationTable>> permute(
     std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
   const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
   std::vector<association::PermutationTable> tables;
+  if (n == 0 && !flags.strata_path.empty())
+    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
   if (n == 0) return tables;
   PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
   if (options.correction == findings::Correction::kMaxT) {

@@ -85,14 +85,16 @@ CLI::Validator one_of(std::vector<std::string> words) {
       list);
 }
 
-CLI::Validator whole_number(std::uint64_t least) {
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
   return CLI::Validator(
-      [least](const std::string& word) {
+      [least, most](const std::string& word) {
         std::uint64_t value = 0;
         const char* end = word.data() + word.size();
         const auto [rest, error] = std::from_chars(word.data(), end, value);
-        const bool good = error == std::errc() && rest == end && value >= least;
-        return good ? std::string() : fmt::format("'{}' is no whole number of {} or more", word, least);
+        const bool good = error == std::errc() && rest == end && value >= least && value <= most;
+        if (good) return std::string();
+        if (most < kAnyNumber) return fmt::format("'{}' is no whole number from {} to {}", word, least, most);
+        return fmt::format("'{}' is no whole number of {} or more", word, least);
       },
       "N");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,7 +53,8 @@ std::string cache_folder();
 // A word of a fixed list, checked while parsing: one line that names the choices.
 CLI::Validator one_of(std::vector<std::string> words);
 
-// A number of digits alone, `least` or more. CLI11 itself reads -1 as 2^64 - 1.
-CLI::Validator whole_number(std::uint64_t least);
+inline constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
+// A number of digits alone, from `least` to `most`. CLI11 itself reads -1 as 2^64 - 1.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most = kAnyNumber);
 
 }  // namespace penfield::app

@@ -10,11 +10,15 @@
 
 namespace penfield::app {
 
+// Their labels are held in memory, a bit a sample.
+constexpr std::uint64_t kMostPermutations = 1'000'000;
+
 void add_permutation_flags(CLI::App& command, study::PermutationRequest& request) {
   command
-      .add_option("--permutations", request.n_permutations,
-                  "permutations of the labels; default 1000 with --correction maxt, else none")
-      ->check(whole_number(1));
+      .add_option(
+          "--permutations", request.n_permutations,
+          "permutations of the labels; default 1000 with --correction maxt, else none; at most 1000000")
+      ->check(whole_number(1, kMostPermutations));
   add_choice<findings::MaxT>(
       command, "--maxt", request.max_t,
       {{"step-down", findings::MaxT::kStepDown}, {"single-step", findings::MaxT::kSingleStep}},

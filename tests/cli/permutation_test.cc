@@ -57,6 +57,42 @@ TEST_F(AssociateMaxT, FindsByPermutation) {
   EXPECT_NE(associate({"--permutations", "60", "--maxt", "single-step"}).out, result.out);
 }
 
+TEST_F(AssociateMaxT, AUnitWithoutAWaldPMayBeFoundInAnyPlace) {
+  std::vector<std::string> corrected;
+  for (const bool separated_first : {true, false}) {
+    std::vector<float> x;
+    for (int i = 0; i < 12; ++i) {
+      const auto noise = static_cast<float>(i * 7 % 12);
+      const auto label = static_cast<float>(labels_[static_cast<std::size_t>(i)]);
+      const float separated = 20 * label + noise, overlapping = 9 * label + noise;
+      x.insert(x.end(),
+               {separated_first ? separated : overlapping, separated_first ? overlapping : separated});
+    }
+    write_file(folder_ / "x.npy", npy_matrix(12, 2, x));
+    const CommandResult result = associate({"--test", "wald"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const Table table = parse_tsv(result.out);
+    const std::size_t separated = separated_first ? 0 : 1;
+    EXPECT_EQ(table.at(separated, "neglog10_p_wald"), "NA");
+    EXPECT_EQ(table.at(separated, "significant"), "1");
+    EXPECT_EQ(table.at(1 - separated, "significant"), "1");
+    corrected.push_back(table.at(1 - separated, "beta_corrected"));
+  }
+  EXPECT_EQ(corrected[0], corrected[1]) << "whichever stands first";
+  EXPECT_NE(corrected[0], "NA");
+}
+
+TEST_F(AssociateMaxT, WhatWouldBeIgnoredOrCannotBeHeldIsRefused) {
+  const CommandResult many = associate({"--permutations", "9223372036854775808"});
+  EXPECT_EQ(many.exit_code, 2);
+  EXPECT_THAT(many.err, HasSubstr("from 1 to 1000000"));
+  write_file(folder_ / "strata.npy", npy_labels(labels_));
+  const CommandResult strata =
+      run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--strata", folder_ / "strata.npy"});
+  EXPECT_EQ(strata.exit_code, 2);
+  EXPECT_THAT(strata.err, HasSubstr("--strata is of permutations"));
+}
+
 TEST_F(AssociateMaxT, ExchangesWithinStrata) {
   write_file(folder_ / "blocks.npy", npy_labels({0, 0, 0, 0, 3, 3, 3, 3, 9, 9, 9, 9}));
   const CommandResult within = associate({"--strata", folder_ / "blocks.npy"});

@@ -12,11 +12,13 @@ namespace {
 
 constexpr int kMaxIterations = 200;
 constexpr int kMaxFirthIterations = 2000;
+constexpr double kMaxFirthStep = 5;  // of log-odds, as logistf's maxstep (Heinze & Ploner 2003)
 constexpr int kSearchSeparationAfter = 25;
 constexpr double kStepTolerance = 1e-10;
 constexpr double kFirthStepTolerance = 1e-13;
 constexpr double kOnBorder = 1e-9;     // of the farthest sample, in the direction of divergence
 constexpr double kFarLeverage = 0.25;  // of one sample among all
+constexpr double kNoSpread = 1e-20;    // of all others, beside its square
 constexpr double kSameMaximum = 1e-4;  // of the larger coefficient
 constexpr double kChi2At95 = 3.8414588206941245;
 
@@ -167,7 +169,7 @@ std::vector<double> moved(std::span<const double> theta, std::span<const double>
 }  // namespace
 
 AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slope, Penalty penalty,
-                     AdjustedScratch& scratch) {
+                     AdjustedScratch& scratch, double max_step) {
   const std::size_t p = design.n_coefficients();
   const std::size_t p_free = slope == Slope::kFree ? p : design.m;
   const bool plain = penalty == Penalty::kNone;
@@ -182,7 +184,10 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
     if (!sound) break;
     if (!plain) steepen(design.n(), p, scratch);
     solve(p, p_free, plain ? scratch.r : scratch.slope, scratch.gradient, scratch.step);
-    const std::vector<double> step = scratch.step;
+    std::vector<double> step = scratch.step;
+    if (const double change = reach(design, step); change > max_step) {
+      for (double& part : step) part *= max_step / change;
+    }
     if (plain && iteration >= kSearchSeparationAfter && parts_groups(design, step)) {
       fit.outcome = Outcome::kQuasiSeparated;
       break;
@@ -204,8 +209,8 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
       fit.outcome = Outcome::kSeparated;
       break;
     }
-    if (last) {
-      fit.outcome = Outcome::kConverged;
+    if (last) {  // be it by being tiny beside coefficients that have run away
+      fit.outcome = plain && parts_groups(design, fit.theta) ? Outcome::kQuasiSeparated : Outcome::kConverged;
       break;
     }
   }
@@ -232,12 +237,19 @@ double adjusted_chi2(const Design& design, std::span<const double> theta, std::s
 
 bool has_far_sample(std::span<const double> z) {
   double ss = 0;
-  double largest = 0;
+  double far = 0;
+  double sum = 0;
   for (const double value : z) {
     ss += value * value;
-    largest = std::max(largest, value * value);
+    sum += value;
+    if (value * value > far * far) far = value;
   }
-  return largest > kFarLeverage * ss;
+  if (!(far * far > kFarLeverage * ss)) return false;
+  // Where all others are the same there is nothing for a second maximum to be fitted to.
+  const double mean = (sum - far) / static_cast<double>(z.size() - 1);
+  double rest = 0;
+  for (const double value : z) rest += value == far ? 0 : (value - mean) * (value - mean);
+  return rest > kNoSpread * far * far;
 }
 
 namespace {
@@ -263,6 +275,10 @@ FirthFit fit_adjusted_firth(const Design& design, const std::vector<double>& sta
                             AdjustedScratch& scratch) {
   FirthFit out;
   out.fit = maximise(design, start, Slope::kFree, Penalty::kFirth, scratch);
+  if (out.fit.outcome != Outcome::kConverged) {  // the first step was too long
+    AdjustedFit again = maximise(design, start, Slope::kFree, Penalty::kFirth, scratch, kMaxFirthStep);
+    if (again.outcome == Outcome::kConverged) out.fit = std::move(again);
+  }
   if (has_far_sample(design.z)) {
     AdjustedFit second = firth_without_farthest(design, start, scratch);
     const double apart = std::fabs(second.theta[design.m] - out.fit.theta[design.m]);

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace penfield::association {
@@ -36,6 +38,24 @@ TEST(FitColumns, SeparatedGivesFirth) {
   EXPECT_TRUE(std::isfinite(fit.neglog10_p_lrt) && std::isfinite(fit.score_chi2));
   EXPECT_EQ(fit.auc, 1.0);
   expect_no_wald(fit);
+}
+
+// A column that is one on k of the rare targets and nowhere else: Firth's estimate of a table of four counts
+// is the log-odds ratio with a half added to each (Firth 1993).
+TEST(FitColumns, FirthHoldsForRareTargets) {
+  for (const auto& [n, n_target] : {std::pair(2000u, 20u), std::pair(440u, 220u), std::pair(440u, 6u)}) {
+    std::vector<std::uint8_t> y(n, 0);
+    std::fill_n(y.begin(), n_target, std::uint8_t{1});
+    for (const unsigned k : {1u, 2u, 5u, n_target - 1}) {
+      std::vector<double> x(n, 0.0);
+      std::fill_n(x.begin(), k, 1.0);
+      const UnitFit fit = fit_one(x, y);
+      EXPECT_EQ(fit.status, FitStatus::kQuasiSeparated) << n_target << " " << k;
+      const double want = std::log((k + 0.5) * (n - n_target + 0.5) / ((n_target - k + 0.5) * 0.5));
+      EXPECT_NEAR(fit.beta, want, 1e-10 * want) << n_target << " " << k;
+      EXPECT_GT(fit.neglog10_p_lrt, 0);
+    }
+  }
 }
 
 TEST(FitColumns, GroupsThatTouchAreQuasiSeparated) {

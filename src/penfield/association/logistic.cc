@@ -13,6 +13,7 @@ constexpr int kMaxFirthIterations = 2000;
 constexpr double kGradientTolerance = 1e-10;
 constexpr double kStepTolerance = 1e-10;
 constexpr double kFirthStepTolerance = 1e-13;
+constexpr double kMaxFirthStep = 5;  // of log-odds, as logistf's maxstep (Heinze & Ploner 2003)
 
 // The likelihood and its derivatives at (a, b). Second derivatives are kept about the weighted mean of z,
 // where they do not cancel: |I| = weight·spread.
@@ -22,11 +23,33 @@ struct Likelihood {
   double weight = 0;              // Σw
   double z_mean = 0;              // Σwz / Σw
   double spread = 0;              // Σw(z − z_mean)²
+  // The same of w(1 + h), h the leverage: how Firth's score falls, whose residual is q + h(q − ½). The
+  // information alone would overshoot twofold at a sample of leverage 1 and never come to rest.
+  double slope_weight = 0, slope_z_mean = 0, slope_spread = 0;
 
   [[nodiscard]] double log_root_information() const { return 0.5 * (std::log(weight) + std::log(spread)); }
 };
 
 enum class Penalty { kNone, kFirth };
+
+void steepen(std::span<const double> z, Likelihood& at, const LogisticScratch& scratch) {
+  const auto weight_of = [&](std::size_t i) {
+    const double from_mean = z[i] - at.z_mean;
+    return scratch.w[i] * (1.0 + scratch.w[i] * (1.0 / at.weight + from_mean * from_mean / at.spread));
+  };
+  double weight = 0, weighted_z = 0, spread = 0;
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    weight += weight_of(i);
+    weighted_z += weight_of(i) * z[i];
+  }
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    const double from_mean = z[i] - weighted_z / weight;
+    spread += weight_of(i) * from_mean * from_mean;
+  }
+  at.slope_weight = weight;
+  at.slope_z_mean = weighted_z / weight;
+  at.slope_spread = spread;
+}
 
 Likelihood evaluate(std::span<const double> z, std::size_t n_target, double a, double b, Penalty penalty,
                     LogisticScratch& scratch) {
@@ -51,6 +74,10 @@ Likelihood evaluate(std::span<const double> z, std::size_t n_target, double a, d
     const double from_mean = z[i] - at.z_mean;
     at.spread += scratch.w[i] * from_mean * from_mean;
   }
+  at.slope_weight = at.weight;
+  at.slope_z_mean = at.z_mean;
+  at.slope_spread = at.spread;
+  if (penalty == Penalty::kFirth) steepen(z, at, scratch);
   CompensatedSum grad_a;
   CompensatedSum grad_b;
   for (std::size_t i = 0; i < z.size(); ++i) {
@@ -73,8 +100,8 @@ double objective(const Likelihood& at, Penalty penalty) {
   return penalty == Penalty::kFirth ? at.log_likelihood + at.log_root_information() : at.log_likelihood;
 }
 
-// Climbs from the null: the step of the expected information (Newton's own where there is no penalty), halved
-// while the objective falls.
+// Climbs from the null: Newton's step, by the slope of the score; under the penalty no sample's log-odds
+// change by more than kMaxFirthStep at once; halved while the objective falls.
 LogisticFit climb(std::span<const double> z, std::size_t n_target, Penalty penalty,
                   LogisticScratch& scratch) {
   scratch.q.resize(z.size());
@@ -83,14 +110,20 @@ LogisticFit climb(std::span<const double> z, std::size_t n_target, Penalty penal
   const auto n1 = static_cast<double>(n_target);
   const int max_iterations = penalty == Penalty::kFirth ? kMaxFirthIterations : kMaxIterations;
   const double step_tolerance = penalty == Penalty::kFirth ? kFirthStepTolerance : kStepTolerance;
+  const auto [least, most] = std::minmax_element(z.begin(), z.end());
   LogisticFit fit;
   fit.a = std::log(n1 / (n - n1));
   Likelihood at = evaluate(z, n_target, fit.a, fit.b, penalty, scratch);
   for (int iteration = 0; iteration < max_iterations && at.spread > 0 && at.weight > 0; ++iteration) {
     const double grad_b0 = at.grad_b + at.z_mean * at.grad_a;  // about z = 0
     const bool flat = std::hypot(at.grad_a, grad_b0) / n < kGradientTolerance;
-    double step_b = at.grad_b / at.spread;
-    double step_a = at.grad_a / at.weight - at.z_mean * step_b;
+    double step_b = (at.grad_b + (at.z_mean - at.slope_z_mean) * at.grad_a) / at.slope_spread;
+    double step_a = at.grad_a / at.slope_weight - at.slope_z_mean * step_b;
+    const double change = std::max(std::fabs(step_a + step_b * *least), std::fabs(step_a + step_b * *most));
+    if (penalty == Penalty::kFirth && change > kMaxFirthStep) {
+      step_a *= kMaxFirthStep / change;
+      step_b *= kMaxFirthStep / change;
+    }
     const double floor = objective(at, penalty) - 1e-13 * std::fabs(objective(at, penalty));
     const bool last = flat && std::fabs(step_b) <= step_tolerance * (std::fabs(fit.b) + 1e-3);
     Likelihood next = evaluate(z, n_target, fit.a + step_a, fit.b + step_b, penalty, scratch);

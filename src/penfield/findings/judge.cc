@@ -83,7 +83,9 @@ double threshold_of(std::span<const Finding> family, const FindingOptions& optio
   }
   double smallest = UnitFit::kNone;
   for (const Finding& finding : family) {
-    if (finding.significant && !(finding.neglog10_p >= smallest)) smallest = finding.neglog10_p;
+    // By permutation a unit may be significant whose own test has no p.
+    if (!finding.significant || std::isnan(finding.neglog10_p)) continue;
+    if (!(finding.neglog10_p >= smallest)) smallest = finding.neglog10_p;
   }
   return smallest;
 }

@@ -36,8 +36,8 @@ Result<void> check_permutations(std::uint64_t n_permutations, double log10_arran
   const double least = 1.0 / (1.0 + static_cast<double>(n_permutations));
   if (least >= alpha) {
     return usage_error(
-        "--permutations {}: the smallest p they can give is {:.3g}, and --alpha is {}; give at least {}",
-        n_permutations, least, alpha, static_cast<std::uint64_t>(std::floor(1.0 / alpha)));
+        "--permutations {}: the smallest p they can give is {:.3g}, and --alpha is {}; give at least {:.0f}",
+        n_permutations, least, alpha, std::floor(1.0 / alpha));
   }
   constexpr double kRounding = 1e-9;
   if (std::pow(10.0, -log10_arrangements) >= alpha * (1 - kRounding)) {
