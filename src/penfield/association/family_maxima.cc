@@ -33,7 +33,8 @@ FamilyMaxima::FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panel
   PENFIELD_CHECK(panels.size() == static_cast<std::size_t>(n_threads()));
   const std::size_t n_chains = exchange.n_items() / numeric::kSumBlock;
   const std::size_t chain = std::min(exchange.n_items(), numeric::kSumBlock);
-  // First-order bound of the error of a chain of so many sums, each of partial sums about 1.
+  // First-order bound of the error of a chain of so many sums, each of partial sums about 1; where
+  // targets are rare they grow as large as the statistic, and the margin with it.
   margin_ = 0x1p-24f * static_cast<float>(chain + n_chains);
 }
 
@@ -153,8 +154,9 @@ void FamilyMaxima::end_group() {
 
 // First rank whose statistic `greatest` reaches; ranks are ordered by statistic, downwards.
 std::size_t FamilyMaxima::first_reached(float greatest) const {
-  const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), greatest,
-                                   [&](float statistic, float most) { return statistic - margin_ > most; });
+  const auto at = std::lower_bound(
+      sorted_.begin(), sorted_.end(), greatest,
+      [&](float statistic, float most) { return statistic - margin_ * std::max(1.0f, statistic) > most; });
   return static_cast<std::size_t>(at - sorted_.begin());
 }
 

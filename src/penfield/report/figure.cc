@@ -101,10 +101,12 @@ std::string figure_caption(const ReportData& data, Figure figure, const FigureOp
     case Figure::kManhattan:
       return fmt::format("−log10 p of each unit, the layers side by side ({}).", rule);
     case Figure::kLayers:
-      return "Number of significant units in each layer: above the line those that fire more on targets, "
-             "below it "
-             "those that fire less. The full bar is significant in discovery, its dark part replicated on "
-             "held-out text.";
+      return std::string(
+                 "Number of significant units in each layer: above the line those that fire more on targets, "
+                 "below it those that fire less.") +
+             (data.run.counts[1].n_target > 0
+                  ? " The full bar is significant in discovery, its dark part replicated on held-out text."
+                  : "");
     case Figure::kQq: {
       std::vector<double> p;
       for (const findings::Finding* unit : units_to_draw(data, options)) p.push_back(unit->neglog10_p);
