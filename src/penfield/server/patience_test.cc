@@ -132,7 +132,7 @@ TEST_F(ServerTest, WhoAskedOfAResultIsNotAnsweredFromAnother) {
   std::atomic<bool> is_other = false;
   handlers_.published = [&] { return Published{is_other ? std::string(64, 'b') : token_, page_}; };
   handlers_.answer = [&](const Request& request, const std::stop_token& gone) {
-    const Answer answer = keeper.work(gone);
+    Answer answer = keeper.work(gone);
     if (request.endpoint == Endpoint::kOpen) is_other = true;
     return answer;
   };
