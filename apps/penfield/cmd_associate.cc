@@ -8,6 +8,7 @@
 
 #include "fit_flags.h"
 #include "flags.h"
+#include "group_ids.h"
 #include "output.h"
 #include "penfield/association/permuted_labels.h"
 #include "penfield/findings/judge.h"
@@ -54,36 +55,13 @@ Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint
   return labels;
 }
 
-struct Clusters {
-  std::vector<std::uint32_t> ids;  // 0 … n - 1, in the order of their numbers
-  std::size_t n = 0;
-};
-
-// Any whole numbers; equal ones are one cluster. Empty without a path.
-Result<Clusters> read_clusters(const std::string& path, std::uint64_t n_samples) {
-  Clusters out;
-  if (path.empty()) return out;
-  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  if (file.shape().size() != 1 || file.n_values() != n_samples) {
-    return bad_input("{}: {} cluster ids with {} axes, but X has {} rows; ids are one axis with an id a row",
-                     path, file.n_values(), file.shape().size(), n_samples);
-  }
-  const std::vector<double> values = file.to_doubles();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!(std::fabs(values[i]) <= 0x1p53) || values[i] != std::floor(values[i]))
-      return bad_input("{}: cluster id {} is {}; ids are whole numbers within ±2^53", path, i, values[i]);
-  }
-  std::vector<double> distinct = values;
-  std::sort(distinct.begin(), distinct.end());
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  if (distinct.size() < 2)
+// Empty without a path.
+Result<GroupIds> read_clusters(const std::string& path, std::uint64_t n_samples) {
+  if (path.empty()) return GroupIds{};
+  PENFIELD_TRY(GroupIds clusters, read_group_ids(path, n_samples, "cluster"));
+  if (clusters.n < 2)
     return bad_input("{}: all samples are of one cluster; errors robust to clusters need two or more", path);
-  for (const double value : values) {
-    out.ids.push_back(static_cast<std::uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), value) -
-                                                 distinct.begin()));
-  }
-  out.n = distinct.size();
-  return out;
+  return clusters;
 }
 
 // None without a path.
@@ -116,8 +94,6 @@ Result<std::vector<association::PermutationTable>> permute(
     std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
   const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
   std::vector<association::PermutationTable> tables;
-  if (n == 0 && !flags.strata_path.empty())
-    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
   if (n == 0) return tables;
   PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
   if (options.correction == findings::Correction::kMaxT) {
@@ -151,11 +127,13 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
   options.max_t = flags.permutation.max_t;
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
+  if (!flags.strata_path.empty() && study::n_permutations_of(flags.permutation, options.correction) == 0)
+    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
   if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
     return usage_error(
         "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
   PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
-  PENFIELD_TRY(const Clusters clusters, read_clusters(flags.cluster_path, labels.size()));
+  PENFIELD_TRY(const GroupIds clusters, read_clusters(flags.cluster_path, labels.size()));
   const association::FitOptions fit_options{.firth = flags.fit.firth,
                                             .intervals = flags.fit.intervals,
                                             .covariates = covariates ? &*covariates : nullptr,

@@ -108,6 +108,9 @@ TEST_F(AssociateAdjusted, ClustersThatCannotServeAreRefused) {
   expect_refused(associate({"--cluster", folder_ / "c.npy"}), "c.npy", "one cluster");
   clusters_.assign(kSamples - 1, 7);
   expect_refused(associate({"--cluster", folder_ / "c.npy"}), "c.npy", "24 rows");
+  // Neighbours beyond 2^53 are one double, and would be one cluster.
+  write_file(folder_ / "huge.npy", npy_vector(std::vector<float>(kSamples, 0x1p60F)));
+  expect_refused(associate({"--cluster", folder_ / "huge.npy"}), "huge.npy", "within ±2^53");
 }
 
 }  // namespace

@@ -119,6 +119,12 @@ std::string npy_matrix(std::size_t rows, std::size_t cols, const std::vector<flo
   return npy("<f4", shape, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+std::string npy_vector(const std::vector<float>& values) {
+  const std::vector<std::size_t> shape = {values.size()};
+  const auto bytes = std::as_bytes(std::span(values));
+  return npy("<f4", shape, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
 std::string npy_labels(const std::vector<unsigned char>& labels) {
   const std::vector<std::size_t> shape = {labels.size()};
   return npy("|u1", shape, {reinterpret_cast<const char*>(labels.data()), labels.size()});

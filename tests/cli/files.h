@@ -45,6 +45,7 @@ struct Table {
 [[nodiscard]] std::string npy(std::string_view descr, std::span<const std::size_t> shape,
                               std::string_view bytes);
 [[nodiscard]] std::string npy_matrix(std::size_t rows, std::size_t cols, const std::vector<float>& values);
+[[nodiscard]] std::string npy_vector(const std::vector<float>& values);
 [[nodiscard]] std::string npy_labels(const std::vector<unsigned char>& labels);
 
 }  // namespace penfield::cli

@@ -115,8 +115,10 @@ TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
   EXPECT_EQ(short_file.exit_code, 3);
   EXPECT_THAT(short_file.err, AllOf(HasSubstr("blocks.npy"), HasSubstr("3 blocks")));
   const std::vector<float> halves(12, 0.5F);
-  write_file(folder_ / "blocks.npy", npy_matrix(1, 12, halves));
-  EXPECT_EQ(associate({"--strata", folder_ / "blocks.npy"}).exit_code, 3);
+  write_file(folder_ / "blocks.npy", npy_vector(halves));
+  const CommandResult broken = associate({"--strata", folder_ / "blocks.npy"});
+  EXPECT_EQ(broken.exit_code, 3);
+  EXPECT_THAT(broken.err, HasSubstr("block 0 is 0.5"));
 }
 
 TEST(ScanMaxT, RecordsItsPermutations) {

@@ -185,14 +185,15 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
     if (!plain) steepen(design.n(), p, scratch);
     solve(p, p_free, plain ? scratch.r : scratch.slope, scratch.gradient, scratch.step);
     std::vector<double> step = scratch.step;
-    if (const double change = reach(design, step); change > max_step) {
+    const double change = reach(design, step);
+    if (change > max_step) {
       for (double& part : step) part *= max_step / change;
     }
     if (plain && iteration >= kSearchSeparationAfter && parts_groups(design, step)) {
       fit.outcome = Outcome::kQuasiSeparated;
       break;
     }
-    const bool last = reach(design, step) <= tolerance * (reach(design, fit.theta) + 1e-3);
+    const bool last = std::min(change, max_step) <= tolerance * (reach(design, fit.theta) + 1e-3);
     const double floor = at.objective - 1e-13 * std::fabs(at.objective);
     double factor = 1.0;
     std::vector<double> next = moved(fit.theta, step, factor);
@@ -209,7 +210,7 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
       fit.outcome = Outcome::kSeparated;
       break;
     }
-    if (last) {  // be it by being tiny beside coefficients that have run away
+    if (last) {  // a step may also be tiny only beside coefficients that have run away
       fit.outcome = plain && parts_groups(design, fit.theta) ? Outcome::kQuasiSeparated : Outcome::kConverged;
       break;
     }

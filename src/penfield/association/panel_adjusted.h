@@ -36,11 +36,11 @@ class PanelRows {
 // `scale`, is the unit's column of the design: orthogonal to the shared columns, mean square one. β of it is
 // β·scale of z.
 struct PanelResiduals {
-  alignas(64) double centre[kPanelUnits] = {}, inv_sd[kPanelUnits] =
-                                                   {};  // in; inv_sd 0 for a column to be left out
-  alignas(64) double scale[kPanelUnits] = {};           // 0: nothing is left
-  alignas(64) double largest[kPanelUnits] = {};         // of |column|
-  alignas(64) double target_sum[kPanelUnits] = {};      // of the column over the targets
+  alignas(64) double centre[kPanelUnits] = {};      // in
+  alignas(64) double inv_sd[kPanelUnits] = {};      // in; 0 for a column to be left out
+  alignas(64) double scale[kPanelUnits] = {};       // 0: nothing is left
+  alignas(64) double largest[kPanelUnits] = {};     // of |column|
+  alignas(64) double target_sum[kPanelUnits] = {};  // of the column over the targets
   alignas(64) double score_chi2[kPanelUnits] = {};  // U²/V at the null (Rao 1948), V given the shared columns
   PanelRows column;                                 // [n], the unit's column
   PanelRows parts;                                  // [m], the shared columns' coefficients in z

@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include <exception>
+
 namespace penfield {
 
 void set_threads(int n_threads) {
@@ -19,8 +21,18 @@ void parallel_for(std::size_t n, const std::function<void(std::size_t, int)>& bo
     for (std::size_t i = 0; i < n; ++i) body(i, 0);
     return;
   }
+  // No exception may leave the region, such as that of a failed allocation.
+  std::exception_ptr first;
 #pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t i = 0; i < n; ++i) body(i, omp_get_thread_num());
+  for (std::size_t i = 0; i < n; ++i) {
+    try {
+      body(i, omp_get_thread_num());
+    } catch (...) {
+#pragma omp critical(penfield_parallel_for)
+      if (!first) first = std::current_exception();
+    }
+  }
+  if (first) std::rethrow_exception(first);
 }
 
 }  // namespace penfield

@@ -14,7 +14,8 @@ void set_threads(int n_threads);
 [[nodiscard]] int n_threads();
 
 // body(i, thread) for i in 0 … n-1, each once, in any order; thread in 0 … n_threads()-1.
-// Nested calls run their inner loop on the calling thread (thread = 0).
+// Nested calls run their inner loop on the calling thread (thread = 0). If bodies throw, one of the
+// exceptions is thrown again when the loop has ended.
 void parallel_for(std::size_t n, const std::function<void(std::size_t i, int thread)>& body);
 
 }  // namespace penfield

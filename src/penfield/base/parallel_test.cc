@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
 #include <vector>
 
 namespace penfield {
@@ -22,6 +23,18 @@ TEST(Parallel, EveryIndexOnceAtAnyThreadCount) {
     });
     for (const auto& count : seen) EXPECT_EQ(count, 1);
     EXPECT_TRUE(thread_in_range);
+  }
+  set_threads(0);
+}
+
+TEST(Parallel, AnExceptionIsThrownAfterTheLoop) {
+  for (const int threads : {1, 2, 8}) {
+    set_threads(threads);
+    EXPECT_THROW(parallel_for(100,
+                              [](std::size_t i, int) {
+                                if (i % 10 == 3) throw std::bad_alloc();
+                              }),
+                 std::bad_alloc);
   }
   set_threads(0);
 }

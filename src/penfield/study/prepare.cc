@@ -59,6 +59,7 @@ std::string sha256_of(const std::vector<T>& values) {
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
   PENFIELD_TRY(out.config, model::read_config(request.model_folder));
+  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
   PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
@@ -101,8 +102,7 @@ Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& 
   for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
   for (const text::TextFile& file : prepared.labelled.corpus.files)
     inputs.emplace_back("text " + file.path, file.sha256);
-  PENFIELD_TRY(std::string config, formats::sha256_file(request.model_folder + "/config.json"));
-  inputs.emplace_back("config.json", std::move(config));
+  inputs.emplace_back("config.json", prepared.config_sha256);
   inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
   inputs.emplace_back("token ids", sha256_of(prepared.labelled.stream.ids));
   formats::Sha256 drawn;

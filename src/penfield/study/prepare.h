@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "penfield/activations/capture_plan.h"
@@ -21,6 +22,7 @@ namespace penfield::study {
 struct Prepared {
   StudyPlan plan;
   model::Gpt2Config config;
+  std::string config_sha256;  // of config.json when it was read
   LabelledText labelled;
   sample::SamplePlan samples;  // of the scan: its first draw
   DrawRows draws;              // the rows of every draw among what is captured

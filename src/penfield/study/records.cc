@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "penfield/base/parallel.h"
-#include "penfield/formats/sha256.h"
 #include "penfield/numeric/simd_target.h"
 #include "penfield/study/text_records.h"
 
@@ -76,12 +75,12 @@ Result<void> record_permutations(const StudyRequest& request, const Prepared& pr
   return {};
 }
 
-Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
-                                        Result<WeightHashes::Hashes> hashes) {
+Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
+                                        const model::Gpt2& gpt2, Result<WeightHashes::Hashes> hashes) {
   const model::Gpt2Config& config = gpt2.config();
   store::ModelRecord out{.name = request.model,
                          .path = request.model_folder,
-                         .config_sha256 = {},
+                         .config_sha256 = prepared.config_sha256,
                          .weights_sha256 = {},
                          .n_layer = config.n_layer,
                          .n_embd = config.n_embd,
@@ -91,7 +90,6 @@ Result<store::ModelRecord> record_model(const StudyRequest& request, const model
                          .vocab_size = config.vocab_size,
                          .weights_dtype = gpt2.weights().dtype(),
                          .activation_function = std::string(model::activation_name(config.activation))};
-  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
   PENFIELD_TRY(out.weights_sha256, std::move(hashes));
   return out;
 }

@@ -23,8 +23,9 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
 // Nothing where no labels were permuted.
 [[nodiscard]] Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
                                                store::RunRecord& run);
-// Errors: `hashes`, and those of reading config.json.
-[[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const model::Gpt2& gpt2,
+// Errors: `hashes`.
+[[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
+                                                      const model::Gpt2& gpt2,
                                                       Result<WeightHashes::Hashes> hashes);
 
 }  // namespace penfield::study

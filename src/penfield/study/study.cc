@@ -173,7 +173,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_findings(*found, out.run);
   PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
   clock.begin("checksum");
-  PENFIELD_TRY(out.run.model, record_model(request, gpt2, hashes.get()));
+  PENFIELD_TRY(out.run.model, record_model(request, prepared, gpt2, hashes.get()));
   clock.end();
   out.run.warnings = find_warnings(out.run);
   out.run.stages = clock.stages();

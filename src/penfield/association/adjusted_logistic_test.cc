@@ -1,0 +1,77 @@
+// Separation beside covariates where targets are rare: what the climbs must say of it, and where they must
+// end.
+#include "penfield/association/adjusted_logistic.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "penfield/association/simulated_columns.h"
+
+namespace penfield::association {
+namespace {
+
+constexpr std::size_t kSamples = 1000, kTargets = 20, kShared = 3;
+
+// An intercept and two normal covariates.
+std::vector<double> shared_columns(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<double> out(kSamples * kShared, 1.0);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    out[i * kShared + 1] = simulated::normal(random);
+    out[i * kShared + 2] = simulated::normal(random);
+  }
+  return out;
+}
+
+std::vector<double> standardised(std::vector<double> x) {
+  const double mean = std::accumulate(x.begin(), x.end(), 0.0) / kSamples;
+  double ss = 0;
+  for (double& value : x) {
+    value -= mean;
+    ss += value * value;
+  }
+  for (double& value : x) value /= std::sqrt(ss / (kSamples - 1));
+  return x;
+}
+
+// One on so many targets, and nowhere else.
+std::vector<double> sparse_column(std::size_t n_ones) {
+  std::vector<double> x(kSamples, 0.0);
+  std::fill_n(x.begin(), n_ones, 1.0);
+  return standardised(std::move(x));
+}
+
+TEST(AdjustedLogistic, AColumnOfTargetsAloneIsNeverTakenForAMaximum) {
+  AdjustedScratch scratch;
+  for (std::uint64_t seed = 1; seed <= 48; ++seed) {
+    const std::vector<double> shared = shared_columns(seed);
+    const std::vector<double> z = sparse_column(1 + seed % (kTargets - 1));
+    const AdjustedFit fit =
+        maximise({shared, kShared, z, kTargets}, {0, 0, 0, 0}, Slope::kFree, Penalty::kNone, scratch);
+    EXPECT_EQ(fit.outcome, Outcome::kQuasiSeparated) << seed;
+  }
+}
+
+TEST(AdjustedLogistic, FirthEndsWhereTargetsAreRare) {
+  AdjustedScratch scratch;
+  const double null = std::log(static_cast<double>(kTargets) / (kSamples - kTargets));
+  for (std::uint64_t seed = 1; seed <= 48; ++seed) {
+    const std::vector<double> shared = shared_columns(seed);
+    std::vector<double> apart(kSamples);
+    Random random(seed + 100);
+    for (std::size_t i = 0; i < kSamples; ++i) apart[i] = simulated::normal(random) + (i < kTargets ? 12 : 0);
+    for (const std::vector<double>& z : {standardised(apart), sparse_column(1 + seed % (kTargets - 1))}) {
+      const FirthFit firth = fit_adjusted_firth({shared, kShared, z, kTargets}, {null, 0, 0, 0}, scratch);
+      ASSERT_EQ(firth.fit.outcome, Outcome::kConverged) << seed;
+      EXPECT_GT(firth.fit.theta.back(), 0) << seed;
+      EXPECT_LT(firth.fit.theta.back(), 20) << seed;
+      EXPECT_GT(firth.chi2, 0) << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace penfield::association
