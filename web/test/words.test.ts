@@ -47,6 +47,13 @@ describe('the story of a run', () => {
     expect(story.facts).toContainEqual(['Threshold', 'p < 9.8×10⁻⁵ = 0.05 / 512']);
   });
 
+  test('says what the controls gave, in the words of the program', async () => {
+    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
+    expect(tellRun(report).controls).toEqual([]);
+    report.spec.controls = ['12 units are significant in all 5 draws of the comparison group.', 'a\u202eb'];
+    expect(tellRun(report).controls).toEqual([report.spec.controls[0], visible('a\u202eb')]);
+  });
+
   test('names no raw p where permutations set the border', async () => {
     const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
     Object.assign(report.run, { correction: 'holm', family: 'model' });

@@ -12,7 +12,9 @@ namespace {
 
 constexpr int kMaxIterations = 200;
 constexpr int kMaxFirthIterations = 2000;
-constexpr double kMaxFirthStep = 5;  // of log-odds, as logistf's maxstep (Heinze & Ploner 2003)
+constexpr double kMaxStep = 5;            // of log-odds, as logistf's maxstep (Heinze & Ploner 2003)
+constexpr double kLeastFactor = 0x1p-20;  // of a step that gains nothing
+constexpr double kSpent = 1e-10;
 constexpr int kSearchSeparationAfter = 25;
 constexpr double kStepTolerance = 1e-10;
 constexpr double kFirthStepTolerance = 1e-13;
@@ -166,10 +168,13 @@ std::vector<double> moved(std::span<const double> theta, std::span<const double>
   return out;
 }
 
-}  // namespace
+// What the objective may be off by: its parts may cancel, and log-odds are rounded at their own size.
+double rounding_of(double objective, double farthest) {
+  return 1e-13 * (1.0 + std::fabs(objective)) + std::min(4e-16 * farthest, 1e-8);
+}
 
-AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slope, Penalty penalty,
-                     AdjustedScratch& scratch, double max_step) {
+AdjustedFit climb(const Design& design, std::vector<double> start, Slope slope, Penalty penalty,
+                  double max_step, AdjustedScratch& scratch) {
   const std::size_t p = design.n_coefficients();
   const std::size_t p_free = slope == Slope::kFree ? p : design.m;
   const bool plain = penalty == Penalty::kNone;
@@ -193,8 +198,9 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
       fit.outcome = Outcome::kQuasiSeparated;
       break;
     }
-    const bool last = std::min(change, max_step) <= tolerance * (reach(design, fit.theta) + 1e-3);
-    const double floor = at.objective - 1e-13 * std::fabs(at.objective);
+    const double farthest = reach(design, fit.theta);
+    const bool last = std::min(change, max_step) <= tolerance * (farthest + 1e-3);
+    const double floor = at.objective - rounding_of(at.objective, farthest);
     double factor = 1.0;
     std::vector<double> next = moved(fit.theta, step, factor);
     Evaluation there = evaluate(design, next, penalty, scratch);
@@ -203,15 +209,16 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
       next = moved(fit.theta, step, factor);
       there = evaluate(design, next, penalty, scratch);
     }
-    if (!(there.objective >= floor)) break;
+    const bool is_stuck = factor < kLeastFactor && !(there.objective > at.objective);  // where all is flat
+    if (!(there.objective >= floor) || is_stuck) break;
     fit.theta = std::move(next);
     at = there;
     if (plain && at.objective > -std::numbers::ln2) {
       fit.outcome = Outcome::kSeparated;
       break;
     }
-    if (last) {  // a step may also be tiny only beside coefficients that have run away
-      fit.outcome = plain && parts_groups(design, fit.theta) ? Outcome::kQuasiSeparated : Outcome::kConverged;
+    if (last) {
+      fit.outcome = Outcome::kConverged;
       break;
     }
   }
@@ -221,6 +228,26 @@ AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slop
   const double diagonal = scratch.r[p * p - 1];
   fit.spread = diagonal * diagonal;
   return fit;
+}
+
+// Is so little information about the unit's coefficient left that rounding may have made a step look small?
+bool is_spent(const Design& design, const AdjustedFit& fit) {
+  double square = 0;
+  for (const double value : design.z) square += value * value;
+  return fit.spread <= kSpent * 0.25 * square;
+}
+
+}  // namespace
+
+AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slope slope, Penalty penalty,
+                     AdjustedScratch& scratch) {
+  constexpr double kAnyStep = std::numeric_limits<double>::infinity();
+  AdjustedFit fit = climb(design, start, slope, penalty, kAnyStep, scratch);
+  const bool is_sound = fit.outcome == Outcome::kConverged ? slope == Slope::kHeld || !is_spent(design, fit)
+                                                           : fit.outcome != Outcome::kNotConverged;
+  if (is_sound) return fit;
+  AdjustedFit again = climb(design, start, slope, penalty, kMaxStep, scratch);
+  return again.outcome == Outcome::kNotConverged ? fit : again;
 }
 
 double adjusted_chi2(const Design& design, std::span<const double> theta, std::span<const double> null_theta,
@@ -266,8 +293,9 @@ AdjustedFit firth_without_farthest(const Design& design, const std::vector<doubl
   *far = (sum - *far) / static_cast<double>(rest.size() - 1);
   Design without = design;
   without.z = rest;
-  std::vector<double> other = maximise(without, start, Slope::kFree, Penalty::kFirth, scratch).theta;
-  return maximise(design, std::move(other), Slope::kFree, Penalty::kFirth, scratch);
+  const AdjustedFit other = maximise(without, start, Slope::kFree, Penalty::kFirth, scratch);
+  if (other.outcome != Outcome::kConverged) return other;
+  return maximise(design, other.theta, Slope::kFree, Penalty::kFirth, scratch);
 }
 
 }  // namespace
@@ -276,10 +304,6 @@ FirthFit fit_adjusted_firth(const Design& design, const std::vector<double>& sta
                             AdjustedScratch& scratch) {
   FirthFit out;
   out.fit = maximise(design, start, Slope::kFree, Penalty::kFirth, scratch);
-  if (out.fit.outcome != Outcome::kConverged) {  // the first step was too long
-    AdjustedFit again = maximise(design, start, Slope::kFree, Penalty::kFirth, scratch, kMaxFirthStep);
-    if (again.outcome == Outcome::kConverged) out.fit = std::move(again);
-  }
   if (has_far_sample(design.z)) {
     AdjustedFit second = firth_without_farthest(design, start, scratch);
     const double apart = std::fabs(second.theta[design.m] - out.fit.theta[design.m]);

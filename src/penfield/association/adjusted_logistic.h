@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -59,10 +58,12 @@ struct AdjustedScratch {
 // not shrink; a log-likelihood above −log 2 means that every sample is on its right side, which is complete
 // separation; and a direction of divergence in which no sample is on its wrong side (but for 1e-9 of the
 // farthest) is quasi-complete separation, after Konis 2007.
-// max_step: the most by which a step may change the log-odds of a sample.
-[[nodiscard]] AdjustedFit maximise(const Design& design, std::vector<double> start, Slope slope,
-                                   Penalty penalty, AdjustedScratch& scratch,
-                                   double max_step = std::numeric_limits<double>::infinity());
+//
+// Where targets are rare the first step from the null may be of so many log-odds that the weights sink below
+// rounding. A climb that does not end, or ends where next to no information about the unit is left, is made
+// again with steps of at most 5 log-odds.
+[[nodiscard]] AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slope slope,
+                                   Penalty penalty, AdjustedScratch& scratch);
 
 // 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the null's probability of
 // the wrong answer; `null_theta` as theta.

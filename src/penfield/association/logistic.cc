@@ -124,7 +124,10 @@ LogisticFit climb(std::span<const double> z, std::size_t n_target, Penalty penal
       step_a *= kMaxFirthStep / change;
       step_b *= kMaxFirthStep / change;
     }
-    const double floor = objective(at, penalty) - 1e-13 * std::fabs(objective(at, penalty));
+    // The parts of the objective may cancel, and log-odds are rounded at their own size.
+    const double farthest = std::max(std::fabs(fit.a + fit.b * *least), std::fabs(fit.a + fit.b * *most));
+    const double floor = objective(at, penalty) - 1e-13 * (1.0 + std::fabs(objective(at, penalty))) -
+                         std::min(4e-16 * farthest, 1e-8);
     const bool last = flat && std::fabs(step_b) <= step_tolerance * (std::fabs(fit.b) + 1e-3);
     Likelihood next = evaluate(z, n_target, fit.a + step_a, fit.b + step_b, penalty, scratch);
     for (int halving = 0; halving < 60 && !(objective(next, penalty) >= floor); ++halving) {

@@ -59,6 +59,29 @@ struct Case {
   std::size_t n_blocks;
 };
 
+// Columns that are one in one target each have the same statistic, √n/√(targets) of the rest, but not the
+// same rounding: a permutation that reaches one reaches all.
+TEST(PermuteFamily, EqualStatisticsStayTiesWhereTargetsAreRare) {
+  constexpr std::size_t kSamples = 100'000, kTargets = 193, kColumns = 64, kApart = 515;
+  std::vector<std::uint8_t> labels(kSamples, 0);
+  std::vector<float> x(kSamples * kColumns, 0.0f);
+  for (std::size_t i = 0; i < kTargets; ++i) labels[i * kApart] = 1;
+  const auto place_of = [](std::size_t column) { return 3 * column * kApart; };
+  for (std::size_t c = 0; c < kColumns; ++c) x[place_of(c) * kColumns + c] = 1;
+  const Exchange exchange = exchange_freely(labels);
+  const PermutedLabels permuted = PermutedLabels::draw(exchange, 200, 5);
+  const MatrixView<const float> view(x.data(), kSamples, kColumns);
+  const PermutationTable table = permute_family<float>(std::span(&view, 1), exchange, permuted);
+  std::uint32_t n_reached = 0;
+  for (std::size_t p = 0; p < permuted.n_permutations(); ++p) {
+    bool reached = false;
+    for (std::size_t c = 0; c < kColumns; ++c) reached = reached || permuted.is_target(p, place_of(c));
+    n_reached += reached ? 1 : 0;
+  }
+  EXPECT_GT(n_reached, 0u);
+  for (std::size_t c = 0; c < kColumns; ++c) EXPECT_EQ(table.n_single_step[c], n_reached) << c;
+}
+
 void expect_as_the_twin(const Case& one, std::uint64_t seed) {
   const auto labels = simulated::labels(one.n_samples, one.n_samples / 2, seed);
   auto x = simulated::activations<float>(labels, one.n_columns, one.effect, seed + 1);
