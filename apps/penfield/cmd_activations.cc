@@ -9,6 +9,7 @@
 #include "penfield/base/parallel.h"
 #include "penfield/formats/npy.h"
 #include "penfield/study/amounts.h"
+#include "penfield/study/estimate.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
@@ -43,6 +44,20 @@ std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32
   return windows;
 }
 
+// kMemory: the weights and the buffers of the passes are more than `limit`.
+Result<void> check_memory(const std::string& folder, const model::Gpt2Config& config,
+                          std::uint64_t stream_bytes, std::optional<std::uint64_t> limit) {
+  if (!limit) return {};
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Gpt2Weights::measure(folder, config));
+  study::MemoryNeeds needs = study::weights_needs(weights);
+  needs.forward_bytes = stream_bytes;
+  const std::uint64_t peak = needs.peak(0, 0);
+  if (peak <= *limit) return {};
+  return fail(ErrorKind::kMemory,
+              "--memory {} is too little: this needs about {}; use a smaller --window or fewer layers",
+              study::format_bytes(*limit), study::format_bytes(peak));
+}
+
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   if (flags.output.path.empty() || flags.output.path == "-")
     return usage_error("activations writes a .npy file: give -o FILE");
@@ -51,21 +66,18 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder, globals.precision));
-  const model::Gpt2Config& config = gpt2.config();
+  PENFIELD_TRY(const model::Gpt2Config config, model::read_config(folder));
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, study::parse_layers(flags.layers, config.n_layer));
   const std::uint32_t length = flags.window.value_or(config.n_positions);
   if (length == 0 || length > config.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, config.n_positions);
   }
   const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
-  const std::uint64_t needed =
-      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads(), globals.precision);
-  if (globals.memory_bytes && needed > *globals.memory_bytes) {
-    return fail(ErrorKind::kMemory,
-                "--memory {} is too little: this needs about {} beside the weights; use a smaller --window",
-                study::format_bytes(*globals.memory_bytes), study::format_bytes(needed));
-  }
+  PENFIELD_TRY_VOID(check_memory(
+      folder, config,
+      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads(), globals.precision),
+      globals.memory_bytes));
+  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder, globals.precision));
   const std::uint64_t n_cols = std::uint64_t{config.n_units(flags.site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
                formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));

@@ -119,7 +119,6 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
                      x.shape().size(), x.n_values());
   }
-  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, globals.memory_bytes));
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
   if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
@@ -139,6 +138,11 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
                                             .covariates = covariates ? &*covariates : nullptr,
                                             .clusters = clusters.ids,
                                             .n_clusters = clusters.n};
+  const study::FileWork work{
+      .is_plain = fit_options.is_plain(),
+      .n_covariates = covariates ? covariates->m() - 1 : 0,
+      .n_permutations = study::n_permutations_of(flags.permutation, options.correction)};
+  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, work, globals.memory_bytes));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
   PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan, fit_options));

@@ -44,6 +44,12 @@ struct FitOptions {
   // >= 2.
   std::span<const std::uint32_t> clusters = {};
   std::size_t n_clusters = 0;
+
+  // Nothing is asked for besides.
+  [[nodiscard]] bool is_plain() const {
+    return firth == Firth::kSeparated && intervals == Intervals::kNone && covariates == nullptr &&
+           clusters.empty();
+  }
 };
 
 // The same with what is asked for besides; without it the very bits of the above.

@@ -316,9 +316,7 @@ void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const R
 template <class T>
 FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, const FitOptions& options) {
   FitTable table = fit_columns(x, labels);
-  const bool is_plain = options.firth == Firth::kSeparated && options.intervals == Intervals::kNone &&
-                        options.covariates == nullptr && options.clusters.empty();
-  if (is_plain || table.n_target < 2 || table.n_comparison < 2) return table;
+  if (options.is_plain() || table.n_target < 2 || table.n_comparison < 2) return table;
   const bool is_adjusted = options.covariates != nullptr && options.covariates->m() > 1;
   const Covariates none = Covariates::none(labels);
   Request request{.covariates = is_adjusted ? *options.covariates : none,

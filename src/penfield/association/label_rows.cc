@@ -11,6 +11,10 @@ constexpr std::size_t kMostFloats = std::size_t{1} << 25;  // 128 MB
 
 }  // namespace
 
+std::size_t LabelRows::group_size(std::size_t n_items) {
+  return std::max(std::size_t{1}, kMostFloats / n_items);
+}
+
 LabelRows::LabelRows(const Exchange& exchange, const PermutedLabels& permuted) : permuted_(permuted) {
   PENFIELD_CHECK(exchange.n_items() > 0 && permuted.n_items() == exchange.n_items());
   for (std::size_t p = 0; p < permuted.n_permutations(); ++p) {
@@ -19,7 +23,7 @@ LabelRows::LabelRows(const Exchange& exchange, const PermutedLabels& permuted) :
       n_same += permuted.is_target(p, k) == (exchange.label_of_item[k] != 0);
     if (n_same > 0 && n_same < exchange.n_items()) moving_.push_back(p);
   }
-  group_size_ = std::max(std::size_t{1}, kMostFloats / exchange.n_items());
+  group_size_ = group_size(exchange.n_items());
 }
 
 std::size_t LabelRows::n_groups() const {

@@ -14,6 +14,8 @@ class LabelRows {
  public:
   // Both must outlive the rows.
   LabelRows(const Exchange& exchange, const PermutedLabels& permuted);
+  // Permutations of a group.
+  [[nodiscard]] static std::size_t group_size(std::size_t n_items);
 
   // Permutations that give the labels as they are, or with the groups' names exchanged: every column has its
   // own statistic again, so they are counted, and not multiplied out.

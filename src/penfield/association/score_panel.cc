@@ -11,6 +11,13 @@ std::size_t panel_width(std::size_t n_items) {
   return std::clamp(kPanelFloats / n_items / kScoreColumns * kScoreColumns, kScoreColumns, kMostColumns);
 }
 
+std::uint64_t ScorePanel::bytes(std::size_t n_items) {
+  const std::size_t width = panel_width(n_items);
+  const std::size_t n_floats =
+      n_items * kScoreColumns + numeric::packed_floats(n_items, width) + kRows * width;
+  return n_floats * sizeof(float) + n_items * kScoreColumns * sizeof(double);
+}
+
 ScorePanel::ScorePanel(const Exchange& exchange)
     : exchange_(&exchange),
       width_(panel_width(exchange.n_items())),

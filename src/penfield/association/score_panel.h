@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "penfield/association/exchange.h"
@@ -19,6 +20,8 @@ namespace penfield::association {
 class ScorePanel {
  public:
   explicit ScorePanel(const Exchange& exchange);  // must outlive the panel
+  // What the panel allocates.
+  [[nodiscard]] static std::uint64_t bytes(std::size_t n_items);
 
   // Takes the columns of x, at most panel_width of them. Returns which are usable (item_scores).
   template <class T>

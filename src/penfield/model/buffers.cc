@@ -1,7 +1,6 @@
 #include "penfield/model/buffers.h"
 
 #include <algorithm>
-#include <new>
 
 #include "penfield/numeric/matmul.h"
 #include "penfield/numeric/matmul_bf16.h"
@@ -52,14 +51,6 @@ class ForwardBuffers::Layout {
   std::size_t n_floats_ = 0;
 };
 
-AlignedFloats allocate_floats(std::size_t n) {
-  constexpr std::size_t kLineBytes = 64;
-  const std::size_t n_lines = n * sizeof(float) / kLineBytes + 1;
-  AlignedFloats floats(static_cast<float*>(std::aligned_alloc(kLineBytes, n_lines * kLineBytes)));
-  if (!floats) throw std::bad_alloc();  // as every container does
-  return floats;
-}
-
 void ForwardBuffers::lay_out(Layout& layout, const Gpt2Config& config, int n_threads,
                              numeric::Precision precision) {
   residual = layout.matrix(max_rows_, config.n_embd);
@@ -87,7 +78,7 @@ std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_ro
 ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads,
                                numeric::Precision precision)
     : ForwardBuffers(max_rows) {
-  memory_ = allocate_floats(bytes(config, max_rows, n_threads, precision) / sizeof(float));
+  memory_ = allocate_aligned(bytes(config, max_rows, n_threads, precision) / sizeof(float));
   Layout layout(memory_.get());
   lay_out(layout, config, n_threads, precision);
 }

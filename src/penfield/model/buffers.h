@@ -7,10 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
+#include "penfield/base/aligned_floats.h"
 #include "penfield/base/matrix_view.h"
 #include "penfield/model/config.h"
 #include "penfield/numeric/bfloat16.h"
@@ -24,13 +23,6 @@ inline constexpr std::size_t kRowPadding = 16;
 inline constexpr std::size_t kTileCols = 128;
 // Query rows that meet the keys together. Fewer: less work beyond the diagonal; more: longer inner loops.
 inline constexpr std::size_t kQueryRows = 48;
-
-struct FreeAligned {
-  void operator()(float* floats) const { std::free(floats); }
-};
-// Uninitialised floats at a multiple of 64 bytes.
-using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
-[[nodiscard]] AlignedFloats allocate_floats(std::size_t n);
 
 class ForwardBuffers {
  public:

@@ -33,7 +33,7 @@ void losses_of_rows(MatrixView<const float> x, MatrixView<const float> matrix, s
                     std::span<double> losses) {
   std::vector<LogSumExp> totals(x.rows);
   std::vector<float> logits_memory(x.rows * kLossCols);
-  const AlignedFloats packed = allocate_floats(numeric::packed_floats(x.cols, kLossCols));
+  const AlignedFloats packed = allocate_aligned(numeric::packed_floats(x.cols, kLossCols));
   for (std::size_t first = 0; first < matrix.rows; first += kLossCols) {
     const std::size_t cols = std::min(kLossCols, matrix.rows - first);
     const MatrixView<float> logits(logits_memory.data(), x.rows, cols);

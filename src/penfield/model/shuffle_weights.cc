@@ -75,6 +75,7 @@ Result<Gpt2> Gpt2::open_shuffled(const std::string& folder, std::uint64_t seed,
                                  numeric::Precision precision) {
   PENFIELD_TRY(Gpt2 gpt2, open(folder, precision));
   gpt2.weights_->shuffle(seed);
+  gpt2.weights_->release_pages();  // nothing of the files is shown any more
   return gpt2;
 }
 

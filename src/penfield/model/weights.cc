@@ -51,7 +51,8 @@ class WeightsReader {
     }
   }
 
-  Result<void> read() {
+  // Every name and shape.
+  Result<void> find() {
     PENFIELD_TRY_VOID(check_no_other_blocks());
     const std::uint64_t width = config_.n_embd;
     matrix("wte.weight", config_.vocab_size, width, weights_.token_embedding_);
@@ -62,10 +63,29 @@ class WeightsReader {
     if (!config_.tied_embeddings) {
       wanted_.push_back({"lm_head.weight", {config_.vocab_size, width}, &weights_.logit_matrix_, nullptr});
     }
-    PENFIELD_TRY_VOID(find_all());
+    return find_all();
+  }
+
+  // After find: the values.
+  Result<void> read() {
     PENFIELD_TRY_VOID(load_all());
     if (config_.tied_embeddings) weights_.logit_matrix_ = weights_.token_embedding_;
     return {};
+  }
+
+  // After find.
+  [[nodiscard]] WeightsBytes bytes() const {
+    WeightsBytes out;
+    for (const Wanted& wanted : wanted_) {
+      const std::uint64_t in_file = wanted.tensor->bytes.size();
+      if (formats::as_float_view(*wanted.tensor)) {
+        out.mapped += in_file;
+      } else {
+        out.converted += wanted.tensor->n_values() * sizeof(float);
+        out.replaced += in_file;
+      }
+    }
+    return out;
   }
 
  private:
@@ -183,10 +203,20 @@ class WeightsReader {
   std::vector<Wanted> wanted_;
 };
 
+Result<WeightsBytes> Gpt2Weights::measure(const std::string& folder, const Gpt2Config& config) {
+  PENFIELD_TRY(auto file, formats::Safetensors::open_folder(folder));
+  Gpt2Weights weights(std::move(file));
+  WeightsReader reader(weights, config);
+  PENFIELD_TRY_VOID(reader.find());
+  return reader.bytes();
+}
+
 Result<Gpt2Weights> Gpt2Weights::open(const std::string& folder, const Gpt2Config& config) {
   PENFIELD_TRY(auto file, formats::Safetensors::open_folder(folder));
   Gpt2Weights weights(std::move(file));
-  PENFIELD_TRY_VOID(WeightsReader(weights, config).read());
+  WeightsReader reader(weights, config);
+  PENFIELD_TRY_VOID(reader.find());
+  PENFIELD_TRY_VOID(reader.read());
   weights.release_pages();  // the NaN check touched all: a pass needs few rows of the token embedding
   return weights;
 }

@@ -38,8 +38,17 @@ struct BlockWeights {
   Linear mlp_out;   // c_proj  [F, E]
 };
 
+// What weights take, known from the files' headers.
+struct WeightsBytes {
+  std::uint64_t mapped = 0;     // of the files, what is used where it lies
+  std::uint64_t converted = 0;  // float32 copies of the rest
+  std::uint64_t replaced = 0;   // of the files, what the copies are made of: in memory while they are opened
+};
+
 class Gpt2Weights {
  public:
+  // Errors of names and shapes are those of open.
+  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder, const Gpt2Config& config);
   // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
   // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
   // in parallel.
@@ -58,7 +67,8 @@ class Gpt2Weights {
   [[nodiscard]] std::uint64_t n_copied_bytes() const { return n_copied_bytes_; }  // of converted weights
 
   // Puts the entries of every tensor in random order, in memory: the files stay as they are. The same seed
-  // gives the same order everywhere. Takes shuffled_bytes besides the mapped files.
+  // gives the same order everywhere. Takes shuffled_bytes, which come beside all that open takes before that
+  // is given back.
   void shuffle(std::uint64_t seed);
   [[nodiscard]] static std::uint64_t shuffled_bytes(const Gpt2Config& config);
 

@@ -51,6 +51,39 @@ TEST(Weights, AlignedFloat32IsUsedInPlace) {
   EXPECT_EQ(gpt2->weights().block(1).mlp_in.matrix(1, 1), first);  // [in, out], rows of 40
 }
 
+// Of every tensor its bytes in the file, and whether they can be used where they lie.
+TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  checkpoint.tensors["score.weight"] = {.shape = {2}, .bytes = std::string(2 * sizeof(float), 0)};
+  std::uint64_t n_mapped = 0, n_converted = 0, n_replaced = 0;
+  for (auto& [name, tensor] : checkpoint.tensors) {
+    if (name == "score.weight") continue;  // no part of the model
+    if (name.find("c_fc.weight") == std::string::npos) {
+      n_mapped += tensor.bytes.size();
+      continue;
+    }
+    n_converted += tensor.bytes.size();
+    tensor.dtype = "F16";
+    tensor.bytes = std::string(tensor.bytes.size() / 2, 0);
+    n_replaced += tensor.bytes.size();
+  }
+  const FolderForTests folder("weights");
+  checkpoint.write(folder.path());
+  const auto gpt2 = Gpt2::open(folder.string());
+  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
+  const auto bytes = Gpt2Weights::measure(folder.string(), gpt2->config());
+  ASSERT_TRUE(bytes.has_value()) << bytes.error().message;
+  EXPECT_EQ(bytes->mapped, n_mapped);
+  EXPECT_EQ(bytes->converted, n_converted);
+  EXPECT_EQ(bytes->converted, gpt2->weights().n_copied_bytes());
+  EXPECT_EQ(bytes->replaced, n_replaced);
+  checkpoint.tensors.erase("ln_f.bias");
+  const FolderForTests spoilt("weights-spoilt");
+  checkpoint.write(spoilt.path());
+  EXPECT_FALSE(Gpt2Weights::measure(spoilt.string(), gpt2->config()).has_value());
+}
+
 TEST(Weights, MissingTensor) {
   CheckpointForTests whole;
   whole.fill();

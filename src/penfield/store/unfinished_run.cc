@@ -68,6 +68,15 @@ Result<void> UnfinishedRun::make_folder() const {
   return {};
 }
 
+Result<std::string> UnfinishedRun::make_part(const std::string& name) const {
+  std::string part = (fs::path(folder_) / name).string();
+  std::error_code error;
+  fs::remove_all(part, error);
+  fs::create_directory(part, error);
+  if (error) return io_error("{}: the folder cannot be made: {}", part, error.message());
+  return part;
+}
+
 Result<void> UnfinishedRun::record(const RunInputs& inputs) const {
   Json document = Json::object();
   for (const auto& [name, value] : inputs) document[name] = value;

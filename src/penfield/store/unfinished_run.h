@@ -26,6 +26,9 @@ class UnfinishedRun {
   [[nodiscard]] bool exists() const;
   // Makes the folder; what is there stays. kIo: cannot be made.
   [[nodiscard]] Result<void> make_folder() const;
+  // Makes an empty folder in it, for what no later run goes on with, and returns its path. kIo: cannot be
+  // made.
+  [[nodiscard]] Result<std::string> make_part(const std::string& name) const;
   // kIo: cannot be written.
   [[nodiscard]] Result<void> record(const RunInputs& inputs) const;
   // kBadInput: the inputs recorded are others (names the first that differs, with both values), or cannot be

@@ -1,7 +1,5 @@
 #include "penfield/study/estimate.h"
 
-#include <filesystem>
-
 #include "penfield/activations/memory_store.h"
 #include "penfield/association/fit_table.h"
 #include "penfield/association/prediction.h"
@@ -18,21 +16,10 @@ namespace {
 
 // Measured: a unit's row of units.tsv, and a sample with its row of samples.tsv, as they stand in memory.
 constexpr std::uint64_t kUnitText_bytes = 1100, kSampleText_bytes = 250;
-// Libraries and heaps of threads, which come when the work begins.
-constexpr std::uint64_t kWorkers_bytes = std::uint64_t{16} << 20;
-// Every default column, a value and thread (docs/numerics.md).
-constexpr double kFitSeconds = 5.7e-9;
-
-std::uint64_t weight_file_bytes(const std::string& folder) {
-  std::uint64_t n_bytes = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".safetensors") continue;
-    const std::uint64_t size = std::filesystem::file_size(entry.path(), error);
-    if (!error) n_bytes += size;
-  }
-  return n_bytes;
-}
+// Measured: activations on disk that the system's cache holds, with their checksums.
+constexpr double kReadBytes_per_s = 3.5e9;
+// Measured: shuffling of weights, a thread.
+constexpr double kShuffledBytes_per_s = 0.16e9;
 
 // The fits of both splits and of unseen words, what discovery says of held-out text, the findings made of
 // them, and the tables' text.
@@ -42,7 +29,20 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
          n_samples * kSampleText_bytes;
 }
 
+double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
+  double n_tokens = 0;
+  for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
+  return forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
+                      prepared.plan.layers.back() + 1);
+}
+
 }  // namespace
+
+MemoryNeeds weights_needs(const model::WeightsBytes& weights) {
+  return {.process_bytes = rss_bytes() + kWorkers_bytes,
+          .weights_bytes = weights.mapped + weights.converted,
+          .opening_bytes = weights.replaced};
+}
 
 Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared) {
   const StudyPlan& plan = prepared.plan;
@@ -54,28 +54,37 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
   out.n_units = std::uint64_t{config.n_units(plan.site)} * plan.layers.size();
-  out.weights_bytes = weight_file_bytes(request.model_folder);
-  MemoryNeeds needs = {.process_bytes = rss_bytes() + kWorkers_bytes,
-                       .weights_bytes = out.weights_bytes,
-                       .forward_bytes = model::ForwardBuffers::bytes(config, prepared.capture.max_pass_rows(),
-                                                                     n_threads(), request.precision),
-                       .results_bytes = results_bytes(out.n_units, out.n_samples)};
-  if (prepared.null_capture) {  // the shuffled model runs when the results are there
-    needs.results_bytes += needs.forward_bytes + model::Gpt2Weights::shuffled_bytes(config) +
-                           activations::MemoryStore::bytes(*prepared.null_capture);
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Gpt2Weights::measure(request.model_folder, config));
+  out.weights_bytes = weights.mapped + weights.converted;
+  out.fits = fit_work(prepared);
+  MemoryNeeds needs = weights_needs(weights);
+  needs.forward_bytes =
+      model::ForwardBuffers::bytes(config, prepared.capture.max_pass_rows(), n_threads(), request.precision);
+  needs.fit_bytes = results_bytes(out.n_units, out.n_samples) + out.fits.bytes;
+  const activations::CapturePlan* null_plan = prepared.null_capture ? &*prepared.null_capture : nullptr;
+  if (null_plan != nullptr) {
+    needs.null_bytes = out.null_weights_bytes = model::Gpt2Weights::shuffled_bytes(config);
+    needs.null_opening_bytes = weights.converted + weights.replaced;
+    out.null_forward_flop = flop_of(prepared, prepared.samples);
   }
-  PENFIELD_TRY(out.storage, choose_storage(prepared.capture, needs, request.memory_bytes, request.spill));
-  const auto n_tokens = static_cast<double>(out.n_window_tokens);
-  out.forward_flop =
-      forward_flop(config, n_tokens, n_tokens / static_cast<double>(out.n_windows), plan.layers.back() + 1);
+  PENFIELD_TRY(out.storage,
+               choose_storage(prepared.capture, null_plan, needs, request.memory_bytes, request.spill));
+  out.forward_flop = flop_of(prepared, samples);
   out.counts[0] = samples.counts[0];
   out.counts[1] = samples.counts[1];
   return out;
 }
 
 double measure_seconds(const StudyEstimate& estimate) {
-  const double n_values = static_cast<double>(estimate.n_samples) * static_cast<double>(estimate.n_units);
-  return estimate.forward_flop / measure_pass_rate(estimate.precision) + n_values * kFitSeconds / n_threads();
+  const double flop = estimate.forward_flop + estimate.null_forward_flop;
+  const double thread_seconds =
+      estimate.fits.thread_seconds + static_cast<double>(estimate.null_weights_bytes) / kShuffledBytes_per_s;
+  const double n_bytes_read = estimate.fits.n_readings * static_cast<double>(estimate.storage.disk_bytes);
+  double seconds = flop / measure_pass_rate(estimate.precision) + thread_seconds / n_threads() +
+                   n_bytes_read / kReadBytes_per_s;
+  if (estimate.fits.permutation_flop > 0)
+    seconds += estimate.fits.permutation_flop / measure_pass_rate(numeric::Precision::kFloat32);
+  return seconds;
 }
 
 }  // namespace penfield::study

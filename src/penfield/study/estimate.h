@@ -4,8 +4,10 @@
 #include <cstdint>
 
 #include "penfield/base/result.h"
+#include "penfield/model/weights.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/sample/sample_plan.h"
+#include "penfield/study/fit_work.h"
 #include "penfield/study/options.h"
 #include "penfield/study/prepare.h"
 #include "penfield/study/storage.h"
@@ -14,19 +16,26 @@ namespace penfield::study {
 
 struct StudyEstimate {
   std::uint64_t n_windows = 0, n_window_tokens = 0, n_samples = 0, n_units = 0;
-  std::uint64_t weights_bytes = 0;  // of the mapped files
+  std::uint64_t weights_bytes = 0;  // in memory, those that are mapped among them
   Storage storage;                  // peak memory, and disk for activations
   numeric::Precision precision = numeric::Precision::kFloat32;
-  double forward_flop = 0;
-  double seconds = 0;  // of forward passes and fits on this machine; 0 where it was not measured
+  double forward_flop = 0;               // of the scan's passes
+  double null_forward_flop = 0;          // of those of the shuffled model, where it is asked for
+  std::uint64_t null_weights_bytes = 0;  // and its weights
+  FitWork fits;
+  double seconds = 0;  // of all stages on this machine; 0 where it was not measured
   sample::SplitCounts counts[2];
 };
+
+// Of a process that is about to open such weights, as it is now; the rest is the caller's to fill in.
+[[nodiscard]] MemoryNeeds weights_needs(const model::WeightsBytes& weights);
 
 // To be called when the text is in memory and the weights are not yet: the process as it is counts. kMemory:
 // more than request.memory_bytes.
 [[nodiscard]] Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared);
 
-// Seconds of what is estimated, from a product rate measured now, which takes some tenths of a second.
+// Seconds of passes, fits and permutations, from a product rate measured now, which takes some tenths of a
+// second.
 [[nodiscard]] double measure_seconds(const StudyEstimate& estimate);
 
 }  // namespace penfield::study

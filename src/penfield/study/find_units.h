@@ -27,10 +27,14 @@ struct ScanTest {
                                                         const LayerProgress& progress = {},
                                                         const PermuteProgress& permute_progress = {});
 
+// Asked now and then; true: go on.
+using GoesOn = std::function<bool()>;
+
 // The same for a scan that is compared with the first: without permutations that its correction does not
 // need.
 [[nodiscard]] Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,
-                                                              const SplitRows& rows, const ScanTest& test);
+                                                              const SplitRows& rows, const ScanTest& test,
+                                                              const GoesOn& goes_on = {});
 
 // Called after each draw; true: go on.
 using DrawProgress = std::function<bool(std::uint64_t n_draws_done, std::uint64_t n_draws)>;

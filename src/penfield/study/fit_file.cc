@@ -68,18 +68,33 @@ Result<association::PermutationTable> permute_groups(const formats::NpyFile& x,
   return std::move(tables.front());
 }
 
+// Fits, fits with options and permutations come one after the other.
+std::uint64_t scratch_bytes(const FileWork& work, std::uint64_t n_rows, std::uint64_t n_cols,
+                            std::uint64_t value_bytes) {
+  const auto threads = static_cast<std::uint64_t>(n_threads());
+  std::uint64_t most = association::fit_scratch_bytes(n_rows, value_bytes, threads);
+  if (!work.is_plain) {
+    most =
+        std::max(most, association::adjusted_scratch_bytes(n_rows, value_bytes, work.n_covariates, threads));
+  }
+  if (work.n_permutations > 0) {
+    most = std::max(most, association::permutation_bytes(n_rows, work.n_permutations, 1, n_cols, threads));
+  }
+  return most;
+}
+
 }  // namespace
 
-Result<FilePlan> plan_file_fit(const formats::NpyFile& x, std::optional<std::uint64_t> memory) {
+Result<FilePlan> plan_file_fit(const formats::NpyFile& x, const FileWork& work,
+                               std::optional<std::uint64_t> memory) {
   const std::uint64_t n_rows = x.shape()[0];
   const std::uint64_t n_cols = x.shape()[1];
   const std::uint64_t column_bytes = std::max<std::uint64_t>(1, n_rows * value_bytes(x));
-  const std::uint64_t labels = n_rows * (sizeof(double) + 1);
+  const std::uint64_t given = n_rows * ((work.n_covariates + 1) * sizeof(double) + 1);
   const std::uint64_t results =
       n_cols * (2 * sizeof(association::UnitFit) + sizeof(findings::Finding) + kRowBytes);
   const std::uint64_t fixed =
-      kProcessBytes + labels + results +
-      association::fit_scratch_bytes(n_rows, value_bytes(x), static_cast<std::uint64_t>(n_threads()));
+      kProcessBytes + given + results + scratch_bytes(work, n_rows, n_cols, value_bytes(x));
   const std::uint64_t panel = std::min<std::uint64_t>(n_cols, association::kPanelUnits);
   const std::uint64_t least = fixed + panel * column_bytes;
   if (memory && *memory < least) {

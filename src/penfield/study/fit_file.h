@@ -22,9 +22,16 @@ struct FilePlan {
   std::uint64_t bytes = 0;            // all that the job takes, the table of results included
 };
 
+// What is asked of each column.
+struct FileWork {
+  bool is_plain = true;  // fit_columns without options
+  std::uint64_t n_covariates = 0, n_permutations = 0;
+};
+
 // memory: the most that the job may take; without it as many columns at once as 512 MB hold. kMemory: not
 // even one panel of columns fits, with what is needed.
-[[nodiscard]] Result<FilePlan> plan_file_fit(const formats::NpyFile& x, std::optional<std::uint64_t> memory);
+[[nodiscard]] Result<FilePlan> plan_file_fit(const formats::NpyFile& x, const FileWork& work,
+                                             std::optional<std::uint64_t> memory);
 
 // x: float32 or float64 [samples, units], in either order; labels as association::fit_columns takes them. The
 // result does not depend on the plan. kBadInput: another type, or more samples than can be counted exactly.

@@ -46,17 +46,17 @@ TEST_F(FitFile, TheResultDoesNotDependOnHowManyColumnsAreTakenAtOnce) {
 TEST_F(FitFile, MemoryIsForAsManyColumnsAsItHolds) {
   const auto file = formats::NpyFile::open(folder_.path() + "/x.npy");
   ASSERT_TRUE(file);
-  const auto free = plan_file_fit(*file, std::nullopt);
+  const auto free = plan_file_fit(*file, {}, std::nullopt);
   ASSERT_TRUE(free);
   EXPECT_EQ(free->columns_at_once, kCols);
   const std::uint64_t column = kRows * sizeof(float);
   const std::uint64_t all_but_columns = free->bytes - kCols * column;
-  const auto forty = plan_file_fit(*file, all_but_columns + 40 * column);
+  const auto forty = plan_file_fit(*file, {}, all_but_columns + 40 * column);
   ASSERT_TRUE(forty);
   EXPECT_EQ(forty->columns_at_once, 32u) << "whole panels";
   EXPECT_LE(forty->bytes, all_but_columns + 40 * column);
-  EXPECT_TRUE(plan_file_fit(*file, all_but_columns + 16 * column));
-  const auto refused = plan_file_fit(*file, all_but_columns + 16 * column - 1);
+  EXPECT_TRUE(plan_file_fit(*file, {}, all_but_columns + 16 * column));
+  const auto refused = plan_file_fit(*file, {}, all_but_columns + 16 * column - 1);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kMemory);
   EXPECT_THAT(refused.error().message, testing::HasSubstr("need at least"));

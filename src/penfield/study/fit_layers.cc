@@ -32,6 +32,10 @@ association::FitTable fit_rows(MatrixView<const float> x, const RowSet& rows) {
   return none;
 }
 
+tl::unexpected<Error> stopped() {
+  return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
+}
+
 }  // namespace
 
 findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, const SplitRows& rows) {
@@ -58,7 +62,7 @@ Result<std::vector<findings::LayerFits>> fit_layers(const activations::Activatio
   PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
     findings::LayerFits of_block = fitter.fit(block, rows);
     if (block.first_unit == 0) {
-      if (progress && !fits.empty()) progress(fits.size(), n_layers);
+      if (progress && !fits.empty() && !progress(fits.size(), n_layers)) return stopped();
       fits.push_back(std::move(of_block));
     } else {
       append(std::move(of_block.discovery), fits.back().discovery);
@@ -69,7 +73,7 @@ Result<std::vector<findings::LayerFits>> fit_layers(const activations::Activatio
     }
     return {};
   }));
-  if (progress) progress(fits.size(), n_layers);
+  if (progress && !progress(fits.size(), n_layers)) return stopped();
   return fits;
 }
 

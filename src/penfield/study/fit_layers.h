@@ -23,10 +23,11 @@ class LayerFitter {
   std::vector<float> scratch_;  // rows that do not follow each other, gathered
 };
 
-// Called by the calling thread, after each layer.
-using LayerProgress = std::function<void(std::uint64_t n_layers_done, std::uint64_t n_layers)>;
+// Called by the calling thread, after each layer; true: go on.
+using LayerProgress = std::function<bool(std::uint64_t n_layers_done, std::uint64_t n_layers)>;
 
-// One LayerFits a layer (of one site), in the order of the store. Errors: the store's.
+// One LayerFits a layer (of one site), in the order of the store. Errors: the store's; kInterrupted:
+// `progress` said so.
 [[nodiscard]] Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                                   const SplitRows& rows,
                                                                   const LayerProgress& progress = {});

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "penfield/activations/memory_store.h"
 #include "penfield/base/check.h"
 
 namespace penfield::study {
@@ -121,7 +120,8 @@ Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& 
     Random random = random_for(null, run);
     const SplitRows other =
         null.kind == NullKind::kLabels ? permute_labels(rows, random) : label_types(rows, types, random);
-    PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, other, test));
+    const auto goes_on = [&] { return !progress || progress(run, null.n_runs); };
+    PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, other, test, goes_on));
     add_run(found, test.findings, out);
     if (progress && !progress(run + 1, null.n_runs)) {
       return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
@@ -132,13 +132,14 @@ Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& 
 
 Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& model, std::span<const TokenId> stream_ids,
                                               const sample::SamplePlan& samples,
-                                              const activations::CapturePlan& plan, const ScanTest& test,
+                                              activations::ActivationStore& store, const ScanTest& test,
                                               const activations::Progress& progress,
                                               const std::stop_token& stop) {
   PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open_shuffled(model.folder, model.seed, model.precision));
-  activations::MemoryStore store(plan);
   PENFIELD_TRY_VOID(activations::capture(gpt2, stream_ids, samples.windows, store, progress, stop));
-  PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, rows_of_plan(samples), test));
+  const auto goes_on = [&] { return !stop.stop_requested(); };
+  PENFIELD_TRY(const findings::FindingTable found,
+               find_units_again(store, rows_of_plan(samples), test, goes_on));
   store::NullRecord out{.kind = NullKind::kWeights};
   add_run(found, test.findings, out);
   return out;

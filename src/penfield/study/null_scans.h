@@ -70,11 +70,11 @@ struct ShuffledModel {
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// One scan of the plan's samples in the shuffled model. Needs the memory of its weights and of the capture.
-//   plan    for the samples and no heatmap
+// One scan of the plan's samples in the shuffled model. Needs the memory of its weights.
+//   store   for the samples and no heatmap
 [[nodiscard]] Result<store::NullRecord> scan_shuffled_model(
     const ShuffledModel& model, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
-    const activations::CapturePlan& plan, const ScanTest& test, const activations::Progress& progress,
+    activations::ActivationStore& store, const ScanTest& test, const activations::Progress& progress,
     const std::stop_token& stop);
 
 }  // namespace penfield::study

@@ -70,14 +70,15 @@ Result<std::vector<association::PermutationTable>> permute_layers(const activati
   const bool a_family_a_layer = family == findings::Family::kLayer;
   std::vector<float> scratch;
   std::uint64_t n_read = 0;
+  const auto goes_on = [&] { return !progress || progress(n_read, std::max(n_read, 2 * n_layers)); };
+  if (!goes_on()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
   const association::EachBlock<float> each_block = [&](const association::ColumnsOfFamily<float>& take) {
     std::uint64_t layer = 0;
     return store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
       if (block.first_unit == 0) {
         ++layer;
         ++n_read;
-        if (progress && !progress(n_read, std::max(n_read, 2 * n_layers)))
-          return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
+        if (!goes_on()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
       }
       take(a_family_a_layer ? layer - 1 : 0, gather_rows(block.view(), rows, scratch));
       return {};

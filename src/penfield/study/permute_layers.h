@@ -39,7 +39,7 @@ struct PermutationPlan {
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
                                                           const association::Exchange& exchange);
 
-// Called after each layer of each reading; true: go on.
+// Called first, and after each layer of each reading; true: go on.
 using PermuteProgress = std::function<bool(std::uint64_t n_done, std::uint64_t n)>;
 
 // The permutations of every layer of the store (of one site), in its order, or of all together; empty where

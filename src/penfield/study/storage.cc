@@ -14,10 +14,25 @@ namespace {
 
 constexpr std::uint64_t kAlwaysInMemory_bytes = std::uint64_t{64} << 20;
 
-// With so much for the activations, the peak of the study.
-std::uint64_t peak_with(const MemoryNeeds& needs, std::uint64_t activation_bytes) {
-  return needs.process_bytes + needs.weights_bytes + activation_bytes +
-         std::max(needs.forward_bytes, needs.results_bytes);
+Storage in_memory(const activations::CapturePlan& plan, const activations::CapturePlan* null_plan,
+                  const MemoryNeeds& needs) {
+  using activations::MemoryStore;
+  const std::uint64_t of_null = null_plan == nullptr ? 0 : MemoryStore::bytes(*null_plan);
+  return {.memory_bytes = needs.peak(MemoryStore::bytes(plan), of_null)};
+}
+
+Storage on_disk(const activations::CapturePlan& plan, const activations::CapturePlan* null_plan,
+                const MemoryNeeds& needs, Spill spill) {
+  using activations::DiskStore;
+  using activations::StoredAs;
+  Storage out = {.on_disk = true, .stored_as = spill == Spill::kBf16 ? StoredAs::kBf16 : StoredAs::kF32};
+  const auto memory_of = [&](const activations::CapturePlan* of) {
+    return of == nullptr ? 0 : DiskStore::memory_bytes(*of, out.stored_as, n_threads());
+  };
+  out.memory_bytes = needs.peak(memory_of(&plan), memory_of(null_plan));
+  out.disk_bytes = DiskStore::disk_bytes(plan, out.stored_as);
+  if (null_plan != nullptr) out.disk_bytes += DiskStore::disk_bytes(*null_plan, out.stored_as);
+  return out;
 }
 
 }  // namespace
@@ -34,20 +49,25 @@ std::string_view spill_name(Spill spill) {
   return "";
 }
 
-Result<Storage> choose_storage(const activations::CapturePlan& plan, const MemoryNeeds& needs,
+std::uint64_t MemoryNeeds::peak(std::uint64_t activation_bytes, std::uint64_t null_activation_bytes) const {
+  const std::uint64_t at_null =
+      null_bytes + std::max(null_opening_bytes, null_activation_bytes + (null_bytes > 0 ? forward_bytes : 0));
+  const std::uint64_t with_activations = activation_bytes + std::max(forward_bytes, fit_bytes + at_null);
+  return process_bytes + weights_bytes + std::max(opening_bytes, with_activations);
+}
+
+Result<Storage> choose_storage(const activations::CapturePlan& plan,
+                               const activations::CapturePlan* null_plan, const MemoryNeeds& needs,
                                std::optional<std::uint64_t> limit, Spill spill) {
-  const std::uint64_t captured = activations::MemoryStore::bytes(plan);
-  const Storage in_memory = {.memory_bytes = peak_with(needs, captured)};
+  const Storage memory = in_memory(plan, null_plan, needs);
   if (spill == Spill::kAuto) {
-    const bool fits = limit ? in_memory.memory_bytes <= *limit
-                            : captured <= std::max(kAlwaysInMemory_bytes, needs.weights_bytes / 2);
-    if (fits) return in_memory;
+    const bool fits = limit ? memory.memory_bytes <= *limit
+                            : activations::MemoryStore::bytes(plan) <=
+                                  std::max(kAlwaysInMemory_bytes, needs.weights_bytes / 2);
+    if (fits) return memory;
   }
-  Storage out = {.on_disk = true};
-  out.stored_as = spill == Spill::kBf16 ? activations::StoredAs::kBf16 : activations::StoredAs::kF32;
-  out.memory_bytes = peak_with(needs, activations::DiskStore::memory_bytes(plan, out.stored_as, n_threads()));
-  out.disk_bytes = activations::DiskStore::disk_bytes(plan, out.stored_as);
-  if (spill == Spill::kAuto && in_memory.memory_bytes < out.memory_bytes) out = in_memory;
+  Storage out = on_disk(plan, null_plan, needs, spill);
+  if (spill == Spill::kAuto && memory.memory_bytes < out.memory_bytes) out = memory;
   if (!limit || out.memory_bytes <= *limit) return out;
   return fail(
       ErrorKind::kMemory,

@@ -23,22 +23,34 @@ enum class Spill : std::uint8_t { kAuto, kF32, kBf16 };
 struct MemoryNeeds {
   std::uint64_t process_bytes = 0;  // the program, the text and the plan, as they are now
   std::uint64_t weights_bytes = 0;
+  std::uint64_t opening_bytes = 0;  // beside the weights, before there are activations
   std::uint64_t forward_bytes = 0;  // buffers of the passes
-  std::uint64_t results_bytes = 0;  // fits and findings, which come when the buffers are gone
+  std::uint64_t fit_bytes = 0;      // fits, findings and their scratch, which come when the buffers are gone
+  std::uint64_t null_bytes = 0;     // weights of the shuffled model, beside fits and findings
+  std::uint64_t null_opening_bytes = 0;  // beside them, before its activations
+
+  // The peak of all, with so much for the activations and for those of the shuffled model.
+  [[nodiscard]] std::uint64_t peak(std::uint64_t activation_bytes, std::uint64_t null_activation_bytes) const;
 };
+
+// Libraries and heaps of threads, which come when the work begins.
+inline constexpr std::uint64_t kWorkers_bytes = std::uint64_t{8} << 20;
 
 struct Storage {
   bool on_disk = false;
   activations::StoredAs stored_as = activations::StoredAs::kF32;
-  std::uint64_t memory_bytes = 0;  // the study's peak, so kept
+  std::uint64_t memory_bytes = 0;  // the study's peak, where activations are so kept
   std::uint64_t disk_bytes = 0;    // 0 in memory
 };
 
 // Without `limit` activations stay in memory while they are less than half of the weights, or 64 MiB: what a
-// scan takes is then a matter of the model, not of the text. kMemory: `limit` is too little even with the
-// activations on disk.
-[[nodiscard]] Result<Storage> choose_storage(const activations::CapturePlan& plan, const MemoryNeeds& needs,
-                                             std::optional<std::uint64_t> limit, Spill spill);
+// scan takes is then a matter of the model, not of the text. Those of the shuffled model, whose plan is null
+// where there is none, go where the others are. kMemory: `limit` is too little even with the activations on
+// disk.
+[[nodiscard]] Result<Storage> choose_storage(const activations::CapturePlan& plan,
+                                             const activations::CapturePlan* null_plan,
+                                             const MemoryNeeds& needs, std::optional<std::uint64_t> limit,
+                                             Spill spill);
 
 // kIo: the file system of `folder` has less than n_bytes free. Says so with what to do.
 [[nodiscard]] Result<void> check_free_disk(const std::string& folder, std::uint64_t n_bytes);

@@ -34,37 +34,63 @@ double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
   return needs.forward_flop * run * share;
 }
 
-// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile.
+// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile. Where the inputs cannot
+// be recorded the passes end, as nothing could go on from them.
 Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const WeightHashes& hashes,
                         StudyStore& store, const Progress& progress, const std::stop_token& stop) {
   Result<void> recorded;
+  std::stop_source end;
+  const std::stop_callback stopped(stop, [&] { end.request_stop(); });
   const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
     progress("forward", done, total, "windows");
     if (recorded) recorded = store.record_inputs(hashes);
+    if (!recorded) end.request_stop();
   };
   auto captured = activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows,
-                                       store.activations(), on_window, stop);
-  if (!captured) return captured;
-  return recorded;
+                                       store.activations(), on_window, end.get_token());
+  if (!recorded) return recorded;
+  return captured;
 }
+
+// The stages of a study that read and write its store: each gets the bytes of its own time.
+class StoreStages {
+ public:
+  StoreStages(const StudyStore& store, StageClock& clock) : store_(store), clock_(clock) {}
+
+  void begin(std::string name) {
+    note();
+    clock_.begin(std::move(name));
+  }
+  void note() {
+    const std::uint64_t n_read = store_.n_bytes_read(), n_written = store_.n_bytes_written();
+    clock_.note({.bytes_read = n_read - n_read_, .bytes_written = n_written - n_written_});
+    n_read_ = n_read;
+    n_written_ = n_written;
+  }
+
+ private:
+  const StudyStore& store_;
+  StageClock& clock_;
+  std::uint64_t n_read_ = 0, n_written_ = 0;
+};
 
 // The regressions of the scan, its permutations and its further draws.
 Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& test,
-                                    const activations::ActivationStore& store, StageClock& clock,
+                                    const activations::ActivationStore& store, StoreStages& stages,
                                     const Progress& progress, const std::stop_token& stop) {
   const auto on_layer = [&](std::uint64_t done, std::uint64_t total) {
     progress("fit", done, total, "layers");
+    return !stop.stop_requested();
   };
   const auto on_permuted = [&](std::uint64_t done, std::uint64_t total) {
-    if (done == 1) clock.begin("permute");
+    if (done == 0) stages.begin("permute");
     progress("permute", done, total, "layers");
     return !stop.stop_requested();
   };
   PENFIELD_TRY(findings::FindingTable table,
                find_units(store, prepared.draws.first, test, on_layer, on_permuted));
-  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped; no result was written");
   if (prepared.draws.further.empty()) return table;
-  clock.begin("draws");
+  stages.begin("draws");
   const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
     progress("draws", done, total, "draws");
     return !stop.stop_requested();
@@ -75,9 +101,8 @@ Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& te
 
 // The nulls that were asked for, in the order of their kinds.
 Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
-                                                  const activations::ActivationStore& store,
-                                                  const ScanTest& test, const Progress& progress,
-                                                  const std::stop_token& stop) {
+                                                  StudyStore& store, const ScanTest& test,
+                                                  const Progress& progress, const std::stop_token& stop) {
   std::vector<TokenId> types;
   for (const sample::Sample& sample : prepared.draws.captured.samples) {
     const sample::Window& window = prepared.samples.windows[sample.window];
@@ -97,13 +122,14 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
   std::vector<store::NullRecord> out;
   for (const store::NullKind kind : prepared.plan.controls.nulls) {
     if (kind == store::NullKind::kWeights) {
+      PENFIELD_TRY(activations::ActivationStore* const of_null, store.open_null(*prepared.null_capture));
       PENFIELD_TRY(out.emplace_back(),
                    scan_shuffled_model({request.model_folder, request.seed, request.precision},
-                                       prepared.labelled.stream.ids, prepared.samples, *prepared.null_capture,
-                                       null_test, on_window, stop));
+                                       prepared.labelled.stream.ids, prepared.samples, *of_null, null_test,
+                                       on_window, stop));
     } else {
       PENFIELD_TRY(out.emplace_back(),
-                   scan_other_labels(store, prepared.draws.first, types,
+                   scan_other_labels(store.activations(), prepared.draws.first, types,
                                      {kind, prepared.plan.controls.n_null_runs, request.seed}, test, on_run));
     }
   }
@@ -127,6 +153,7 @@ Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
   PENFIELD_TRY(StudyEstimate out, estimate_needs(request, prepared));
   out.seconds = measure_seconds(out);
+  for (const store::StageRecord& stage : clock.stages()) out.seconds += stage.seconds;  // they come again
   return out;
 }
 
@@ -146,33 +173,31 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   StudyResult out;
   out.taken_up = store->taken_up();
 
+  StoreStages stages(*store, clock);
   clock.begin("forward");
   clock.note({.flop = missing_flop(prepared, needs, store->activations())});
   auto passes = run_passes(gpt2, prepared, hashes, *store, progress, stop);
   if (!passes) return store->explain(std::move(passes).error());
-  const std::uint64_t n_bytes_checked = store->n_bytes_read();
-  clock.note({.bytes_read = n_bytes_checked, .bytes_written = store->n_bytes_written()});
   gpt2.weights().release_pages();  // fits and tables come in their place
-  clock.begin("fit");
+  stages.begin("fit");
   const StudyPlan& plan = prepared.plan;
   const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, request.permutation.max_t},
                          prepared.permutation};
-  auto found = find(prepared, test, store->activations(), clock, progress, stop);
+  auto found = find(prepared, test, store->activations(), stages, progress, stop);
   if (!found) return store->explain(std::move(found).error());
-  clock.note({.bytes_read = store->n_bytes_read() - n_bytes_checked});
 
-  clock.begin("heatmaps");
+  stages.begin("heatmaps");
   PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), found->units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
-  if (!plan.controls.nulls.empty()) clock.begin("null");
-  auto nulls = scan_nulls(request, prepared, store->activations(), test, progress, stop);
+  if (!plan.controls.nulls.empty()) stages.begin("null");
+  auto nulls = scan_nulls(request, prepared, *store, test, progress, stop);
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);
   PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
-  clock.begin("checksum");
+  stages.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, prepared, gpt2, hashes.get()));
   clock.end();
   out.run.warnings = find_warnings(out.run);

@@ -27,7 +27,8 @@ Result<std::unique_ptr<StudyStore>> StudyStore::open(const activations::CaptureP
   }
   if (!goes_on) unfinished.remove();
   storage.on_disk = storage.on_disk || goes_on;  // what is done is not done again, also with more memory
-  std::unique_ptr<StudyStore> out(new StudyStore(storage, std::move(inputs), unfinished));
+  std::unique_ptr<StudyStore> out(
+      new StudyStore(storage, std::move(inputs), unfinished, writer.file_calls()));
   if (!storage.on_disk) {
     out->store_ = std::make_unique<activations::MemoryStore>(plan);
     return out;
@@ -48,6 +49,26 @@ StudyStore::~StudyStore() {
   if (!storage_.on_disk) return;
   const bool is_empty = disk_ != nullptr && disk_->n_passes_done() == 0;
   if (finished_ || !recorded_ || is_empty) unfinished_.remove();
+}
+
+Result<activations::ActivationStore*> StudyStore::open_null(const activations::CapturePlan& plan) {
+  if (!storage_.on_disk) {
+    null_store_ = std::make_unique<activations::MemoryStore>(plan);
+    return null_store_.get();
+  }
+  PENFIELD_TRY(const std::string folder, unfinished_.make_part("null"));
+  PENFIELD_TRY(auto disk, activations::DiskStore::open(folder, plan, storage_.stored_as, *calls_));
+  null_disk_ = disk.get();
+  null_store_ = std::move(disk);
+  return null_store_.get();
+}
+
+std::uint64_t StudyStore::n_bytes_written() const {
+  return (disk_ ? disk_->n_bytes_written() : 0) + (null_disk_ ? null_disk_->n_bytes_written() : 0);
+}
+
+std::uint64_t StudyStore::n_bytes_read() const {
+  return (disk_ ? disk_->n_bytes_read() : 0) + (null_disk_ ? null_disk_->n_bytes_read() : 0);
 }
 
 std::string StudyStore::taken_up() const {

@@ -31,9 +31,12 @@ class StudyStore {
   [[nodiscard]] activations::ActivationStore& activations() const { return *store_; }
   // "goes on with an unfinished run: 3 of 8 passes are there"; empty where none was.
   [[nodiscard]] std::string taken_up() const;
+  // Those of the shuffled model, kept where the others are, and not for a later run. The plan must outlive
+  // the store. kIo as in open.
+  [[nodiscard]] Result<activations::ActivationStore*> open_null(const activations::CapturePlan& plan);
   // To disk and from it; 0 in memory.
-  [[nodiscard]] std::uint64_t n_bytes_written() const { return disk_ ? disk_->n_bytes_written() : 0; }
-  [[nodiscard]] std::uint64_t n_bytes_read() const { return disk_ ? disk_->n_bytes_read() : 0; }
+  [[nodiscard]] std::uint64_t n_bytes_written() const;
+  [[nodiscard]] std::uint64_t n_bytes_read() const;
 
   // To be called now and then while the passes run: records the inputs once the hashes are there.
   [[nodiscard]] Result<void> record_inputs(const WeightHashes& hashes);
@@ -43,14 +46,16 @@ class StudyStore {
   void finish() { finished_ = true; }
 
  private:
-  StudyStore(Storage storage, store::RunInputs inputs, store::UnfinishedRun unfinished)
-      : storage_(storage), inputs_(std::move(inputs)), unfinished_(std::move(unfinished)) {}
+  StudyStore(Storage storage, store::RunInputs inputs, store::UnfinishedRun unfinished,
+             const formats::FileCalls& calls)
+      : storage_(storage), inputs_(std::move(inputs)), unfinished_(std::move(unfinished)), calls_(&calls) {}
 
   Storage storage_;
   store::RunInputs inputs_;
   store::UnfinishedRun unfinished_;
-  std::unique_ptr<activations::ActivationStore> store_;
-  activations::DiskStore* disk_ = nullptr;  // store_, where it is on disk
+  const formats::FileCalls* calls_;
+  std::unique_ptr<activations::ActivationStore> store_, null_store_;
+  activations::DiskStore *disk_ = nullptr, *null_disk_ = nullptr;  // those, where they are on disk
   bool recorded_ = false, finished_ = false;
 };
 
