@@ -98,7 +98,7 @@ Result<std::vector<association::PermutationTable>> permute(
   PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
   if (options.correction == findings::Correction::kMaxT) {
     PENFIELD_TRY_VOID(
-        findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
+        findings::check_permutations(n, association::neglog10_least_p(exchange), options.alpha));
   }
   PENFIELD_TRY(tables.emplace_back(),
                study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));

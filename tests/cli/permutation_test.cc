@@ -102,7 +102,26 @@ TEST_F(AssociateMaxT, ExchangesWithinStrata) {
   write_file(folder_ / "blocks.npy", npy_labels({1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1}));
   const CommandResult few = associate({"--strata", folder_ / "blocks.npy"});
   EXPECT_EQ(few.exit_code, 2);
-  EXPECT_THAT(few.err, HasSubstr("2 arrangements"));
+  EXPECT_THAT(few.err, HasSubstr("no p below 1"));
+}
+
+// Pairs of a target and another sample: 2ⁿ arrangements, of which any and its mirror have the same statistic.
+TEST_F(AssociateMaxT, RefusesWhatTwoMirroredArrangementsCannotFind) {
+  for (const std::size_t n_pairs : {5u, 6u}) {
+    std::vector<float> x;
+    std::vector<unsigned char> labels, pairs;
+    for (std::size_t i = 0; i < 2 * n_pairs; ++i) {
+      labels.push_back(i % 2);
+      pairs.push_back(static_cast<unsigned char>(i / 2));
+      x.push_back(static_cast<float>(10 * (i % 2) + i * 7 % 5));
+    }
+    write_file(folder_ / "x.npy", npy_matrix(2 * n_pairs, 1, x));
+    write_file(folder_ / "y.npy", npy_labels(labels));
+    write_file(folder_ / "pairs.npy", npy_labels(pairs));
+    const CommandResult result = associate({"--strata", folder_ / "pairs.npy"});
+    EXPECT_EQ(result.exit_code, n_pairs == 5 ? 2 : 0) << result.err;
+    if (n_pairs == 5) EXPECT_THAT(result.err, HasSubstr("no p below 0.0625"));
+  }
 }
 
 TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
