@@ -91,6 +91,16 @@ TEST_F(AssociateMaxT, WhatWouldBeIgnoredOrCannotBeHeldIsRefused) {
       run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--strata", folder_ / "strata.npy"});
   EXPECT_EQ(strata.exit_code, 2);
   EXPECT_THAT(strata.err, HasSubstr("--strata is of permutations"));
+  for (const std::vector<std::string>& way : {std::vector<std::string>{"--maxt", "single-step"},
+                                              {"--maxt", "step-down", "--correction", "bh"},
+                                              {"--maxt", "single-step", "--permutations", "100"}}) {
+    std::vector<std::string> arguments = {"associate", folder_ / "not there.npy", folder_ / "y.npy"};
+    arguments.insert(arguments.end(), way.begin(), way.end());
+    const CommandResult refused = run(arguments);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err_lines(), SizeIs(1));
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("--maxt"), HasSubstr("--correction maxt")));
+  }
 }
 
 TEST_F(AssociateMaxT, ExchangesWithinStrata) {
@@ -120,7 +130,7 @@ TEST_F(AssociateMaxT, RefusesWhatTwoMirroredArrangementsCannotFind) {
     write_file(folder_ / "pairs.npy", npy_labels(pairs));
     const CommandResult result = associate({"--strata", folder_ / "pairs.npy"});
     EXPECT_EQ(result.exit_code, n_pairs == 5 ? 2 : 0) << result.err;
-    if (n_pairs == 5) EXPECT_THAT(result.err, HasSubstr("no p below 0.0625"));
+    EXPECT_THAT(result.err, HasSubstr(n_pairs == 5 ? "no p below 0.0625" : "1000 permutations"));
   }
 }
 
@@ -138,6 +148,29 @@ TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
   const CommandResult broken = associate({"--strata", folder_ / "blocks.npy"});
   EXPECT_EQ(broken.exit_code, 3);
   EXPECT_THAT(broken.err, HasSubstr("block 0 is 0.5"));
+}
+
+TEST(ScanMaxT, WhatWouldBeIgnoredIsRefused) {
+  const TempFolder folder;
+  make_planted_model(folder.path(), {"--text", folder / "text.txt", "--documents", "2",
+                                     "--tokens-per-document", "300", "--planted", "L1.9"});
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"--maxt", "single-step"}, "--maxt single-step: "},
+      {{"--maxt", "step-down", "--correction", "holm", "--permutations", "50"}, "the correction is holm"},
+      {{"--permute-within", "document"}, "--permute-within document: "},
+      {{"--null-runs", "5"}, "--null-runs 5: "},
+      {{"--null-runs", "5", "--null", "weights"}, "--null-runs 5: "}};
+  for (const auto& [more, words] : cases) {
+    for (const char* end : {"--force", "--dry-run"}) {
+      std::vector<std::string> scan = {
+          "scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / "result", end};
+      scan.insert(scan.end(), more.begin(), more.end());
+      const CommandResult refused = run(scan);
+      EXPECT_EQ(refused.exit_code, 2) << words;
+      EXPECT_THAT(refused.err_lines(), SizeIs(1)) << refused.err;
+      EXPECT_THAT(refused.err, HasSubstr(words));
+    }
+  }
 }
 
 TEST(ScanMaxT, RecordsItsPermutations) {
