@@ -10,8 +10,9 @@
 
 namespace penfield::app {
 
-template <class T>
-CLI::Option* add_choice(CLI::App& command, const std::string& name, T& out,
+// `out` is a T, or an optional one that stays empty where the flag is not given.
+template <class T, class Out>
+CLI::Option* add_choice(CLI::App& command, const std::string& name, Out& out,
                         std::vector<std::pair<std::string, T>> choices, const std::string& help) {
   std::vector<std::string> words;
   for (const auto& choice : choices) words.push_back(choice.first);

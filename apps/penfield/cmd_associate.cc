@@ -98,7 +98,7 @@ Result<std::vector<association::PermutationTable>> permute(
   PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
   if (options.correction == findings::Correction::kMaxT) {
     PENFIELD_TRY_VOID(
-        findings::check_permutations(n, association::log10_arrangements(exchange), options.alpha));
+        findings::check_permutations(n, association::neglog10_least_p(exchange), options.alpha));
   }
   PENFIELD_TRY(tables.emplace_back(),
                study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));
@@ -113,24 +113,31 @@ std::string describe(const findings::PermutationSummary& permutation) {
       permutation.inflation_lo, permutation.inflation_hi);
 }
 
+// kUsage: flags that do not go together, known before any file is read.
+Result<findings::FindingOptions> resolve(const AssociateFlags& flags) {
+  findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
+  if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
+    options.test = findings::Test::kScore;
+  options.max_t = study::max_t_of(flags.permutation);
+  options.family = findings::Family::kModel;  // the matrix is one family
+  PENFIELD_TRY_VOID(findings::check_options(options));
+  PENFIELD_TRY_VOID(study::check_permutation_request(flags.permutation, options.correction));
+  if (!flags.strata_path.empty() && study::n_permutations_of(flags.permutation, options.correction) == 0)
+    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
+  if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
+    return usage_error(
+        "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
+  return options;
+}
+
 Result<void> run(const AssociateFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const findings::FindingOptions options, resolve(flags));
   PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
                      x.shape().size(), x.n_values());
   }
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
-  findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
-  if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
-    options.test = findings::Test::kScore;
-  options.max_t = flags.permutation.max_t;
-  options.family = findings::Family::kModel;  // the matrix is one family
-  PENFIELD_TRY_VOID(findings::check_options(options));
-  if (!flags.strata_path.empty() && study::n_permutations_of(flags.permutation, options.correction) == 0)
-    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
-  if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
-    return usage_error(
-        "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
   PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
   PENFIELD_TRY(const GroupIds clusters, read_clusters(flags.cluster_path, labels.size()));
   const association::FitOptions fit_options{.firth = flags.fit.firth,

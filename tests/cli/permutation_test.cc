@@ -91,6 +91,16 @@ TEST_F(AssociateMaxT, WhatWouldBeIgnoredOrCannotBeHeldIsRefused) {
       run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--strata", folder_ / "strata.npy"});
   EXPECT_EQ(strata.exit_code, 2);
   EXPECT_THAT(strata.err, HasSubstr("--strata is of permutations"));
+  for (const std::vector<std::string>& way : {std::vector<std::string>{"--maxt", "single-step"},
+                                              {"--maxt", "step-down", "--correction", "bh"},
+                                              {"--maxt", "single-step", "--permutations", "100"}}) {
+    std::vector<std::string> arguments = {"associate", folder_ / "not there.npy", folder_ / "y.npy"};
+    arguments.insert(arguments.end(), way.begin(), way.end());
+    const CommandResult refused = run(arguments);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err_lines(), SizeIs(1));
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("--maxt"), HasSubstr("--correction maxt")));
+  }
 }
 
 TEST_F(AssociateMaxT, ExchangesWithinStrata) {
@@ -102,7 +112,26 @@ TEST_F(AssociateMaxT, ExchangesWithinStrata) {
   write_file(folder_ / "blocks.npy", npy_labels({1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1}));
   const CommandResult few = associate({"--strata", folder_ / "blocks.npy"});
   EXPECT_EQ(few.exit_code, 2);
-  EXPECT_THAT(few.err, HasSubstr("2 arrangements"));
+  EXPECT_THAT(few.err, HasSubstr("no p below 1"));
+}
+
+// Pairs of a target and another sample: 2ⁿ arrangements, of which any and its mirror have the same statistic.
+TEST_F(AssociateMaxT, RefusesWhatTwoMirroredArrangementsCannotFind) {
+  for (const std::size_t n_pairs : {5u, 6u}) {
+    std::vector<float> x;
+    std::vector<unsigned char> labels, pairs;
+    for (std::size_t i = 0; i < 2 * n_pairs; ++i) {
+      labels.push_back(i % 2);
+      pairs.push_back(static_cast<unsigned char>(i / 2));
+      x.push_back(static_cast<float>(10 * (i % 2) + i * 7 % 5));
+    }
+    write_file(folder_ / "x.npy", npy_matrix(2 * n_pairs, 1, x));
+    write_file(folder_ / "y.npy", npy_labels(labels));
+    write_file(folder_ / "pairs.npy", npy_labels(pairs));
+    const CommandResult result = associate({"--strata", folder_ / "pairs.npy"});
+    EXPECT_EQ(result.exit_code, n_pairs == 5 ? 2 : 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(n_pairs == 5 ? "no p below 0.0625" : "1000 permutations"));
+  }
 }
 
 TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
@@ -119,6 +148,29 @@ TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
   const CommandResult broken = associate({"--strata", folder_ / "blocks.npy"});
   EXPECT_EQ(broken.exit_code, 3);
   EXPECT_THAT(broken.err, HasSubstr("block 0 is 0.5"));
+}
+
+TEST(ScanMaxT, WhatWouldBeIgnoredIsRefused) {
+  const TempFolder folder;
+  make_planted_model(folder.path(), {"--text", folder / "text.txt", "--documents", "2",
+                                     "--tokens-per-document", "300", "--planted", "L1.9"});
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"--maxt", "single-step"}, "--maxt single-step: "},
+      {{"--maxt", "step-down", "--correction", "holm", "--permutations", "50"}, "the correction is holm"},
+      {{"--permute-within", "document"}, "--permute-within document: "},
+      {{"--null-runs", "5"}, "--null-runs 5: "},
+      {{"--null-runs", "5", "--null", "weights"}, "--null-runs 5: "}};
+  for (const auto& [more, words] : cases) {
+    for (const char* end : {"--force", "--dry-run"}) {
+      std::vector<std::string> scan = {
+          "scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / "result", end};
+      scan.insert(scan.end(), more.begin(), more.end());
+      const CommandResult refused = run(scan);
+      EXPECT_EQ(refused.exit_code, 2) << words;
+      EXPECT_THAT(refused.err_lines(), SizeIs(1)) << refused.err;
+      EXPECT_THAT(refused.err, HasSubstr(words));
+    }
+  }
 }
 
 TEST(ScanMaxT, RecordsItsPermutations) {

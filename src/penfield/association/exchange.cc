@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "penfield/base/check.h"
 
@@ -39,6 +40,13 @@ void add_item(std::span<const std::uint32_t> samples, std::uint8_t label, Exchan
 
 void end_stratum(Exchange& out) {
   out.first_of_stratum.push_back(static_cast<std::uint32_t>(out.n_items()));
+}
+
+using Labels = std::span<const std::uint8_t>;
+
+Labels labels_of_stratum(const Exchange& exchange, std::size_t g) {
+  const std::size_t first = exchange.first_of_stratum[g];
+  return Labels(exchange.label_of_item).subspan(first, exchange.first_of_stratum[g + 1] - first);
 }
 
 }  // namespace
@@ -82,14 +90,23 @@ Exchange exchange_within(std::span<const std::uint8_t> labels,
 double log10_arrangements(const Exchange& exchange) {
   double log10_product = 0;
   for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
-    const auto first = exchange.label_of_item.begin() + exchange.first_of_stratum[g];
-    const auto last = exchange.label_of_item.begin() + exchange.first_of_stratum[g + 1];
-    const auto n = last - first;
-    const auto n_target = std::count(first, last, std::uint8_t{1});
+    const Labels labels = labels_of_stratum(exchange, g);
+    const auto n = std::ssize(labels);
+    const auto n_target = std::count(labels.begin(), labels.end(), std::uint8_t{1});
     for (auto k = n_target; k > 0; --k)  // n choose n_target, factor by factor
       log10_product += std::log10(static_cast<double>(n - n_target + k) / static_cast<double>(k));
   }
   return log10_product;
+}
+
+double neglog10_least_p(const Exchange& exchange) {
+  if (exchange.n_strata() == 0) return 0;
+  for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
+    const Labels labels = labels_of_stratum(exchange, g);
+    if (2 * std::count(labels.begin(), labels.end(), std::uint8_t{1}) != std::ssize(labels))
+      return log10_arrangements(exchange);
+  }
+  return log10_arrangements(exchange) - std::log10(2.0);
 }
 
 }  // namespace penfield::association

@@ -52,4 +52,10 @@ struct Exchange {
 // nothing moves.
 [[nodiscard]] double log10_arrangements(const Exchange& exchange);
 
+// −log10 of the least p of a two-sided test by all arrangements: the share of them that reach the statistic
+// of one. Scores are about the mean of their stratum, so the arrangement with every label exchanged for the
+// other has the same statistic but for its sign; it is among them where every stratum has as many items of
+// one label as of the other, and then the least p is that of two.
+[[nodiscard]] double neglog10_least_p(const Exchange& exchange);
+
 }  // namespace penfield::association

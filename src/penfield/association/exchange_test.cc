@@ -58,6 +58,21 @@ TEST(Exchange, MayHaveNothingToExchange) {
   EXPECT_EQ(log10_arrangements(exchange), 0);
 }
 
+TEST(Exchange, TheMirroredArrangementCountsWhereItCanBeReached) {
+  const auto least_p = [](const Exchange& exchange) { return std::pow(10.0, -neglog10_least_p(exchange)); };
+  EXPECT_NEAR(least_p(exchange_freely(std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0})), 2.0 / 20, 1e-12);
+  EXPECT_NEAR(least_p(exchange_freely(std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0, 0})), 1.0 / 35, 1e-12);
+  // Two within (1 : 1) and whole blocks, as many targets as others, whatever their sizes.
+  const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 1, 1, 1, 0};
+  const std::vector<std::uint32_t> even = {1, 1, 2, 2, 3, 3, 3, 4};
+  EXPECT_NEAR(least_p(exchange_within(labels, even)), 2.0 / 8, 1e-12);
+  const std::vector<std::uint32_t> one_block_more = {1, 1, 2, 2, 3, 3, 5, 4};
+  EXPECT_NEAR(least_p(exchange_within(labels, one_block_more)), 1.0 / 12, 1e-12);
+  const std::vector<std::uint32_t> all_fixed = {1, 3, 3, 1, 1, 1, 1, 3};
+  EXPECT_NEAR(least_p(exchange_within(labels, all_fixed)), 2.0 / 2, 1e-12) << "one target block, one other";
+  EXPECT_EQ(least_p(exchange_within(std::vector<std::uint8_t>{1, 1}, std::vector<std::uint32_t>{1, 2})), 1);
+}
+
 std::vector<std::uint8_t> labels_of(const PermutedLabels& permuted, std::size_t p) {
   std::vector<std::uint8_t> out;
   for (std::size_t k = 0; k < permuted.n_items(); ++k) out.push_back(permuted.is_target(p, k) ? 1 : 0);

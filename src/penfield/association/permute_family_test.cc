@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "penfield/association/item_scores.h"
 #include "penfield/association/simulated_columns.h"
@@ -192,6 +193,42 @@ TEST(PermuteFamily, LabelsThatChangeNothingReachEverything) {
     EXPECT_EQ(table.n_step_down[c], 2u);
   }
   EXPECT_EQ(table.greatest.back(), *std::max_element(table.statistic.begin(), table.statistic.end()));
+}
+
+// How many of all arrangements that `draw` makes reach the best of many columns, the given labels among them.
+std::uint32_t least_reached(const Exchange& exchange, std::size_t n_samples) {
+  const PermutedLabels drawn = PermutedLabels::draw(exchange, 2000, 3);
+  std::set<std::vector<std::uint8_t>> all;
+  for (std::size_t p = 0; p < drawn.n_permutations(); ++p) {
+    std::vector<std::uint8_t> labels(drawn.n_items());
+    for (std::size_t k = 0; k < labels.size(); ++k) labels[k] = drawn.is_target(p, k) ? 1 : 0;
+    all.insert(labels);
+  }
+  EXPECT_NEAR(static_cast<double>(all.size()), std::pow(10.0, log10_arrangements(exchange)), 1e-9);
+  std::vector<std::uint8_t> rows;
+  for (const auto& labels : all) rows.insert(rows.end(), labels.begin(), labels.end());
+  const PermutedLabels permuted = PermutedLabels::of({rows.data(), all.size(), drawn.n_items()});
+  std::uint32_t least = static_cast<std::uint32_t>(all.size());
+  Random random(8);
+  for (int column = 0; column < 200; ++column) {
+    std::vector<float> x(n_samples);
+    for (float& value : x) value = static_cast<float>(simulated::normal(random));
+    const MatrixView<const float> view(x.data(), n_samples, 1);
+    least = std::min(least, permute_family<float>(std::span(&view, 1), exchange, permuted).n_single_step[0]);
+  }
+  return least;
+}
+
+TEST(PermuteFamily, TheLeastPOfAllArrangementsIsTheOneForetold) {
+  const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 1, 1, 1, 0, 0, 1};
+  //                                               within  whole, of unequal sizes
+  const std::vector<std::uint32_t> mirrored = {1, 1, 2, 2, 3, 3, 3, 4, 5, 6};
+  const std::vector<std::uint32_t> uneven = {1, 1, 2, 2, 3, 3, 7, 4, 5, 6};
+  for (const auto& [blocks, reached] : {std::pair{mirrored, 2u}, std::pair{uneven, 1u}}) {
+    const Exchange exchange = exchange_within(labels, blocks);
+    EXPECT_EQ(least_reached(exchange, labels.size()), reached);
+    EXPECT_NEAR(neglog10_least_p(exchange), log10_arrangements(exchange) - std::log10(reached), 1e-12);
+  }
 }
 
 // Columns of small whole numbers have many statistics that are equal but for rounding: as many permutations

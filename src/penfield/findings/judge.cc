@@ -114,14 +114,32 @@ std::vector<double> adjust_family(std::span<const Finding> family, const Finding
   return adjust(p, options.correction);
 }
 
+// Is p below alpha, whose −log10 is the border? p is a real number known but to rounding, of which correction
+// adds some: one that is alpha within it is not below.
+bool is_below_alpha(double neglog10_p, double border) {
+  constexpr double kRounding = 1e-13;
+  return neglog10_p > border + kRounding * (1.0 + border);  // false for NaN
+}
+
+std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const FindingOptions& options,
+                                  const association::PermutationTable* permuted) {
+  if (options.correction == Correction::kMaxT)
+    return found_by_permutation(*permuted, options.max_t, options.alpha);
+  const double border = -std::log10(options.alpha);
+  std::vector<bool> found;
+  found.reserve(neglog10_p_adj.size());
+  for (const double p : neglog10_p_adj) found.push_back(is_below_alpha(p, border));
+  return found;
+}
+
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
                                const association::PermutationTable* permuted) {
   const std::vector<double> adjusted = adjust_family(family, options, permuted);
-  const double border = -std::log10(options.alpha);
+  const std::vector<bool> found = found_in_family(adjusted, options, permuted);
   for (std::size_t i = 0; i < family.size(); ++i) {
     family[i].neglog10_p_adj = adjusted[i];
-    family[i].significant = adjusted[i] > border;  // false for NaN
+    family[i].significant = found[i];
   }
   const double threshold = threshold_of(family, options);
   correct_selected(family, threshold);
@@ -231,7 +249,8 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
   const double held_out_border =
       std::log10(static_cast<double>(table.n_significant)) - std::log10(options.alpha);
   for (Finding& f : units) {
-    f.replicated = f.significant && same_sign_held_out(f) && f.held_out.neglog10_p > held_out_border;
+    f.replicated =
+        f.significant && same_sign_held_out(f) && is_below_alpha(f.held_out.neglog10_p, held_out_border);
     table.n_replicated += f.replicated;
   }
   for (std::size_t k = 0; k < ordered.size(); ++k)

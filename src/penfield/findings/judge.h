@@ -1,7 +1,8 @@
 // From fits to findings: corrects the discovery p-values within their families, and tests what is left on
 // held-out text.
 //
-// A unit is found where its corrected p is below alpha, strictly. It is replicated where, besides, its β has
+// A unit is found where its corrected p is below alpha, strictly: by permutation on the counts, else by more
+// than rounding. It is replicated where, besides, its β has
 // the same sign on the held-out text and its held-out p, by the same test, is below alpha / (number found in
 // the whole scan).
 #pragma once

@@ -57,6 +57,27 @@ TEST(Judge, TheStudysBorderIsStrict) {
   EXPECT_DOUBLE_EQ(t.families[0].neglog10_p_threshold, border);
 }
 
+TEST(Judge, APThatIsAlphaButForRoundingIsNotBelowIt) {
+  for (const Correction correction : {Correction::kBonferroni, Correction::kHolm,
+                                      Correction::kBenjaminiHochberg, Correction::kBenjaminiYekutieli}) {
+    for (const std::size_t m : {1u, 2u, 3u, 7u, 10u, 64u, 199u}) {
+      for (const double alpha : {.05, .01, .1, .001, 1e-9}) {
+        double sum = 0;
+        for (std::size_t i = m; i > 0; --i) sum += 1.0 / static_cast<double>(i);
+        const double factor =
+            static_cast<double>(m) * (correction == Correction::kBenjaminiYekutieli ? sum : 1);
+        std::vector<UnitFit> units(m, fit(1, 0));
+        units[0] = fit(1, -std::log10(alpha / factor));
+        EXPECT_EQ(judge_one(layer(0, units), {.correction = correction, .alpha = alpha}).n_significant, 0u)
+            << m << " tests, alpha " << alpha;
+        units[0] = fit(1, -std::log10(alpha / factor * (1 - 1e-10)));
+        EXPECT_EQ(judge_one(layer(0, units), {.correction = correction, .alpha = alpha}).n_significant, 1u)
+            << m << " tests, alpha " << alpha;
+      }
+    }
+  }
+}
+
 TEST(Judge, UnitsWithoutAPCountInTheirFamilyAndAreNeverFound) {
   const FindingTable t = judge_one(layer(
       0, {none(FitStatus::kConstant), none(FitStatus::kNonFinite), none(FitStatus::kTooFew), fit(1, 50)}));

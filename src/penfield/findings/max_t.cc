@@ -3,10 +3,21 @@
 #include <cmath>
 
 namespace penfield::findings {
+namespace {
+
+const std::vector<std::uint32_t>& n_reached(const association::PermutationTable& permuted, MaxT max_t) {
+  return max_t == MaxT::kStepDown ? permuted.n_step_down : permuted.n_single_step;
+}
+
+// Is count/n_all below alpha? Where it is alpha, both are the double nearest to the same fraction.
+bool is_below(double count, double n_all, double alpha) {
+  return count / n_all < alpha;
+}
+
+}  // namespace
 
 std::vector<double> adjust_by_permutation(const association::PermutationTable& permuted, MaxT max_t) {
-  const std::vector<std::uint32_t>& reached =
-      max_t == MaxT::kStepDown ? permuted.n_step_down : permuted.n_single_step;
+  const std::vector<std::uint32_t>& reached = n_reached(permuted, max_t);
   const double log10_all = std::log10(1.0 + static_cast<double>(permuted.n_permutations));
   std::vector<double> out;
   out.reserve(permuted.statistic.size());
@@ -17,6 +28,25 @@ std::vector<double> adjust_by_permutation(const association::PermutationTable& p
   return out;
 }
 
+std::optional<std::uint64_t> most_reaching(std::uint64_t n_permutations, double alpha) {
+  const double n_all = 1.0 + static_cast<double>(n_permutations);
+  double count = std::floor(alpha * n_all) + 1.0;  // the product may round down across a whole number
+  while (count >= 1.0 && !is_below(count, n_all, alpha)) count -= 1.0;
+  if (count < 1.0) return std::nullopt;
+  return static_cast<std::uint64_t>(count) - 1;
+}
+
+std::vector<bool> found_by_permutation(const association::PermutationTable& permuted, MaxT max_t,
+                                       double alpha) {
+  const std::vector<std::uint32_t>& reached = n_reached(permuted, max_t);
+  const std::optional<std::uint64_t> most = most_reaching(permuted.n_permutations, alpha);
+  std::vector<bool> out;
+  out.reserve(reached.size());
+  for (std::size_t i = 0; i < permuted.statistic.size(); ++i)
+    out.push_back(!std::isnan(permuted.statistic[i]) && most.has_value() && reached[i] <= *most);
+  return out;
+}
+
 PermutationSummary summarise_permutations(const association::PermutationTable& permuted, double alpha) {
   PermutationSummary out{.n_permutations = permuted.n_permutations,
                          .n_tests = permuted.n_tests,
@@ -24,27 +54,27 @@ PermutationSummary summarise_permutations(const association::PermutationTable& p
                          .inflation = permuted.inflation,
                          .inflation_lo = permuted.inflation_lo,
                          .inflation_hi = permuted.inflation_hi};
-  // The most permutations that may reach a unit that is found: (1 + b)/(1 + B) < alpha.
-  const double most = std::ceil(alpha * (1.0 + static_cast<double>(permuted.n_permutations)) - 1.0) - 1.0;
-  const auto n = static_cast<double>(permuted.greatest.size());
-  if (most >= 0 && most < n)
-    out.chi2_threshold = permuted.greatest[permuted.greatest.size() - 1 - static_cast<std::size_t>(most)];
+  const std::optional<std::uint64_t> most = most_reaching(permuted.n_permutations, alpha);
+  if (most && *most < permuted.greatest.size())
+    out.chi2_threshold = permuted.greatest[permuted.greatest.size() - 1 - *most];
   return out;
 }
 
-Result<void> check_permutations(std::uint64_t n_permutations, double log10_arrangements, double alpha) {
-  const double least = 1.0 / (1.0 + static_cast<double>(n_permutations));
-  if (least >= alpha) {
+Result<void> check_permutations(std::uint64_t n_permutations, double neglog10_least_p, double alpha) {
+  if (!most_reaching(n_permutations, alpha)) {
+    double enough = std::floor(1.0 / alpha);
+    while (!is_below(1.0, 1.0 + enough, alpha)) enough += 1.0;
     return usage_error(
         "--permutations {}: the smallest p they can give is {:.3g}, and --alpha is {}; give at least {:.0f}",
-        n_permutations, least, alpha, std::floor(1.0 / alpha));
+        n_permutations, 1.0 / (1.0 + static_cast<double>(n_permutations)), alpha, enough);
   }
   constexpr double kRounding = 1e-9;
-  if (std::pow(10.0, -log10_arrangements) >= alpha * (1 - kRounding)) {
+  const double least = std::pow(10.0, -neglog10_least_p);
+  if (least >= alpha * (1 - kRounding)) {
     return usage_error(
-        "--correction maxt: these samples have {:.0f} arrangements of their labels, so no p is below "
-        "--alpha {}; take more samples, or exchange labels more freely",
-        std::pow(10.0, log10_arrangements), alpha);
+        "--correction maxt: all arrangements of the labels of these samples together give no p below {:.3g}, "
+        "and --alpha is {}; take more samples, or exchange labels more freely",
+        least, alpha);
   }
   return {};
 }

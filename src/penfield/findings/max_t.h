@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "penfield/association/permutation_table.h"
@@ -16,12 +17,21 @@ namespace penfield::findings {
 [[nodiscard]] std::vector<double> adjust_by_permutation(const association::PermutationTable& permuted,
                                                         MaxT max_t);
 
+// The most of B permutations that may reach a unit that is found: the largest b with (1 + b)/(1 + B) < alpha.
+// None where there is no such b. It is decided on the fraction, as its −log10 may round to either side of
+// alpha's: 5/100 is not below .05.
+[[nodiscard]] std::optional<std::uint64_t> most_reaching(std::uint64_t n_permutations, double alpha);
+
+// Which columns are found; none without a statistic.
+[[nodiscard]] std::vector<bool> found_by_permutation(const association::PermutationTable& permuted,
+                                                     MaxT max_t, double alpha);
+
 [[nodiscard]] PermutationSummary summarise_permutations(const association::PermutationTable& permuted,
                                                         double alpha);
 
-// kUsage: so few permutations, or arrangements of the labels (10 to the log10_arrangements), that no p can be
-// below alpha.
-[[nodiscard]] Result<void> check_permutations(std::uint64_t n_permutations, double log10_arrangements,
+// kUsage: so few permutations, or arrangements of the labels (which can give no p below 10 to the
+// −neglog10_least_p), that no p can be below alpha.
+[[nodiscard]] Result<void> check_permutations(std::uint64_t n_permutations, double neglog10_least_p,
                                               double alpha);
 
 }  // namespace penfield::findings

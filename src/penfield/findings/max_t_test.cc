@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "penfield/findings/judge.h"
@@ -52,6 +53,36 @@ TEST(MaxT, TooFewPermutationsOrArrangementsAreRefused) {
   EXPECT_THAT(few.error().message, testing::HasSubstr("at least 20"));
   EXPECT_TRUE(check_permutations(1000, std::log10(21.0), 0.05));
   EXPECT_FALSE(check_permutations(1000, std::log10(20.0), 0.05));
+}
+
+// Every count of permutations that reach a unit, with alpha as a fraction of whole numbers.
+TEST(MaxT, PIsBelowAlphaStrictlyAndInWholeNumbers) {
+  const std::pair<double, std::uint64_t> alphas[] = {{.05, 500},  {.01, 100}, {.1, 1000}, {.07, 700},
+                                                     {.29, 2900}, {.001, 10}, {.0005, 5}, {.15, 1500}};
+  for (const std::uint64_t n : {9u, 19u, 20u, 99u, 100u, 199u, 999u, 1000u, 1999u, 9999u}) {
+    PermutationTable table;
+    table.n_permutations = n;
+    for (std::uint64_t b = 0; b <= n; ++b) {
+      table.statistic.push_back(1);
+      table.n_single_step.push_back(static_cast<std::uint32_t>(b));
+    }
+    table.n_step_down = table.n_single_step;
+    for (std::uint64_t k = 1; k <= n; ++k) table.greatest.push_back(static_cast<double>(k));
+    for (const auto& [alpha, in_ten_thousand] : alphas) {
+      const std::vector<bool> found = found_by_permutation(table, MaxT::kSingleStep, alpha);
+      for (std::uint64_t b = 0; b <= n; ++b)
+        ASSERT_EQ(found[b], (1 + b) * 10000 < in_ten_thousand * (1 + n)) << b << " of " << n << ", " << alpha;
+      EXPECT_EQ(found_by_permutation(table, MaxT::kStepDown, alpha), found);
+      const auto n_found = static_cast<std::uint64_t>(std::count(found.begin(), found.end(), true));
+      const double threshold = summarise_permutations(table, alpha).chi2_threshold;
+      if (n_found == 0) {
+        EXPECT_TRUE(std::isnan(threshold)) << n << ", " << alpha;
+      } else {  // what exceeds it is reached by at most n_found - 1
+        EXPECT_EQ(threshold, static_cast<double>(n - n_found + 1)) << n << ", " << alpha;
+      }
+      EXPECT_EQ(check_permutations(n, 300, alpha).has_value(), n_found > 0) << n << ", " << alpha;
+    }
+  }
 }
 
 association::UnitFit fit(double neglog10_p) {

@@ -11,6 +11,8 @@ namespace {
 
 using store::NullKind;
 
+constexpr std::uint64_t kDefaultNullRuns = 20;
+
 // In the order of the enumerators, each once.
 Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
   std::vector<NullKind> kinds;
@@ -54,7 +56,7 @@ Result<ControlPlan> resolve_controls(const ControlRequest& request) {
                    .cap_per_type = request.cap_per_type,
                    .n_draws = request.n_draws,
                    .nulls = {},
-                   .n_null_runs = request.n_null_runs};
+                   .n_null_runs = request.n_null_runs.value_or(kDefaultNullRuns)};
   if (request.match) {
     PENFIELD_TRY(plan.match, sample::parse_traits(*request.match, "--match"));
   }
@@ -62,6 +64,12 @@ Result<ControlPlan> resolve_controls(const ControlRequest& request) {
     PENFIELD_TRY(plan.nulls, parse_nulls(*request.nulls));
   }
   if (plan.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
+  const bool has_runs = std::any_of(plan.nulls.begin(), plan.nulls.end(),
+                                    [](NullKind kind) { return kind != NullKind::kWeights; });
+  if (request.n_null_runs && !has_runs) {
+    return usage_error("--null-runs {}: they are runs of --null labels or types; give one of them too",
+                       plan.n_null_runs);
+  }
   return plan;
 }
 

@@ -20,8 +20,8 @@ struct ControlRequest {
   std::optional<std::string> match = {};    // traits, "leading-space,length"
   std::optional<std::uint64_t> cap_per_type = {};
   std::uint64_t n_draws = 1;
-  std::optional<std::string> nulls = {};  // kinds, "labels,weights"
-  std::uint64_t n_null_runs = 20;         // of the kinds that only give other labels
+  std::optional<std::string> nulls = {};          // kinds, "labels,weights"
+  std::optional<std::uint64_t> n_null_runs = {};  // of the kinds that only give other labels; default 20
 };
 
 struct ControlPlan {
@@ -36,7 +36,8 @@ struct ControlPlan {
   void set(sample::SampleOptions& options) const;
 };
 
-// kUsage: a trait or kind of null that there is not, or no run of it.
+// kUsage: a trait or kind of null that there is not, no run of it, or a number of
+// runs where no null is run more than once.
 [[nodiscard]] Result<ControlPlan> resolve_controls(const ControlRequest& request);
 
 // Every flag with its resolved value, as text, for run.json.

@@ -47,8 +47,19 @@ TEST(ControlOptions, WhatThereIsNotIsNamed) {
   EXPECT_EQ(resolve_controls(request).error().kind, ErrorKind::kUsage);
   request = {.match = "lenght"};
   EXPECT_THAT(resolve_controls(request).error().message, HasSubstr("--match lenght"));
-  request = {.n_null_runs = 0};
+  request = {.nulls = "labels", .n_null_runs = 0};
   EXPECT_EQ(resolve_controls(request).error().kind, ErrorKind::kUsage);
+}
+
+TEST(ControlOptions, RunsOfNoNullAreRefused) {
+  for (const std::optional<std::string>& nulls :
+       {std::optional<std::string>(), std::optional<std::string>("weights")}) {
+    const auto refused = resolve_controls({.nulls = nulls, .n_null_runs = 20});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
+    EXPECT_THAT(refused.error().message, HasSubstr("--null-runs 20"));
+  }
+  EXPECT_EQ(resolve_controls({.nulls = "weights,types", .n_null_runs = 3})->n_null_runs, 3u);
 }
 
 }  // namespace

@@ -91,6 +91,7 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
     return usage_error(
         "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
   }
+  PENFIELD_TRY_VOID(check_permutation_request(request.permutation, plan.correction));
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);
   for (auto& flag : describe_permutation(request.permutation, plan.correction))

@@ -78,7 +78,8 @@ struct StudyPlan {
   std::vector<std::pair<std::string, std::string>> flags;
 };
 
-// kUsage: a layer the model does not have, a window longer than its context, alpha outside (0, 1).
+// kUsage: a layer the model does not have, a window longer than its context, alpha outside (0, 1), a flag
+// that another leaves without effect.
 [[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer,
                                         std::uint32_t n_positions);
 

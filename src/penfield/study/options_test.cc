@@ -59,6 +59,30 @@ TEST(Options, RobustProfileAndWhatIsGivenWins) {
   EXPECT_EQ(mixed->layers, (std::vector<std::uint32_t>{0, 2, 3}));
 }
 
+TEST(Options, RefusesWhatWouldHaveNoEffect) {
+  using findings::Correction;
+  using findings::MaxT;
+  StudyRequest request;
+  for (const Correction correction : {Correction::kBonferroni, Correction::kBenjaminiHochberg}) {
+    for (const MaxT max_t : {MaxT::kStepDown, MaxT::kSingleStep}) {
+      request.correction = correction;
+      request.permutation = {.n_permutations = 100, .max_t = max_t};
+      ASSERT_FALSE(resolve(request, 6, 256));
+      EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+    }
+    request.permutation = {.within = PermuteWithin::kTokenType};
+    EXPECT_FALSE(resolve(request, 6, 256));
+    request.permutation.n_permutations = 100;
+    EXPECT_TRUE(resolve(request, 6, 256)) << "permutations that describe";
+  }
+  request.correction = Correction::kMaxT;
+  request.permutation = {.max_t = MaxT::kSingleStep, .within = PermuteWithin::kDocument};
+  const auto plan = resolve(request, 6, 256);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(flag(*plan, "maxt"), "single-step");
+  EXPECT_EQ(flag(*plan, "permute-within"), "document");
+}
+
 TEST(Options, RefusesWhatTheModelDoesNotHave) {
   StudyRequest request;
   request.window = 257;

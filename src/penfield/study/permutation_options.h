@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 
 namespace penfield::study {
@@ -21,11 +22,11 @@ enum class PermuteWithin : std::uint8_t {
 
 [[nodiscard]] std::string_view permute_within_name(PermuteWithin within);  // "none", "token-type", "document"
 
-// As given on the command line.
+// As given on the command line; what was not given is empty.
 struct PermutationRequest {
-  std::optional<std::uint64_t> n_permutations;
-  findings::MaxT max_t = findings::MaxT::kStepDown;
-  PermuteWithin within = PermuteWithin::kNone;
+  std::optional<std::uint64_t> n_permutations = {};
+  std::optional<findings::MaxT> max_t = {};
+  std::optional<PermuteWithin> within = {};
 };
 
 inline constexpr std::uint64_t kDefaultPermutations = 1000;
@@ -33,6 +34,13 @@ inline constexpr std::uint64_t kDefaultPermutations = 1000;
 // Labels are permuted where the correction needs it, or where it is asked for.
 [[nodiscard]] std::uint64_t n_permutations_of(const PermutationRequest& request,
                                               findings::Correction correction);
+
+[[nodiscard]] findings::MaxT max_t_of(const PermutationRequest& request);  // default step down
+[[nodiscard]] PermuteWithin within_of(const PermutationRequest& request);  // default none
+
+// kUsage: something given that the correction, or the lack of permutations, would leave without effect.
+[[nodiscard]] Result<void> check_permutation_request(const PermutationRequest& request,
+                                                     findings::Correction correction);
 
 // The flags with their resolved values, for run.json.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe_permutation(

@@ -23,12 +23,12 @@ PermutationPlan plan_permutations(const tokens::TokenStream& stream, const sampl
                                   std::uint64_t seed) {
   PermutationPlan out{.n_permutations = n_permutations_of(request, correction),
                       .seed = seed,
-                      .within = request.within,
+                      .within = within_of(request),
                       .block_of_row = {}};
-  if (request.within == PermuteWithin::kNone) return out;
+  if (out.within == PermuteWithin::kNone) return out;
   for (const sample::Sample& sample : plan.samples) {
     const std::uint64_t t = plan.windows[sample.window].first_token + sample.position;
-    out.block_of_row.push_back(block_of_token(stream, t, request.within));
+    out.block_of_row.push_back(block_of_token(stream, t, out.within));
   }
   return out;
 }

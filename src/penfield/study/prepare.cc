@@ -30,8 +30,8 @@ Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
   if (out.permutation.n_permutations == 0) return {};
   PENFIELD_TRY(const association::Exchange exchange, exchange_of(out.permutation, out.draws.first.discovery));
   if (out.plan.correction != findings::Correction::kMaxT) return {};
-  return findings::check_permutations(out.permutation.n_permutations,
-                                      association::log10_arrangements(exchange), out.plan.alpha);
+  return findings::check_permutations(out.permutation.n_permutations, association::neglog10_least_p(exchange),
+                                      out.plan.alpha);
 }
 
 bool is_asked(const StudyPlan& plan, store::NullKind kind) {

@@ -71,7 +71,7 @@ Result<void> record_permutations(const StudyRequest& request, const Prepared& pr
   if (prepared.permutation.n_permutations == 0) return {};
   PENFIELD_TRY(const association::Exchange exchange,
                exchange_of(prepared.permutation, prepared.draws.first.discovery));
-  run.permutation = record_permutation(prepared.permutation, request.permutation.max_t, exchange);
+  run.permutation = record_permutation(prepared.permutation, max_t_of(request.permutation), exchange);
   return {};
 }
 

@@ -181,7 +181,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   gpt2.weights().release_pages();  // fits and tables come in their place
   stages.begin("fit");
   const StudyPlan& plan = prepared.plan;
-  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, request.permutation.max_t},
+  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, max_t_of(request.permutation)},
                          prepared.permutation};
   auto found = find(prepared, test, store->activations(), stages, progress, stop);
   if (!found) return store->explain(std::move(found).error());
