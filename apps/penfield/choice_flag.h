@@ -15,6 +15,7 @@ template <class T, class Out>
 CLI::Option* add_choice(CLI::App& command, const std::string& name, Out& out,
                         std::vector<std::pair<std::string, T>> choices, const std::string& help) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& choice : choices) words.push_back(choice.first);
   const auto take = [&out, choices = std::move(choices)](const std::string& word) {
     out = std::find_if(choices.begin(), choices.end(), [&](const auto& choice) {

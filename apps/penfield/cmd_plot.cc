@@ -49,6 +49,7 @@ void add_plot(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("plot", "a figure for a paper");
   auto flags = std::make_shared<PlotFlags>();
   std::vector<std::string> names;
+  names.reserve(report::kFigures.size());
   for (const report::Figure figure : report::kFigures) names.emplace_back(report::figure_name(figure));
   command->add_option("folder", flags->folder, "result folder")->required();
   command->add_option("figure", flags->figure, "which figure")->required()->check(one_of(names));
