@@ -44,6 +44,7 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
 
 void add_site_flags(CLI::App& command, Site& site, std::string& layers) {
   std::vector<std::string> names;
+  names.reserve(kModelSites.size());
   for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
   command
       .add_option_function<std::string>(
