@@ -93,7 +93,7 @@ class Resume : public ::testing::Test {
                              std::error_code error;
                              const auto n_bytes =
                                  std::filesystem::file_size(unfinished + "passes.journal", error);
-                             return !error && n_bytes > 400 && exists(unfinished + "inputs.json");
+                             return !error && n_bytes > 400 && exists(unfinished + "inputs.tsv");
                            }});
     EXPECT_FALSE(exists(out + "/run.json")) << "was stopped before its end";
     return stopped;

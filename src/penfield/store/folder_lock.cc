@@ -60,7 +60,6 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
   lock.folder_ = folder;
   const std::string path = lock_path(folder);
   for (;;) {
-    lock.was_abandoned_ = fs::exists(path, error);
     FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
     if (!fd.is_open()) return io_error("{}: cannot be written: {}", folder, error_text(errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -80,7 +79,6 @@ FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
   std::swap(folder_, other.folder_);
   std::swap(fd_, other.fd_);
   std::swap(made_folder_, other.made_folder_);
-  std::swap(was_abandoned_, other.was_abandoned_);
   return *this;
 }
 

@@ -23,9 +23,6 @@ class FolderLock {
   FolderLock& operator=(FolderLock&&) noexcept;
   ~FolderLock();  // removes the file, and the folder where take() made it and it is empty
 
-  // The lock file was there before, without a holder: a run into this folder was killed.
-  [[nodiscard]] bool was_abandoned() const { return was_abandoned_; }
-
  private:
   FolderLock() = default;
   void release();
@@ -33,7 +30,6 @@ class FolderLock {
   std::string folder_;
   formats::FileDescriptor fd_;
   bool made_folder_ = false;
-  bool was_abandoned_ = false;
 };
 
 }  // namespace penfield::store

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "penfield/base/check.h"
 #include "penfield/formats/file_descriptor.h"
@@ -31,11 +32,17 @@ Result<void> move(const std::string& from, const std::string& to, const formats:
   return io_error("{}: cannot be renamed: {}", from, formats::error_text(errno));
 }
 
+// The outdated file, then the names: the mark last.
+std::vector<std::string_view> all_of(const FileSet& set) {
+  std::vector<std::string_view> out = {set.outdated};
+  out.insert(out.end(), set.names.begin(), set.names.end());
+  return out;
+}
+
 // Puts every old file back into its place, the mark last; a new file in that place goes.
-Result<void> put_back(const std::string& folder, std::span<const std::string_view> names,
-                      const formats::FileCalls& calls) {
+Result<void> put_back(const std::string& folder, const FileSet& set, const formats::FileCalls& calls) {
   Result<void> outcome;
-  for (const std::string_view name : names) {
+  for (const std::string_view name : all_of(set)) {
     if (!exists(aside(folder, name))) continue;
     auto moved = move(aside(folder, name), place(folder, name), calls);
     if (!moved && outcome) outcome = std::move(moved);
@@ -43,54 +50,77 @@ Result<void> put_back(const std::string& folder, std::span<const std::string_vie
   return outcome;
 }
 
-void delete_old(const std::string& folder, std::span<const std::string_view> names) {
-  for (const std::string_view name : names) ::unlink(aside(folder, name).c_str());
+void delete_old(const std::string& folder, const FileSet& set) {
+  for (const std::string_view name : all_of(set)) ::unlink(aside(folder, name).c_str());
 }
 
-Result<void> step_aside(const std::string& folder, std::span<const std::string_view> names,
-                        const formats::FileCalls& calls) {
-  for (std::size_t i = names.size(); i > 0; --i) {
-    const std::string_view name = names[i - 1];
-    if (exists(place(folder, name))) PENFIELD_TRY_VOID(move(place(folder, name), aside(folder, name), calls));
+Result<void> step_aside(const std::string& folder, const FileSet& set, const formats::FileCalls& calls) {
+  std::vector<std::string_view> names = all_of(set);
+  if (!exists(place(folder, set.names.back()))) names.erase(names.begin());
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    if (exists(place(folder, *name)))
+      PENFIELD_TRY_VOID(move(place(folder, *name), aside(folder, *name), calls));
   }
   return {};
 }
 
+// Paths of the unfinished parts of each name.
+std::vector<std::vector<std::string>> parts_of(const std::string& folder, const FileSet& set) {
+  std::vector<std::vector<std::string>> parts(set.names.size());
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string file = entry.path().filename().string();
+    for (std::size_t i = 0; i < set.names.size(); ++i) {
+      if (file.starts_with(std::string(set.names[i]) + ".part.")) parts[i].push_back(entry.path().string());
+    }
+  }
+  return parts;
+}
+
+void delete_all(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) ::unlink(path.c_str());
+}
+
 }  // namespace
 
-Result<void> replace_files(const std::string& folder, std::span<const std::string_view> names,
+Result<void> replace_files(const std::string& folder, const FileSet& set,
                            std::vector<formats::AtomicFile>& parts, const formats::FileCalls& calls) {
-  PENFIELD_CHECK(parts.size() == names.size());
-  Result<void> outcome = step_aside(folder, names, calls);
+  PENFIELD_CHECK(parts.size() == set.names.size());
+  Result<void> outcome = step_aside(folder, set, calls);
   const bool places_are_free = outcome.has_value();
   for (std::size_t i = 0; i < parts.size() && outcome; ++i) outcome = parts[i].commit();
   if (outcome) {
-    delete_old(folder, names);
+    delete_old(folder, set);
     return outcome;
   }
-  for (const std::string_view name : names) {  // new files that put_back() will not replace
+  for (const std::string_view name : set.names) {  // new files that put_back() will not replace
     if (places_are_free && !exists(aside(folder, name))) ::unlink(place(folder, name).c_str());
   }
-  const auto undone = put_back(folder, names, calls);
+  const auto undone = put_back(folder, set, calls);
   if (undone) return outcome;
   return io_error("{}; and the earlier result could not be put back: {}", outcome.error().message,
                   undone.error().message);
 }
 
-Result<void> recover(const std::string& folder, std::span<const std::string_view> names) {
-  const std::string_view mark = names.back();
-  if (exists(aside(folder, mark)) && !exists(place(folder, mark))) {
-    PENFIELD_TRY_VOID(put_back(folder, names, formats::system_file_calls()));
-  }
-  delete_old(folder, names);
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string file = entry.path().filename().string();
-    for (const std::string_view name : names) {
-      if (file.starts_with(std::string(name) + ".part.")) ::unlink(entry.path().c_str());
+Result<void> recover(const std::string& folder, const FileSet& set, const formats::FileCalls& calls) {
+  const std::vector<std::vector<std::string>> parts = parts_of(folder, set);
+  if (!exists(place(folder, set.names.back()))) {
+    // All parts were written before the first took its place, so a name without one has its new file there.
+    const bool was_committing = !parts.back().empty();
+    for (std::size_t i = 0; was_committing && i < set.names.size(); ++i) {
+      if (parts[i].empty() && !exists(aside(folder, set.names[i])))
+        ::unlink(place(folder, set.names[i]).c_str());
     }
+    delete_all(parts.back());  // before old files are back, as a second call must not take them for new ones
+    PENFIELD_TRY_VOID(put_back(folder, set, calls));
   }
+  delete_old(folder, set);
+  for (const std::vector<std::string>& of_name : parts) delete_all(of_name);
   return {};
+}
+
+bool is_half_replaced(const std::string& folder, const FileSet& set) {
+  return !exists(place(folder, set.names.back())) && exists(aside(folder, set.names.back()));
 }
 
 }  // namespace penfield::store

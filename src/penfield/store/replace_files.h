@@ -6,8 +6,8 @@
 //   2. the new ones take their places, the mark last
 //   3. the old ones are deleted, the mark's last
 // A step that fails is taken back. A program killed between two renames leaves a state that recover() can
-// tell: with an old mark and no new one, step 2 was not finished, and the old files go back; otherwise the
-// new set is whole.
+// tell: with the mark in its place the new set is whole, and old files go. Without it steps 1 or 2 were not
+// finished: new files, whose parts are gone while the mark's is there, go, and the old ones come back.
 #pragma once
 
 #include <span>
@@ -21,14 +21,23 @@
 
 namespace penfield::store {
 
-// parts: written and finished (AtomicFile::finish), one for each of `names`, in their order. kIo: the folder
-// is as before.
-[[nodiscard]] Result<void> replace_files(const std::string& folder, std::span<const std::string_view> names,
+struct FileSet {
+  std::span<const std::string_view> names;  // the mark last
+  std::string_view outdated;                // another file that is out of date once the set is replaced
+};
+
+// parts: written and finished (AtomicFile::finish), one for each of the names, in their order. The outdated
+// file goes where there was a set before. kIo: the folder is as before.
+[[nodiscard]] Result<void> replace_files(const std::string& folder, const FileSet& set,
                                          std::vector<formats::AtomicFile>& parts,
                                          const formats::FileCalls& calls);
 
-// Undoes or completes what a killed program left, and deletes unfinished parts of these files. To be called
-// by whoever holds the folder. kIo where a file cannot be moved.
-[[nodiscard]] Result<void> recover(const std::string& folder, std::span<const std::string_view> names);
+// Undoes or completes what a killed program left, and deletes unfinished parts of these files. It may itself
+// be killed, and called again. To be called by whoever holds the folder. kIo where a file cannot be moved.
+[[nodiscard]] Result<void> recover(const std::string& folder, const FileSet& set,
+                                   const formats::FileCalls& calls);
+
+// A replacement was under way, or was killed: the next recover() puts the old set back, or completes the new.
+[[nodiscard]] bool is_half_replaced(const std::string& folder, const FileSet& set);
 
 }  // namespace penfield::store

@@ -1,7 +1,5 @@
 #include "penfield/store/result_folder.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 #include <system_error>
@@ -9,6 +7,7 @@
 #include "penfield/base/check.h"
 #include "penfield/formats/atomic_file.h"
 #include "penfield/formats/mapped_file.h"
+#include "penfield/formats/sha256.h"
 #include "penfield/store/heatmap_files.h"
 #include "penfield/store/replace_files.h"
 #include "penfield/store/run_json.h"
@@ -27,8 +26,9 @@ constexpr std::string_view kUnits = "units.tsv";
 constexpr std::string_view kWindows = "windows.tsv";
 constexpr std::string_view kHeatmaps = "heatmaps.npy";
 constexpr std::array kFiles = {kSamples, kUnits, kWindows, kHeatmaps,
-                               kRun};                // run.json last: it makes the result whole
-constexpr std::string_view kReport = "report.html";  // made from the result, by another room
+                               kRun};  // run.json last: it makes the result whole
+constexpr FileSet kSet = {.names = kFiles,
+                          .outdated = "report.html"};  // made from the result, by another room
 
 std::string path_in(const std::string& folder, std::string_view name) {
   return (fs::path(folder) / name).string();
@@ -64,6 +64,13 @@ Result<void> check_rows(const std::string& path, std::uint64_t n_rows, std::uint
 
 Result<RunDocument> read_document(const std::string& folder) {
   const std::string path = path_in(folder, kRun);
+  if (is_half_replaced(folder, kSet)) {
+    return bad_input(
+        "{}: its result was being replaced when that run was killed, or is just now; the next `penfield "
+        "scan` into "
+        "it puts the earlier result back first",
+        folder);
+  }
   if (!exists(path)) return bad_input("{}: holds no run.json, so it is no result of `penfield scan`", folder);
   PENFIELD_TRY(const MappedFile file, MappedFile::open(path));
   return parse_run_document(file.text(), path);
@@ -75,19 +82,27 @@ Result<MappedFile> open_table(const std::string& path) {
   return MappedFile::open(path);
 }
 
+// Removes what is left of a run that was killed when its result was in its place, and what no run goes on
+// with.
+void clear_unfinished(const std::string& folder) {
+  const UnfinishedRun unfinished(folder);
+  const auto result = formats::sha256_file(path_in(folder, kRun));
+  if (!unfinished.exists() || (result && unfinished.is_of_result(*result))) unfinished.remove();
+}
+
 }  // namespace
 
 Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrite,
                                         const formats::FileCalls& calls) {
   PENFIELD_TRY(FolderLock lock, FolderLock::take(folder));
-  PENFIELD_TRY_VOID(recover(folder, kFiles));
+  PENFIELD_TRY_VOID(recover(folder, kSet, calls));
+  clear_unfinished(folder);
   if (!overwrite && exists(path_in(folder, kRun))) {
     return io_error("{}: holds results already; give --force to replace them, or choose another folder",
                     folder);
   }
-  // Without run.json, such files are either what a killed run had put in place, or somebody else's.
-  for (const std::string_view name : kFiles) {
-    if (overwrite || lock.was_abandoned() || !exists(path_in(folder, name))) continue;
+  for (const std::string_view name : kFiles) {  // somebody else's
+    if (overwrite || !exists(path_in(folder, name))) continue;
     return io_error(
         "{}: is there already and no part of a result; give --force to replace it, or choose another folder",
         path_in(folder, name));
@@ -112,12 +127,11 @@ Result<void> ResultWriter::write(const RunRecord& run, const std::vector<SampleR
   PENFIELD_TRY_VOID(add(kWindows, format_windows(heatmaps.tokens)));
   PENFIELD_TRY(AtomicFile values, write_heatmap_part(path_in(folder_, kHeatmaps), heatmaps, *calls_));
   parts.push_back(std::move(values));
-  PENFIELD_TRY_VOID(add(kRun, format_run_document(run, tables)));
-
-  const bool replaces = exists(path_in(folder_, kRun));
-  PENFIELD_TRY_VOID(replace_files(folder_, kFiles, parts, *calls_));
-  if (replaces) ::unlink(path_in(folder_, kReport).c_str());  // it shows the result that is gone
-  return {};
+  const std::string document = format_run_document(run, tables);
+  PENFIELD_TRY_VOID(add(kRun, document));
+  const UnfinishedRun unfinished = unfinished_run();
+  if (unfinished.exists()) PENFIELD_TRY_VOID(unfinished.name_result(formats::sha256_hex(document)));
+  return replace_files(folder_, kSet, parts, *calls_);
 }
 
 Result<RunRecord> read_run(const std::string& folder) {

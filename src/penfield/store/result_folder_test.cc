@@ -254,6 +254,7 @@ TEST(ResultFaults, AKillAtEveryCallLeavesTheOneOrTheOtherResult) {
   const ScratchFolder folder;
   ASSERT_TRUE(write_result(folder.path("old"), make_result()));
   ASSERT_TRUE(write_result(folder.path("new"), other_result()));
+  folder.write("old/report.html", "of the old result");
   const auto old_files = contents(folder, "old");
   const auto new_files = contents(folder, "new");
   fs::copy(folder.path("old"), folder.path("counted"));
@@ -272,6 +273,8 @@ TEST(ResultFaults, AKillAtEveryCallLeavesTheOneOrTheOtherResult) {
       ASSERT_TRUE(units) << i << units.error().message;
       EXPECT_EQ(units->size(), run->seed == 7 ? 4u : make_units().size()) << i;
       EXPECT_TRUE(read_heatmaps(folder.path("r"))) << i;
+    } else {
+      EXPECT_THAT(run.error().message, HasSubstr("puts the earlier result back")) << i;
     }
     { ASSERT_TRUE(ResultWriter::open(folder.path("r"), true)) << i; }  // recovers, and gives up
     const auto after = contents(folder, "r");
@@ -291,10 +294,105 @@ TEST(ResultFaults, AKillAtEveryCallOfAFirstRunIsMadeGoodByTheSameCommand) {
       (void)write_result(folder.path("r"), other_result(), false, kCountedCalls);
     });
     const bool is_whole = read_run(folder.path("r")).has_value();
+    { ASSERT_EQ(ResultWriter::open(folder.path("r"), false).has_value(), !is_whole); }  // and gives up
     const auto again = write_result(folder.path("r"), other_result(), is_whole);
     ASSERT_TRUE(again) << i << again.error().message;
     EXPECT_EQ(contents(folder, "r"), contents(folder, "new")) << i;
   }
+}
+
+TEST(ResultFaults, ARecoveryThatIsKilledIsMadeGoodByTheNext) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("old"), make_result()));
+  ASSERT_TRUE(write_result(folder.path("new"), other_result()));
+  folder.write("old/report.html", "of the old result");
+  const auto old_files = contents(folder, "old");
+  const auto new_files = contents(folder, "new");
+  fs::copy(folder.path("old"), folder.path("counted"));
+  const int n_calls = count_calls(folder.path("counted"), true);
+  int n_killed = 0;
+  for (int i = 0; i < n_calls; ++i) {
+    for (int j = 0; j <= 5; ++j) {  // six files may have to come back
+      fs::remove_all(folder.path("r"));
+      fs::copy(folder.path("old"), folder.path("r"));
+      run_and_kill([&] {
+        countdown = {.fails_at = i, .kills = true};
+        (void)write_result(folder.path("r"), other_result(), true, kCountedCalls);
+      });
+      run_and_kill([&] {
+        countdown = {.fails_at = j, .kills = true};
+        (void)ResultWriter::open(folder.path("r"), true, kCountedCalls);
+      });
+      n_killed += fs::exists(folder.path("r/.lock")) && !fs::exists(folder.path("r/run.json"));
+      { ASSERT_TRUE(ResultWriter::open(folder.path("r"), true)); }
+      const auto after = contents(folder, "r");
+      EXPECT_TRUE(after == old_files || after == new_files) << i << ", " << j;
+    }
+  }
+  EXPECT_GE(n_killed, 20) << "half-way";
+}
+
+TEST(ResultFaults, AFileOfAnotherKindComesBackWhereItsReplacementIsKilled) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_result(folder.path("new"), other_result()));
+  folder.write("counted/heatmaps.npy", "mine");
+  const int n_calls = count_calls(folder.path("counted"), true);
+  const std::map<std::string, std::string> mine = {{"heatmaps.npy", "mine"}};
+  for (int i = 0; i < n_calls; ++i) {
+    fs::remove_all(folder.path("r"));
+    folder.write("r/heatmaps.npy", "mine");
+    run_and_kill([&] {
+      countdown = {.fails_at = i, .kills = true};
+      (void)write_result(folder.path("r"), other_result(), true, kCountedCalls);
+    });
+    { (void)ResultWriter::open(folder.path("r"), false); }  // refuses, of one or of the other
+    const auto after = contents(folder, "r");
+    EXPECT_TRUE(after == mine || after == contents(folder, "new")) << i;
+  }
+}
+
+// What a run leaves until its result is written: activations, and its inputs.
+void leave_unfinished(const ScratchFolder& folder) {
+  const UnfinishedRun unfinished(folder.path("r"));
+  ASSERT_TRUE(unfinished.make_folder());
+  folder.write("r/.unfinished/activations.bin", "values");
+  ASSERT_TRUE(unfinished.record({{"seed", "7"}}));
+}
+
+TEST(ResultFaults, AKillBeforeTheActivationsAreRemovedLeavesThemForTheNextToRemove) {
+  const ScratchFolder folder;
+  fs::create_directory(folder.path("counted"));
+  const int n_calls = count_calls(folder.path("counted"), false) + 5;  // and those of the checksum's file
+  for (const bool replaces : {false, true}) {
+    int n_cleared = 0;
+    for (int i = 0; i <= n_calls + 6; ++i) {
+      fs::remove_all(folder.path("r"));
+      fs::create_directory(folder.path("r"));
+      if (replaces) {
+        ASSERT_TRUE(write_result(folder.path("r"), make_result()));
+      }
+      leave_unfinished(folder);
+      run_and_kill([&] {
+        countdown = {.fails_at = i, .kills = true};
+        (void)write_result(folder.path("r"), other_result(), replaces, kCountedCalls);
+      });
+      { (void)ResultWriter::open(folder.path("r"), false); }
+      const auto run = read_run(folder.path("r"));
+      const bool is_written = run && run->seed == 7u;
+      EXPECT_EQ(UnfinishedRun(folder.path("r")).exists(), !is_written) << i;
+      EXPECT_EQ(fs::exists(folder.path("r/.unfinished/activations.bin")), !is_written) << i;
+      n_cleared += is_written;
+    }
+    EXPECT_GE(n_cleared, 1);
+    EXPECT_LT(n_cleared, n_calls);
+  }
+}
+
+TEST(ResultFolder, ActivationsThatNoRunGoesOnWithAreRemoved) {
+  const ScratchFolder folder;
+  folder.write("r/.unfinished/activations.bin", "values");
+  { ASSERT_TRUE(ResultWriter::open(folder.path("r"), false)); }
+  EXPECT_FALSE(fs::exists(folder.path("r/.unfinished")));
 }
 
 class BrokenResult : public testing::Test {

@@ -5,9 +5,8 @@
 #include <system_error>
 
 #include "penfield/formats/atomic_file.h"
-#include "penfield/formats/json.h"
 #include "penfield/formats/mapped_file.h"
-#include "penfield/store/json_fields.h"
+#include "penfield/formats/tsv.h"
 
 namespace penfield::store {
 namespace {
@@ -15,10 +14,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFolder = ".unfinished";
-constexpr const char* kInputs = "inputs.json";
+constexpr const char* kInputs = "inputs.tsv";
+constexpr std::string_view kHeader = "name\tvalue";
 
 std::string inputs_path(const std::string& folder) {
   return (fs::path(folder) / kInputs).string();
+}
+
+std::string result_path(const std::string& folder) {
+  return (fs::path(folder) / "result.sha256").string();
 }
 
 std::optional<std::string> value_of(const RunInputs& inputs, const std::string& name) {
@@ -29,14 +33,16 @@ std::optional<std::string> value_of(const RunInputs& inputs, const std::string& 
 
 Result<RunInputs> read_inputs(const std::string& path) {
   PENFIELD_TRY(const formats::MappedFile file, formats::MappedFile::open(path));
-  PENFIELD_TRY(const Json document, formats::parse_ordered_json(file.text(), path));
+  formats::TsvReader table(file.text(), path);
+  PENFIELD_TRY_VOID(table.header(kHeader));
   RunInputs inputs;
-  if (!document.is_object()) return bad_input("{}: must be an object", path);
-  for (const auto& [name, value] : document.items()) {
-    if (!value.is_string()) return bad_input("{}: \"{}\" must be a string", path, name);
-    inputs.emplace_back(name, value.get<std::string>());
+  for (;;) {
+    PENFIELD_TRY(const bool is_row, table.next_row());
+    if (!is_row) return inputs;
+    PENFIELD_TRY(std::string name, table.text());
+    PENFIELD_TRY(std::string value, table.text());
+    inputs.emplace_back(std::move(name), std::move(value));
   }
-  return inputs;
 }
 
 // Names in the order of `now`, then those that only `then` has.
@@ -78,10 +84,11 @@ Result<std::string> UnfinishedRun::make_part(const std::string& name) const {
 }
 
 Result<void> UnfinishedRun::record(const RunInputs& inputs) const {
-  Json document = Json::object();
-  for (const auto& [name, value] : inputs) document[name] = value;
+  std::string table = std::string(kHeader) + '\n';
+  formats::TsvWriter rows(table);
+  for (const auto& [name, value] : inputs) rows.text(name).text(value).end_row();
   PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(inputs_path(folder_), *calls_));
-  PENFIELD_TRY_VOID(file.write(document.dump(1, ' ', false, Json::error_handler_t::replace) + '\n'));
+  PENFIELD_TRY_VOID(file.write(table));
   return file.commit();
 }
 
@@ -98,8 +105,20 @@ Result<void> UnfinishedRun::check_same(const RunInputs& inputs) const {
       names.size() == 1 ? "" : fmt::format(" ({} more differ)", names.size() - 1));
 }
 
+Result<void> UnfinishedRun::name_result(const std::string& run_sha256) const {
+  PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(result_path(folder_), *calls_));
+  PENFIELD_TRY_VOID(file.write(run_sha256));
+  return file.commit();
+}
+
+bool UnfinishedRun::is_of_result(const std::string& run_sha256) const {
+  const auto file = formats::MappedFile::open(result_path(folder_));
+  return file && file->text() == run_sha256;
+}
+
 void UnfinishedRun::remove() const {
   std::error_code error;
+  fs::remove(inputs_path(folder_), error);
   fs::remove_all(folder_, error);
 }
 

@@ -31,6 +31,18 @@ TEST(UnfinishedRun, TheSameInputsGoOn) {
   EXPECT_FALSE(std::filesystem::exists(run.folder()));
 }
 
+TEST(UnfinishedRun, PathsOfAnyBytesComeBack) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  const RunInputs inputs = {
+      {"text caf\xe9.txt", "1"}, {"text caf\xe8.txt", "2"}, {"text caf\\xe9\t\n.txt", "\xff"}};
+  ASSERT_TRUE(run.make_folder());
+  ASSERT_TRUE(run.record(inputs));
+  const auto same = run.check_same(inputs);
+  EXPECT_TRUE(same) << same.error().message;
+  EXPECT_FALSE(run.check_same({inputs[0], {"text caf\xea.txt", "2"}, inputs[2]}));
+}
+
 TEST(UnfinishedRun, OtherInputsAreRefusedByName) {
   const formats::ScratchFolder folder;
   const UnfinishedRun run(folder.path());
@@ -55,12 +67,12 @@ TEST(UnfinishedRun, OtherInputsAreRefusedByName) {
 TEST(UnfinishedRun, AFileThatIsNoListOfInputsIsRefused) {
   const formats::ScratchFolder folder;
   const UnfinishedRun run(folder.path());
-  for (const char* content : {"", "{", "[]", "{\"seed\": 1}"}) {
-    folder.write(".unfinished/inputs.json", content);
+  for (const char* content : {"", "{", "seed\t1\n", "name\tvalue\nseed\n", "name\tvalue\nseed\t1"}) {
+    folder.write(".unfinished/inputs.tsv", content);
     const auto same = run.check_same(kInputs);
     ASSERT_FALSE(same) << content;
     EXPECT_EQ(same.error().kind, ErrorKind::kBadInput);
-    EXPECT_THAT(same.error().message, HasSubstr("inputs.json"));
+    EXPECT_THAT(same.error().message, HasSubstr("inputs.tsv"));
   }
 }
 

@@ -38,7 +38,7 @@ std::string units_text(const StudyResult& result) {
 }
 
 int create_no_inputs(const char* path) {
-  if (std::strstr(path, "inputs.json") == nullptr) return formats::system_file_calls().create(path);
+  if (std::strstr(path, "inputs.tsv") == nullptr) return formats::system_file_calls().create(path);
   errno = ENOSPC;
   return -1;
 }
@@ -55,9 +55,9 @@ TEST(Study, PassesEndWhereTheirInputsCannotBeRecorded) {
   const auto result = run(request_of(100, Spill::kF32), folder.path("r"), progress, {}, calls);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kIo) << result.error().message;
-  EXPECT_THAT(result.error().message, HasSubstr("inputs.json"));
+  EXPECT_THAT(result.error().message, HasSubstr("inputs.tsv"));
   EXPECT_EQ(n_all, 200u);
-  EXPECT_LT(n_done, 150u) << "the weights' hashes, which inputs.json holds, are there long before";
+  EXPECT_LT(n_done, 150u) << "the weights' hashes, which inputs.tsv holds, are there long before";
 }
 
 TEST(Study, TheShuffledModelGivesTheSameWhereverItsActivationsAre) {
