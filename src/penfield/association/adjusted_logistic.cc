@@ -293,7 +293,7 @@ AdjustedFit firth_without_farthest(const Design& design, const std::vector<doubl
   *far = (sum - *far) / static_cast<double>(rest.size() - 1);
   Design without = design;
   without.z = rest;
-  const AdjustedFit other = maximise(without, start, Slope::kFree, Penalty::kFirth, scratch);
+  AdjustedFit other = maximise(without, start, Slope::kFree, Penalty::kFirth, scratch);
   if (other.outcome != Outcome::kConverged) return other;
   return maximise(design, other.theta, Slope::kFree, Penalty::kFirth, scratch);
 }
@@ -314,7 +314,7 @@ FirthFit fit_adjusted_firth(const Design& design, const std::vector<double>& sta
   }
   std::vector<double> held = start;
   held[design.m] = 0;
-  const AdjustedFit null = maximise(design, std::move(held), Slope::kHeld, Penalty::kFirth, scratch);
+  const AdjustedFit null = maximise(design, held, Slope::kHeld, Penalty::kFirth, scratch);
   out.chi2 = std::max(0.0, 2.0 * (out.fit.objective - null.objective));
   if (null.outcome != Outcome::kConverged) out.fit.outcome = Outcome::kNotConverged;
   return out;
@@ -335,7 +335,7 @@ double profile_end(const Design& design, const AdjustedFit& fit, double side, Pe
   for (int step = 0; step < kMaxSteps; ++step) {
     std::vector<double> start = at.theta;
     start[design.m] = centre + side * distance;
-    at = maximise(design, std::move(start), Slope::kHeld, penalty, scratch);
+    at = maximise(design, start, Slope::kHeld, penalty, scratch);
     if (at.outcome == Outcome::kNotConverged || !std::isfinite(at.objective)) break;
     const double signed_root = std::sqrt(std::max(0.0, 2.0 * (fit.objective - at.objective)));
     (signed_root < root ? inner : outer) = distance;
