@@ -170,6 +170,20 @@ class SubnormalsAreZero {
   SubnormalsAreZero& operator=(const SubnormalsAreZero&) = delete;
 };
 
+// All of a product's blocks go one way.
+auto block_kernel(Bf16Kernel kernel, std::size_t n_terms) -> void (*)(const Bf16Block&) {
+  if (kernel == Bf16Kernel::kBest) {
+    kernel = has_bf16_tiles() && n_terms % kBf16TileTerms == 0 ? Bf16Kernel::kTiles
+             : has_bf16_products()                             ? Bf16Kernel::kPairs
+                                                               : Bf16Kernel::kEmulated;
+  }
+  if (kernel == Bf16Kernel::kTiles) {
+    PENFIELD_CHECK(n_terms % kBf16TileTerms == 0);
+    return multiply_block_tiles;
+  }
+  return kernel == Bf16Kernel::kPairs ? multiply_block_avx512_bf16 : multiply_block_emulated;
+}
+
 }  // namespace
 
 void multiply_block_emulated(const Bf16Block& block) {
@@ -195,8 +209,7 @@ void multiply_bf16(MatrixView<const Bfloat16> left, MatrixView<const float> righ
   PENFIELD_CHECK(left.cols == right.rows && right.cols == out.cols && left.rows == out.rows);
   PENFIELD_CHECK(left.cols > 0 && left.stride % 2 == 0 && left.stride >= even_size(left.cols));
   PENFIELD_CHECK(bias.empty() || bias.size() == out.cols);
-  const auto multiply_block = kernel == Bf16Kernel::kBest && has_bf16_products() ? multiply_block_avx512_bf16
-                                                                                 : multiply_block_emulated;
+  const auto multiply_block = block_kernel(kernel, left.cols);
   for (std::size_t k0 = 0; k0 < right.rows; k0 += kBf16SumBlock) {
     const std::size_t k = std::min(kBf16SumBlock, right.rows - k0);
     pack_bf16(right.block(k0, k, 0, right.cols), scratch);

@@ -1,12 +1,18 @@
-// Matrix products of bfloat16 factors with float32 sums, every element one fixed sum.
+// Matrix products of bfloat16 factors with float32 sums, every element one fixed sum. Which sum is a matter
+// of the processor's instruction, and of nothing else:
 //
-// out[i][j] is a chain over pairs of k: for k = 0, 2, 4, …
+// vdpbf16ps (AVX-512 BF16), and the emulation for processors without: out[i][j] is a chain over pairs of k,
+// for k = 0, 2, 4, …
 //   sum = fma(left[k], right[k], fma(left[k + 1], right[k + 1], sum))
-// in float32, begun anew every kBf16SumBlock terms; the blocks' sums are added in order. That is what one
-// vdpbf16ps does (Intel SDM, vol. 2; measured to be the same on Zen 5, 32 million random pairs of pairs). A
-// product of two bfloat16 is exact in float32, so that the emulation for other processors needs no fused
-// step to give the same bytes; it takes two multiply-adds for one instruction, as many as float32 does.
-// Subnormal numbers are zero, as factors and as sums, in both (the emulation: on x86).
+// (Intel SDM, vol. 2; measured to be the same on Zen 5, 32 million random pairs of pairs). A product of two
+// bfloat16 is exact in float32, so that the emulation needs no fused step to give the same bytes; it takes
+// two multiply-adds for one instruction, as many as float32 does.
+//
+// tdpbf16ps (AMX), where k is a multiple of 32: every 32 terms are two chains from zero, of the even and of
+// the odd k, and sum = sum + (even + odd).
+//
+// Both begin anew every kBf16SumBlock terms; the blocks' sums are added in order. Subnormal numbers are zero,
+// as factors and as sums (the emulation: on x86).
 //
 // Why not a library, with figures: docs/decisions/0011. The loops are those of numeric/matmul.h.
 #pragma once
@@ -27,12 +33,19 @@ inline constexpr std::size_t kBf16SumBlock = 1024;
 // Columns of a panel, on every machine.
 inline constexpr std::size_t kBf16PanelCols = 32;
 
+// Terms that one tdpbf16ps takes.
+inline constexpr std::size_t kBf16TileTerms = 32;
+
 enum class Bf16Kernel {
-  kBest,      // vdpbf16ps where the processor has it
-  kEmulated,  // the same bytes on any processor
+  kBest,      // the first of the following that the processor has, and that takes so many terms
+  kTiles,     // tdpbf16ps
+  kPairs,     // vdpbf16ps
+  kEmulated,  // the bytes of kPairs on any processor
 };
-// True where the processor multiplies bfloat16 itself.
+// True where the processor has vdpbf16ps.
 [[nodiscard]] bool has_bf16_products();
+// True where it has tdpbf16ps, too, and the system lets the process use it.
+[[nodiscard]] bool has_bf16_tiles();
 
 // Pairs of a packed [rows, cols] matrix: whole panels of even_size(rows) / 2, filled up with zeros.
 [[nodiscard]] std::size_t packed_bf16_pairs(std::size_t rows, std::size_t cols);

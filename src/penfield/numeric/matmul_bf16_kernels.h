@@ -18,8 +18,10 @@ struct Bf16Block {
   std::size_t m, n_pairs, n;  // n_pairs: even_size(k) / 2
 };
 
-// Needs a processor with AVX-512 BF16: has_bf16_products(). Elsewhere a bug.
+// Needs has_bf16_products(). Elsewhere a bug.
 void multiply_block_avx512_bf16(const Bf16Block& block);
+// Needs has_bf16_tiles() and n_pairs a multiple of kBf16TileTerms / 2.
+void multiply_block_tiles(const Bf16Block& block);
 void multiply_block_emulated(const Bf16Block& block);
 
 }  // namespace penfield::numeric

@@ -47,14 +47,16 @@ struct Case {
     return out;
   }
 
-  // The scalar twin: what the head of matmul_bf16.h says.
-  [[nodiscard]] std::vector<float> twin(bool has_bias, Onto onto) const {
+  // The scalar twin: what the head of matmul_bf16.h says, of kPairs or of kTiles.
+  [[nodiscard]] std::vector<float> twin(bool has_bias, Onto onto,
+                                        Bf16Kernel kernel = Bf16Kernel::kPairs) const {
     std::vector<float> out = before;
     for (std::size_t i = 0; i < m; ++i) {
       for (std::size_t j = 0; j < n; ++j) {
         float& to = out[i * out_stride + j];
         for (std::size_t k0 = 0; k0 < k; k0 += kBf16SumBlock) {
-          float sum = block_sum(i, j, k0, std::min(k, k0 + kBf16SumBlock));
+          const std::size_t end = std::min(k, k0 + kBf16SumBlock);
+          float sum = kernel == Bf16Kernel::kTiles ? tile_sum(i, j, k0, end) : pair_sum(i, j, k0, end);
           if (k0 == 0 && has_bias) sum += bias[j];
           to = k0 == 0 && onto == Onto::kNothing ? sum : to + sum;
         }
@@ -64,14 +66,26 @@ struct Case {
   }
 
  private:
-  [[nodiscard]] float block_sum(std::size_t i, std::size_t j, std::size_t first, std::size_t end) const {
-    const auto term = [&](std::size_t at, float sum) {
-      if (at >= k) return sum;
-      return std::fma(to_float(left[i * left_stride + at]),
-                      to_float(to_bfloat16(right[at * right_stride + j])), sum);
-    };
+  [[nodiscard]] float term(std::size_t i, std::size_t j, std::size_t at, float sum) const {
+    if (at >= k) return sum;
+    return std::fma(to_float(left[i * left_stride + at]), to_float(to_bfloat16(right[at * right_stride + j])),
+                    sum);
+  }
+  [[nodiscard]] float pair_sum(std::size_t i, std::size_t j, std::size_t first, std::size_t end) const {
     float sum = 0;
-    for (std::size_t at = first; at < end; at += 2) sum = term(at, term(at + 1, sum));
+    for (std::size_t at = first; at < end; at += 2) sum = term(i, j, at, term(i, j, at + 1, sum));
+    return sum;
+  }
+  [[nodiscard]] float tile_sum(std::size_t i, std::size_t j, std::size_t first, std::size_t end) const {
+    float sum = 0;
+    for (std::size_t tile = first; tile < end; tile += kBf16TileTerms) {
+      float even = 0, odd = 0;
+      for (std::size_t at = tile; at < tile + kBf16TileTerms; at += 2) {
+        even = term(i, j, at, even);
+        odd = term(i, j, at + 1, odd);
+      }
+      sum += even + odd;
+    }
     return sum;
   }
 };
@@ -82,25 +96,46 @@ void expect_same_bits(const std::vector<float>& found, const std::vector<float>&
     ASSERT_EQ(std::bit_cast<std::uint32_t>(found[i]), std::bit_cast<std::uint32_t>(expected[i])) << i;
 }
 
-void check(const Case& product) {
+// `twin`: whose sums `kernels` are to give.
+void check(const Case& product, Bf16Kernel twin, const std::vector<Bf16Kernel>& kernels) {
   SCOPED_TRACE(testing::Message() << product.m << " x " << product.k << " x " << product.n);
   for (const bool has_bias : {false, true}) {
     for (const Onto onto : {Onto::kNothing, Onto::kOut}) {
-      const std::vector<float> twin = product.twin(has_bias, onto);
-      for (const Bf16Kernel kernel : {Bf16Kernel::kBest, Bf16Kernel::kEmulated})
-        expect_same_bits(product.product(has_bias, onto, kernel), twin);
+      const std::vector<float> expected = product.twin(has_bias, onto, twin);
+      for (const Bf16Kernel kernel : kernels)
+        expect_same_bits(product.product(has_bias, onto, kernel), expected);
     }
   }
 }
 
 // Also without fused multiply-add: a product of two bfloat16 is exact.
 TEST(MatmulBf16, EveryElementIsItsOwnSumOnEveryProcessor) {
-  for_each_simd_target([](std::int64_t) {
+  std::vector<Bf16Kernel> kernels = {Bf16Kernel::kEmulated};
+  if (has_bf16_products()) kernels.push_back(Bf16Kernel::kPairs);
+  for_each_simd_target([&](std::int64_t) {
     for (const std::size_t m : {1u, 3u, 4u, 5u, 11u, 12u, 13u, 25u}) {
-      for (const std::size_t n : {1u, 7u, 16u, 17u, 31u, 32u, 33u, 65u}) check({m, 9, n});
+      for (const std::size_t n : {1u, 7u, 16u, 17u, 31u, 32u, 33u, 65u})
+        check({m, 9, n}, Bf16Kernel::kPairs, kernels);
     }
-    for (const std::size_t k : {1u, 2u, 3u, 1023u, 1024u, 1025u, 2100u}) check({13, k, 37});
+    for (const std::size_t k : {1u, 2u, 3u, 1023u, 1024u, 1025u, 2100u})
+      check({13, k, 37}, Bf16Kernel::kPairs, kernels);
   });
+}
+
+TEST(MatmulBf16, EveryElementOfTilesIsItsOwnSum) {
+  if (!has_bf16_tiles()) GTEST_SKIP() << "this processor has no tile registers";
+  const std::vector<Bf16Kernel> kernels = {Bf16Kernel::kTiles, Bf16Kernel::kBest};
+  for (const std::size_t m : {1u, 15u, 16u, 17u, 31u, 32u, 33u, 65u}) {
+    for (const std::size_t n : {1u, 15u, 16u, 17u, 31u, 32u, 33u, 65u})
+      check({m, 64, n}, Bf16Kernel::kTiles, kernels);
+  }
+  for (const std::size_t k : {32u, 96u, 1024u, 1056u, 3072u}) check({40, k, 37}, Bf16Kernel::kTiles, kernels);
+}
+
+// Rows of other lengths than tiles take are summed as pairs, on whatever processor.
+TEST(MatmulBf16, TheBestKernelTakesAnyNumberOfTerms) {
+  for (const std::size_t k : {1u, 31u, 33u, 1040u})
+    check({13, k, 37}, Bf16Kernel::kPairs, {Bf16Kernel::kBest});
 }
 
 // Sums of subnormal products are zero, in the instruction and in the emulation; on x86.
@@ -111,7 +146,7 @@ TEST(MatmulBf16, TheEmulationGivesTheInstructionsBytesAlsoForTinyNumbers) {
     for_each_simd_target([&](std::int64_t target) {
       if ((target & (HWY_AVX2 | HWY_AVX3 | HWY_AVX3_DL)) == 0) return;  // fused steps round once
       expect_same_bits(product.product(false, Onto::kNothing, Bf16Kernel::kEmulated),
-                       product.product(false, Onto::kNothing, Bf16Kernel::kBest));
+                       product.product(false, Onto::kNothing, Bf16Kernel::kPairs));
     });
   }
 }

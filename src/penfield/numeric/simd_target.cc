@@ -14,6 +14,7 @@ std::string simd_target() {
 
 std::string product_kernel(Precision precision) {
   if (precision == Precision::kFloat32) return "float32 on " + simd_target();
+  if (has_bf16_tiles()) return "bfloat16 by tdpbf16ps";
   return has_bf16_products() ? "bfloat16 by vdpbf16ps" : "bfloat16 emulated on " + simd_target();
 }
 

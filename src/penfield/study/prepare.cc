@@ -12,7 +12,9 @@
 #include "penfield/formats/sha256.h"
 #include "penfield/labels/contrast.h"
 #include "penfield/labels/label_tokens.h"
+#include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/precision.h"
+#include "penfield/numeric/simd_target.h"
 #include "penfield/sample/token_traits.h"
 #include "penfield/study/held_out_plan.h"
 #include "penfield/study/row_regression.h"
@@ -104,6 +106,9 @@ Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& 
     inputs.emplace_back("text " + file.path, file.sha256);
   inputs.emplace_back("config.json", prepared.config_sha256);
   inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
+  // Tiles sum in another order than what other processors do: one run is not to mix the two.
+  if (request.precision == numeric::Precision::kBfloat16 && numeric::has_bf16_tiles())
+    inputs.emplace_back("products", numeric::product_kernel(request.precision));
   inputs.emplace_back("token ids", sha256_of(prepared.labelled.stream.ids));
   formats::Sha256 drawn;
   for (const sample::Sample& sample : prepared.draws.captured.samples)

@@ -125,7 +125,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   }
   if (run.product_kernel.find("emulated") != std::string::npos) {
     out.emplace_back(
-        "This processor has no bfloat16 products: they were emulated, with the same results, and slower than "
+        "This processor has no bfloat16 products: they were emulated, which is slower than "
         "--precision f32.");
   }
   std::uint64_t n_separated = 0;
