@@ -111,8 +111,8 @@ PENFIELD_TILES void multiply_block_tiles(const Bf16Block& block) {
 }
 
 bool has_bf16_tiles() {
-  static const bool has = ask_for_tiles();
-  return has;
+  static const bool kHas = ask_for_tiles();
+  return kHas;
 }
 
 }  // namespace penfield::numeric

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -57,9 +58,9 @@ void delete_old(const std::string& folder, const FileSet& set) {
 Result<void> step_aside(const std::string& folder, const FileSet& set, const formats::FileCalls& calls) {
   std::vector<std::string_view> names = all_of(set);
   if (!exists(place(folder, set.names.back()))) names.erase(names.begin());
-  for (auto name = names.rbegin(); name != names.rend(); ++name) {
-    if (exists(place(folder, *name)))
-      PENFIELD_TRY_VOID(move(place(folder, *name), aside(folder, *name), calls));
+  std::reverse(names.begin(), names.end());
+  for (const std::string_view name : names) {
+    if (exists(place(folder, name))) PENFIELD_TRY_VOID(move(place(folder, name), aside(folder, name), calls));
   }
   return {};
 }
