@@ -218,6 +218,9 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
   PENFIELD_CHECK(check_options(options).has_value());
   FindingTable table;
   const std::vector<const LayerFits*> ordered = in_order(layers);
+  std::size_t n_all = 0;
+  for (const LayerFits* fits : ordered) n_all += fits->discovery.rows.size();
+  table.units.reserve(n_all);
   std::vector<std::size_t> first_of_layer = {0};
   for (const LayerFits* fits : ordered) {
     const std::size_t n_units = fits->discovery.rows.size();

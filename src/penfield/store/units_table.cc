@@ -112,6 +112,9 @@ std::string format_units(std::span<const findings::Finding> units, UnitColumns c
     }
   });
   std::string out = units_header(columns) + '\n';
+  std::size_t n_bytes = out.size();
+  for (const std::string& part : parts) n_bytes += part.size();
+  out.reserve(n_bytes);
   for (const std::string& part : parts) out += part;
   return out;
 }
