@@ -63,7 +63,7 @@ class CaptureTest : public testing::Test {
   }
 
   // The units of all sites that unit_activations makes of a capture, against taps.
-  void expect_units_as_tapped() const;
+  void expect_units_as_tapped(const std::vector<std::uint32_t>& shown) const;
 
   // A whole capture into memory.
   struct Captured {
@@ -136,12 +136,13 @@ TEST_F(CaptureTest, ThreadsChangeNoBit) {
   }
 }
 
-void CaptureTest::expect_units_as_tapped() const {
-  // Window 1 has no sample and is shown all the same.
-  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {1, 3}};
+void CaptureTest::expect_units_as_tapped(const std::vector<std::uint32_t>& shown) const {
+  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, shown};
   const auto result = try_capture(request);
   ASSERT_TRUE(result.has_value()) << result.error().message;
-  ASSERT_EQ(result->plan->matrices.back().n_rows, 52u);
+  std::size_t n_tokens = 0;
+  for (const std::uint32_t window : shown) n_tokens += plan_.windows[window].n_tokens;
+  ASSERT_EQ(result->plan->matrices.back().n_rows, n_tokens);
   std::vector<UnitId> units;
   for (const Site site : kModelSites) {
     for (const std::uint32_t layer : {0u, 1u, 2u}) {
@@ -154,12 +155,12 @@ void CaptureTest::expect_units_as_tapped() const {
   for (std::size_t u = 0; u < units.size(); ++u) {
     const std::size_t n_units = gpt2().config().n_units(units[u].site);
     std::size_t token = 0;
-    for (const std::uint32_t window : {1u, 3u}) {
+    for (const std::uint32_t window : shown) {
       const auto tapped = tap(plan_.windows[window], units[u].site, units[u].layer);
       float largest = 0;
       for (const float value : tapped) largest = std::max(largest, std::abs(value));
       for (std::size_t t = 0; t < plan_.windows[window].n_tokens; ++t, ++token) {
-        EXPECT_NEAR((*values)[u * 52 + token], tapped[t * n_units + units[u].index], 1e-5f * largest)
+        EXPECT_NEAR((*values)[u * n_tokens + token], tapped[t * n_units + units[u].index], 1e-5f * largest)
             << to_string(units[u]);
       }
     }
@@ -172,8 +173,19 @@ TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
     SCOPED_TRACE(numeric::precision_name(precision));
     gpt2_.clear();
     gpt2_.push_back(model::Gpt2::open(folder_.string(), precision).value());
-    expect_units_as_tapped();
+    expect_units_as_tapped({1, 3});  // window 1 has no sample and is shown all the same
   }
+}
+
+TEST_F(CaptureTest, HeatmapsOfSeveralPassesFollowEachOther) {
+  std::vector<std::uint32_t> shown;
+  while (plan_.windows.size() * 32 < 2 * kPassTokens) {
+    shown.push_back(static_cast<std::uint32_t>(plan_.windows.size()));
+    plan_.windows.push_back({Split::kHeldOut, 2, plan_.windows.size() % 69, 32});
+  }
+  const CaptureRequest request{{Site::kMlpPre}, {0}, shown};
+  ASSERT_GE(plan_capture(gpt2().config(), plan_, request).passes.size(), 2u);
+  expect_units_as_tapped(shown);
 }
 
 TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {

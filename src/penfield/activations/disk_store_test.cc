@@ -123,6 +123,29 @@ TEST(DiskStore, GivesWhatMemoryGives) {
   set_threads(0);
 }
 
+TEST(DiskStore, BlocksSayWhichUnitsOfWhichLayerTheyHold) {
+  const CapturePlan plan = small_plan();
+  const ScratchFolder folder;
+  const auto store = open(folder, plan);
+  ASSERT_TRUE(run_missing_passes(*store));
+  std::vector<std::vector<float>> layers(2);
+  std::size_t n_blocks = 0;
+  const auto take = [&](const ActivationBlock& block) -> Result<void> {
+    std::vector<float>& layer = layers.at(block.layer);
+    layer.resize(block.values.rows * kUnits);
+    for (std::size_t r = 0; r < block.values.rows; ++r)
+      std::ranges::copy(block.values.row(r),
+                        layer.begin() + static_cast<std::ptrdiff_t>(r * kUnits + block.first_unit));
+    ++n_blocks;
+    return {};
+  };
+  ASSERT_TRUE(store->for_each_block(take));
+  EXPECT_GT(n_blocks, 2u) << "a layer is more than one block";
+  const auto whole = expected(plan);
+  EXPECT_EQ(layers[0], whole[0]);
+  EXPECT_EQ(layers[1], whole[1]);
+}
+
 TEST(DiskStore, RoundsToHalfTheSizeWhereAsked) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
