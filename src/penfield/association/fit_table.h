@@ -4,6 +4,8 @@
 // finite where p itself would underflow.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -21,8 +23,12 @@ enum class FitStatus : std::uint8_t {
   kTooFew,          // fewer than 2 samples in a group, or n < 4
 };
 
-// "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few".
-[[nodiscard]] std::string_view status_name(FitStatus status);
+// In the order of the values. What files of results say, so that none may be renamed.
+inline constexpr std::array<std::string_view, 7> kStatusNames = {
+    "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
+[[nodiscard]] constexpr std::string_view status_name(FitStatus status) {
+  return kStatusNames.at(static_cast<std::size_t>(status));
+}
 
 // What a reader should know of a fit beside its status.
 enum class FitNote : std::uint8_t {
@@ -33,8 +39,10 @@ enum class FitNote : std::uint8_t {
   kCollinear,  // a linear combination of the covariates: given them the unit is constant
 };
 
-// "NA", "bimodal", "collinear".
-[[nodiscard]] std::string_view note_name(FitNote note);
+inline constexpr std::array<std::string_view, 3> kNoteNames = {"NA", "bimodal", "collinear"};
+[[nodiscard]] constexpr std::string_view note_name(FitNote note) {
+  return kNoteNames.at(static_cast<std::size_t>(note));
+}
 
 struct UnitFit {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();

@@ -11,10 +11,9 @@ namespace {
 template <class Enum>
 constexpr std::array<std::string_view, 0> kWords{};
 template <>
-constexpr std::array<std::string_view, 7> kWords<association::FitStatus> = {
-    "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
+constexpr auto kWords<association::FitStatus> = association::kStatusNames;
 template <>
-constexpr std::array<std::string_view, 3> kWords<association::FitNote> = {"NA", "bimodal", "collinear"};
+constexpr auto kWords<association::FitNote> = association::kNoteNames;
 template <>
 constexpr std::array<std::string_view, 3> kWords<findings::Test> = {"lrt", "wald", "score"};
 template <>
