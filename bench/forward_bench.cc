@@ -21,7 +21,7 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace {
 
@@ -58,23 +58,24 @@ struct Shape {
   }
 };
 
-std::vector<Shape> products_of_block(const model::Gpt2Config& config, std::size_t n_tokens) {
-  const std::size_t width = config.n_embd;
-  const std::size_t inner = config.n_inner;
+std::vector<Shape> products_of_block(const model::Architecture& architecture, std::size_t n_tokens) {
+  const std::size_t width = architecture.width;
+  const std::size_t inner = architecture.mlp.n_inner;
   return {{n_tokens, width, 3 * width},
           {n_tokens, width, width},
           {n_tokens, width, inner},
           {n_tokens, inner, width}};
 }
 
-double flop_of_window(const model::Gpt2Config& config, std::size_t n_tokens) {
+double flop_of_window(const model::Architecture& architecture, std::size_t n_tokens) {
   double block = 0;
-  for (const Shape& shape : products_of_block(config, n_tokens)) block += shape.flop();
+  for (const Shape& shape : products_of_block(architecture, n_tokens)) block += shape.flop();
   const auto tokens = static_cast<double>(n_tokens);
-  block +=
-      2.0 * tokens * (tokens + 1) * static_cast<double>(config.n_embd);  // q·kᵀ and weights·v, half of each
-  const double last = products_of_block(config, n_tokens).back().flop();  // not needed in the last block
-  return block * static_cast<double>(config.n_layer) - last;
+  block += 2.0 * tokens * (tokens + 1) *
+           static_cast<double>(architecture.width);  // q·kᵀ and weights·v, half of each
+  const double last =
+      products_of_block(architecture, n_tokens).back().flop();  // not needed in the last block
+  return block * static_cast<double>(architecture.n_layers()) - last;
 }
 
 struct Rate {
@@ -86,11 +87,11 @@ Rate rate_of(double flop, const Duration& time) {
 }
 
 // The best rates of cblas_sgemm over the model's shapes.
-Rate best_blas_rate(const model::Gpt2Config& config, std::size_t n_tokens, int threads, int repeats) {
+Rate best_blas_rate(const model::Architecture& architecture, std::size_t n_tokens, int threads, int repeats) {
   openblas_set_num_threads(threads);
   Rate best;
   Random random(1);
-  for (const Shape& shape : products_of_block(config, n_tokens)) {
+  for (const Shape& shape : products_of_block(architecture, n_tokens)) {
     std::vector<float> left(shape.m * shape.k), right(shape.k * shape.n), out(shape.m * shape.n);
     for (auto* values : {&left, &right}) {
       for (float& value : *values) value = static_cast<float>(random.uniform() - 0.5);
@@ -121,20 +122,20 @@ struct WindowTime {
   double checksum = 0;  // so that every tap is looked at
 };
 
-WindowTime time_of_window(const model::Gpt2& gpt2, std::span<const TokenId> tokens, int repeats) {
-  const model::Gpt2Config& config = gpt2.config();
-  model::TapRequest request{{Site::kMlpPre}, std::vector<std::uint32_t>(config.n_layer)};
+WindowTime time_of_window(const model::Model& model, std::span<const TokenId> tokens, int repeats) {
+  const model::Architecture& architecture = model.architecture();
+  model::TapRequest request{{Site::kMlpPre}, std::vector<std::uint32_t>(architecture.n_layers())};
   std::iota(request.layers.begin(), request.layers.end(), 0u);
-  auto buffers = gpt2.make_buffers(tokens.size());
+  auto buffers = model.make_buffers(tokens.size());
   const model::Sequence sequence(tokens);
   WindowTime out;
   out.time = fastest(repeats, [&] {
-    const auto result = gpt2.forward({&sequence, 1}, request, buffers, [&](const model::Tap& tap) {
+    const auto result = model.forward({&sequence, 1}, request, buffers, [&](const model::Tap& tap) {
       out.checksum += static_cast<double>(tap.values(tokens.size() - 1, 0));
     });
     if (!result) fmt::print(stderr, "forward_bench: {}\n", result.error().message);
   });
-  out.rate = rate_of(flop_of_window(config, tokens.size()), out.time);
+  out.rate = rate_of(flop_of_window(architecture, tokens.size()), out.time);
   return out;
 }
 
@@ -143,28 +144,28 @@ int run(int argc, char** argv) {
   const int repeats = number(argc, argv, 4, 3);
   Duration float32;
   for (const auto precision : {numeric::Precision::kFloat32, numeric::Precision::kBfloat16}) {
-    std::vector<Result<model::Gpt2>> opened;
-    const Duration open = duration_of([&] { opened.push_back(model::Gpt2::open(argv[1], precision)); });
+    std::vector<Result<model::Model>> opened;
+    const Duration open = duration_of([&] { opened.push_back(model::Model::open(argv[1], precision)); });
     if (!opened.front()) {
       fmt::print(stderr, "forward_bench: {}\n", opened.front().error().message);
       return 3;
     }
-    const model::Gpt2& gpt2 = *opened.front();
-    const model::Gpt2Config& config = gpt2.config();
+    const model::Model& model = *opened.front();
+    const model::Architecture& architecture = model.architecture();
     const auto n_tokens =
-        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(config.n_positions)));
+        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(architecture.n_positions)));
     Random random(2);
     std::vector<TokenId> tokens(n_tokens);
     for (TokenId& token : tokens)
-      token = TokenId{static_cast<std::uint32_t>(random.below(config.vocab_size))};
-    const WindowTime window = time_of_window(gpt2, tokens, repeats);
+      token = TokenId{static_cast<std::uint32_t>(random.below(architecture.vocab_size))};
+    const WindowTime window = time_of_window(model, tokens, repeats);
     fmt::print("{}, {} tokens, {} layers of width {}, {} threads (opened in {:.3f} s)\n",
-               numeric::precision_name(precision), n_tokens, config.n_layer, config.n_embd, n_threads(),
-               open.wall);
+               numeric::precision_name(precision), n_tokens, architecture.n_layers(), architecture.width,
+               n_threads(), open.wall);
     fmt::print(
         "  window: {:.3f} s, {:.3f} s of processor; {:.2f} GFLOP, {:.0f} GFLOP/s, {:.0f} a processor "
         "second (checksum {:.6g})\n",
-        window.time.wall, window.time.processor, flop_of_window(config, n_tokens) / 1e9,
+        window.time.wall, window.time.processor, flop_of_window(architecture, n_tokens) / 1e9,
         window.rate.wall / 1e9, window.rate.processor / 1e9, window.checksum);
     if (precision == numeric::Precision::kBfloat16) {
       fmt::print("f32 / bf16: {:.2f} times, {:.2f} of processor\n", float32.wall / window.time.wall,
@@ -172,7 +173,7 @@ int run(int argc, char** argv) {
       break;
     }
     float32 = window.time;
-    const Rate blas = best_blas_rate(config, n_tokens, n_threads(), repeats);
+    const Rate blas = best_blas_rate(architecture, n_tokens, n_threads(), repeats);
     fmt::print("  forward / best sgemm: {:.2f}, {:.2f} of processor (OpenBLAS kernels {})\n",
                window.rate.wall / blas.wall, window.rate.processor / blas.processor, openblas_get_corename());
   }

@@ -30,7 +30,7 @@ TEST(Floors, LowerFloorsAndListedHeadersMayBeIncluded) {
                     "#include \"penfield/base/unit.h\"\n#include \"penfield/text/document.h\"\n"
                     "#include \"penfield/tokens/bpe.h\"\n#include <vector>\n"),
               IsEmpty());
-  EXPECT_THAT(check("activations/tap.cc", "#include \"penfield/model/gpt2.h\"\n"), IsEmpty());
+  EXPECT_THAT(check("activations/tap.cc", "#include \"penfield/model/model.h\"\n"), IsEmpty());
   EXPECT_THAT(check("study/scan.cc", "#include \"penfield/tokens/bpe.h\"\n"), IsEmpty());
 }
 
@@ -57,7 +57,7 @@ TEST(Floors, AnUpwardIncludeIsCaught) {
 TEST(Floors, AnAlgorithmOfTheSameFloorIsCaughtOutsideTests) {
   EXPECT_THAT(check("tokens/bpe.cc", "#include \"penfield/text/corpus.h\"\n"),
               ElementsAre(HasSubstr("both on floor 2")));
-  EXPECT_THAT(check("model/gpt2.h", "#include \"penfield/activations/tap.h\"\n"),
+  EXPECT_THAT(check("model/model.h", "#include \"penfield/activations/tap.h\"\n"),
               ElementsAre(HasSubstr("both on floor 2")));
   EXPECT_THAT(check("tokens/bpe_test.cc", "#include \"penfield/text/corpus.h\"\n"), IsEmpty());
 }
@@ -76,7 +76,7 @@ TEST(Floors, AHeaderWithInnerTypesStaysInItsRoom) {
   const Source inner = {"base/lanes.h", "#include <hwy/highway.h>\n"};
   EXPECT_THAT(check_sources(*rules, {inner, {"base/lanes.cc", "#include \"penfield/base/lanes.h\"\n"}}),
               IsEmpty());
-  EXPECT_THAT(check_sources(*rules, {inner, {"model/gpt2.cc", "#include \"penfield/base/lanes.h\"\n"}}),
+  EXPECT_THAT(check_sources(*rules, {inner, {"model/model.cc", "#include \"penfield/base/lanes.h\"\n"}}),
               ElementsAre(HasSubstr("its room's alone")));
 }
 

@@ -45,10 +45,10 @@ std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32
 }
 
 // kMemory: the weights and the buffers of the passes are more than `limit`.
-Result<void> check_memory(const std::string& folder, const model::Gpt2Config& config,
+Result<void> check_memory(const std::string& folder, const model::Architecture& architecture,
                           std::uint64_t stream_bytes, std::optional<std::uint64_t> limit) {
   if (!limit) return {};
-  PENFIELD_TRY(const model::WeightsBytes weights, model::Gpt2Weights::measure(folder, config));
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(folder, architecture));
   study::MemoryNeeds needs = study::weights_needs(weights);
   needs.forward_bytes = stream_bytes;
   const std::uint64_t peak = needs.peak(0, 0);
@@ -66,19 +66,20 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
-  PENFIELD_TRY(const model::Gpt2Config config, model::read_config(folder));
-  PENFIELD_TRY(const std::vector<std::uint32_t> layers, study::parse_layers(flags.layers, config.n_layer));
-  const std::uint32_t length = flags.window.value_or(config.n_positions);
-  if (length == 0 || length > config.n_positions) {
-    return usage_error("--window {}: the model's context is {} tokens", length, config.n_positions);
+  PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
+  PENFIELD_TRY(const std::vector<std::uint32_t> layers,
+               study::parse_layers(flags.layers, architecture.n_layers()));
+  const std::uint32_t length = flags.window.value_or(architecture.n_positions);
+  if (length == 0 || length > architecture.n_positions) {
+    return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);
   }
   const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
-  PENFIELD_TRY_VOID(check_memory(
-      folder, config,
-      activations::stream_bytes(config, windows, flags.site, layers.size(), n_threads(), globals.precision),
-      globals.memory_bytes));
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(folder, globals.precision));
-  const std::uint64_t n_cols = std::uint64_t{config.n_units(flags.site)} * layers.size();
+  PENFIELD_TRY_VOID(check_memory(folder, architecture,
+                                 activations::stream_bytes(architecture, windows, flags.site, layers.size(),
+                                                           n_threads(), globals.precision),
+                                 globals.memory_bytes));
+  PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
+  const std::uint64_t n_cols = std::uint64_t{architecture.n_units(flags.site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
                formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
   ProgressPrinter printer(globals);
@@ -89,7 +90,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   const auto progress = [&](std::uint64_t done, std::uint64_t total) {
     printer.update("forward", done, total, "windows");
   };
-  PENFIELD_TRY_VOID(activations::stream_activations(gpt2, stream.ids, windows, flags.site, layers, sink,
+  PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, flags.site, layers, sink,
                                                     progress, globals.stop));
   PENFIELD_TRY_VOID(writer.commit());
   printer.clear();

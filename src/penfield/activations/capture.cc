@@ -41,12 +41,12 @@ Result<void> keep(const model::Tap& tap, std::size_t pass, ActivationStore& stor
 
 }  // namespace
 
-Result<void> capture(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
+Result<void> capture(const model::Model& model, std::span<const TokenId> stream_ids,
                      std::span<const sample::Window> windows, ActivationStore& store,
                      const Progress& progress, const std::stop_token& stop) {
   const CapturePlan& plan = store.plan();
-  PENFIELD_TRY_VOID(gpt2.check_request(plan.taps));
-  model::ForwardBuffers buffers = gpt2.make_buffers(plan.max_pass_rows());
+  PENFIELD_TRY_VOID(model.check_request(plan.taps));
+  model::ForwardBuffers buffers = model.make_buffers(plan.max_pass_rows());
   std::uint64_t n_done = 0;
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
     if (store.has_pass(p)) n_done += plan.passes[p].windows.windows.size();
@@ -56,7 +56,7 @@ Result<void> capture(const model::Gpt2& gpt2, std::span<const TokenId> stream_id
     if (store.has_pass(p)) continue;
     const WindowPass& pass = plan.passes[p].windows;
     Result<void> kept;
-    PENFIELD_TRY_VOID(gpt2.forward(
+    PENFIELD_TRY_VOID(model.forward(
         pass_sequences(pass, windows, stream_ids), plan.taps, buffers,
         [&](const model::Tap& tap) {
           if (kept) kept = keep(tap, p, store);

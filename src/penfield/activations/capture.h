@@ -13,7 +13,7 @@
 
 #include "penfield/activations/activation_store.h"
 #include "penfield/base/result.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::activations {
@@ -23,8 +23,8 @@ using Progress = std::function<void(std::uint64_t n_windows_done, std::uint64_t 
 
 // Runs the passes of the store's plan that the store does not have, and fills it.
 // stream_ids: all tokens of the stream that `windows`, those of the plan, were drawn from.
-// Errors: those of Gpt2::forward (kInterrupted when `stop` is requested) and of the store.
-[[nodiscard]] Result<void> capture(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
+// Errors: those of Model::forward (kInterrupted when `stop` is requested) and of the store.
+[[nodiscard]] Result<void> capture(const model::Model& model, std::span<const TokenId> stream_ids,
                                    std::span<const sample::Window> windows, ActivationStore& store,
                                    const Progress& progress = {}, const std::stop_token& stop = {});
 

@@ -26,8 +26,9 @@ std::vector<Product> products_of(std::span<const Site> sites) {
   return products;
 }
 
-std::vector<CapturedMatrix> matrices_of(const model::Gpt2Config& config, const model::TapRequest& taps,
-                                        std::size_t n_samples, std::size_t n_heatmap_tokens) {
+std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
+                                        const model::TapRequest& taps, std::size_t n_samples,
+                                        std::size_t n_heatmap_tokens) {
   std::vector<CapturedMatrix> matrices;
   for (const Site site : taps.sites) {
     for (const std::uint32_t layer : taps.layers) {
@@ -35,7 +36,7 @@ std::vector<CapturedMatrix> matrices_of(const model::Gpt2Config& config, const m
                           .site = site,
                           .layer = layer,
                           .n_rows = n_samples,
-                          .n_cols = config.n_units(site)});
+                          .n_cols = architecture.n_units(site)});
     }
   }
   if (n_heatmap_tokens == 0) return matrices;
@@ -45,7 +46,7 @@ std::vector<CapturedMatrix> matrices_of(const model::Gpt2Config& config, const m
                           .product = product,
                           .layer = layer,
                           .n_rows = n_heatmap_tokens,
-                          .n_cols = config.n_embd});
+                          .n_cols = architecture.width});
     }
   }
   return matrices;
@@ -107,7 +108,7 @@ std::uint64_t CapturePlan::n_values() const {
   return n;
 }
 
-CapturePlan plan_capture(const model::Gpt2Config& config, const sample::SamplePlan& plan,
+CapturePlan plan_capture(const model::Architecture& architecture, const sample::SamplePlan& plan,
                          const CaptureRequest& request) {
   const std::vector<std::uint32_t>& shown = request.heatmap_windows;
   PENFIELD_CHECK(std::is_sorted(shown.begin(), shown.end()));
@@ -121,7 +122,7 @@ CapturePlan plan_capture(const model::Gpt2Config& config, const sample::SamplePl
     out.passes.push_back(dealer.deal(std::move(pass)));
   }
   PENFIELD_CHECK(dealer.n_samples() == plan.samples.size());
-  out.matrices = matrices_of(config, out.taps, dealer.n_samples(), dealer.n_heatmap_tokens());
+  out.matrices = matrices_of(architecture, out.taps, dealer.n_samples(), dealer.n_heatmap_tokens());
   return out;
 }
 

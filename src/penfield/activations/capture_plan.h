@@ -10,7 +10,7 @@
 #include "penfield/activations/product.h"
 #include "penfield/activations/window_passes.h"
 #include "penfield/base/unit.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::activations {
@@ -63,7 +63,7 @@ struct CapturePlan {
 
 // Only windows that hold samples or are heatmap windows are run, several short ones in a pass. A heatmap
 // window that is not in the plan, or out of order, is a bug.
-[[nodiscard]] CapturePlan plan_capture(const model::Gpt2Config& config, const sample::SamplePlan& plan,
-                                       const CaptureRequest& request);
+[[nodiscard]] CapturePlan plan_capture(const model::Architecture& architecture,
+                                       const sample::SamplePlan& plan, const CaptureRequest& request);
 
 }  // namespace penfield::activations

@@ -29,7 +29,7 @@ class CaptureTest : public testing::Test {
     model::CheckpointForTests checkpoint;
     checkpoint.fill();
     checkpoint.write(folder_.path());
-    gpt2_.push_back(model::Gpt2::open(folder_.string()).value());
+    model_.push_back(model::Model::open(folder_.string()).value());
     Random random(9);
     for (int i = 0; i < 100; ++i) ids_.push_back(TokenId{static_cast<std::uint32_t>(random.below(50))});
     plan_.windows = {{Split::kDiscovery, 0, 0, 32},
@@ -43,14 +43,14 @@ class CaptureTest : public testing::Test {
     plan_.window_length = 32;
   }
 
-  [[nodiscard]] const model::Gpt2& gpt2() const { return gpt2_.front(); }
+  [[nodiscard]] const model::Model& model() const { return model_.front(); }
 
   // One window alone, straight from the model: [n_tokens, n_units].
   [[nodiscard]] std::vector<float> tap(const sample::Window& window, Site site, std::uint32_t layer) const {
-    auto buffers = gpt2().make_buffers(32);
+    auto buffers = model().make_buffers(32);
     const model::Sequence sequence = std::span(ids_).subspan(window.first_token, window.n_tokens);
     std::vector<float> values;
-    EXPECT_TRUE(gpt2()
+    EXPECT_TRUE(model()
                     .forward({&sequence, 1}, {{site}, {layer}}, buffers,
                              [&](const model::Tap& tap) {
                                for (std::size_t row = 0; row < tap.values.rows; ++row) {
@@ -85,14 +85,14 @@ class CaptureTest : public testing::Test {
   [[nodiscard]] Result<Captured> try_capture(const CaptureRequest& request, const Progress& progress = {},
                                              const std::stop_token& stop = {}) const {
     Captured out;
-    out.plan = std::make_unique<CapturePlan>(plan_capture(gpt2().config(), plan_, request));
+    out.plan = std::make_unique<CapturePlan>(plan_capture(model().architecture(), plan_, request));
     out.store = std::make_unique<MemoryStore>(*out.plan);
-    PENFIELD_TRY_VOID(capture(gpt2(), ids_, plan_.windows, *out.store, progress, stop));
+    PENFIELD_TRY_VOID(capture(model(), ids_, plan_.windows, *out.store, progress, stop));
     return out;
   }
 
   model::FolderForTests folder_;
-  std::vector<model::Gpt2> gpt2_;  // Gpt2 has no empty state
+  std::vector<model::Model> model_;  // Model has no empty state
   std::vector<TokenId> ids_;
   sample::SamplePlan plan_;
 };
@@ -109,7 +109,7 @@ TEST_F(CaptureTest, BlocksHoldTheSampledRowsInTheOrderOfThePlan) {
     EXPECT_EQ(std::pair(block.site, block.layer), order[b++]);
     EXPECT_EQ(block.first_unit, 0u);
     EXPECT_EQ(block.view().rows, plan_.samples.size());
-    const std::size_t n_units = gpt2().config().n_units(block.site);
+    const std::size_t n_units = model().architecture().n_units(block.site);
     EXPECT_EQ(block.view().cols, n_units);
     for (std::size_t s = 0; s < plan_.samples.size(); ++s) {
       const auto values = tap(plan_.windows[plan_.samples[s].window], block.site, block.layer);
@@ -146,14 +146,14 @@ void CaptureTest::expect_units_as_tapped(const std::vector<std::uint32_t>& shown
   std::vector<UnitId> units;
   for (const Site site : kModelSites) {
     for (const std::uint32_t layer : {0u, 1u, 2u}) {
-      for (const std::uint32_t index : {0u, 13u, gpt2().config().n_units(site) - 1})
+      for (const std::uint32_t index : {0u, 13u, model().architecture().n_units(site) - 1})
         units.push_back({site, layer, index});
     }
   }
-  const auto values = unit_activations(gpt2(), *result->store, units);
+  const auto values = unit_activations(model(), *result->store, units);
   ASSERT_TRUE(values.has_value()) << values.error().message;
   for (std::size_t u = 0; u < units.size(); ++u) {
-    const std::size_t n_units = gpt2().config().n_units(units[u].site);
+    const std::size_t n_units = model().architecture().n_units(units[u].site);
     std::size_t token = 0;
     for (const std::uint32_t window : shown) {
       const auto tapped = tap(plan_.windows[window], units[u].site, units[u].layer);
@@ -171,8 +171,8 @@ TEST_F(CaptureTest, AnyUnitOfAHeatmapWindowWithoutAnotherPass) {
   // In either precision: what is kept is what the products were made of.
   for (const auto precision : {numeric::Precision::kFloat32, numeric::Precision::kBfloat16}) {
     SCOPED_TRACE(numeric::precision_name(precision));
-    gpt2_.clear();
-    gpt2_.push_back(model::Gpt2::open(folder_.string(), precision).value());
+    model_.clear();
+    model_.push_back(model::Model::open(folder_.string(), precision).value());
     expect_units_as_tapped({1, 3});  // window 1 has no sample and is shown all the same
   }
 }
@@ -184,14 +184,14 @@ TEST_F(CaptureTest, HeatmapsOfSeveralPassesFollowEachOther) {
     plan_.windows.push_back({Split::kHeldOut, 2, plan_.windows.size() % 69, 32});
   }
   const CaptureRequest request{{Site::kMlpPre}, {0}, shown};
-  ASSERT_GE(plan_capture(gpt2().config(), plan_, request).passes.size(), 2u);
+  ASSERT_GE(plan_capture(model().architecture(), plan_, request).passes.size(), 2u);
   expect_units_as_tapped(shown);
 }
 
 TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {
   const auto result = try_capture({{Site::kMlpPre}, {1}, {0}}).value();
   const auto kind = [&](const UnitId& unit) {
-    const auto values = unit_activations(gpt2(), *result.store, {&unit, 1});
+    const auto values = unit_activations(model(), *result.store, {&unit, 1});
     return values ? ErrorKind::kIo : values.error().kind;
   };
   EXPECT_EQ(kind({Site::kMlpPre, 2, 0}), ErrorKind::kUsage);
@@ -231,7 +231,7 @@ TEST_F(CaptureTest, SaysItsMemoryBefore) {
   const CaptureRequest request{{Site::kMlpPre, Site::kMlpPost}, {0, 2}, {0}};
   const std::uint64_t rows = sizeof(float) * 8 * 2 * 2 * 40;  // samples, sites, layers, units
   const std::uint64_t inputs = sizeof(float) * 32 * 2 * 24;   // tokens, layers, width: one product
-  const CapturePlan plan = plan_capture(gpt2().config(), plan_, request);
+  const CapturePlan plan = plan_capture(model().architecture(), plan_, request);
   EXPECT_EQ(MemoryStore::bytes(plan), rows + inputs);
   EXPECT_EQ(plan.max_pass_rows(), 79u);  // four windows in one pass
 }
@@ -241,7 +241,7 @@ TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
   std::size_t n_windows = 0;
   std::uint64_t n_done = 0;
   const auto result = stream_activations(
-      gpt2(), ids_, plan_.windows, Site::kMlpPost, layers,
+      model(), ids_, plan_.windows, Site::kMlpPost, layers,
       [&](const sample::Window& window, MatrixView<const float> values) -> Result<void> {
         EXPECT_EQ(window.first_token, plan_.windows[n_windows++].first_token);
         EXPECT_EQ(values.rows, window.n_tokens);
@@ -263,14 +263,14 @@ TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
   ASSERT_TRUE(result.has_value()) << result.error().message;
   EXPECT_EQ(n_windows, 5u);
   EXPECT_EQ(n_done, 5u);
-  EXPECT_EQ(stream_bytes(gpt2().config(), plan_.windows, Site::kMlpPost, 2, 1),
-            sizeof(float) * 99 * 80 + model::ForwardBuffers::bytes(gpt2().config(), 99, 1));
+  EXPECT_EQ(stream_bytes(model().architecture(), plan_.windows, Site::kMlpPost, 2, 1),
+            sizeof(float) * 99 * 80 + model::ForwardBuffers::bytes(model().architecture(), 99, 1));
 }
 
 TEST_F(CaptureTest, StreamEndsWithTheSinksError) {
   int n_calls = 0;
   const std::vector<std::uint32_t> layers = {0};
-  const auto result = stream_activations(gpt2(), ids_, plan_.windows, Site::kMlpPre, layers,
+  const auto result = stream_activations(model(), ids_, plan_.windows, Site::kMlpPre, layers,
                                          [&](const sample::Window&, MatrixView<const float>) -> Result<void> {
                                            ++n_calls;
                                            return io_error("full");

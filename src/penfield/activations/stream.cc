@@ -17,15 +17,15 @@ std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
 
 }  // namespace
 
-Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
+Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                 std::span<const sample::Window> windows, Site site,
                                 std::span<const std::uint32_t> layers, const WindowSink& sink,
                                 const Progress& progress, const std::stop_token& stop) {
   const model::TapRequest taps = in_order({&site, 1}, layers);
-  PENFIELD_TRY_VOID(gpt2.check_request(taps));
+  PENFIELD_TRY_VOID(model.check_request(taps));
   const std::vector<WindowPass> passes = all_passes(windows);
-  model::ForwardBuffers buffers = gpt2.make_buffers(max_rows(passes));
-  const std::size_t n_units = gpt2.config().n_units(site);
+  model::ForwardBuffers buffers = model.make_buffers(max_rows(passes));
+  const std::size_t n_units = model.architecture().n_units(site);
   const std::size_t n_cols = taps.layers.size() * n_units;
   std::vector<float> memory(max_rows(passes) * n_cols);
   std::uint64_t n_done = 0;
@@ -39,7 +39,7 @@ Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId
       });
       col += n_units;
     };
-    PENFIELD_TRY_VOID(gpt2.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, stop));
+    PENFIELD_TRY_VOID(model.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, stop));
     for (std::size_t i = 0; i < pass.windows.size(); ++i) {
       const sample::Window& window = windows[pass.windows[i]];
       PENFIELD_TRY_VOID(sink(window, values.block(pass.first_row[i], window.n_tokens, 0, n_cols)));
@@ -49,11 +49,11 @@ Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId
   return {};
 }
 
-std::uint64_t stream_bytes(const model::Gpt2Config& config, std::span<const sample::Window> windows,
+std::uint64_t stream_bytes(const model::Architecture& architecture, std::span<const sample::Window> windows,
                            Site site, std::size_t n_layers, int n_threads, numeric::Precision precision) {
   const std::size_t rows = max_rows(all_passes(windows));
-  return std::uint64_t{rows} * n_layers * config.n_units(site) * sizeof(float) +
-         model::ForwardBuffers::bytes(config, rows, n_threads, precision);
+  return std::uint64_t{rows} * n_layers * architecture.n_units(site) * sizeof(float) +
+         model::ForwardBuffers::bytes(architecture, rows, n_threads, precision);
 }
 
 }  // namespace penfield::activations

@@ -10,7 +10,7 @@
 #include "penfield/activations/capture.h"
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::activations {
@@ -19,16 +19,16 @@ namespace penfield::activations {
 // error ends the stream and is returned.
 using WindowSink = std::function<Result<void>(const sample::Window& window, MatrixView<const float> values)>;
 
-// Runs the windows in their order; the sink is called by the calling thread. Errors: those of Gpt2::forward
+// Runs the windows in their order; the sink is called by the calling thread. Errors: those of Model::forward
 // and the sink's.
-[[nodiscard]] Result<void> stream_activations(const model::Gpt2& gpt2, std::span<const TokenId> stream_ids,
+[[nodiscard]] Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                               std::span<const sample::Window> windows, Site site,
                                               std::span<const std::uint32_t> layers, const WindowSink& sink,
                                               const Progress& progress = {},
                                               const std::stop_token& stop = {});
 
 // Memory that stream_activations takes, besides the weights.
-[[nodiscard]] std::uint64_t stream_bytes(const model::Gpt2Config& config,
+[[nodiscard]] std::uint64_t stream_bytes(const model::Architecture& architecture,
                                          std::span<const sample::Window> windows, Site site,
                                          std::size_t n_layers, int n_threads,
                                          numeric::Precision precision = numeric::Precision::kFloat32);

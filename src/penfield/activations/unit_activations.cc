@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/activation.h"
 #include "penfield/numeric/bfloat16.h"
-#include "penfield/numeric/gelu.h"
 
 namespace penfield::activations {
 namespace {
@@ -17,34 +17,22 @@ struct UnitWeights {
   double bias = 0;
 };
 
-UnitWeights unit_weights(const model::Gpt2& gpt2, const UnitId& unit) {
-  const model::BlockWeights& block = gpt2.weights().block(unit.layer);
+UnitWeights unit_weights(const model::Model& model, const UnitId& unit) {
+  const model::BlockWeights& block = model.weights().block(unit.layer);
   const bool is_mlp = product_of(unit.site) == Product::kMlpIn;
   const model::Linear& linear = is_mlp ? block.mlp_in : block.attn_in;
-  const std::size_t n_embd = gpt2.config().n_embd;
+  const std::size_t n_embd = model.architecture().width;
   const std::size_t part = unit.site == Site::kAttnK ? 1 : unit.site == Site::kAttnV ? 2 : 0;
   const std::size_t col = part * n_embd + unit.index;
   UnitWeights weights;
   weights.bias = static_cast<double>(linear.bias[col]);
-  const bool rounds = gpt2.precision() == numeric::Precision::kBfloat16;  // as the products did
+  const bool rounds = model.precision() == numeric::Precision::kBfloat16;  // as the products did
   for (std::size_t k = 0; k < n_embd; ++k) {
     const float weight = linear.matrix(k, col);
     weights.column.push_back(
         static_cast<double>(rounds ? numeric::to_float(numeric::to_bfloat16(weight)) : weight));
   }
   return weights;
-}
-
-double activate(model::Gpt2Config::Activation activation, double x) {
-  switch (activation) {
-    case model::Gpt2Config::Activation::kGeluNew:
-      return numeric::gelu_new_scalar(x);
-    case model::Gpt2Config::Activation::kGeluErf:
-      return numeric::gelu_erf_scalar(x);
-    case model::Gpt2Config::Activation::kRelu:
-      return std::max(x, 0.0);
-  }
-  return x;
 }
 
 // The matrix of the inputs of the unit's product.
@@ -58,10 +46,13 @@ std::optional<std::size_t> find_inputs(const CapturePlan& plan, const UnitId& un
   return static_cast<std::size_t>(matrix - plan.matrices.begin());
 }
 
-Result<void> check_unit(const model::Gpt2Config& config, const CapturePlan& plan, const UnitId& unit) {
-  if (unit.site == Site::kColumn || unit.layer >= config.n_layer || unit.index >= config.n_units(unit.site)) {
+Result<void> check_unit(const model::Architecture& architecture, const CapturePlan& plan,
+                        const UnitId& unit) {
+  if (unit.site == Site::kColumn || unit.layer >= architecture.n_layers() ||
+      unit.index >= architecture.n_units(unit.site)) {
     return usage_error("unit {} is not in the model: it has layers 0 to {} of {} units at {}",
-                       to_string(unit), config.n_layer - 1, config.n_units(unit.site), site_name(unit.site));
+                       to_string(unit), architecture.n_layers() - 1, architecture.n_units(unit.site),
+                       site_name(unit.site));
   }
   if (!find_inputs(plan, unit)) {
     return usage_error("unit {}: its site and layer were not part of this run", to_string(unit));
@@ -81,9 +72,9 @@ void add_products(MatrixView<const float> inputs, std::span<const double> weight
 
 }  // namespace
 
-Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const ActivationStore& store,
+Result<std::vector<float>> unit_activations(const model::Model& model, const ActivationStore& store,
                                             std::span<const UnitId> units) {
-  for (const UnitId& unit : units) PENFIELD_TRY_VOID(check_unit(gpt2.config(), store.plan(), unit));
+  for (const UnitId& unit : units) PENFIELD_TRY_VOID(check_unit(model.architecture(), store.plan(), unit));
   std::map<std::size_t, std::vector<std::size_t>> units_of;  // matrix -> indices in `units`
   for (std::size_t u = 0; u < units.size(); ++u) units_of[*find_inputs(store.plan(), units[u])].push_back(u);
   std::vector<float> out;
@@ -94,7 +85,7 @@ Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const Activ
     out.resize(units.size() * n_tokens);  // all matrices of inputs have the same rows
     std::vector<UnitWeights> weights;
     weights.reserve(members.size());
-    for (const std::size_t u : members) weights.push_back(unit_weights(gpt2, units[u]));
+    for (const std::size_t u : members) weights.push_back(unit_weights(model, units[u]));
     std::vector<std::vector<double>> sums;
     sums.reserve(members.size());
     for (const UnitWeights& of_unit : weights) sums.emplace_back(n_tokens, of_unit.bias);
@@ -109,8 +100,8 @@ Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2, const Activ
       const bool is_post = units[members[i]].site == Site::kMlpPost;
       for (std::size_t token = 0; token < n_tokens; ++token) {
         const double sum = sums[i][token];
-        out[members[i] * n_tokens + token] =
-            static_cast<float>(is_post ? activate(gpt2.config().activation, sum) : sum);
+        out[members[i] * n_tokens + token] = static_cast<float>(
+            is_post ? numeric::activate_scalar(model.architecture().mlp.activation, sum) : sum);
       }
     }
   }

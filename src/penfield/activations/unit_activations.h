@@ -7,14 +7,14 @@
 #include "penfield/activations/activation_store.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace penfield::activations {
 
 // [n_units, n_tokens], row-major; the tokens of the heatmap windows, one window after the other. Sums are in
 // float64; the values agree with the tap to 1e-5 of the largest (capture_test.cc holds it). kUsage: a unit
 // that the model does not have, or whose layer and product were not captured. Other errors: the store's.
-[[nodiscard]] Result<std::vector<float>> unit_activations(const model::Gpt2& gpt2,
+[[nodiscard]] Result<std::vector<float>> unit_activations(const model::Model& model,
                                                           const ActivationStore& store,
                                                           std::span<const UnitId> units);
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::activations {

@@ -30,8 +30,8 @@ class ForwardBuffers::Layout {
   }
   [[nodiscard]] std::size_t n_floats() const { return n_floats_; }
 
-  PerThread per_thread(const Gpt2Config& config, std::size_t max_rows, numeric::Precision precision) {
-    const std::size_t n_tokens = std::min<std::size_t>(max_rows, config.n_positions);
+  PerThread per_thread(const Architecture& architecture, std::size_t max_rows, numeric::Precision precision) {
+    const std::size_t n_tokens = std::min<std::size_t>(max_rows, architecture.n_positions);
     const std::size_t width = numeric::panel_cols();
     PerThread thread;
     if (precision == numeric::Precision::kBfloat16) {
@@ -40,8 +40,8 @@ class ForwardBuffers::Layout {
     } else {
       thread.packed = floats(numeric::multiply_scratch_floats(kTileCols));
     }
-    thread.packed_keys = floats(numeric::packed_floats(config.d_head(), n_tokens));
-    thread.packed_values = floats(numeric::packed_floats(n_tokens, config.d_head()));
+    thread.packed_keys = floats(numeric::packed_floats(architecture.attention.d_head, n_tokens));
+    thread.packed_values = floats(numeric::packed_floats(n_tokens, architecture.attention.d_head));
     thread.scores = matrix(kQueryRows, (n_tokens + width - 1) / width * width);
     return thread;
   }
@@ -51,36 +51,36 @@ class ForwardBuffers::Layout {
   std::size_t n_floats_ = 0;
 };
 
-void ForwardBuffers::lay_out(Layout& layout, const Gpt2Config& config, int n_threads,
+void ForwardBuffers::lay_out(Layout& layout, const Architecture& architecture, int n_threads,
                              numeric::Precision precision) {
-  residual = layout.matrix(max_rows_, config.n_embd);
-  norm = layout.matrix(max_rows_, config.n_embd);
-  qkv = layout.matrix(max_rows_, 3 * std::size_t{config.n_embd});
-  attended = layout.matrix(max_rows_, config.n_embd);
-  mlp_pre = layout.matrix(max_rows_, config.n_inner);
-  mlp_post = layout.matrix(max_rows_, config.n_inner);
+  residual = layout.matrix(max_rows_, architecture.width);
+  norm = layout.matrix(max_rows_, architecture.width);
+  qkv = layout.matrix(max_rows_, 3 * std::size_t{architecture.width});
+  attended = layout.matrix(max_rows_, architecture.width);
+  mlp_pre = layout.matrix(max_rows_, architecture.mlp.n_inner);
+  mlp_post = layout.matrix(max_rows_, architecture.mlp.n_inner);
   if (precision == numeric::Precision::kBfloat16) {
-    rounded = layout.rounded(max_rows_, config.n_embd);
-    rounded_post = layout.rounded(max_rows_, config.n_inner);
+    rounded = layout.rounded(max_rows_, architecture.width);
+    rounded_post = layout.rounded(max_rows_, architecture.mlp.n_inner);
   }
   for (int thread = 0; thread < n_threads; ++thread) {
-    threads.push_back(layout.per_thread(config, max_rows_, precision));
+    threads.push_back(layout.per_thread(architecture, max_rows_, precision));
   }
 }
 
-std::uint64_t ForwardBuffers::bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+std::uint64_t ForwardBuffers::bytes(const Architecture& architecture, std::size_t max_rows, int n_threads,
                                     numeric::Precision precision) {
   Layout layout(nullptr);
-  ForwardBuffers(max_rows).lay_out(layout, config, n_threads, precision);
+  ForwardBuffers(max_rows).lay_out(layout, architecture, n_threads, precision);
   return layout.n_floats() * sizeof(float);
 }
 
-ForwardBuffers::ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+ForwardBuffers::ForwardBuffers(const Architecture& architecture, std::size_t max_rows, int n_threads,
                                numeric::Precision precision)
     : ForwardBuffers(max_rows) {
-  memory_ = allocate_aligned(bytes(config, max_rows, n_threads, precision) / sizeof(float));
+  memory_ = allocate_aligned(bytes(architecture, max_rows, n_threads, precision) / sizeof(float));
   Layout layout(memory_.get());
-  lay_out(layout, config, n_threads, precision);
+  lay_out(layout, architecture, n_threads, precision);
 }
 
 }  // namespace penfield::model

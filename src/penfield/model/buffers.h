@@ -11,7 +11,7 @@
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/matrix_view.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 #include "penfield/numeric/bfloat16.h"
 #include "penfield/numeric/precision.h"
 
@@ -27,11 +27,12 @@ inline constexpr std::size_t kQueryRows = 48;
 class ForwardBuffers {
  public:
   // For passes of at most max_rows tokens in all, on at most n_threads threads.
-  ForwardBuffers(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+  ForwardBuffers(const Architecture& architecture, std::size_t max_rows, int n_threads,
                  numeric::Precision precision = numeric::Precision::kFloat32);
 
   // What the constructor allocates.
-  [[nodiscard]] static std::uint64_t bytes(const Gpt2Config& config, std::size_t max_rows, int n_threads,
+  [[nodiscard]] static std::uint64_t bytes(const Architecture& architecture, std::size_t max_rows,
+                                           int n_threads,
                                            numeric::Precision precision = numeric::Precision::kFloat32);
 
   [[nodiscard]] std::size_t max_rows() const { return max_rows_; }
@@ -59,7 +60,7 @@ class ForwardBuffers {
  private:
   class Layout;
   explicit ForwardBuffers(std::size_t max_rows) : max_rows_(max_rows) {}
-  void lay_out(Layout& layout, const Gpt2Config& config, int n_threads, numeric::Precision precision);
+  void lay_out(Layout& layout, const Architecture& architecture, int n_threads, numeric::Precision precision);
 
   std::size_t max_rows_;
   AlignedFloats memory_;

@@ -5,7 +5,7 @@
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/model/attention.h"
-#include "penfield/numeric/gelu.h"
+#include "penfield/numeric/activation.h"
 #include "penfield/numeric/layer_norm.h"
 #include "penfield/numeric/matmul.h"
 #include "penfield/numeric/matmul_bf16.h"
@@ -36,25 +36,12 @@ struct Tiling {
   }
 };
 
-using RowFunction = void (*)(std::span<const float>, std::span<float>);
-
-RowFunction activation_function(Gpt2Config::Activation activation) {
-  switch (activation) {
-    case Gpt2Config::Activation::kGeluNew:
-      return numeric::gelu_new;
-    case Gpt2Config::Activation::kGeluErf:
-      return numeric::gelu_erf;
-    case Gpt2Config::Activation::kRelu:
-      return numeric::relu;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
-ForwardPass::ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, numeric::Precision precision,
-                         std::span<const Sequence> sequences, ForwardBuffers& buffers)
-    : config_(config), weights_(weights), precision_(precision), buffers_(buffers) {
+ForwardPass::ForwardPass(const Architecture& architecture, const Weights& weights,
+                         numeric::Precision precision, std::span<const Sequence> sequences,
+                         ForwardBuffers& buffers)
+    : architecture_(architecture), weights_(weights), precision_(precision), buffers_(buffers) {
   for (const Sequence& sequence : sequences) {
     sequences_.push_back({n_rows_, sequence.size()});
     n_rows_ += sequence.size();
@@ -80,7 +67,7 @@ void ForwardPass::normalise(const Norm& norm, Round round) {
   parallel_for((n_rows_ + kNormRows - 1) / kNormRows, [&](std::size_t task, int) {
     const std::size_t first = task * kNormRows;
     for (std::size_t row = first; row < std::min(first + kNormRows, n_rows_); ++row) {
-      numeric::layer_norm(buffers_.residual.row(row), norm.gain, norm.shift, config_.layer_norm_epsilon,
+      numeric::layer_norm(buffers_.residual.row(row), norm.gain, norm.shift, architecture_.norm.epsilon,
                           buffers_.norm.row(row));
       if (!rounds) continue;
       numeric::round_to_bfloat16(buffers_.norm.row(row), buffers_.rounded.row(row).data());
@@ -121,12 +108,12 @@ void ForwardPass::attention_in(std::uint32_t layer) {
 }
 
 void ForwardPass::attention_out(std::uint32_t layer) {
-  const std::size_t width = config_.n_embd;
-  const std::size_t d_head = config_.d_head();
-  const float scale = config_.attention_scale(layer);
-  parallel_for(sequences_.size() * config_.n_head, [&](std::size_t task, int thread) {
-    const SequenceRows& sequence = sequences_[task / config_.n_head];
-    const std::size_t col = task % config_.n_head * d_head;
+  const std::size_t width = architecture_.width;
+  const std::size_t d_head = architecture_.attention.d_head;
+  const float scale = architecture_.layers[layer].score_scale;
+  parallel_for(sequences_.size() * architecture_.attention.n_heads, [&](std::size_t task, int thread) {
+    const SequenceRows& sequence = sequences_[task / architecture_.attention.n_heads];
+    const std::size_t col = task % architecture_.attention.n_heads * d_head;
     const auto head = [&](const MatrixView<float>& of, std::size_t at) {
       return of.block(sequence.first, sequence.n_rows, at + col, d_head);
     };
@@ -146,13 +133,12 @@ void ForwardPass::attention_out(std::uint32_t layer) {
 
 void ForwardPass::mlp_in(std::uint32_t layer, Mlp upto) {
   normalise(weights_.block(layer).ln_2, Round::kForProduct);
-  const RowFunction activate = activation_function(config_.activation);
   const bool rounds = precision_ == Precision::kBfloat16;
   const TileDone activate_tile = [&](std::size_t row, std::size_t n_rows, std::size_t col,
                                      std::size_t n_cols) {
     for (std::size_t r = row; r < row + n_rows; ++r) {
       const auto post = buffers_.mlp_post.row(r).subspan(col, n_cols);
-      activate(buffers_.mlp_pre.row(r).subspan(col, n_cols), post);
+      numeric::activate(architecture_.mlp.activation, buffers_.mlp_pre.row(r).subspan(col, n_cols), post);
       // The odd value that may follow is the padding's: tiles begin at even columns.
       if (rounds) numeric::round_to_bfloat16(post, buffers_.rounded_post.row(r).data() + col);
     }

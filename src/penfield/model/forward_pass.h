@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/numeric/matmul.h"
 
 namespace penfield::model {
@@ -20,8 +20,8 @@ struct SequenceRows {
 
 class ForwardPass {
  public:
-  // The sequences have been checked: see Gpt2::forward.
-  ForwardPass(const Gpt2Config& config, const Gpt2Weights& weights, numeric::Precision precision,
+  // The sequences have been checked: see Model::forward.
+  ForwardPass(const Architecture& architecture, const Weights& weights, numeric::Precision precision,
               std::span<const Sequence> sequences, ForwardBuffers& buffers);
 
   // residual = wte[token] + wpe[position]
@@ -55,8 +55,8 @@ class ForwardPass {
   void project(const MatrixView<float>& x, const MatrixView<numeric::Bfloat16>& rounded, const Linear& linear,
                numeric::Onto onto, const MatrixView<float>& out, const TileDone& done = {});
 
-  const Gpt2Config& config_;
-  const Gpt2Weights& weights_;
+  const Architecture& architecture_;
+  const Weights& weights_;
   numeric::Precision precision_;
   ForwardBuffers& buffers_;
   std::vector<SequenceRows> sequences_;

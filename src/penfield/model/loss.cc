@@ -51,12 +51,12 @@ void losses_of_rows(MatrixView<const float> x, MatrixView<const float> matrix, s
 
 }  // namespace
 
-Result<std::vector<double>> Gpt2::next_token_losses(Sequence sequence, ForwardBuffers& buffers) const {
+Result<std::vector<double>> Model::next_token_losses(Sequence sequence, ForwardBuffers& buffers) const {
   PENFIELD_CHECK(sequence.size() >= 2);
   PENFIELD_TRY_VOID(check_sequences({&sequence, 1}));
-  ForwardPass pass(config_, *weights_, precision_, {&sequence, 1}, buffers);
+  ForwardPass pass(architecture_, *weights_, precision_, {&sequence, 1}, buffers);
   pass.embed({&sequence, 1});
-  for (std::uint32_t layer = 0; layer < config_.n_layer; ++layer) {
+  for (std::uint32_t layer = 0; layer < architecture_.n_layers(); ++layer) {
     pass.attention_in(layer);
     pass.attention_out(layer);
     pass.mlp_in(layer, ForwardPass::Mlp::kPreAndPost);
@@ -67,7 +67,7 @@ Result<std::vector<double>> Gpt2::next_token_losses(Sequence sequence, ForwardBu
   parallel_for((losses.size() + kLossRows - 1) / kLossRows, [&](std::size_t task, int) {
     const std::size_t first = task * kLossRows;
     const std::size_t rows = std::min(kLossRows, losses.size() - first);
-    losses_of_rows(buffers.norm.block(first, rows, 0, config_.n_embd), weights_->logit_matrix(),
+    losses_of_rows(buffers.norm.block(first, rows, 0, architecture_.width), weights_->logit_matrix(),
                    sequence.subspan(first + 1, rows), std::span(losses).subspan(first, rows));
   });
   return losses;

@@ -5,7 +5,7 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/model/weights.h"
 
 namespace penfield::model {
@@ -48,7 +48,7 @@ std::vector<float> shuffle(const View& view, Random random) {
 
 }  // namespace
 
-void Gpt2Weights::shuffle(std::uint64_t seed) {
+void Weights::shuffle(std::uint64_t seed) {
   const bool is_tied = logit_matrix_.data == token_embedding_.data;
   std::vector<View> views = {{.matrix = &token_embedding_}, {.matrix = &position_embedding_}};
   for (BlockWeights& block : blocks_) {
@@ -71,22 +71,23 @@ void Gpt2Weights::shuffle(std::uint64_t seed) {
   for (const auto& values : converted_) n_copied_bytes_ += values.size() * sizeof(float);
 }
 
-Result<Gpt2> Gpt2::open_shuffled(const std::string& folder, std::uint64_t seed,
-                                 numeric::Precision precision) {
-  PENFIELD_TRY(Gpt2 gpt2, open(folder, precision));
-  gpt2.weights_->shuffle(seed);
-  gpt2.weights_->release_pages();  // nothing of the files is shown any more
-  return gpt2;
+Result<Model> Model::open_shuffled(const std::string& folder, std::uint64_t seed,
+                                   numeric::Precision precision) {
+  PENFIELD_TRY(Model model, open(folder, precision));
+  model.weights_->shuffle(seed);
+  model.weights_->release_pages();  // nothing of the files is shown any more
+  return model;
 }
 
-std::uint64_t Gpt2Weights::shuffled_bytes(const Gpt2Config& config) {
-  const std::uint64_t width = config.n_embd;
-  const std::uint64_t inner = config.n_inner;
+std::uint64_t Weights::shuffled_bytes(const Architecture& architecture) {
+  const std::uint64_t width = architecture.width;
+  const std::uint64_t inner = architecture.mlp.n_inner;
   const std::uint64_t block =
       4 * width + width * 3 * width + 3 * width + width * width + width + 2 * width * inner + inner + width;
   const std::uint64_t embeddings =
-      width * ((config.tied_embeddings ? 1 : 2) * std::uint64_t{config.vocab_size} + config.n_positions);
-  return (embeddings + config.n_layer * block + 2 * width) * sizeof(float);
+      width *
+      ((architecture.tied ? 1 : 2) * std::uint64_t{architecture.vocab_size} + architecture.n_positions);
+  return (embeddings + architecture.n_layers() * block + 2 * width) * sizeof(float);
 }
 
 }  // namespace penfield::model

@@ -6,13 +6,13 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace penfield::model {
 namespace {
 
 // All weights in one list a tensor.
-std::vector<std::vector<float>> tensors_of(const Gpt2Weights& weights, std::uint32_t n_layer) {
+std::vector<std::vector<float>> tensors_of(const Weights& weights, std::uint32_t n_layer) {
   std::vector<std::vector<float>> out;
   const auto matrix = [&](const MatrixView<const float>& m) {
     out.emplace_back(m.data, m.data + m.rows * m.cols);
@@ -41,10 +41,10 @@ TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   checkpoint.fill();
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
-  const auto trained = Gpt2::open(folder.string());
-  const auto shuffled = Gpt2::open_shuffled(folder.string(), 5);
+  const auto trained = Model::open(folder.string());
+  const auto shuffled = Model::open_shuffled(folder.string(), 5);
   ASSERT_TRUE(trained && shuffled);
-  const std::uint32_t n_layer = trained->config().n_layer;
+  const std::uint32_t n_layer = trained->architecture().n_layers();
   auto before = tensors_of(trained->weights(), n_layer);
   auto after = tensors_of(shuffled->weights(), n_layer);
   ASSERT_EQ(before.size(), after.size());
@@ -56,7 +56,7 @@ TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   }
   EXPECT_EQ(shuffled->weights().logit_matrix().data, shuffled->weights().token_embedding().data)
       << "tied as before";
-  EXPECT_EQ(shuffled->weights().n_copied_bytes(), Gpt2Weights::shuffled_bytes(trained->config()));
+  EXPECT_EQ(shuffled->weights().n_copied_bytes(), Weights::shuffled_bytes(trained->architecture()));
 }
 
 TEST(ShuffledWeights, DependOnTheSeedAlone) {
@@ -65,7 +65,7 @@ TEST(ShuffledWeights, DependOnTheSeedAlone) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto tensors = [&](std::uint64_t seed) {
-    return tensors_of(Gpt2::open_shuffled(folder.string(), seed)->weights(), 3);
+    return tensors_of(Model::open_shuffled(folder.string(), seed)->weights(), 3);
   };
   set_threads(1);
   const auto one = tensors(5);
@@ -76,7 +76,7 @@ TEST(ShuffledWeights, DependOnTheSeedAlone) {
 }
 
 TEST(ShuffledWeights, PassOnWhatIsWrongWithTheFile) {
-  EXPECT_FALSE(Gpt2::open_shuffled("/nonexistent", 1).has_value());
+  EXPECT_FALSE(Model::open_shuffled("/nonexistent", 1).has_value());
 }
 
 }  // namespace

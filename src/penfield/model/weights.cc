@@ -41,10 +41,11 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
 
 }  // namespace
 
-// Fills a Gpt2Weights: first every name and shape, then the values, all tensors in parallel.
+// Fills a Weights: first every name and shape, then the values, all tensors in parallel.
 class WeightsReader {
  public:
-  WeightsReader(Gpt2Weights& weights, const Gpt2Config& config) : weights_(weights), config_(config) {
+  WeightsReader(Weights& weights, const Architecture& architecture)
+      : weights_(weights), architecture_(architecture) {
     if (weights_.file_.find("wte.weight") == nullptr &&
         weights_.file_.find("transformer.wte.weight") != nullptr) {
       prefix_ = "transformer.";
@@ -54,14 +55,15 @@ class WeightsReader {
   // Every name and shape.
   Result<void> find() {
     PENFIELD_TRY_VOID(check_no_other_blocks());
-    const std::uint64_t width = config_.n_embd;
-    matrix("wte.weight", config_.vocab_size, width, weights_.token_embedding_);
-    matrix("wpe.weight", config_.n_positions, width, weights_.position_embedding_);
-    weights_.blocks_.resize(config_.n_layer);
-    for (std::uint32_t layer = 0; layer < config_.n_layer; ++layer) block(layer);
+    const std::uint64_t width = architecture_.width;
+    matrix("wte.weight", architecture_.vocab_size, width, weights_.token_embedding_);
+    matrix("wpe.weight", architecture_.n_positions, width, weights_.position_embedding_);
+    weights_.blocks_.resize(architecture_.n_layers());
+    for (std::uint32_t layer = 0; layer < architecture_.n_layers(); ++layer) block(layer);
     norm("ln_f", weights_.final_norm_);
-    if (!config_.tied_embeddings) {
-      wanted_.push_back({"lm_head.weight", {config_.vocab_size, width}, &weights_.logit_matrix_, nullptr});
+    if (!architecture_.tied) {
+      wanted_.push_back(
+          {"lm_head.weight", {architecture_.vocab_size, width}, &weights_.logit_matrix_, nullptr});
     }
     return find_all();
   }
@@ -69,7 +71,7 @@ class WeightsReader {
   // After find: the values.
   Result<void> read() {
     PENFIELD_TRY_VOID(load_all());
-    if (config_.tied_embeddings) weights_.logit_matrix_ = weights_.token_embedding_;
+    if (architecture_.tied) weights_.logit_matrix_ = weights_.token_embedding_;
     return {};
   }
 
@@ -109,19 +111,19 @@ class WeightsReader {
     vector(name + ".bias", out, to.bias);
   }
   void norm(const std::string& name, Norm& to) {
-    vector(name + ".weight", config_.n_embd, to.gain);
-    vector(name + ".bias", config_.n_embd, to.shift);
+    vector(name + ".weight", architecture_.width, to.gain);
+    vector(name + ".bias", architecture_.width, to.shift);
   }
   void block(std::uint32_t layer) {
     BlockWeights& to = weights_.blocks_[layer];
     const std::string name = fmt::format("h.{}.", layer);
-    const std::uint64_t width = config_.n_embd;
+    const std::uint64_t width = architecture_.width;
     norm(name + "ln_1", to.ln_1);
     linear(name + "attn.c_attn", width, 3 * width, to.attn_in);
     linear(name + "attn.c_proj", width, width, to.attn_out);
     norm(name + "ln_2", to.ln_2);
-    linear(name + "mlp.c_fc", width, config_.n_inner, to.mlp_in);
-    linear(name + "mlp.c_proj", config_.n_inner, width, to.mlp_out);
+    linear(name + "mlp.c_fc", width, architecture_.mlp.n_inner, to.mlp_in);
+    linear(name + "mlp.c_proj", architecture_.mlp.n_inner, width, to.mlp_out);
   }
 
   // A block or a part of a block that would be left out of the forward pass makes it another model's.
@@ -131,10 +133,10 @@ class WeightsReader {
       if (name.starts_with(prefix_)) name.remove_prefix(prefix_.size());
       const auto part = parse_block_name(name);
       if (!part) continue;  // heads for other tasks, lm_head: no part of the blocks
-      if (part->first >= config_.n_layer) {
+      if (part->first >= architecture_.n_layers()) {
         return bad_input(
             "{}: tensor '{}' is of block {}, but config.json says that there are {} (\"n_layer\")",
-            tensor.file, tensor.name, part->first, config_.n_layer);
+            tensor.file, tensor.name, part->first, architecture_.n_layers());
       }
       if (!contains(kBlockTensors, part->second) && !contains(kIgnoredBlockTensors, part->second)) {
         return bad_input(
@@ -197,24 +199,24 @@ class WeightsReader {
     return {};
   }
 
-  Gpt2Weights& weights_;
-  const Gpt2Config& config_;
+  Weights& weights_;
+  const Architecture& architecture_;
   std::string_view prefix_;
   std::vector<Wanted> wanted_;
 };
 
-Result<WeightsBytes> Gpt2Weights::measure(const std::string& folder, const Gpt2Config& config) {
+Result<WeightsBytes> Weights::measure(const std::string& folder, const Architecture& architecture) {
   PENFIELD_TRY(auto file, formats::Safetensors::open_folder(folder));
-  Gpt2Weights weights(std::move(file));
-  WeightsReader reader(weights, config);
+  Weights weights(std::move(file));
+  WeightsReader reader(weights, architecture);
   PENFIELD_TRY_VOID(reader.find());
   return reader.bytes();
 }
 
-Result<Gpt2Weights> Gpt2Weights::open(const std::string& folder, const Gpt2Config& config) {
+Result<Weights> Weights::open(const std::string& folder, const Architecture& architecture) {
   PENFIELD_TRY(auto file, formats::Safetensors::open_folder(folder));
-  Gpt2Weights weights(std::move(file));
-  WeightsReader reader(weights, config);
+  Weights weights(std::move(file));
+  WeightsReader reader(weights, architecture);
   PENFIELD_TRY_VOID(reader.find());
   PENFIELD_TRY_VOID(reader.read());
   weights.release_pages();  // the NaN check touched all: a pass needs few rows of the token embedding

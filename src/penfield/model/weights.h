@@ -13,7 +13,7 @@
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/safetensors.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 
 namespace penfield::model {
 
@@ -45,14 +45,15 @@ struct WeightsBytes {
   std::uint64_t replaced = 0;   // of the files, what the copies are made of: in memory while they are opened
 };
 
-class Gpt2Weights {
+class Weights {
  public:
   // Errors of names and shapes are those of open.
-  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder, const Gpt2Config& config);
+  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder,
+                                                    const Architecture& architecture);
   // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
   // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
   // in parallel.
-  [[nodiscard]] static Result<Gpt2Weights> open(const std::string& folder, const Gpt2Config& config);
+  [[nodiscard]] static Result<Weights> open(const std::string& folder, const Architecture& architecture);
 
   [[nodiscard]] MatrixView<const float> token_embedding() const { return token_embedding_; }        // [V, E]
   [[nodiscard]] MatrixView<const float> position_embedding() const { return position_embedding_; }  // [P, E]
@@ -70,11 +71,11 @@ class Gpt2Weights {
   // gives the same order everywhere. Takes shuffled_bytes, which come beside all that open takes before that
   // is given back.
   void shuffle(std::uint64_t seed);
-  [[nodiscard]] static std::uint64_t shuffled_bytes(const Gpt2Config& config);
+  [[nodiscard]] static std::uint64_t shuffled_bytes(const Architecture& architecture);
 
  private:
   friend class WeightsReader;
-  explicit Gpt2Weights(formats::Safetensors file) : file_(std::move(file)) {}
+  explicit Weights(formats::Safetensors file) : file_(std::move(file)) {}
 
   formats::Safetensors file_;
   std::vector<std::vector<float>> converted_;  // what the views below show, where it is not the file itself

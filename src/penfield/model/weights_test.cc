@@ -10,7 +10,7 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace penfield::model {
 namespace {
@@ -24,8 +24,8 @@ Error open_spoilt(const std::function<void(CheckpointForTests&)>& spoil) {
   spoil(checkpoint);
   const FolderForTests folder("weights");
   checkpoint.write(folder.path());
-  const auto gpt2 = Gpt2::open(folder.string());
-  return gpt2 ? Error{ErrorKind::kIo, "opened"} : gpt2.error();
+  const auto model = Model::open(folder.string());
+  return model ? Error{ErrorKind::kIo, "opened"} : model.error();
 }
 
 void expect_refused(const std::function<void(CheckpointForTests&)>& spoil,
@@ -41,14 +41,14 @@ TEST(Weights, AlignedFloat32IsUsedInPlace) {
   checkpoint.fill();
   const FolderForTests folder("weights");
   checkpoint.write(folder.path());
-  const auto gpt2 = Gpt2::open(folder.string());
-  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
-  EXPECT_EQ(gpt2->weights().n_copied_bytes(), 0u);
-  EXPECT_EQ(gpt2->weights().dtype(), "F32");
+  const auto model = Model::open(folder.string());
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  EXPECT_EQ(model->weights().n_copied_bytes(), 0u);
+  EXPECT_EQ(model->weights().dtype(), "F32");
   float first = 0;
   std::memcpy(&first, checkpoint.tensors["h.1.mlp.c_fc.weight"].bytes.data() + 41 * sizeof first,
               sizeof first);
-  EXPECT_EQ(gpt2->weights().block(1).mlp_in.matrix(1, 1), first);  // [in, out], rows of 40
+  EXPECT_EQ(model->weights().block(1).mlp_in.matrix(1, 1), first);  // [in, out], rows of 40
 }
 
 // Of every tensor its bytes in the file, and whether they can be used where they lie.
@@ -70,18 +70,18 @@ TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
   }
   const FolderForTests folder("weights");
   checkpoint.write(folder.path());
-  const auto gpt2 = Gpt2::open(folder.string());
-  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
-  const auto bytes = Gpt2Weights::measure(folder.string(), gpt2->config());
+  const auto model = Model::open(folder.string());
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  const auto bytes = Weights::measure(folder.string(), model->architecture());
   ASSERT_TRUE(bytes.has_value()) << bytes.error().message;
   EXPECT_EQ(bytes->mapped, n_mapped);
   EXPECT_EQ(bytes->converted, n_converted);
-  EXPECT_EQ(bytes->converted, gpt2->weights().n_copied_bytes());
+  EXPECT_EQ(bytes->converted, model->weights().n_copied_bytes());
   EXPECT_EQ(bytes->replaced, n_replaced);
   checkpoint.tensors.erase("ln_f.bias");
   const FolderForTests spoilt("weights-spoilt");
   checkpoint.write(spoilt.path());
-  EXPECT_FALSE(Gpt2Weights::measure(spoilt.string(), gpt2->config()).has_value());
+  EXPECT_FALSE(Weights::measure(spoilt.string(), model->architecture()).has_value());
 }
 
 TEST(Weights, MissingTensor) {
@@ -186,8 +186,8 @@ TEST(Weights, BuffersHeadsAndPrefix) {
   for (const CheckpointForTests* either : {&checkpoint, &prefixed}) {
     const FolderForTests folder("weights");
     either->write(folder.path());
-    const auto gpt2 = Gpt2::open(folder.string());
-    EXPECT_TRUE(gpt2.has_value()) << gpt2.error().message;
+    const auto model = Model::open(folder.string());
+    EXPECT_TRUE(model.has_value()) << model.error().message;
   }
 }
 
@@ -200,9 +200,9 @@ TEST(Weights, NoFile) {
   const FolderForTests folder("weights");
   CheckpointForTests().write(folder.path());
   std::filesystem::remove(folder.path() / "model.safetensors");
-  const auto gpt2 = Gpt2::open(folder.string());
-  ASSERT_FALSE(gpt2.has_value());
-  EXPECT_EQ(gpt2.error().kind, ErrorKind::kBadInput);
+  const auto model = Model::open(folder.string());
+  ASSERT_FALSE(model.has_value());
+  EXPECT_EQ(model.error().kind, ErrorKind::kBadInput);
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ Result<void> Explorer::show(const std::string& folder, Need need) {
   if (model) {
     next.model = *std::move(model);
     auto scan_text =
-        ScanText::make(next.model->gpt2, next.data.run, next.data.heatmaps.tokens, options_.scan_text_bytes);
+        ScanText::make(next.model->model, next.data.run, next.data.heatmaps.tokens, options_.scan_text_bytes);
     if (!scan_text) return tl::unexpected(std::move(scan_text).error());
     next.scan_text = *std::move(scan_text);
     next.live_text.emplace(next.model, next.data.run);

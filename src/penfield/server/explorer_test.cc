@@ -19,7 +19,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 // What `penfield activations` computes for a file: every unit of a layer, [tokens, units].
-std::vector<std::vector<float>> activations_of(const model::Gpt2& gpt2, const std::vector<TokenId>& ids,
+std::vector<std::vector<float>> activations_of(const model::Model& model, const std::vector<TokenId>& ids,
                                                std::uint32_t layer) {
   const std::vector<sample::Window> windows = {
       {sample::Split::kDiscovery, 0, 0, static_cast<std::uint32_t>(ids.size())}};
@@ -30,7 +30,7 @@ std::vector<std::vector<float>> activations_of(const model::Gpt2& gpt2, const st
       rows.emplace_back(values.row(r).begin(), values.row(r).end());
     return {};
   };
-  EXPECT_TRUE(activations::stream_activations(gpt2, ids, windows, Site::kMlpPre, layers, sink).has_value());
+  EXPECT_TRUE(activations::stream_activations(model, ids, windows, Site::kMlpPre, layers, sink).has_value());
   return rows;
 }
 
@@ -52,14 +52,14 @@ TEST_F(ExplorerTest, ARowIsThatOfTheTableToTheLastDigit) {
 TEST_F(ExplorerTest, ValuesOfAnyUnitAreThoseOfTheModelOverTheWindowsShown) {
   const auto explorer = open(options());
   const store::Heatmaps heatmaps = store::read_heatmaps(scratch_->path("result")).value();
-  const model::Gpt2 gpt2 = model::Gpt2::open(kModel).value();
+  const model::Model model = model::Model::open(kModel).value();
   std::vector<TokenId> window;
   Random random(2);
   for (std::size_t t = 0; t < heatmaps.tokens.size(); ++t) {
     window.push_back(TokenId{heatmaps.tokens[t].token_id});
     if (t + 1 < heatmaps.tokens.size() && heatmaps.tokens[t + 1].position != 0) continue;
     const std::uint32_t layer = std::vector<std::uint32_t>{1, 3, 4}[random.below(3)];
-    const auto expected = activations_of(gpt2, window, layer);
+    const auto expected = activations_of(model, window, layer);
     for (int i = 0; i < 3; ++i) {
       const UnitId unit{Site::kMlpPre, layer, static_cast<std::uint32_t>(random.below(512))};
       const Reply reply = ask(*explorer, Endpoint::kUnit, to_string(unit));
@@ -93,7 +93,7 @@ TEST_F(ExplorerTest, KeepingFewerLayersChangesNoValue) {
 
 TEST_F(ExplorerTest, LiveValuesAreThoseOfActivationsToTheLastBit) {
   const auto explorer = open(options());
-  const model::Gpt2 gpt2 = model::Gpt2::open(kModel).value();
+  const model::Model model = model::Model::open(kModel).value();
   const auto tokenizer = tokens::Tokenizer::open(kModel).value();
   const std::string text =
       "In 1928 Wilder Penfield founded the Montreal Neurological Institute.\nIt stands in Québec 😀.";
@@ -103,7 +103,7 @@ TEST_F(ExplorerTest, LiveValuesAreThoseOfActivationsToTheLastBit) {
   tokenizer.encode(text.substr(text.find('\n') + 1), ids, ends);
   Random random(3);
   for (const std::uint32_t layer : {1u, 3u, 4u}) {
-    const auto expected = activations_of(gpt2, ids, layer);
+    const auto expected = activations_of(model, ids, layer);
     const UnitId unit{Site::kMlpPre, layer, static_cast<std::uint32_t>(random.below(512))};
     const Reply reply = live(*explorer, text, {to_string(unit), "L3.1"});
     ASSERT_EQ(reply.status, 200u) << reply.body;
@@ -216,18 +216,18 @@ TEST_F(ExplorerTest, WindowsThatTheModelCannotReadAreRefused) {
   const formats::ScratchFolder scratch;
   std::filesystem::copy(scratch_->path("result"), scratch.path("result"));
   auto heatmaps = store::read_heatmaps(scratch.path("result")).value();
-  const model::Gpt2 gpt2 = model::Gpt2::open(kModel).value();
+  const model::Model model = model::Model::open(kModel).value();
   const store::RunRecord run = store::read_run(scratch.path("result")).value();
-  EXPECT_TRUE(ScanText::make(gpt2, run, heatmaps.tokens, 1 << 20).has_value());
+  EXPECT_TRUE(ScanText::make(model, run, heatmaps.tokens, 1 << 20).has_value());
   auto spoilt = heatmaps.tokens;
   spoilt[3].token_id = 8192;
-  EXPECT_FALSE(ScanText::make(gpt2, run, spoilt, 1 << 20).has_value());
+  EXPECT_FALSE(ScanText::make(model, run, spoilt, 1 << 20).has_value());
   spoilt = heatmaps.tokens;
   spoilt[3].position = 7;
-  EXPECT_FALSE(ScanText::make(gpt2, run, spoilt, 1 << 20).has_value());
+  EXPECT_FALSE(ScanText::make(model, run, spoilt, 1 << 20).has_value());
   store::RunRecord other = run;
   other.layers = {1, 99};
-  EXPECT_FALSE(ScanText::make(gpt2, other, heatmaps.tokens, 1 << 20).has_value());
+  EXPECT_FALSE(ScanText::make(model, other, heatmaps.tokens, 1 << 20).has_value());
 }
 
 TEST_F(ExplorerTest, WorkForOneWhoHasGoneStops) {

@@ -49,7 +49,7 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
                                      const std::stop_token& stop) {
   const text::Corpus corpus = one_document(text);
   const tokens::TokenStream stream = tokens::tokenize(model_->tokenizer, corpus);
-  const std::size_t n_context = model_->gpt2.config().n_positions;
+  const std::size_t n_context = model_->model.architecture().n_positions;
   const std::size_t n = std::min(stream.n_tokens(), n_context);
   LiveResult out;
   out.truncated = stream.n_tokens() > n_context;
@@ -67,12 +67,12 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
       for (std::size_t t = 0; t < n; ++t) out.values[u].push_back(tap.values(t, units[u].index));
     }
   };
-  if (!buffers_) buffers_ = model_->gpt2.make_buffers(n_context);
+  if (!buffers_) buffers_ = model_->model.make_buffers(n_context);
   const auto n_tokens = static_cast<double>(n);
-  const ThreadsFor threads(
-      study::forward_flop(model_->gpt2.config(), n_tokens, n_tokens, model_->gpt2.config().n_layer));
+  const ThreadsFor threads(study::forward_flop(model_->model.architecture(), n_tokens, n_tokens,
+                                               model_->model.architecture().n_layers()));
   const model::Sequence sequence = out.token_ids;
-  PENFIELD_TRY_VOID(model_->gpt2.forward({&sequence, 1}, taps_of(units), *buffers_, take, stop));
+  PENFIELD_TRY_VOID(model_->model.forward({&sequence, 1}, taps_of(units), *buffers_, take, stop));
   return out;
 }
 

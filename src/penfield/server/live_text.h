@@ -34,7 +34,7 @@ class LiveText {
   LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run);
 
   // text: UTF-8, not empty; one document, a row a line. units: of the model. The labels are those of the
-  // whole text. kInterrupted: `stop` was requested; else as Gpt2::forward.
+  // whole text. kInterrupted: `stop` was requested; else as Model::forward.
   [[nodiscard]] Result<LiveResult> respond(const std::string& text, std::span<const UnitId> units,
                                            const std::stop_token& stop);
 

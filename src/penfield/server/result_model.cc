@@ -8,23 +8,23 @@
 
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/sha256.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 
 namespace penfield::server {
 namespace {
 
 // "n_layer is 6, not 24; n_embd is 128, not 1024"
-std::string shape_differences(const store::ModelRecord& record, const model::Gpt2Config& config) {
+std::string shape_differences(const store::ModelRecord& record, const model::Architecture& architecture) {
   struct Shape {
     const char* name;
     std::uint32_t found, recorded;
   };
-  const std::array shapes = {Shape{"n_layer", config.n_layer, record.n_layer},
-                             Shape{"n_embd", config.n_embd, record.n_embd},
-                             Shape{"n_head", config.n_head, record.n_head},
-                             Shape{"n_inner", config.n_inner, record.n_inner},
-                             Shape{"n_positions", config.n_positions, record.n_positions},
-                             Shape{"vocab_size", config.vocab_size, record.vocab_size}};
+  const std::array shapes = {Shape{"n_layer", architecture.n_layers(), record.n_layer},
+                             Shape{"n_embd", architecture.width, record.n_embd},
+                             Shape{"n_head", architecture.attention.n_heads, record.n_head},
+                             Shape{"n_inner", architecture.mlp.n_inner, record.n_inner},
+                             Shape{"n_positions", architecture.n_positions, record.n_positions},
+                             Shape{"vocab_size", architecture.vocab_size, record.vocab_size}};
   std::string out;
   for (const Shape& shape : shapes) {
     if (shape.found == shape.recorded) continue;
@@ -61,19 +61,19 @@ Result<void> check_weights(const store::ModelRecord& record, const std::string& 
 
 Result<std::shared_ptr<const ResultModel>> open_result_model(const store::ModelRecord& record,
                                                              const std::string& folder) {
-  PENFIELD_TRY(const model::Gpt2Config config, model::read_config(folder));
-  const std::string shapes = shape_differences(record, config);
+  PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
+  const std::string shapes = shape_differences(record, architecture);
   if (!shapes.empty()) return other_model(folder, shapes);
   PENFIELD_TRY(const std::string config_sha256, formats::sha256_file(folder + "/config.json"));
   if (config_sha256 != record.config_sha256) return other_model(folder, "config.json has another checksum");
   PENFIELD_TRY(tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  if (tokenizer.vocab_size() > config.vocab_size) {
+  if (tokenizer.vocab_size() > architecture.vocab_size) {
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     folder, tokenizer.vocab_size(), config.vocab_size);
+                     folder, tokenizer.vocab_size(), architecture.vocab_size);
   }
-  PENFIELD_TRY(model::Gpt2 gpt2, model::Gpt2::open(folder));
-  PENFIELD_TRY_VOID(check_weights(record, folder, gpt2.weights().file_paths()));
-  return std::make_shared<const ResultModel>(ResultModel{std::move(gpt2), std::move(tokenizer)});
+  PENFIELD_TRY(model::Model model, model::Model::open(folder));
+  PENFIELD_TRY_VOID(check_weights(record, folder, model.weights().file_paths()));
+  return std::make_shared<const ResultModel>(ResultModel{std::move(model), std::move(tokenizer)});
 }
 
 }  // namespace penfield::server

@@ -6,20 +6,20 @@
 #include <string>
 
 #include "penfield/base/result.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/store/run_record.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::server {
 
 struct ResultModel {
-  model::Gpt2 gpt2;
+  model::Model model;
   tokens::Tokenizer tokenizer;
 };
 
 // folder: in Hugging Face layout. kBadInput names what differs from the record: shapes, the checksum of
 // config.json, the names or checksums of the weights (which reads them once, a second a gigabyte). Other
-// errors: those of Gpt2::open and Tokenizer::open.
+// errors: those of Model::open and Tokenizer::open.
 [[nodiscard]] Result<std::shared_ptr<const ResultModel>> open_result_model(const store::ModelRecord& record,
                                                                            const std::string& folder);
 

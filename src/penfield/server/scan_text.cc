@@ -37,18 +37,18 @@ std::size_t n_products(std::span<const Site> sites) {
 
 }  // namespace
 
-Result<ScanText> ScanText::make(const model::Gpt2& gpt2, const store::RunRecord& run,
+Result<ScanText> ScanText::make(const model::Model& model, const store::RunRecord& run,
                                 std::span<const store::WindowToken> tokens, std::uint64_t budget_bytes) {
-  ScanText out(gpt2);
+  ScanText out(model);
   out.sites_ = run.sites;
   out.layers_ = run.layers;
   std::ranges::sort(out.layers_);
-  PENFIELD_TRY_VOID(gpt2.check_request({out.sites_, out.layers_}));
+  PENFIELD_TRY_VOID(model.check_request({out.sites_, out.layers_}));
   for (const store::WindowToken& token : tokens) out.ids_.push_back(TokenId{token.token_id});
   PENFIELD_TRY(const std::vector<sample::Window> windows, windows_of(tokens));
   for (const sample::Window& window : windows) {
     const model::Sequence sequence = std::span(out.ids_).subspan(window.first_token, window.n_tokens);
-    PENFIELD_TRY_VOID(gpt2.check_sequences({&sequence, 1}));
+    PENFIELD_TRY_VOID(model.check_sequences({&sequence, 1}));
   }
   std::vector<std::uint32_t> all(windows.size());
   std::iota(all.begin(), all.end(), 0u);
@@ -57,7 +57,7 @@ Result<ScanText> ScanText::make(const model::Gpt2& gpt2, const store::RunRecord&
     for (const std::uint32_t window : pass.windows) plan.windows.push_back(windows[window]);
   }
   const std::uint64_t layer_bytes =
-      std::uint64_t{tokens.size()} * n_products(out.sites_) * gpt2.config().n_embd * sizeof(float);
+      std::uint64_t{tokens.size()} * n_products(out.sites_) * model.architecture().width * sizeof(float);
   const std::uint64_t affordable = budget_bytes / std::max<std::uint64_t>(layer_bytes, 1);
   out.layers_kept_ = std::clamp<std::uint64_t>(affordable, 1, out.layers_.size());
   return out;
@@ -72,10 +72,12 @@ Result<void> ScanText::run_pass(const std::stop_token& stop) {
   std::iota(request.heatmap_windows.begin(), request.heatmap_windows.end(), 0u);
   double flop = 0;
   for (const sample::Window& window : plan.windows)
-    flop += study::forward_flop(gpt2_->config(), window.n_tokens, window.n_tokens, request.layers.back() + 1);
+    flop += study::forward_flop(model_->architecture(), window.n_tokens, window.n_tokens,
+                                request.layers.back() + 1);
   const ThreadsFor threads(flop);
-  auto inputs = std::make_unique<PassInputs>(activations::plan_capture(gpt2_->config(), plan, request));
-  PENFIELD_TRY_VOID(activations::capture(*gpt2_, ids_, plan.windows, inputs->store, {}, stop));
+  auto inputs =
+      std::make_unique<PassInputs>(activations::plan_capture(model_->architecture(), plan, request));
+  PENFIELD_TRY_VOID(activations::capture(*model_, ids_, plan.windows, inputs->store, {}, stop));
   inputs_.push_back(std::move(inputs));
   return {};
 }
@@ -94,7 +96,7 @@ Result<std::vector<float>> ScanText::values(const UnitId& unit, const std::stop_
   out.reserve(ids_.size());
   for (const auto& inputs : inputs_) {
     PENFIELD_TRY(const std::vector<float> part,
-                 activations::unit_activations(*gpt2_, inputs->store, {&unit, 1}));
+                 activations::unit_activations(*model_, inputs->store, {&unit, 1}));
     out.insert(out.end(), part.begin(), part.end());
   }
   return out;

@@ -20,7 +20,7 @@
 #include "penfield/activations/memory_store.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/run_record.h"
 
@@ -30,7 +30,7 @@ class ScanText {
  public:
   // The model is borrowed. budget_bytes: for the inputs kept; those of one layer are kept whatever it says.
   // kBadInput: the tokens of the windows are none that the model could have read.
-  [[nodiscard]] static Result<ScanText> make(const model::Gpt2& gpt2, const store::RunRecord& run,
+  [[nodiscard]] static Result<ScanText> make(const model::Model& model, const store::RunRecord& run,
                                              std::span<const store::WindowToken> tokens,
                                              std::uint64_t budget_bytes);
 
@@ -51,10 +51,10 @@ class ScanText {
     activations::MemoryStore store;
   };
 
-  explicit ScanText(const model::Gpt2& gpt2) : gpt2_(&gpt2) {}
+  explicit ScanText(const model::Model& model) : model_(&model) {}
   Result<void> run_pass(const std::stop_token& stop);
 
-  const model::Gpt2* gpt2_;
+  const model::Model* model_;
   std::vector<Site> sites_;
   std::vector<std::uint32_t> layers_;
   std::vector<TokenId> ids_;                // of all windows, one after the other

@@ -10,7 +10,7 @@
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/parallel.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 #include "penfield/numeric/matmul.h"
 #include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/simd_target.h"
@@ -93,11 +93,11 @@ MachineReport examine_machine() {
   };
   for (const Size& size : {Size{"gpt2", 768, 12}, Size{"gpt2-medium", 1024, 24}, Size{"gpt2-large", 1280, 36},
                            Size{"gpt2-xl", 1600, 48}}) {
-    model::Gpt2Config config;
-    config.n_embd = size.n_embd;
-    config.n_inner = 4 * size.n_embd;
-    const double flop = forward_flop(config, 1024, 1024, size.n_layer);
-    const double attention = flop - forward_flop(config, 1024, 0, size.n_layer);  // always float32
+    model::Architecture architecture;
+    architecture.width = size.n_embd;
+    architecture.mlp.n_inner = 4 * size.n_embd;
+    const double flop = forward_flop(architecture, 1024, 1024, size.n_layer);
+    const double attention = flop - forward_flop(architecture, 1024, 0, size.n_layer);  // always float32
     out.expected.push_back(
         {size.name, flop, flop / (kPassShare * out.product_flop_per_s),
          ((flop - attention) / out.bf16_product_flop_per_s + attention / out.product_flop_per_s) /

@@ -32,7 +32,7 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
   double n_tokens = 0;
   for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
-  return forward_flop(prepared.config, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
+  return forward_flop(prepared.architecture, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
                       prepared.plan.layers.back() + 1);
 }
 
@@ -46,24 +46,25 @@ MemoryNeeds weights_needs(const model::WeightsBytes& weights) {
 
 Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared) {
   const StudyPlan& plan = prepared.plan;
-  const model::Gpt2Config& config = prepared.config;
+  const model::Architecture& architecture = prepared.architecture;
   const sample::SamplePlan& samples = prepared.draws.captured;
   StudyEstimate out;
   out.precision = request.precision;
   out.n_windows = samples.windows.size();
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
-  out.n_units = std::uint64_t{config.n_units(plan.site)} * plan.layers.size();
-  PENFIELD_TRY(const model::WeightsBytes weights, model::Gpt2Weights::measure(request.model_folder, config));
+  out.n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
+  PENFIELD_TRY(const model::WeightsBytes weights,
+               model::Weights::measure(request.model_folder, architecture));
   out.weights_bytes = weights.mapped + weights.converted;
   out.fits = fit_work(prepared);
   MemoryNeeds needs = weights_needs(weights);
-  needs.forward_bytes =
-      model::ForwardBuffers::bytes(config, prepared.capture.max_pass_rows(), n_threads(), request.precision);
+  needs.forward_bytes = model::ForwardBuffers::bytes(architecture, prepared.capture.max_pass_rows(),
+                                                     n_threads(), request.precision);
   needs.fit_bytes = results_bytes(out.n_units, out.n_samples) + out.fits.bytes;
   const activations::CapturePlan* null_plan = prepared.null_capture ? &*prepared.null_capture : nullptr;
   if (null_plan != nullptr) {
-    needs.null_bytes = out.null_weights_bytes = model::Gpt2Weights::shuffled_bytes(config);
+    needs.null_bytes = out.null_weights_bytes = model::Weights::shuffled_bytes(architecture);
     needs.null_opening_bytes = weights.converted + weights.replaced;
     out.null_forward_flop = flop_of(prepared, prepared.samples);
   }

@@ -10,7 +10,7 @@ namespace penfield::study {
 namespace {
 
 double n_units(const Prepared& prepared) {
-  return static_cast<double>(prepared.config.n_units(prepared.plan.site)) *
+  return static_cast<double>(prepared.architecture.n_units(prepared.plan.site)) *
          static_cast<double>(prepared.plan.layers.size());
 }
 
@@ -99,8 +99,8 @@ FitWork fit_work(const Prepared& prepared) {
   out.permutation_flop += n_nulls * again * scan_flop;
   out.n_readings += n_nulls * (1 + kPermutedReadings * again);
   // Rows that do not follow each other are gathered.
-  out.bytes =
-      scratch_bytes(prepared, most) + most * prepared.config.n_units(prepared.plan.site) * sizeof(float);
+  out.bytes = scratch_bytes(prepared, most) +
+              most * prepared.architecture.n_units(prepared.plan.site) * sizeof(float);
   return out;
 }
 

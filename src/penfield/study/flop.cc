@@ -2,9 +2,10 @@
 
 namespace penfield::study {
 
-double forward_flop(const model::Gpt2Config& config, double n_tokens, double window, double n_layers) {
-  const double width = config.n_embd;
-  const double products = width * (4 * width + 2.0 * config.n_inner);
+double forward_flop(const model::Architecture& architecture, double n_tokens, double window,
+                    double n_layers) {
+  const double width = architecture.width;
+  const double products = width * (4 * width + 2.0 * architecture.mlp.n_inner);
   const double attention = window * width;
   return 2 * n_tokens * n_layers * (products + attention);
 }

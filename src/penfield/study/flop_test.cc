@@ -6,14 +6,14 @@ namespace penfield::study {
 namespace {
 
 TEST(Flop, Gpt2MediumIsAboutTwiceItsBlockWeightsATokenPlusAttention) {
-  model::Gpt2Config config;
-  config.n_embd = 1024;
-  config.n_inner = 4096;
-  config.n_layer = 24;
+  model::Architecture architecture;
+  architecture.width = 1024;
+  architecture.mlp.n_inner = 4096;
+  architecture.layers.resize(24);
   const double block_weights = 24 * (3.0 * 1024 * 1024 + 1024.0 * 1024 + 2 * 1024.0 * 4096);
   const double attention = 24 * 1024.0 * 1024;
-  EXPECT_DOUBLE_EQ(forward_flop(config, 1024, 1024, 24), 2 * 1024 * (block_weights + attention));
-  EXPECT_NEAR(forward_flop(config, 1024, 1024, 24), 0.67e12, 0.01e12);
+  EXPECT_DOUBLE_EQ(forward_flop(architecture, 1024, 1024, 24), 2 * 1024 * (block_weights + attention));
+  EXPECT_NEAR(forward_flop(architecture, 1024, 1024, 24), 0.67e12, 0.01e12);
 }
 
 }  // namespace

@@ -130,13 +130,15 @@ Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& 
   return out;
 }
 
-Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& model, std::span<const TokenId> stream_ids,
+Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& shuffled,
+                                              std::span<const TokenId> stream_ids,
                                               const sample::SamplePlan& samples,
                                               activations::ActivationStore& store, const ScanTest& test,
                                               const activations::Progress& progress,
                                               const std::stop_token& stop) {
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open_shuffled(model.folder, model.seed, model.precision));
-  PENFIELD_TRY_VOID(activations::capture(gpt2, stream_ids, samples.windows, store, progress, stop));
+  PENFIELD_TRY(const model::Model model,
+               model::Model::open_shuffled(shuffled.folder, shuffled.seed, shuffled.precision));
+  PENFIELD_TRY_VOID(activations::capture(model, stream_ids, samples.windows, store, progress, stop));
   const auto goes_on = [&] { return !stop.stop_requested(); };
   PENFIELD_TRY(const findings::FindingTable found,
                find_units_again(store, rows_of_plan(samples), test, goes_on));

@@ -60,14 +60,14 @@ std::string sha256_of(const std::vector<T>& values) {
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
-  PENFIELD_TRY(out.config, model::read_config(request.model_folder));
+  PENFIELD_TRY(out.architecture, model::read_architecture(request.model_folder));
   PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
-  PENFIELD_TRY(out.plan, resolve(request, out.config.n_layer, out.config.n_positions));
+  PENFIELD_TRY(out.plan, resolve(request, out.architecture.n_layers(), out.architecture.n_positions));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  if (tokenizer.vocab_size() > out.config.vocab_size) {
+  if (tokenizer.vocab_size() > out.architecture.vocab_size) {
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     request.model_folder, tokenizer.vocab_size(), out.config.vocab_size);
+                     request.model_folder, tokenizer.vocab_size(), out.architecture.vocab_size);
   }
   PENFIELD_TRY(out.labelled,
                read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
@@ -89,10 +89,10 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
                          .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
-  out.capture = activations::plan_capture(out.config, out.draws.captured, out.capture_request);
+  out.capture = activations::plan_capture(out.architecture, out.draws.captured, out.capture_request);
   if (is_asked(out.plan, store::NullKind::kWeights)) {
     out.null_capture = activations::plan_capture(
-        out.config, out.samples,
+        out.architecture, out.samples,
         {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
   }
   return out;

@@ -8,7 +8,7 @@
 
 #include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/unfinished_run.h"
 #include "penfield/study/draw_rows.h"
@@ -21,7 +21,7 @@ namespace penfield::study {
 
 struct Prepared {
   StudyPlan plan;
-  model::Gpt2Config config;
+  model::Architecture architecture;
   std::string config_sha256;  // of config.json when it was read
   LabelledText labelled;
   sample::SamplePlan samples;  // of the scan: its first draw

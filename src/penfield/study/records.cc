@@ -76,20 +76,21 @@ Result<void> record_permutations(const StudyRequest& request, const Prepared& pr
 }
 
 Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
-                                        const model::Gpt2& gpt2, Result<WeightHashes::Hashes> hashes) {
-  const model::Gpt2Config& config = gpt2.config();
-  store::ModelRecord out{.name = request.model,
-                         .path = request.model_folder,
-                         .config_sha256 = prepared.config_sha256,
-                         .weights_sha256 = {},
-                         .n_layer = config.n_layer,
-                         .n_embd = config.n_embd,
-                         .n_head = config.n_head,
-                         .n_inner = config.n_inner,
-                         .n_positions = config.n_positions,
-                         .vocab_size = config.vocab_size,
-                         .weights_dtype = gpt2.weights().dtype(),
-                         .activation_function = std::string(model::activation_name(config.activation))};
+                                        const model::Model& model, Result<WeightHashes::Hashes> hashes) {
+  const model::Architecture& architecture = model.architecture();
+  store::ModelRecord out{
+      .name = request.model,
+      .path = request.model_folder,
+      .config_sha256 = prepared.config_sha256,
+      .weights_sha256 = {},
+      .n_layer = architecture.n_layers(),
+      .n_embd = architecture.width,
+      .n_head = architecture.attention.n_heads,
+      .n_inner = architecture.mlp.n_inner,
+      .n_positions = architecture.n_positions,
+      .vocab_size = architecture.vocab_size,
+      .weights_dtype = model.weights().dtype(),
+      .activation_function = std::string(numeric::activation_name(architecture.mlp.activation))};
   PENFIELD_TRY(out.weights_sha256, std::move(hashes));
   return out;
 }

@@ -7,7 +7,7 @@
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 #include "penfield/findings/judge.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/prepare.h"
 #include "penfield/study/weight_hashes.h"
@@ -25,7 +25,7 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
                                                store::RunRecord& run);
 // Errors: `hashes`.
 [[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
-                                                      const model::Gpt2& gpt2,
+                                                      const model::Model& model,
                                                       Result<WeightHashes::Hashes> hashes);
 
 }  // namespace penfield::study

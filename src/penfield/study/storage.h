@@ -10,7 +10,7 @@
 #include "penfield/activations/capture_plan.h"
 #include "penfield/activations/disk_layout.h"
 #include "penfield/base/result.h"
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 
 namespace penfield::study {
 

@@ -36,7 +36,7 @@ double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
 
 // Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile. Where the inputs cannot
 // be recorded the passes end, as nothing could go on from them.
-Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const WeightHashes& hashes,
+Result<void> run_passes(const model::Model& model, const Prepared& prepared, const WeightHashes& hashes,
                         StudyStore& store, const Progress& progress, const std::stop_token& stop) {
   Result<void> recorded;
   std::stop_source end;
@@ -46,7 +46,7 @@ Result<void> run_passes(const model::Gpt2& gpt2, const Prepared& prepared, const
     if (recorded) recorded = store.record_inputs(hashes);
     if (!recorded) end.request_stop();
   };
-  auto captured = activations::capture(gpt2, prepared.labelled.stream.ids, prepared.samples.windows,
+  auto captured = activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
                                        store.activations(), on_window, end.get_token());
   if (!recorded) return recorded;
   return captured;
@@ -136,13 +136,13 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
   return out;
 }
 
-Result<store::Heatmaps> make_heatmaps(const model::Gpt2& gpt2, const Prepared& prepared,
+Result<store::Heatmaps> make_heatmaps(const model::Model& model, const Prepared& prepared,
                                       const activations::ActivationStore& store,
                                       std::span<const findings::Finding> units) {
   store::Heatmaps out;
   out.units = choose_reported_units(units, kReportedUnits);
   out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture_request.heatmap_windows);
-  PENFIELD_TRY(out.values, activations::unit_activations(gpt2, store, out.units));
+  PENFIELD_TRY(out.values, activations::unit_activations(model, store, out.units));
   return out;
 }
 
@@ -165,9 +165,9 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.begin("open");
-  PENFIELD_TRY(const model::Gpt2 gpt2, model::Gpt2::open(request.model_folder, request.precision));
+  PENFIELD_TRY(const model::Model model, model::Model::open(request.model_folder, request.precision));
   clock.note({.bytes_read = needs.weights_bytes});
-  const WeightHashes hashes(gpt2.weights().file_paths());
+  const WeightHashes hashes(model.weights().file_paths());
   PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
                StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
   StudyResult out;
@@ -176,9 +176,9 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   StoreStages stages(*store, clock);
   clock.begin("forward");
   clock.note({.flop = missing_flop(prepared, needs, store->activations())});
-  auto passes = run_passes(gpt2, prepared, hashes, *store, progress, stop);
+  auto passes = run_passes(model, prepared, hashes, *store, progress, stop);
   if (!passes) return store->explain(std::move(passes).error());
-  gpt2.weights().release_pages();  // fits and tables come in their place
+  model.weights().release_pages();  // fits and tables come in their place
   stages.begin("fit");
   const StudyPlan& plan = prepared.plan;
   const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, max_t_of(request.permutation)},
@@ -187,7 +187,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!found) return store->explain(std::move(found).error());
 
   stages.begin("heatmaps");
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(gpt2, prepared, store->activations(), found->units));
+  PENFIELD_TRY(out.heatmaps, make_heatmaps(model, prepared, store->activations(), found->units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
@@ -198,7 +198,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_findings(*found, out.run);
   PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
   stages.begin("checksum");
-  PENFIELD_TRY(out.run.model, record_model(request, prepared, gpt2, hashes.get()));
+  PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
   clock.end();
   out.run.warnings = find_warnings(out.run);
   out.run.stages = clock.stages();

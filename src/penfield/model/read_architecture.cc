@@ -1,4 +1,4 @@
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 
 #include <cmath>
 #include <filesystem>
@@ -38,13 +38,11 @@ Result<bool> read_flag(const nlohmann::json& config, std::string_view key, bool 
   return formats::get_bool(config, key, path);
 }
 
-Result<Gpt2Config::Activation> read_activation(const nlohmann::json& config, std::string_view path) {
+Result<numeric::Activation> read_activation(const nlohmann::json& config, std::string_view path) {
   constexpr std::string_view kKey = "activation_function";
-  if (find_field(config, kKey) == nullptr) return Gpt2Config::Activation::kGeluNew;  // the family's default
+  if (find_field(config, kKey) == nullptr) return numeric::Activation::kGeluNew;  // the family's default
   PENFIELD_TRY(const std::string name, formats::get_string(config, kKey, path));
-  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Gpt2Config::Activation::kGeluNew;
-  if (name == "gelu") return Gpt2Config::Activation::kGeluErf;
-  if (name == "relu") return Gpt2Config::Activation::kRelu;
+  if (const auto activation = numeric::parse_activation(name)) return *activation;
   return bad_input("{}: \"{}\" is '{}'; Penfield computes gelu_new, gelu_pytorch_tanh, gelu and relu", path,
                    kKey, name);
 }
@@ -70,52 +68,52 @@ Result<void> check_model_type(const nlohmann::json& config, std::string_view pat
   return {};
 }
 
+// Scores by 1/√d_head where they are scaled at all, and by 1/(layer + 1) where the config says so.
+Result<void> read_score_scales(const nlohmann::json& config, std::string_view path,
+                               Architecture& architecture) {
+  PENFIELD_TRY(const bool by_width, read_flag(config, "scale_attn_weights", true, path));
+  PENFIELD_TRY(const bool by_layer, read_flag(config, "scale_attn_by_inverse_layer_idx", false, path));
+  for (std::size_t layer = 0; layer < architecture.layers.size(); ++layer) {
+    double scale = by_width ? 1.0 / std::sqrt(static_cast<double>(architecture.attention.d_head)) : 1.0;
+    if (by_layer) scale /= static_cast<double>(layer) + 1.0;
+    architecture.layers[layer].score_scale = static_cast<float>(scale);
+  }
+  return {};
+}
+
 }  // namespace
 
-float Gpt2Config::attention_scale(std::uint32_t layer) const {
-  double scale = scale_attention ? 1.0 / std::sqrt(static_cast<double>(d_head())) : 1.0;
-  if (scale_attention_by_layer) scale /= static_cast<double>(layer) + 1.0;
-  return static_cast<float>(scale);
+std::uint32_t Architecture::n_units(Site site) const {
+  return site == Site::kMlpPre || site == Site::kMlpPost ? mlp.n_inner : width;
 }
 
-std::string_view activation_name(Gpt2Config::Activation activation) {
-  switch (activation) {
-    case Gpt2Config::Activation::kGeluNew:
-      return "gelu_new";
-    case Gpt2Config::Activation::kGeluErf:
-      return "gelu";
-    case Gpt2Config::Activation::kRelu:
-      return "relu";
-  }
-  return "";
-}
-
-Result<Gpt2Config> read_config(const std::string& folder) {
+Result<Architecture> read_architecture(const std::string& folder) {
   const std::string path = (std::filesystem::path(folder) / "config.json").string();
   PENFIELD_TRY(const nlohmann::json json, formats::read_json_file(path));
   PENFIELD_TRY_VOID(check_model_type(json, path));
-  Gpt2Config config;
-  PENFIELD_TRY(config.n_embd, read_size(json, "n_embd", kMaxWidth, path));
-  PENFIELD_TRY(config.n_layer, read_size(json, "n_layer", kMaxLayers, path));
-  PENFIELD_TRY(config.n_head, read_size(json, "n_head", kMaxWidth, path));
-  PENFIELD_TRY(config.n_positions, read_size(json, "n_positions", kMaxPositions, path));
-  PENFIELD_TRY(config.vocab_size, read_size(json, "vocab_size", kMaxVocab, path));
-  if (config.n_embd % config.n_head != 0) {
+  Architecture architecture;
+  PENFIELD_TRY(architecture.width, read_size(json, "n_embd", kMaxWidth, path));
+  architecture.family = "gpt2";
+  PENFIELD_TRY(const std::uint32_t n_layers, read_size(json, "n_layer", kMaxLayers, path));
+  architecture.layers.resize(n_layers);
+  PENFIELD_TRY(architecture.attention.n_heads, read_size(json, "n_head", kMaxWidth, path));
+  PENFIELD_TRY(architecture.n_positions, read_size(json, "n_positions", kMaxPositions, path));
+  PENFIELD_TRY(architecture.vocab_size, read_size(json, "vocab_size", kMaxVocab, path));
+  if (architecture.width % architecture.attention.n_heads != 0) {
     return bad_input(
         R"({}: "n_embd" {} is no multiple of "n_head" {}; every head must be as wide as the others)", path,
-        config.n_embd, config.n_head);
+        architecture.width, architecture.attention.n_heads);
   }
-  config.n_inner = 4 * config.n_embd;
+  architecture.attention.d_head = architecture.width / architecture.attention.n_heads;
+  architecture.mlp.n_inner = 4 * architecture.width;
   if (find_field(json, "n_inner") != nullptr) {
-    PENFIELD_TRY(config.n_inner, read_size(json, "n_inner", kMaxInner, path));
+    PENFIELD_TRY(architecture.mlp.n_inner, read_size(json, "n_inner", kMaxInner, path));
   }
-  PENFIELD_TRY(config.layer_norm_epsilon, read_epsilon(json, path));
-  PENFIELD_TRY(config.activation, read_activation(json, path));
-  PENFIELD_TRY(config.scale_attention, read_flag(json, "scale_attn_weights", true, path));
-  PENFIELD_TRY(config.scale_attention_by_layer,
-               read_flag(json, "scale_attn_by_inverse_layer_idx", false, path));
-  PENFIELD_TRY(config.tied_embeddings, read_flag(json, "tie_word_embeddings", true, path));
-  return config;
+  PENFIELD_TRY(architecture.norm.epsilon, read_epsilon(json, path));
+  PENFIELD_TRY(architecture.mlp.activation, read_activation(json, path));
+  PENFIELD_TRY_VOID(read_score_scales(json, path, architecture));
+  PENFIELD_TRY(architecture.tied, read_flag(json, "tie_word_embeddings", true, path));
+  return architecture;
 }
 
 }  // namespace penfield::model

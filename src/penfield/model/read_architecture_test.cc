@@ -1,4 +1,4 @@
-#include "penfield/model/config.h"
+#include "penfield/model/architecture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,10 +12,10 @@ namespace {
 
 using testing::HasSubstr;
 
-Result<Gpt2Config> read(const nlohmann::json& json) {
+Result<Architecture> read(const nlohmann::json& json) {
   const FolderForTests folder("config");
   std::ofstream(folder.path() / "config.json") << json;
-  return read_config(folder.string());
+  return read_architecture(folder.string());
 }
 
 nlohmann::json valid() {
@@ -42,17 +42,17 @@ nlohmann::json with(const std::string& field, const nlohmann::json& value) {
 TEST(Config, Reads) {
   const auto config = read(valid());
   ASSERT_TRUE(config.has_value()) << config.error().message;
-  EXPECT_EQ(config->n_embd, 24u);
-  EXPECT_EQ(config->n_layer, 3u);
-  EXPECT_EQ(config->n_head, 3u);
+  EXPECT_EQ(config->width, 24u);
+  EXPECT_EQ(config->n_layers(), 3u);
+  EXPECT_EQ(config->attention.n_heads, 3u);
   EXPECT_EQ(config->n_positions, 32u);
   EXPECT_EQ(config->vocab_size, 50u);
-  EXPECT_EQ(config->n_inner, 40u);
-  EXPECT_EQ(config->d_head(), 8u);
-  EXPECT_EQ(config->layer_norm_epsilon, 1e-5f);
-  EXPECT_EQ(config->activation, Gpt2Config::Activation::kGeluNew);
-  EXPECT_FLOAT_EQ(config->attention_scale(2), 1 / std::sqrt(8.0f));
-  EXPECT_TRUE(config->tied_embeddings);
+  EXPECT_EQ(config->mlp.n_inner, 40u);
+  EXPECT_EQ(config->attention.d_head, 8u);
+  EXPECT_EQ(config->norm.epsilon, 1e-5f);
+  EXPECT_EQ(config->mlp.activation, numeric::Activation::kGeluNew);
+  EXPECT_FLOAT_EQ(config->layers[2].score_scale, 1 / std::sqrt(8.0f));
+  EXPECT_TRUE(config->tied);
   EXPECT_EQ(config->n_units(Site::kMlpPost), 40u);
   EXPECT_EQ(config->n_units(Site::kAttnK), 24u);
 }
@@ -60,25 +60,25 @@ TEST(Config, Reads) {
 TEST(Config, InnerWidthDefaultsToFourTimesTheWidth) {
   nlohmann::json json = valid();
   json.erase("n_inner");
-  EXPECT_EQ(read(json)->n_inner, 96u);
-  EXPECT_EQ(read(with("n_inner", nullptr))->n_inner, 96u);
+  EXPECT_EQ(read(json)->mlp.n_inner, 96u);
+  EXPECT_EQ(read(with("n_inner", nullptr))->mlp.n_inner, 96u);
 }
 
 TEST(Config, Activations) {
-  using Activation = Gpt2Config::Activation;
-  EXPECT_EQ(read(with("activation_function", "gelu_new"))->activation, Activation::kGeluNew);
-  EXPECT_EQ(read(with("activation_function", "gelu_pytorch_tanh"))->activation, Activation::kGeluNew);
-  EXPECT_EQ(read(with("activation_function", "gelu"))->activation, Activation::kGeluErf);
-  EXPECT_EQ(read(with("activation_function", "relu"))->activation, Activation::kRelu);
+  using Activation = numeric::Activation;
+  EXPECT_EQ(read(with("activation_function", "gelu_new"))->mlp.activation, Activation::kGeluNew);
+  EXPECT_EQ(read(with("activation_function", "gelu_pytorch_tanh"))->mlp.activation, Activation::kGeluNew);
+  EXPECT_EQ(read(with("activation_function", "gelu"))->mlp.activation, Activation::kGeluErf);
+  EXPECT_EQ(read(with("activation_function", "relu"))->mlp.activation, Activation::kRelu);
   expect_refused(with("activation_function", "silu"), "activation_function", "silu");
   expect_refused(with("activation_function", 1), "activation_function", "config.json");
 }
 
 TEST(Config, AttentionScales) {
-  EXPECT_FLOAT_EQ(read(with("scale_attn_weights", false))->attention_scale(1), 1.0f);
+  EXPECT_FLOAT_EQ(read(with("scale_attn_weights", false))->layers[1].score_scale, 1.0f);
   const auto by_layer = read(with("scale_attn_by_inverse_layer_idx", true));
-  EXPECT_FLOAT_EQ(by_layer->attention_scale(0), 1 / std::sqrt(8.0f));
-  EXPECT_FLOAT_EQ(by_layer->attention_scale(2), 1 / std::sqrt(8.0f) / 3);
+  EXPECT_FLOAT_EQ(by_layer->layers[0].score_scale, 1 / std::sqrt(8.0f));
+  EXPECT_FLOAT_EQ(by_layer->layers[2].score_scale, 1 / std::sqrt(8.0f) / 3);
   expect_refused(with("scale_attn_weights", "no"), "scale_attn_weights", "config.json");
 }
 
@@ -114,7 +114,7 @@ TEST(Config, RefusesOtherModels) {
 }
 
 TEST(Config, RefusesEpsilons) {
-  EXPECT_EQ(read(with("layer_norm_epsilon", 1e-3))->layer_norm_epsilon, 1e-3f);
+  EXPECT_EQ(read(with("layer_norm_epsilon", 1e-3))->norm.epsilon, 1e-3f);
   for (const nlohmann::json& epsilon : {nlohmann::json(0), nlohmann::json(-1e-5), nlohmann::json(1e-300),
                                         nlohmann::json(1e300), nlohmann::json("1e-5")}) {
     expect_refused(with("layer_norm_epsilon", epsilon), "layer_norm_epsilon", "config.json");
@@ -125,12 +125,12 @@ TEST(Config, RefusesWhatIsNoObjectOrNoFile) {
   for (const char* text : {"", "[]", "3", "{", "{} {}"}) {
     const FolderForTests folder("config");
     std::ofstream(folder.path() / "config.json") << text;
-    const auto config = read_config(folder.string());
+    const auto config = read_architecture(folder.string());
     ASSERT_FALSE(config.has_value()) << text;
     EXPECT_EQ(config.error().kind, ErrorKind::kBadInput) << text;
   }
   const FolderForTests empty("config");
-  const auto config = read_config(empty.string());
+  const auto config = read_architecture(empty.string());
   ASSERT_FALSE(config.has_value());
   EXPECT_THAT(config.error().message, HasSubstr("config.json"));
 }

@@ -1,4 +1,4 @@
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 #include <algorithm>
 #include <array>
@@ -15,53 +15,53 @@ bool holds(std::span<const Site> sites, std::initializer_list<Site> any_of) {
 
 }  // namespace
 
-Result<Gpt2> Gpt2::open(const std::string& folder, numeric::Precision precision) {
-  PENFIELD_TRY(const Gpt2Config config, read_config(folder));
-  PENFIELD_TRY(auto weights, Gpt2Weights::open(folder, config));
-  return Gpt2(config, std::make_unique<Gpt2Weights>(std::move(weights)), precision);
+Result<Model> Model::open(const std::string& folder, numeric::Precision precision) {
+  PENFIELD_TRY(const Architecture architecture, read_architecture(folder));
+  PENFIELD_TRY(auto weights, Weights::open(folder, architecture));
+  return Model(architecture, std::make_unique<Weights>(std::move(weights)), precision);
 }
 
-ForwardBuffers Gpt2::make_buffers(std::size_t max_rows) const {
-  return {config_, max_rows, n_threads(), precision_};
+ForwardBuffers Model::make_buffers(std::size_t max_rows) const {
+  return {architecture_, max_rows, n_threads(), precision_};
 }
 
-Result<void> Gpt2::check_request(const TapRequest& request) const {
+Result<void> Model::check_request(const TapRequest& request) const {
   if (request.sites.empty() || request.layers.empty()) return usage_error("no site or no layer is asked for");
   if (holds(request.sites, {Site::kColumn})) return usage_error("site 'column' is not in a model");
   for (const std::uint32_t layer : request.layers) {
-    if (layer >= config_.n_layer) {
+    if (layer >= architecture_.n_layers()) {
       return usage_error("layer {} is asked for, but the model has layers 0 to {}", layer,
-                         config_.n_layer - 1);
+                         architecture_.n_layers() - 1);
     }
   }
   return {};
 }
 
-Result<void> Gpt2::check_sequences(std::span<const Sequence> sequences) const {
+Result<void> Model::check_sequences(std::span<const Sequence> sequences) const {
   for (const Sequence& sequence : sequences) {
-    if (sequence.empty() || sequence.size() > config_.n_positions) {
+    if (sequence.empty() || sequence.size() > architecture_.n_positions) {
       return bad_input(
           "a window has {} tokens, but the model's context (\"n_positions\") is {}; ask for shorter windows",
-          sequence.size(), config_.n_positions);
+          sequence.size(), architecture_.n_positions);
     }
     for (const TokenId token : sequence) {
-      if (static_cast<std::uint32_t>(token) >= config_.vocab_size) {
+      if (static_cast<std::uint32_t>(token) >= architecture_.vocab_size) {
         return bad_input(
             "token id {} is not in the model's vocabulary of {} (\"vocab_size\"); tokenizer and model do not "
             "belong "
             "together",
-            static_cast<std::uint32_t>(token), config_.vocab_size);
+            static_cast<std::uint32_t>(token), architecture_.vocab_size);
       }
     }
   }
   return {};
 }
 
-Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest& request,
-                           ForwardBuffers& buffers, const TapSink& sink, const std::stop_token& stop) const {
+Result<void> Model::forward(std::span<const Sequence> sequences, const TapRequest& request,
+                            ForwardBuffers& buffers, const TapSink& sink, const std::stop_token& stop) const {
   PENFIELD_TRY_VOID(check_request(request));
   PENFIELD_TRY_VOID(check_sequences(sequences));
-  ForwardPass pass(config_, *weights_, precision_, sequences, buffers);
+  ForwardPass pass(architecture_, *weights_, precision_, sequences, buffers);
   const std::uint32_t last_layer = *std::max_element(request.layers.begin(), request.layers.end());
   const bool wants_mlp = holds(request.sites, {Site::kMlpPre, Site::kMlpPost});
   const bool wants_post = holds(request.sites, {Site::kMlpPost});
@@ -80,7 +80,7 @@ Result<void> Gpt2::forward(std::span<const Sequence> sequences, const TapRequest
     const MatrixView<float> qkv = pass.rows(buffers.qkv);
     constexpr std::array kParts = {Site::kAttnQ, Site::kAttnK, Site::kAttnV};
     for (std::size_t part = 0; part < kParts.size(); ++part) {
-      tap(kParts[part], qkv.block(0, qkv.rows, part * config_.n_embd, config_.n_embd));
+      tap(kParts[part], qkv.block(0, qkv.rows, part * architecture_.width, architecture_.width));
     }
     if (is_last && !wants_mlp) break;
     pass.attention_out(layer);

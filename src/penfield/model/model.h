@@ -1,9 +1,9 @@
 // GPT-2, run over windows of text as far as its activations are asked for.
 //
 // Source: Radford et al. 2019; the order of operations is that of the released model (method.md §6, restated
-// in gpt2.cc). Contract: against a float64 reference on the same weights, every site of every layer agrees to
-// max|Δ| / max|a| <= 1e-5 (gpt2_golden_test.cc holds it; measured <= 2e-6). A token's activations depend, to
-// the last bit, on the tokens before it in its own sequence and on nothing else: not on the sequences that
+// in model.cc). Contract: against a float64 reference on the same weights, every site of every layer agrees
+// to max|Δ| / max|a| <= 1e-5 (model_golden_test.cc holds it; measured <= 2e-6). A token's activations depend,
+// to the last bit, on the tokens before it in its own sequence and on nothing else: not on the sequences that
 // share its pass, not on the number of threads.
 #pragma once
 
@@ -18,8 +18,8 @@
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
+#include "penfield/model/architecture.h"
 #include "penfield/model/buffers.h"
-#include "penfield/model/config.h"
 #include "penfield/model/weights.h"
 
 namespace penfield::model {
@@ -45,21 +45,21 @@ using TapSink = std::function<void(const Tap&)>;
 
 using Sequence = std::span<const TokenId>;
 
-class Gpt2 {
+class Model {
  public:
-  // Reads config.json and the weights of a folder in Hugging Face layout. Errors: read_config,
-  // Gpt2Weights::open.
+  // Reads config.json and the weights of a folder in Hugging Face layout. Errors: read_architecture,
+  // Weights::open.
   // precision: of the products with the weights; attention's own products are of float32 always.
-  [[nodiscard]] static Result<Gpt2> open(const std::string& folder,
-                                         numeric::Precision precision = numeric::Precision::kFloat32);
+  [[nodiscard]] static Result<Model> open(const std::string& folder,
+                                          numeric::Precision precision = numeric::Precision::kFloat32);
 
-  // The same model with shuffled weights (Gpt2Weights::shuffle): what a scan finds in it was not learnt.
-  [[nodiscard]] static Result<Gpt2> open_shuffled(
+  // The same model with shuffled weights (Weights::shuffle): what a scan finds in it was not learnt.
+  [[nodiscard]] static Result<Model> open_shuffled(
       const std::string& folder, std::uint64_t seed,
       numeric::Precision precision = numeric::Precision::kFloat32);
 
-  [[nodiscard]] const Gpt2Config& config() const { return config_; }
-  [[nodiscard]] const Gpt2Weights& weights() const { return *weights_; }
+  [[nodiscard]] const Architecture& architecture() const { return architecture_; }
+  [[nodiscard]] const Weights& weights() const { return *weights_; }
   [[nodiscard]] numeric::Precision precision() const { return precision_; }
 
   // For passes of at most max_rows tokens in all, on as many threads as base/parallel.h has now.
@@ -85,11 +85,11 @@ class Gpt2 {
                                                               ForwardBuffers& buffers) const;
 
  private:
-  Gpt2(const Gpt2Config& config, std::unique_ptr<Gpt2Weights> weights, numeric::Precision precision)
-      : config_(config), weights_(std::move(weights)), precision_(precision) {}
+  Model(const Architecture& architecture, std::unique_ptr<Weights> weights, numeric::Precision precision)
+      : architecture_(architecture), weights_(std::move(weights)), precision_(precision) {}
 
-  Gpt2Config config_;
-  std::unique_ptr<Gpt2Weights> weights_;
+  Architecture architecture_;
+  std::unique_ptr<Weights> weights_;
   numeric::Precision precision_;
 };
 

@@ -8,7 +8,7 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace penfield::model {
 namespace {
@@ -19,24 +19,24 @@ using numeric::to_float;
 
 const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
 
-class Gpt2Bf16Test : public testing::Test {
+class ModelBf16Test : public testing::Test {
  public:
-  ~Gpt2Bf16Test() override { set_threads(0); }
+  ~ModelBf16Test() override { set_threads(0); }
 
  protected:
   // Odd widths: products take their factors in pairs.
-  Gpt2Bf16Test() : folder_("gpt2-bf16") {
+  ModelBf16Test() : folder_("gpt2-bf16") {
     CheckpointForTests checkpoint;
     checkpoint.config["n_embd"] = 27;
     checkpoint.config["n_inner"] = 41;
     checkpoint.fill();
     checkpoint.write(folder_.path());
     for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16})
-      gpt2_.push_back(Gpt2::open(folder_.string(), precision).value());
+      model_.push_back(Model::open(folder_.string(), precision).value());
   }
 
-  [[nodiscard]] const Gpt2& float32() const { return gpt2_[0]; }
-  [[nodiscard]] const Gpt2& bfloat16() const { return gpt2_[1]; }
+  [[nodiscard]] const Model& float32() const { return model_[0]; }
+  [[nodiscard]] const Model& bfloat16() const { return model_[1]; }
 
   static std::vector<TokenId> tokens(std::size_t n, std::uint64_t seed) {
     Random random(seed);
@@ -47,12 +47,12 @@ class Gpt2Bf16Test : public testing::Test {
 
   // All values of all taps, by site and layer.
   using Values = std::map<std::pair<Site, std::uint32_t>, std::vector<float>>;
-  static Values run(const Gpt2& gpt2, const std::vector<std::vector<TokenId>>& windows,
+  static Values run(const Model& model, const std::vector<std::vector<TokenId>>& windows,
                     const TapSink& also = {}) {
-    auto buffers = gpt2.make_buffers(64);
+    auto buffers = model.make_buffers(64);
     const std::vector<Sequence> sequences(windows.begin(), windows.end());
     Values values;
-    const auto result = gpt2.forward(sequences, kEverything, buffers, [&](const Tap& tap) {
+    const auto result = model.forward(sequences, kEverything, buffers, [&](const Tap& tap) {
       auto& out = values[{tap.site, tap.layer}];
       for (std::size_t row = 0; row < tap.values.rows; ++row)
         out.insert(out.end(), tap.values.row(row).begin(), tap.values.row(row).end());
@@ -63,10 +63,10 @@ class Gpt2Bf16Test : public testing::Test {
   }
 
   FolderForTests folder_;
-  std::vector<Gpt2> gpt2_;  // Gpt2 has no empty state
+  std::vector<Model> model_;  // Model has no empty state
 };
 
-TEST_F(Gpt2Bf16Test, ThreadsChangeNoBit) {
+TEST_F(ModelBf16Test, ThreadsChangeNoBit) {
   set_threads(1);
   const auto one = run(bfloat16(), {tokens(32, 1), tokens(5, 2)});
   for (const int threads : {2, 8}) {
@@ -75,7 +75,7 @@ TEST_F(Gpt2Bf16Test, ThreadsChangeNoBit) {
   }
 }
 
-TEST_F(Gpt2Bf16Test, CompanyAndLaterTokensChangeNoBit) {
+TEST_F(ModelBf16Test, CompanyAndLaterTokensChangeNoBit) {
   auto window = tokens(30, 4);
   const auto together = run(bfloat16(), {window, tokens(17, 3)});
   window.resize(11);
@@ -84,7 +84,7 @@ TEST_F(Gpt2Bf16Test, CompanyAndLaterTokensChangeNoBit) {
 }
 
 // Every site is its input times the rounded weights, in float64 but for the order of sums.
-TEST_F(Gpt2Bf16Test, ProductsAreThoseOfRoundedFactors) {
+TEST_F(ModelBf16Test, ProductsAreThoseOfRoundedFactors) {
   std::size_t n_checked = 0;
   run(bfloat16(), {tokens(32, 5)}, [&](const Tap& tap) {
     if (tap.site != Site::kMlpPre) return;
@@ -107,7 +107,7 @@ TEST_F(Gpt2Bf16Test, ProductsAreThoseOfRoundedFactors) {
 }
 
 // Factors err by 2^-9 each; far more would be a fault, far less would be float32.
-TEST_F(Gpt2Bf16Test, IsNearFloat32ButNotTheSame) {
+TEST_F(ModelBf16Test, IsNearFloat32ButNotTheSame) {
   const auto exact = run(float32(), {tokens(32, 6)});
   for (const auto& [where, values] : run(bfloat16(), {tokens(32, 6)})) {
     double worst = 0, largest = 0;

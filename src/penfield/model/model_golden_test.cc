@@ -12,7 +12,7 @@
 
 #include "penfield/formats/json.h"
 #include "penfield/formats/npy.h"
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 namespace penfield::model {
 namespace {
@@ -53,14 +53,14 @@ Expected read_expected(const std::string& folder) {
 }
 
 // max|Δ| / max|a| of every site and layer.
-std::map<std::pair<Site, std::uint32_t>, double> errors(const Gpt2& gpt2, const Expected& expected) {
+std::map<std::pair<Site, std::uint32_t>, double> errors(const Model& model, const Expected& expected) {
   TapRequest request{{kModelSites.begin(), kModelSites.end()},
-                     std::vector<std::uint32_t>(gpt2.config().n_layer)};
+                     std::vector<std::uint32_t>(model.architecture().n_layers())};
   std::iota(request.layers.begin(), request.layers.end(), 0u);
-  auto buffers = gpt2.make_buffers(expected.tokens.size());
+  auto buffers = model.make_buffers(expected.tokens.size());
   std::map<std::pair<Site, std::uint32_t>, double> errors;
   const Sequence sequence(expected.tokens);
-  const auto result = gpt2.forward({&sequence, 1}, request, buffers, [&](const Tap& tap) {
+  const auto result = model.forward({&sequence, 1}, request, buffers, [&](const Tap& tap) {
     const auto array = std::find_if(
         expected.arrays.begin(), expected.arrays.end(),
         [&](const Array& candidate) { return candidate.site == tap.site && candidate.layer == tap.layer; });
@@ -86,14 +86,14 @@ std::string model_folder(const std::string& name) {
   return name == "demo" ? "models/demo" : golden_folder(name);
 }
 
-class Gpt2Golden : public testing::TestWithParam<std::string> {};
+class ModelGolden : public testing::TestWithParam<std::string> {};
 
-TEST_P(Gpt2Golden, EverySiteOfEveryLayerKeepsTheContract) {
-  const auto gpt2 = Gpt2::open(model_folder(GetParam()));
-  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
+TEST_P(ModelGolden, EverySiteOfEveryLayerKeepsTheContract) {
+  const auto model = Model::open(model_folder(GetParam()));
+  ASSERT_TRUE(model.has_value()) << model.error().message;
   const Expected expected = read_expected(golden_folder(GetParam()));
-  const auto found = errors(*gpt2, expected);
-  EXPECT_EQ(found.size(), kModelSites.size() * gpt2->config().n_layer);
+  const auto found = errors(*model, expected);
+  EXPECT_EQ(found.size(), kModelSites.size() * model->architecture().n_layers());
   double worst = 0;
   for (const auto& [where, error] : found) {
     EXPECT_LE(error, kContract) << site_name(where.first) << " of layer " << where.second;
@@ -102,12 +102,12 @@ TEST_P(Gpt2Golden, EverySiteOfEveryLayerKeepsTheContract) {
   RecordProperty("worst_relative_error", fmt::format("{:.2g}", worst));
 }
 
-TEST_P(Gpt2Golden, LossOfEveryToken) {
-  const auto gpt2 = Gpt2::open(model_folder(GetParam()));
-  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
+TEST_P(ModelGolden, LossOfEveryToken) {
+  const auto model = Model::open(model_folder(GetParam()));
+  ASSERT_TRUE(model.has_value()) << model.error().message;
   const Expected expected = read_expected(golden_folder(GetParam()));
-  auto buffers = gpt2->make_buffers(expected.tokens.size());
-  const auto losses = gpt2->next_token_losses(expected.tokens, buffers);
+  auto buffers = model->make_buffers(expected.tokens.size());
+  const auto losses = model->next_token_losses(expected.tokens, buffers);
   ASSERT_TRUE(losses.has_value()) << losses.error().message;
   EXPECT_THAT(*losses, testing::Pointwise(testing::DoubleNear(2e-5), expected.losses));
 }
@@ -118,21 +118,21 @@ std::string case_name(const testing::TestParamInfo<std::string>& param) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Checkpoints, Gpt2Golden,
+INSTANTIATE_TEST_SUITE_P(Checkpoints, ModelGolden,
                          testing::Values("f32", "f16-shards", "bf16-erf", "f32-relu", "demo"), case_name);
 
 // The goldens are sharp enough to tell the two GELUs apart: the same weights with the other one break the
 // contract at every site behind the first GELU.
-TEST(Gpt2GoldenSharpness, TheOtherGeluFails) {
+TEST(ModelGoldenSharpness, TheOtherGeluFails) {
   const fs::path folder = fs::path(testing::TempDir()) / "penfield-other-gelu";
   fs::create_directories(folder);
   fs::copy(model_folder("f32"), folder, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
   auto config = formats::read_json_file((folder / "config.json").string()).value();
   config["activation_function"] = "gelu";
   std::ofstream(folder / "config.json") << config;
-  const auto gpt2 = Gpt2::open(folder.string());
-  ASSERT_TRUE(gpt2.has_value()) << gpt2.error().message;
-  for (const auto& [where, error] : errors(*gpt2, read_expected(golden_folder("f32")))) {
+  const auto model = Model::open(folder.string());
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  for (const auto& [where, error] : errors(*model, read_expected(golden_folder("f32")))) {
     const bool is_behind = where.first == Site::kMlpPost || where.second > 0;
     EXPECT_EQ(error > kContract, is_behind)
         << site_name(where.first) << " of layer " << where.second << ": " << error;

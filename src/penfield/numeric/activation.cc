@@ -1,4 +1,4 @@
-#include "penfield/numeric/gelu.h"
+#include "penfield/numeric/activation.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include "penfield/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "penfield/numeric/gelu.cc"
+#define HWY_TARGET_INCLUDE "penfield/numeric/activation.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/contrib/math/math-inl.h>
@@ -100,6 +100,48 @@ void gelu_erf(std::span<const float> in, std::span<float> out) {
 void relu(std::span<const float> in, std::span<float> out) {
   PENFIELD_CHECK(in.size() == out.size());
   HWY_DYNAMIC_DISPATCH(MapRelu)(in.data(), out.data(), in.size());
+}
+
+std::string_view activation_name(Activation activation) {
+  switch (activation) {
+    case Activation::kGeluNew:
+      return "gelu_new";
+    case Activation::kGeluErf:
+      return "gelu";
+    case Activation::kRelu:
+      return "relu";
+  }
+  return "";
+}
+
+std::optional<Activation> parse_activation(std::string_view name) {
+  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Activation::kGeluNew;
+  if (name == "gelu") return Activation::kGeluErf;
+  if (name == "relu") return Activation::kRelu;
+  return std::nullopt;
+}
+
+void activate(Activation activation, std::span<const float> in, std::span<float> out) {
+  switch (activation) {
+    case Activation::kGeluNew:
+      return gelu_new(in, out);
+    case Activation::kGeluErf:
+      return gelu_erf(in, out);
+    case Activation::kRelu:
+      return relu(in, out);
+  }
+}
+
+double activate_scalar(Activation activation, double x) {
+  switch (activation) {
+    case Activation::kGeluNew:
+      return gelu_new_scalar(x);
+    case Activation::kGeluErf:
+      return gelu_erf_scalar(x);
+    case Activation::kRelu:
+      return std::max(x, 0.0);
+  }
+  return x;
 }
 
 }  // namespace penfield::numeric

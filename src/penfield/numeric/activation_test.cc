@@ -1,4 +1,4 @@
-#include "penfield/numeric/gelu.h"
+#include "penfield/numeric/activation.h"
 
 #include <gtest/gtest.h>
 

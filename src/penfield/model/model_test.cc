@@ -1,4 +1,4 @@
-#include "penfield/model/gpt2.h"
+#include "penfield/model/model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,19 +17,19 @@ using testing::HasSubstr;
 
 const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
 
-class Gpt2Test : public testing::Test {
+class ModelTest : public testing::Test {
  public:
-  ~Gpt2Test() override { set_threads(0); }
+  ~ModelTest() override { set_threads(0); }
 
  protected:
-  Gpt2Test() : folder_("gpt2") {
+  ModelTest() : folder_("gpt2") {
     CheckpointForTests checkpoint;
     checkpoint.fill();
     checkpoint.write(folder_.path());
-    gpt2_.push_back(Gpt2::open(folder_.string()).value());
+    model_.push_back(Model::open(folder_.string()).value());
   }
 
-  [[nodiscard]] const Gpt2& gpt2() const { return gpt2_.front(); }
+  [[nodiscard]] const Model& model() const { return model_.front(); }
 
   static std::vector<TokenId> tokens(std::size_t n, std::uint64_t seed) {
     Random random(seed);
@@ -44,14 +44,14 @@ class Gpt2Test : public testing::Test {
                            const TapRequest& request) const {
     std::size_t n_rows = 0;
     for (const auto& window : windows) n_rows += window.size();
-    auto buffers = gpt2().make_buffers(n_rows);
+    auto buffers = model().make_buffers(n_rows);
     const std::vector<Sequence> sequences(windows.begin(), windows.end());
     Values values;
-    const auto result = gpt2().forward(sequences, request, buffers, [&](const Tap& tap) {
+    const auto result = model().forward(sequences, request, buffers, [&](const Tap& tap) {
       auto& out = values[{tap.site, tap.layer}];
       EXPECT_TRUE(out.empty()) << "tapped twice";
       EXPECT_EQ(tap.values.rows, n_rows);
-      EXPECT_EQ(tap.values.cols, gpt2().config().n_units(tap.site));
+      EXPECT_EQ(tap.values.cols, model().architecture().n_units(tap.site));
       for (std::size_t row = 0; row < n_rows; ++row) {
         out.insert(out.end(), tap.values.row(row).begin(), tap.values.row(row).end());
       }
@@ -61,10 +61,10 @@ class Gpt2Test : public testing::Test {
   }
 
   FolderForTests folder_;
-  std::vector<Gpt2> gpt2_;  // Gpt2 has no empty state
+  std::vector<Model> model_;  // Model has no empty state
 };
 
-TEST_F(Gpt2Test, ThreadsChangeNoBit) {
+TEST_F(ModelTest, ThreadsChangeNoBit) {
   set_threads(1);
   const auto one = run({tokens(32, 1), tokens(5, 2)}, kEverything);
   for (const int threads : {2, 8}) {
@@ -73,7 +73,7 @@ TEST_F(Gpt2Test, ThreadsChangeNoBit) {
   }
 }
 
-TEST_F(Gpt2Test, CompanyChangesNoBit) {
+TEST_F(ModelTest, CompanyChangesNoBit) {
   const std::vector<std::vector<TokenId>> windows = {tokens(32, 1), tokens(1, 2), tokens(17, 3),
                                                      tokens(32, 1)};
   const auto together = run(windows, kEverything);
@@ -89,7 +89,7 @@ TEST_F(Gpt2Test, CompanyChangesNoBit) {
 }
 
 // Causality: what comes later changes nothing.
-TEST_F(Gpt2Test, LaterTokensChangeNoBit) {
+TEST_F(ModelTest, LaterTokensChangeNoBit) {
   auto window = tokens(30, 4);
   const auto whole = run({window}, kEverything);
   window.resize(11);
@@ -98,7 +98,7 @@ TEST_F(Gpt2Test, LaterTokensChangeNoBit) {
   }
 }
 
-TEST_F(Gpt2Test, EarlierTokensDoMatter) {
+TEST_F(ModelTest, EarlierTokensDoMatter) {
   auto window = tokens(12, 5);
   const auto before = run({window}, kEverything);
   window[0] = TokenId{(static_cast<std::uint32_t>(window[0]) + 1) % 50};
@@ -112,7 +112,7 @@ TEST_F(Gpt2Test, EarlierTokensDoMatter) {
   }
 }
 
-TEST_F(Gpt2Test, PartOfTheTapsIsThatPartOfAll) {
+TEST_F(ModelTest, PartOfTheTapsIsThatPartOfAll) {
   const std::vector<std::vector<TokenId>> windows = {tokens(20, 6)};
   const auto all = run(windows, kEverything);
   for (const TapRequest& request : {TapRequest{{Site::kMlpPre}, {2}}, TapRequest{{Site::kMlpPre}, {0, 2}},
@@ -132,17 +132,17 @@ TEST_F(Gpt2Test, PartOfTheTapsIsThatPartOfAll) {
   }
 }
 
-TEST_F(Gpt2Test, TapsComeInOrderWithTheirInput) {
-  auto buffers = gpt2().make_buffers(9);
+TEST_F(ModelTest, TapsComeInOrderWithTheirInput) {
+  auto buffers = model().make_buffers(9);
   const auto window = tokens(9, 7);
   const Sequence sequence(window);
   std::vector<std::pair<std::uint32_t, Site>> order;
-  ASSERT_TRUE(gpt2()
+  ASSERT_TRUE(model()
                   .forward({&sequence, 1}, kEverything, buffers,
                            [&](const Tap& tap) {
                              order.emplace_back(tap.layer, tap.site);
                              if (tap.site == Site::kMlpPost) return;
-                             const BlockWeights& block = gpt2().weights().block(tap.layer);
+                             const BlockWeights& block = model().weights().block(tap.layer);
                              const bool is_mlp = tap.site == Site::kMlpPre;
                              const std::size_t col = tap.site == Site::kAttnK   ? 24
                                                      : tap.site == Site::kAttnV ? 48
@@ -167,11 +167,11 @@ TEST_F(Gpt2Test, TapsComeInOrderWithTheirInput) {
   EXPECT_EQ(order, expected);
 }
 
-TEST_F(Gpt2Test, RefusesTokensAndWindowsThatItDoesNotHave) {
-  auto buffers = gpt2().make_buffers(40);
+TEST_F(ModelTest, RefusesTokensAndWindowsThatItDoesNotHave) {
+  auto buffers = model().make_buffers(40);
   const auto error_of = [&](std::vector<TokenId> window) {
     const Sequence sequence(window);
-    const auto result = gpt2().forward({&sequence, 1}, kEverything, buffers, [](const Tap&) { FAIL(); });
+    const auto result = model().forward({&sequence, 1}, kEverything, buffers, [](const Tap&) { FAIL(); });
     return result ? Error{ErrorKind::kIo, "ran"} : result.error();
   };
   const Error outside = error_of({TokenId{3}, TokenId{50}});
@@ -184,21 +184,21 @@ TEST_F(Gpt2Test, RefusesTokensAndWindowsThatItDoesNotHave) {
   EXPECT_EQ(error_of({}).kind, ErrorKind::kBadInput);
 }
 
-TEST_F(Gpt2Test, RefusesSitesAndLayersThatItDoesNotHave) {
-  const auto kind = [&](const TapRequest& request) { return gpt2().check_request(request).error().kind; };
+TEST_F(ModelTest, RefusesSitesAndLayersThatItDoesNotHave) {
+  const auto kind = [&](const TapRequest& request) { return model().check_request(request).error().kind; };
   EXPECT_EQ(kind({{Site::kMlpPre}, {3}}), ErrorKind::kUsage);
   EXPECT_EQ(kind({{Site::kColumn}, {0}}), ErrorKind::kUsage);
   EXPECT_EQ(kind({{}, {0}}), ErrorKind::kUsage);
   EXPECT_EQ(kind({{Site::kMlpPre}, {}}), ErrorKind::kUsage);
 }
 
-TEST_F(Gpt2Test, StopsBetweenLayers) {
+TEST_F(ModelTest, StopsBetweenLayers) {
   std::stop_source source;
-  auto buffers = gpt2().make_buffers(8);
+  auto buffers = model().make_buffers(8);
   const auto window = tokens(8, 1);
   const Sequence sequence(window);
   int n_taps = 0;
-  const auto result = gpt2().forward(
+  const auto result = model().forward(
       {&sequence, 1}, {{Site::kMlpPre}, {0, 1, 2}}, buffers,
       [&](const Tap&) {
         ++n_taps;
@@ -210,24 +210,25 @@ TEST_F(Gpt2Test, StopsBetweenLayers) {
   EXPECT_EQ(n_taps, 1);
 }
 
-TEST_F(Gpt2Test, LossesDoNotDependOnThreads) {
+TEST_F(ModelTest, LossesDoNotDependOnThreads) {
   const auto window = tokens(32, 1);
   set_threads(1);
-  auto buffers = gpt2().make_buffers(32);
-  const auto one = gpt2().next_token_losses(window, buffers);
+  auto buffers = model().make_buffers(32);
+  const auto one = model().next_token_losses(window, buffers);
   ASSERT_TRUE(one.has_value());
   ASSERT_EQ(one->size(), 31u);
   set_threads(8);
-  auto wider = gpt2().make_buffers(32);
-  EXPECT_EQ(gpt2().next_token_losses(window, wider).value(), *one);
+  auto wider = model().make_buffers(32);
+  EXPECT_EQ(model().next_token_losses(window, wider).value(), *one);
 }
 
-TEST_F(Gpt2Test, BuffersSayTheirSizeBefore) {
-  const Gpt2Config& config = gpt2().config();
-  EXPECT_GT(ForwardBuffers::bytes(config, 64, 2), ForwardBuffers::bytes(config, 32, 2));
-  EXPECT_GT(ForwardBuffers::bytes(config, 32, 2), ForwardBuffers::bytes(config, 32, 1));
+TEST_F(ModelTest, BuffersSayTheirSizeBefore) {
+  const Architecture& architecture = model().architecture();
+  EXPECT_GT(ForwardBuffers::bytes(architecture, 64, 2), ForwardBuffers::bytes(architecture, 32, 2));
+  EXPECT_GT(ForwardBuffers::bytes(architecture, 32, 2), ForwardBuffers::bytes(architecture, 32, 1));
   // Residual, norm, attended, qkv and both sides of the activation function, at least.
-  EXPECT_GE(ForwardBuffers::bytes(config, 32, 1), std::uint64_t{32} * (6 * 24 + 2 * 40) * sizeof(float));
+  EXPECT_GE(ForwardBuffers::bytes(architecture, 32, 1),
+            std::uint64_t{32} * (6 * 24 + 2 * 40) * sizeof(float));
 }
 
 }  // namespace
