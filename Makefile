@@ -1,4 +1,4 @@
-# The short way in; what is built, and how, stands in CMakePresets.json and the CMakeLists.txt beside the sources.
+# Shortcuts; CMakePresets.json and the CMakeLists.txt files say what is built and how.
 #   make build   build/penfield            make test   format, floors and every test
 #   make demo    the whole job, offline    make bench  the figures of bench/
 JOBS ?= $(shell nproc)
@@ -12,8 +12,8 @@ build:
 demo: build
 	build/penfield demo -o demo-result --force
 
-# The tests share build/ with the program, so that neither is compiled twice. ctest comes last: its closing lines are
-# the result. Without node or Chromium the checks of the page are skipped, and listed as such.
+# The tests share build/ with the program, so nothing is compiled twice. ctest runs last: its summary is the result.
+# Without Node or Chromium the checks of the page are skipped and listed as such.
 test:
 	@tools/install_packages.sh build test
 	-@tools/install_packages.sh web
@@ -22,7 +22,7 @@ test:
 	cmake --build build -j $(JOBS)
 	ctest --test-dir build --output-on-failure -j $(JOBS)
 
-# A comparison whose package is not to be had is left out, so a failed installation does not stop the rest.
+# A comparison whose package cannot be installed is left out, so a failed installation does not stop the rest.
 bench:
 	@tools/install_packages.sh build
 	-@tools/install_packages.sh bench

@@ -1,9 +1,9 @@
-"""What the whole job is measured against, on the same machine in the same run: the study's notebook, step by step.
+"""The study's notebook, step by step: what a whole scan is compared with, on the same machine in the same run.
 
     peers.py notebook MODEL LABELS [--units N]   PyTorch over two windows, then statsmodels for every unit
              [--check X.npy LAYER]               and what `penfield activations` wrote of a layer, beside PyTorch's
 
-Prints `name<TAB>value<TAB>unit` lines. statsmodels is timed on some units and counted up to all: it takes minutes.
+Prints `name<TAB>value<TAB>unit` lines. statsmodels is timed on some units and extrapolated to all, because it takes minutes.
 """
 import argparse
 import csv

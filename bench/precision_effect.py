@@ -1,4 +1,4 @@
-"""What --precision bf16 changes in the findings of a scan: beside float32, and beside another draw of the comparison tokens.
+"""What --precision bf16 changes in the findings of a scan, compared with float32 and with another draw of the comparison.
 
     precision_effect.py MODEL TEXT... [-- FLAGS OF SCAN]
 

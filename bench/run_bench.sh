@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The figures of Penfield beside those of its peers, all from one run on one machine: absolute times do not carry over
-# from one machine to another, ratios mostly do. `make bench` builds what this needs and calls it.
+# Measures Penfield and other programs in one run on one machine: absolute times do not carry over to another machine,
+# ratios mostly do. `make bench` builds what this needs and calls it.
 #
 #   bench/run_bench.sh [THREADS]
 #
-# The model has GPT-2 Medium's shape and random weights behind the demo's vocabulary, so that nothing is downloaded; the
-# text is the demo's. A model folder in PENFIELD_BENCH_MODEL and a text file in PENFIELD_BENCH_TEXT take their places.
-# Raw lines go to build/bench/figures.tsv; the tables are made of them. Half an hour on two cores.
+# The model has GPT-2 Medium's shape, random weights and the demo's vocabulary, so nothing is downloaded; the text is the
+# demo's. PENFIELD_BENCH_MODEL (a model folder) and PENFIELD_BENCH_TEXT (a text file) replace them.
+# Raw lines go to build/bench/figures.tsv, from which the tables are made. Takes half an hour on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ mkdir -p "$work"
 
 figure() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" | tee -a "$figures"; }
 heading() { printf '\n== %s\n' "$1"; }
-# Wall seconds of a command; its output goes to a log.
+# Elapsed seconds of a command; its output goes to a log.
 timed() {
   local start end
   start=$(date +%s.%N)
@@ -43,7 +43,7 @@ if has_python numpy; then
   heading "The same beside other packages, on the same arrays"
   peers=(env OMP_NUM_THREADS="$threads" OPENBLAS_NUM_THREADS="$threads" "$python" bench/regression_peers.py)
   "${peers[@]}" data "$work"
-  # Before and after the others, so that a machine that slows down shows.
+  # Before and after the others, to detect a machine that slows down.
   $build/bench/regression_bench fits "$work/X.npy" "$work/y.npy" "$threads" | tee -a "$figures"
   "${peers[@]}" time "$work" --threads "$threads" | tee -a "$figures"
   $build/bench/regression_bench fits "$work/X.npy" "$work/y.npy" "$threads" | sed 's/^/again: /'
@@ -71,7 +71,7 @@ heading "The main job: two windows, all layers, discovery and held-out"
 for precision in f32 bf16; do
   scan=("$build/penfield" scan -m "$model" -t "$text" --profile study --precision "$precision" -o "$work/result" --force
     -j "$threads")
-  # Once to bring the weights into memory, once to measure.
+  # Once to load the weights into memory, once to measure.
   timed "${scan[@]}" >/dev/null
   figure "penfield scan, end to end, $precision" "$(timed "${scan[@]}")" s
 done

@@ -1,4 +1,4 @@
-"""Time and memory of a scan over more and more windows: both are to be a matter of the model, not of the text.
+"""Time and memory of a scan over more and more windows: memory must depend on the model, not on the text.
 
     scale.py MODEL TEXT WINDOWS... [--threads N] [flags of scan]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The explorer under load: 64 clients that ask without a pause while 200 others only hold their places.
+# The explorer under load: 64 clients send requests without a pause while 200 slow ones keep their connections open.
 #
 #   bench/serve_soak.sh [SECONDS]     after make bench has built what it needs
 set -euo pipefail

@@ -3,12 +3,12 @@
 
 Columns: normal, Student t(3), GELU-shaped, log-normal, rounded, scaled by 1e6 and 1e-6, shifted by 1e4 SD, with one value
 of 1e4 SD; effects d from 0 to 5; n from 8 to 100,000. The reference is Newton's method in 80-bit arithmetic (numpy
-longdouble: eps 1e-19), on the column as the program reads it; it is itself held against 50 digits (mpmath, by
-make_association_goldens.py) on a sample of the columns. -log10 p is taken from the reference's statistic by mpmath.
+longdouble: eps 1e-19), on the column as the program reads it; the reference itself is compared with 50 digits (mpmath,
+by make_association_goldens.py) on a sample of the columns. -log10 p is computed from its statistic by mpmath.
 
     tools/check_accuracy.py [--penfield build/penfield] [--share 1]
 
-Prints the worst digits (LRE, -log10 of the relative error) by n; exit 1 where one is below 8 (beta, se) or 6 (-log10 p), or a
+Prints the worst digits (LRE, -log10 of the relative error) by n; exit 1 if one is below 8 (beta, se) or 6 (-log10 p), or a
 status is wrong. Needs numpy and mpmath; about three minutes (--share 0.1: a tenth of the columns).
 """
 import argparse

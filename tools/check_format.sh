@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fails where a tracked C++ source is not laid out as .clang-format says. Version 14 is asked for by name: versions
-# differ in what they make of the same rules.
+# Fails if a tracked C++ source is not formatted as .clang-format says. Version 14 is called by name, because versions
+# format differently under the same rules.
 #   tools/check_format.sh [--fix]
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,6 +23,6 @@ sources() {
   fi
 }
 if ! sources | xargs -0 -r -n 40 -P "$(nproc)" $clang_format $mode; then
-  echo "tools/check_format.sh: the sources above are not laid out by .clang-format; run: tools/check_format.sh --fix" >&2
+  echo "tools/check_format.sh: the sources above are not formatted; run: tools/check_format.sh --fix" >&2
   exit 1
 fi

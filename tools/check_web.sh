@@ -1,11 +1,11 @@
 #!/bin/sh
-# Checks of the page under web/, each by itself so that ctest shows which one was left out:
+# Checks of the page under web/, one at a time so that ctest shows which one was skipped:
 #   tools/check_web.sh built      web/dist/index.html is what its source gives, byte for byte
 #   tools/check_web.sh unit       types, and tests without a browser
 #   tools/check_web.sh browser    the page in Chromium, with a report that PENFIELD_PROGRAM (build/penfield) makes
 #
-# The program needs none of this: it holds the page as committed. Exit 77, with the reason, where a check cannot run
-# here: ctest reports that as skipped.
+# The program does not need them: it contains the page as committed. If a check cannot run here, it prints the reason and
+# exits with 77, which ctest reports as skipped.
 set -eu
 cd "$(dirname "$0")/../web"
 
@@ -23,7 +23,7 @@ command -v node >/dev/null && command -v npm >/dev/null || not_run "no node or n
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 19) ? 0 : 1)' ||
   not_run "node $(node --version) is too old; the page's tools need 18.19"
 
-# Exact versions by package-lock.json, fetched once. Without a network that is no fault of the page.
+# Exact versions by package-lock.json, fetched once. A missing network is not a fault of the page.
 stamp=node_modules/.package-lock.json
 if ! [ -f $stamp ] || [ package-lock.json -nt $stamp ]; then
   if ! log=$(npm ci --no-audit --no-fund 2>&1); then

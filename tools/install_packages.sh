@@ -1,21 +1,21 @@
 #!/bin/sh
-# Puts in place the Debian packages that Penfield needs, and only those that are missing: where all stand, no package
-# manager is called and nothing is fetched.
+# Installs the Debian packages that Penfield needs and that are missing. If none is missing, no package manager is called
+# and nothing is downloaded.
 #
-#   tools/install_packages.sh build test     the groups asked for: build, test, web, bench
-#   tools/install_packages.sh --list build   the names alone
+#   tools/install_packages.sh build test     one or more groups: build, test, web, bench
+#   tools/install_packages.sh --list build   only print the names
 #
-# Installs with apt where it may (as root, or with sudo that asks for no password); else prints the one line to run.
-# Exit: 0 all there, 1 something is missing and stays so, 2 usage.
+# Installs with apt if it can (as root, or with sudo without a password); otherwise prints the command to run.
+# Exit: 0 all packages are installed, 1 some are missing, 2 usage.
 set -eu
 
 build='cmake ninja-build g++ pkg-config libopenblas-dev libhwy-dev libboost-dev libutf8proc-dev nlohmann-json3-dev
 libcli11-dev libfmt-dev libexpected-dev libcairo2-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
 libzstd-dev libgtest-dev libgmock-dev fonts-dejavu-core'
 test='clang-format-14'
-# For the checks of the page (tools/check_web.sh), which are left out, and said to be, where these cannot be had.
+# For the checks of the page (tools/check_web.sh), which are skipped visibly without them.
 web='nodejs npm chromium'
-# What the benchmarks compare with; each comparison is left out, and said to be, where its package cannot be had.
+# What the benchmarks compare with; a comparison without its package is skipped visibly.
 bench='libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
 
 usage() {
@@ -50,7 +50,7 @@ if ! command -v dpkg-query >/dev/null; then
   exit 0
 fi
 
-# Node and Chromium often come from elsewhere, and then stand in the way of Debian's: the command is what counts.
+# Node and Chromium often come from elsewhere and conflict with Debian's packages, so their commands are looked for.
 has_command() {
   case $1 in
     nodejs) command -v node >/dev/null ;;
@@ -62,7 +62,7 @@ has_command() {
 missing=''
 for package in $wanted; do
   if has_command "$package"; then continue; fi
-  # A package that was removed keeps a record, so the state is asked for, not the name alone.
+  # A removed package keeps a record, so its state is checked, not only its name.
   case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
     *' ok installed') ;;
     *) missing="$missing $package" ;;
