@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/panel.h"
-#include "penfield/association/simulated_columns.h"
+#include "penfield/association/panel/panel.h"
+#include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/base/parallel.h"
 #include "timing.h"
 

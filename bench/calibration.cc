@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/permute_family.h"
-#include "penfield/association/simulated_words.h"
+#include "penfield/permutation/permute_family.h"
+#include "penfield/permutation/simulated_words_for_tests.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 

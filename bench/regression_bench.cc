@@ -17,10 +17,10 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/panel.h"
+#include "penfield/association/panel/panel.h"
 #include "penfield/association/predict.h"
-#include "penfield/association/rows_of_groups.h"
-#include "penfield/association/simulated_columns.h"
+#include "penfield/association/scalar/rows_of_groups.h"
+#include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/formats/npy.h"
 #include "timing.h"
 

@@ -3,7 +3,7 @@
 # the page ever hold its end mark.
 file(READ "${PAGE}" page)
 file(WRITE "${SOURCE}" "// Made by cmake/embed_page.cmake from web/dist/index.html.
-#include \"penfield/report/page_source.h\"
+#include \"penfield/report/page/page_source.h\"
 
 namespace penfield::report {
 

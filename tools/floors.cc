@@ -37,8 +37,16 @@ std::vector<Include> includes_of(const Source& source) {
   return out;
 }
 
-std::string room_of(std::string_view path) {
-  return std::string(path.substr(0, path.find('/')));
+// The room that holds `path` (named from src/penfield): the innermost folder that floors.txt lists. A folder that it
+// does not list is returned as it is, so that the message can name it.
+std::string room_of(const Rules& rules, std::string_view path) {
+  std::string_view folder = path.substr(0, path.rfind('/'));
+  while (!rules.rooms.contains(std::string(folder))) {
+    const std::size_t slash = folder.rfind('/');
+    if (slash == std::string_view::npos) return std::string(path.substr(0, path.rfind('/')));
+    folder = folder.substr(0, slash);
+  }
+  return std::string(folder);
 }
 
 bool is_listed(const Room& room, std::string_view header) {
@@ -50,7 +58,7 @@ bool is_listed(const Room& room, std::string_view header) {
 // Why `source` of room `from` may not include `header` (named from src/penfield); nothing where it may.
 std::optional<std::string> why_not(const Rules& rules, std::string_view source, const std::string& from,
                                    std::string_view header) {
-  const std::string to = room_of(header);
+  const std::string to = room_of(rules, header);
   if (to == from) return std::nullopt;
   const auto target = rules.rooms.find(to);
   if (target == rules.rooms.end()) return fmt::format("there is no room {} in floors.txt", to);
@@ -118,7 +126,7 @@ std::vector<std::string> check_sources(const Rules& rules, const std::vector<Sou
   const std::set<std::string> inner = inner_headers(sources);
   std::vector<std::string> out;
   for (const Source& source : sources) {
-    const std::string from = room_of(source.path);
+    const std::string from = room_of(rules, source.path);
     if (!rules.rooms.contains(from)) {
       out.push_back(fmt::format("{}:1: there is no room {} in floors.txt", source.path, from));
       continue;
@@ -132,7 +140,7 @@ std::vector<std::string> check_sources(const Rules& rules, const std::vector<Sou
       const std::string header = include.target.substr(kRoot.size());
       if (const auto why = why_not(rules, source.path, from, header)) {
         out.push_back(fmt::format("{}:{}: {}: {}", source.path, include.line, include.target, *why));
-      } else if (room_of(header) != from && inner.contains(header) &&
+      } else if (room_of(rules, header) != from && inner.contains(header) &&
                  !is_listed_kernel(rules.rooms.at(from), source.path, header)) {
         out.push_back(
             fmt::format("{}:{}: {} brings in SIMD, BLAS, OpenMP or server types: it is its room's alone",

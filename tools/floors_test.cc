@@ -40,7 +40,7 @@ TEST(Floors, TheInsideOfAKernelIsForListedSourceFilesAlone) {
   const std::string use = "#include \"penfield/numeric/exp-inl.h\"\n";
   const Source kernel{"numeric/exp-inl.h", "#include <hwy/highway.h>\n"};
   EXPECT_THAT(check_sources(*rules, {kernel, {"association/panel.cc", use}}), IsEmpty());
-  EXPECT_THAT(check_sources(*rules, {kernel, {"association/panel.h", use}}),
+  EXPECT_THAT(check_sources(*rules, {kernel, {"association/panel/panel.h", use}}),
               ElementsAre(HasSubstr("its room's alone")));
   EXPECT_THAT(check_sources(*rules, {kernel, {"model/gelu.cc", use}}),
               ElementsAre(HasSubstr("its room's alone")));

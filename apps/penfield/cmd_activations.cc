@@ -8,7 +8,7 @@
 #include "penfield/activations/stream.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/npy.h"
-#include "penfield/study/amounts.h"
+#include "penfield/base/amounts.h"
 #include "penfield/study/estimate.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
@@ -68,7 +68,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
   PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
   PENFIELD_TRY(const std::vector<std::uint32_t> layers,
-               study::parse_layers(flags.layers, architecture.n_layers()));
+               parse_layers(flags.layers, architecture.n_layers()));
   const std::uint32_t length = flags.window.value_or(architecture.n_positions);
   if (length == 0 || length > architecture.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);

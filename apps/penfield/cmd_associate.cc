@@ -10,13 +10,13 @@
 #include "flags.h"
 #include "group_ids.h"
 #include "output.h"
-#include "penfield/association/permuted_labels.h"
+#include "penfield/permutation/permuted_labels.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
 #include "penfield/store/units_table.h"
-#include "penfield/study/fit_file.h"
+#include "penfield/matrix_file/fit_file.h"
 #include "permutation_flags.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -89,19 +89,19 @@ Result<std::optional<association::Covariates>> read_covariates(const std::string
 }
 
 // None where none are asked for. X has been fitted: its type is one of the two.
-Result<std::vector<association::PermutationTable>> permute(
-    const AssociateFlags& flags, const formats::NpyFile& x, const study::FilePlan& plan,
+Result<std::vector<permutation::PermutationTable>> permute(
+    const AssociateFlags& flags, const formats::NpyFile& x, const matrix_file::FilePlan& plan,
     std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
   const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
-  std::vector<association::PermutationTable> tables;
+  std::vector<permutation::PermutationTable> tables;
   if (n == 0) return tables;
-  PENFIELD_TRY(const association::Exchange exchange, read_exchange(flags.strata_path, labels));
+  PENFIELD_TRY(const permutation::Exchange exchange, read_exchange(flags.strata_path, labels));
   if (options.correction == findings::Correction::kMaxT) {
     PENFIELD_TRY_VOID(
-        findings::check_permutations(n, association::neglog10_least_p(exchange), options.alpha));
+        findings::check_permutations(n, permutation::neglog10_least_p(exchange), options.alpha));
   }
   PENFIELD_TRY(tables.emplace_back(),
-               study::permute_file(x, exchange, association::PermutedLabels::draw(exchange, n, seed), plan));
+               matrix_file::permute_file(x, exchange, permutation::PermutedLabels::draw(exchange, n, seed), plan));
   return tables;
 }
 
@@ -145,15 +145,15 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
                                             .covariates = covariates ? &*covariates : nullptr,
                                             .clusters = clusters.ids,
                                             .n_clusters = clusters.n};
-  const study::FileWork work{
+  const matrix_file::FileWork work{
       .is_plain = fit_options.is_plain(),
       .n_covariates = covariates ? covariates->m() - 1 : 0,
       .n_permutations = study::n_permutations_of(flags.permutation, options.correction)};
-  PENFIELD_TRY(const study::FilePlan plan, study::plan_file_fit(x, work, globals.memory_bytes));
+  PENFIELD_TRY(const matrix_file::FilePlan plan, matrix_file::plan_file_fit(x, work, globals.memory_bytes));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, study::fit_file(x, labels, plan, fit_options));
-  PENFIELD_TRY(const std::vector<association::PermutationTable> permutations,
+  PENFIELD_TRY(fits[0].discovery, matrix_file::fit_file(x, labels, plan, fit_options));
+  PENFIELD_TRY(const std::vector<permutation::PermutationTable> permutations,
                permute(flags, x, plan, labels, options, globals.seed));
   const findings::FindingTable table = findings::judge(fits, options, permutations);
   if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));

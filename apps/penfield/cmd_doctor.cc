@@ -6,13 +6,13 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/study/doctor.h"
+#include "penfield/machine/doctor.h"
 #include "version.h"
 
 namespace penfield::app {
 namespace {
 
-std::string describe(const study::MachineReport& machine) {
+std::string describe(const machine::MachineReport& machine) {
   std::string out;
   auto at = std::back_inserter(out);
   fmt::format_to(at, "penfield      {}\n", kVersion);
@@ -27,14 +27,14 @@ std::string describe(const study::MachineReport& machine) {
                  machine.cache_folder.empty() ? "none: no HOME" : machine.cache_folder);
   fmt::format_to(at, "\none window of 1024 tokens through all layers, expected\n");
   fmt::format_to(at, "  {:<12} {:>12}  {:>9}  {:>16}\n", "", "", "f32", "--precision bf16");
-  for (const study::ExpectedTime& expected : machine.expected) {
+  for (const machine::ExpectedTime& expected : machine.expected) {
     fmt::format_to(at, "  {:<12} {:>6.2f} TFLOP  {:>7.2f} s  {:>14.2f} s\n", expected.model,
                    expected.flop / 1e12, expected.seconds, expected.bf16_seconds);
   }
   return out;
 }
 
-std::string describe_json(const study::MachineReport& machine) {
+std::string describe_json(const machine::MachineReport& machine) {
   nlohmann::ordered_json out{{"version", kVersion},
                              {"processor", machine.processor},
                              {"simd_target", machine.simd_target},
@@ -43,9 +43,9 @@ std::string describe_json(const study::MachineReport& machine) {
                              {"bf16_product_flop_per_s", machine.bf16_product_flop_per_s},
                              {"bf16_kernel", machine.bf16_kernel},
                              {"cache_folder", machine.cache_folder}};
-  for (const study::ExpectedTime& expected : machine.expected)
+  for (const machine::ExpectedTime& expected : machine.expected)
     out["expected_seconds"][expected.model] = expected.seconds;
-  for (const study::ExpectedTime& expected : machine.expected)
+  for (const machine::ExpectedTime& expected : machine.expected)
     out["expected_bf16_seconds"][expected.model] = expected.bf16_seconds;
   return out.dump() + "\n";
 }
@@ -55,7 +55,7 @@ std::string describe_json(const study::MachineReport& machine) {
 void add_doctor(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("doctor", "what this machine can do");
   commands.push_back({command, [](const Globals& globals) -> Result<void> {
-                        study::MachineReport machine = study::examine_machine();
+                        machine::MachineReport machine = machine::examine_machine();
                         machine.cache_folder = cache_folder();
                         return write_output("", false,
                                             globals.format == OutputFormat::kJson ? describe_json(machine)

@@ -6,7 +6,7 @@
 #include "choice_flag.h"
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/figure.h"
+#include "penfield/report/figures/figure.h"
 #include "result_flags.h"
 
 namespace penfield::app {

@@ -3,7 +3,7 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/page.h"
+#include "penfield/report/page/page.h"
 #include "result_flags.h"
 
 namespace penfield::app {

@@ -10,8 +10,8 @@
 #include "flags.h"
 #include "output.h"
 #include "penfield/findings/names.h"
-#include "penfield/report/terminal.h"
-#include "penfield/study/amounts.h"
+#include "penfield/report/terminal/terminal.h"
+#include "penfield/base/amounts.h"
 #include "permutation_flags.h"
 #include "run_scan.h"
 #include "significance_flags.h"
@@ -69,12 +69,12 @@ std::string describe(const study::StudyEstimate& estimate) {
   out += fmt::format("{:<10} {} units at {} positions\n", "fits", estimate.n_units, estimate.n_samples);
   out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens,
                      estimate.forward_flop / 1e12);
-  out += fmt::format("{:<10} about {}\n", "time", study::format_seconds(estimate.seconds));
+  out += fmt::format("{:<10} about {}\n", "time", format_seconds(estimate.seconds));
   out += fmt::format("{:<10} about {} (weights {})\n", "memory",
-                     study::format_bytes(estimate.storage.memory_bytes),
-                     study::format_bytes(estimate.weights_bytes));
+                     format_bytes(estimate.storage.memory_bytes),
+                     format_bytes(estimate.weights_bytes));
   out += estimate.storage.on_disk ? fmt::format("{:<10} {} for activations, until the scan ends\n", "disk",
-                                                study::format_bytes(estimate.storage.disk_bytes))
+                                                format_bytes(estimate.storage.disk_bytes))
                                   : fmt::format("{:<10} none: activations stay in memory\n", "disk");
   return out;
 }

@@ -9,7 +9,7 @@
 #include "output.h"
 #include "penfield/base/nearest.h"
 #include "penfield/base/parallel.h"
-#include "penfield/study/amounts.h"
+#include "penfield/base/amounts.h"
 #include "signals.h"
 #include "version.h"
 
@@ -147,7 +147,7 @@ int report_parse_outcome(const CLI::App& root, const CLI::ParseError& error) {
 
 int run_chosen(const CLI::App& root, const Commands& commands, Globals& globals, const std::string& memory) {
   if (!memory.empty()) {
-    const auto bytes = study::parse_bytes(memory);
+    const auto bytes = parse_bytes(memory);
     if (!bytes) return report_error(bytes.error());
     globals.memory_bytes = *bytes;
   }

@@ -38,11 +38,11 @@ void add_strata_flag(CLI::App& command, std::string& path) {
       "of one label exchanged whole");
 }
 
-Result<association::Exchange> read_exchange(const std::string& strata_path,
+Result<permutation::Exchange> read_exchange(const std::string& strata_path,
                                             std::span<const std::uint8_t> labels) {
-  if (strata_path.empty()) return association::exchange_freely(labels);
+  if (strata_path.empty()) return permutation::exchange_freely(labels);
   PENFIELD_TRY(const GroupIds blocks, read_group_ids(strata_path, labels.size(), "block"));
-  association::Exchange exchange = association::exchange_within(labels, blocks.ids);
+  permutation::Exchange exchange = permutation::exchange_within(labels, blocks.ids);
   if (exchange.n_items() > 0) return exchange;
   return bad_input("{}: no label can be exchanged: no block has both labels, and all blocks have the same",
                    strata_path);

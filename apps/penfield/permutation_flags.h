@@ -5,7 +5,7 @@
 #include <string>
 
 #include "command.h"
-#include "penfield/association/exchange.h"
+#include "penfield/permutation/exchange.h"
 #include "penfield/base/result.h"
 #include "penfield/study/permutation_options.h"
 
@@ -17,7 +17,7 @@ void add_strata_flag(CLI::App& command, std::string& path);
 
 // How samples with these labels are exchanged by the strata file; an empty path: freely. kBadInput: the file
 // is no axis of whole numbers, one a sample, or leaves nothing to exchange.
-[[nodiscard]] Result<association::Exchange> read_exchange(const std::string& strata_path,
+[[nodiscard]] Result<permutation::Exchange> read_exchange(const std::string& strata_path,
                                                           std::span<const std::uint8_t> labels);
 
 }  // namespace penfield::app

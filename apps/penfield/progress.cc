@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "penfield/study/amounts.h"
+#include "penfield/base/amounts.h"
 #include "terminal.h"
 
 namespace penfield::app {
@@ -21,7 +21,7 @@ std::string rate_and_rest(std::uint64_t n_here, std::uint64_t n_done, std::uint6
   if (n_here == 0 || seconds <= 0) return "";
   const double rate = static_cast<double>(n_here) / seconds;
   const double left = static_cast<double>(total - std::min(n_done, total)) / rate;
-  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, study::format_seconds(left));
+  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, format_seconds(left));
 }
 
 }  // namespace

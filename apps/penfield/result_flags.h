@@ -4,7 +4,7 @@
 #include <string>
 
 #include "penfield/base/result.h"
-#include "penfield/report/report_data.h"
+#include "penfield/report/words/report_data.h"
 
 namespace penfield::app {
 

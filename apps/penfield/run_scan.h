@@ -4,7 +4,7 @@
 #include <string>
 
 #include "command.h"
-#include "penfield/report/report_data.h"
+#include "penfield/report/words/report_data.h"
 #include "penfield/study/study.h"
 
 namespace penfield::app {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "command.h"
-#include "penfield/report/terminal_screen.h"
+#include "penfield/report/terminal/screen.h"
 
 namespace penfield::app {
 

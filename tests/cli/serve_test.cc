@@ -10,7 +10,7 @@
 
 #include "files.h"
 #include "penfield/server/load_for_tests.h"
-#include "penfield/server/raw_client.h"
+#include "penfield/server/raw_client_for_tests.h"
 #include "program.h"
 #include "running_program.h"
 

@@ -11,7 +11,7 @@
 #include "penfield/activations/memory_store.h"
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::activations {
 namespace {

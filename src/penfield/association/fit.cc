@@ -6,11 +6,11 @@
 #include <cmath>
 #include <vector>
 
-#include "penfield/association/auc.h"
-#include "penfield/association/covariates.h"
-#include "penfield/association/fit_scalar.h"
-#include "penfield/association/panel.h"
-#include "penfield/association/rows_of_groups.h"
+#include "penfield/association/scalar/auc.h"
+#include "penfield/association/scalar/covariates.h"
+#include "penfield/association/scalar/fit_scalar.h"
+#include "penfield/association/panel/panel.h"
+#include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/distributions.h"

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <span>
 
-#include "penfield/association/covariates.h"
-#include "penfield/association/fit_table.h"
+#include "penfield/association/scalar/covariates.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/matrix_view.h"
 
 namespace penfield::association {
 
-inline constexpr std::uint8_t kLeftOut = 2;
 
 // Fits P(y = 1 | x) = σ(α + βx) for every column on its own, and compares the two groups column by column.
 //   x       [n_samples, n_units], row-major; stride in elements

@@ -8,9 +8,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "penfield/numeric/constants.h"
 #include "penfield/association/fit.h"
-#include "penfield/association/panel_adjusted.h"
-#include "penfield/association/rows_of_groups.h"
+#include "penfield/association/panel/adjusted.h"
+#include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/distributions.h"
@@ -18,9 +19,8 @@
 namespace penfield::association {
 namespace {
 
-constexpr double kZ95 = 1.959963984540054;  // Φ⁻¹(0.975)
 // Below this the likelihood ratio of two products has lost digits; it is summed anew in small terms.
-constexpr double kSmallChi2 = 1e-2;
+constexpr double kSmallAdjustedChi2 = 1e-2;
 constexpr double kMaxStart = 30.0;  // log-odds at which Newton may begin
 
 // One fit_columns: what is the same for all units.
@@ -35,7 +35,7 @@ struct Request {
 };
 
 template <class T>
-struct Scratch {
+struct AdjustedPanelScratch {
   hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
   PanelResiduals residuals;
   PanelNewton newton;
@@ -137,7 +137,7 @@ void clear_fit(UnitFit& out) {
 template <class T>
 class UnitRefinement {
  public:
-  UnitRefinement(const Request& request, Scratch<T>& scratch, std::size_t c, UnitFit& out)
+  UnitRefinement(const Request& request, AdjustedPanelScratch<T>& scratch, std::size_t c, UnitFit& out)
       : request_(request),
         covariates_(request.covariates),
         scratch_(scratch),
@@ -209,7 +209,7 @@ class UnitRefinement {
     scale_.fill(covariates_, fit.theta, out_);
     scale_.fill_wald(fit.theta.back(), fit.spread, out_);
     double chi2 = 2.0 * (fit.objective - covariates_.null_log_likelihood());
-    if (!(chi2 > kSmallChi2) || !std::isfinite(chi2)) {
+    if (!(chi2 > kSmallAdjustedChi2) || !std::isfinite(chi2)) {
       chi2 = adjusted_chi2(design(), fit.theta, covariates_.null_theta(), covariates_.null_wrong());
     }
     fill_ratio(chi2, out_);
@@ -230,8 +230,8 @@ class UnitRefinement {
 
   void fill_interval(const AdjustedFit& fit, Penalty penalty) {
     if (request_.intervals == Intervals::kWald) {
-      out_.beta_lo = out_.beta - kZ95 * out_.se;
-      out_.beta_hi = out_.beta + kZ95 * out_.se;
+      out_.beta_lo = out_.beta - numeric::kNormal975 * out_.se;
+      out_.beta_hi = out_.beta + numeric::kNormal975 * out_.se;
       return;
     }
     // Once more by the plain road, so that the likelihoods that are compared are summed alike.
@@ -251,7 +251,7 @@ class UnitRefinement {
 
   const Request& request_;
   const Covariates& covariates_;
-  Scratch<T>& scratch_;
+  AdjustedPanelScratch<T>& scratch_;
   std::size_t c_;
   UnitFit& out_;
   UnitScale scale_;
@@ -271,7 +271,7 @@ void set_scales(std::span<const UnitFit> units, double target_share, PanelResidu
 }
 
 template <class T>
-void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& request, Scratch<T>& scratch) {
+void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& request, AdjustedPanelScratch<T>& scratch) {
   const Covariates& covariates = request.covariates;
   const double share = static_cast<double>(panel.n_target) / static_cast<double>(panel.n());
   set_scales(units, share, scratch.residuals);
@@ -301,9 +301,9 @@ template <class T>
 void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const Request& request,
             FitTable& table) {
   const std::vector<std::size_t> rows = rows_of_groups(labels).rows;
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(n_threads()));
+  std::vector<AdjustedPanelScratch<T>> scratch(static_cast<std::size_t>(n_threads()));
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
-    Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
+    AdjustedPanelScratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
     if (!mine.panel) mine.panel = hwy::AllocateAligned<T>(rows.size() * kPanelUnits);
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);

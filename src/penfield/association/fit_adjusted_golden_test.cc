@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/golden_columns.h"
+#include "penfield/association/scalar/golden_columns_for_tests.h"
 
 namespace penfield::association {
 namespace {

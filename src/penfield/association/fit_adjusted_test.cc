@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/simulated_columns.h"
+#include "penfield/association/scalar/simulated_columns_for_tests.h"
 
 namespace penfield::association {
 namespace {

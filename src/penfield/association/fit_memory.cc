@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "penfield/association/label_rows.h"
-#include "penfield/association/panel.h"
-#include "penfield/association/score_panel.h"
-#include "penfield/association/statistic_counts.h"
+#include "penfield/association/panel/panel.h"
 
 namespace penfield::association {
 
@@ -25,19 +22,6 @@ std::uint64_t adjusted_scratch_bytes(std::uint64_t n_samples, std::uint64_t valu
   const std::uint64_t plain = n_samples * (n_shared + 4) * sizeof(double);  // z, q, leverages and all columns
   const std::uint64_t shared = n_samples * ((n_shared + 1) * sizeof(double) + sizeof(std::size_t));
   return n_threads * (panel + plain) + shared;
-}
-
-std::uint64_t permutation_bytes(std::uint64_t n_samples, std::uint64_t n_permutations,
-                                std::uint64_t n_families, std::uint64_t n_columns, std::uint64_t n_threads) {
-  // A column's statistic, ranks, differences of counts and row of the table; a permutation's staircase,
-  // maxima and median of a family.
-  constexpr std::uint64_t kColumn = 64, kPermutation = 1024;
-  constexpr std::uint64_t kBand = 200 * sizeof(StatisticCounts);
-  const std::uint64_t labels = n_permutations * (n_samples + 63) / 64 * sizeof(std::uint64_t);
-  const std::uint64_t n_rows = std::min(n_permutations, LabelRows::group_size(n_samples));
-  return labels + n_rows * n_samples * sizeof(float) + n_threads * ScorePanel::bytes(n_samples) +
-         n_families * n_threads * (n_rows * kPermutation + kBand) +
-         n_families * n_permutations * 4 * sizeof(double) + n_columns * kColumn;
 }
 
 bool can_be_counted(std::uint64_t n_target, std::uint64_t n_comparison) {

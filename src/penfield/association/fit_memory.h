@@ -16,12 +16,6 @@ namespace penfield::association {
 [[nodiscard]] std::uint64_t adjusted_scratch_bytes(std::uint64_t n_samples, std::uint64_t value_bytes,
                                                    std::uint64_t n_covariates, std::uint64_t n_threads);
 
-// What permute_families takes, its labels and tables among it, where n_columns are those of all families and
-// no two samples move as one.
-[[nodiscard]] std::uint64_t permutation_bytes(std::uint64_t n_samples, std::uint64_t n_permutations,
-                                              std::uint64_t n_families, std::uint64_t n_columns,
-                                              std::uint64_t n_threads);
-
 // Placements are counted exactly in 64 bits: n1·n0·max(n1, n0) < 2^62.
 [[nodiscard]] bool can_be_counted(std::uint64_t n_target, std::uint64_t n_comparison);
 

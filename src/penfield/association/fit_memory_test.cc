@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "penfield/association/covariates.h"
+#include "penfield/association/scalar/covariates.h"
 #include "penfield/association/fit.h"
-#include "penfield/association/permute_family.h"
+#include "penfield/permutation/permute_family.h"
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "penfield/association/panel.h"
-#include "penfield/association/rows_of_groups.h"
+#include "penfield/association/panel/panel.h"
+#include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 
@@ -51,21 +51,6 @@ Prediction prediction_of(const UnitFit& fit, const UnitFit& again, const Predict
 }
 
 }  // namespace
-
-PredictionSums prediction_sums(std::span<const double> x, std::size_t n_target, const PredictionRule& rule) {
-  PredictionSums sums;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const bool is_target = i < n_target;
-    const double log_odds = rule.alpha + rule.beta * x[i];
-    const double wrong = 1 / (1 + std::exp(is_target ? log_odds : -log_odds));
-    sums.squared_error += wrong * wrong;
-    const bool is_called = rule.called == Called::kAbove   ? x[i] >= rule.threshold
-                           : rule.called == Called::kBelow ? x[i] <= rule.threshold
-                                                           : false;
-    (is_target ? sums.n_called_target : sums.n_called_comparison) += is_called ? 1 : 0;
-  }
-  return sums;
-}
 
 std::vector<Prediction> predict_columns(const FitTable& discovery, const FitTable& again,
                                         MatrixView<const float> x, std::span<const std::uint8_t> labels,

@@ -22,25 +22,11 @@
 #include <span>
 #include <vector>
 
-#include "penfield/association/auc.h"
-#include "penfield/association/fit_table.h"
-#include "penfield/association/prediction.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/association/scalar/prediction.h"
 #include "penfield/base/matrix_view.h"
 
 namespace penfield::association {
-
-// What discovery made of one column.
-struct PredictionRule {
-  double alpha = 0, beta = 0;
-  double threshold = 0;
-  Called called = Called::kNone;
-};
-
-// Sums over a column's new samples.
-struct PredictionSums {
-  double squared_error = 0;  // Σ(σ(α + βx) − y)²
-  double n_called_target = 0, n_called_comparison = 0;
-};
 
 // One Prediction a column.
 //   discovery, again  the fits of the same columns on the samples of discovery and on the new ones
@@ -53,9 +39,5 @@ struct PredictionSums {
                                                       MatrixView<const float> x,
                                                       std::span<const std::uint8_t> labels,
                                                       double prevalence);
-
-// The sums over one column, the first n_target values the targets: the plain twin of panel_predictions.
-[[nodiscard]] PredictionSums prediction_sums(std::span<const double> x, std::size_t n_target,
-                                             const PredictionRule& rule);
 
 }  // namespace penfield::association

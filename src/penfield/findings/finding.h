@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "penfield/association/fit_table.h"
-#include "penfield/association/prediction.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/association/scalar/prediction.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/replication.h"
 

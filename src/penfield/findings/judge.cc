@@ -104,7 +104,7 @@ void correct_selected(std::span<Finding> family, double neglog10_p_threshold) {
 
 // `permuted` is null where there are no permutations.
 std::vector<double> adjust_family(std::span<const Finding> family, const FindingOptions& options,
-                                  const association::PermutationTable* permuted) {
+                                  const permutation::PermutationTable* permuted) {
   if (options.correction == Correction::kMaxT) {
     PENFIELD_CHECK(permuted != nullptr && permuted->statistic.size() == family.size());
     return adjust_by_permutation(*permuted, options.max_t);
@@ -122,7 +122,7 @@ bool is_below_alpha(double neglog10_p, double border) {
 }
 
 std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const FindingOptions& options,
-                                  const association::PermutationTable* permuted) {
+                                  const permutation::PermutationTable* permuted) {
   if (options.correction == Correction::kMaxT)
     return found_by_permutation(*permuted, options.max_t, options.alpha);
   const double border = -std::log10(options.alpha);
@@ -134,7 +134,7 @@ std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const 
 
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
-                               const association::PermutationTable* permuted) {
+                               const permutation::PermutationTable* permuted) {
   const std::vector<double> adjusted = adjust_family(family, options, permuted);
   const std::vector<bool> found = found_in_family(adjusted, options, permuted);
   for (std::size_t i = 0; i < family.size(); ++i) {
@@ -214,7 +214,7 @@ double neglog10_p_of(const UnitFit& fit, Test test) {
 }
 
 FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
-                   std::span<const association::PermutationTable> permutations) {
+                   std::span<const permutation::PermutationTable> permutations) {
   PENFIELD_CHECK(check_options(options).has_value());
   FindingTable table;
   const std::vector<const LayerFits*> ordered = in_order(layers);

@@ -11,8 +11,8 @@
 #include <span>
 #include <string_view>
 
-#include "penfield/association/fit_table.h"
-#include "penfield/association/permutation_table.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/finding.h"
@@ -50,7 +50,7 @@ struct LayerFits {
 //   permutations  one a family, in the order of site and layer, columns as the units; none: no permutations
 //                 were made. kMaxT needs them; with other corrections they only describe the family.
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
-                                 std::span<const association::PermutationTable> permutations = {});
+                                 std::span<const permutation::PermutationTable> permutations = {});
 
 // −log10 p of `fit` by `test`, NaN where the unit has none: Wald is for units that converged; the likelihood
 // ratio also for separated ones (Firth's penalised ratio); the score test, which fits nothing, for all that

@@ -5,7 +5,7 @@
 namespace penfield::findings {
 namespace {
 
-const std::vector<std::uint32_t>& n_reached(const association::PermutationTable& permuted, MaxT max_t) {
+const std::vector<std::uint32_t>& n_reached(const permutation::PermutationTable& permuted, MaxT max_t) {
   return max_t == MaxT::kStepDown ? permuted.n_step_down : permuted.n_single_step;
 }
 
@@ -16,7 +16,7 @@ bool is_below(double count, double n_all, double alpha) {
 
 }  // namespace
 
-std::vector<double> adjust_by_permutation(const association::PermutationTable& permuted, MaxT max_t) {
+std::vector<double> adjust_by_permutation(const permutation::PermutationTable& permuted, MaxT max_t) {
   const std::vector<std::uint32_t>& reached = n_reached(permuted, max_t);
   const double log10_all = std::log10(1.0 + static_cast<double>(permuted.n_permutations));
   std::vector<double> out;
@@ -36,7 +36,7 @@ std::optional<std::uint64_t> most_reaching(std::uint64_t n_permutations, double 
   return static_cast<std::uint64_t>(count) - 1;
 }
 
-std::vector<bool> found_by_permutation(const association::PermutationTable& permuted, MaxT max_t,
+std::vector<bool> found_by_permutation(const permutation::PermutationTable& permuted, MaxT max_t,
                                        double alpha) {
   const std::vector<std::uint32_t>& reached = n_reached(permuted, max_t);
   const std::optional<std::uint64_t> most = most_reaching(permuted.n_permutations, alpha);
@@ -47,7 +47,7 @@ std::vector<bool> found_by_permutation(const association::PermutationTable& perm
   return out;
 }
 
-PermutationSummary summarise_permutations(const association::PermutationTable& permuted, double alpha) {
+PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted, double alpha) {
   PermutationSummary out{.n_permutations = permuted.n_permutations,
                          .n_tests = permuted.n_tests,
                          .n_effective = permuted.n_effective,

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "penfield/association/permutation_table.h"
+#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 
@@ -14,7 +14,7 @@ namespace penfield::findings {
 // −log10 of (1 + b)/(1 + B) a column: b of B permutations have a greatest statistic that reaches the column's
 // (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39: the labels as they are count as one). NaN for a
 // column without a statistic.
-[[nodiscard]] std::vector<double> adjust_by_permutation(const association::PermutationTable& permuted,
+[[nodiscard]] std::vector<double> adjust_by_permutation(const permutation::PermutationTable& permuted,
                                                         MaxT max_t);
 
 // The most of B permutations that may reach a unit that is found: the largest b with (1 + b)/(1 + B) < alpha.
@@ -23,10 +23,10 @@ namespace penfield::findings {
 [[nodiscard]] std::optional<std::uint64_t> most_reaching(std::uint64_t n_permutations, double alpha);
 
 // Which columns are found; none without a statistic.
-[[nodiscard]] std::vector<bool> found_by_permutation(const association::PermutationTable& permuted,
+[[nodiscard]] std::vector<bool> found_by_permutation(const permutation::PermutationTable& permuted,
                                                      MaxT max_t, double alpha);
 
-[[nodiscard]] PermutationSummary summarise_permutations(const association::PermutationTable& permuted,
+[[nodiscard]] PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted,
                                                         double alpha);
 
 // kUsage: so few permutations, or arrangements of the labels (which can give no p below 10 to the

@@ -11,7 +11,7 @@
 namespace penfield::findings {
 namespace {
 
-using association::PermutationTable;
+using permutation::PermutationTable;
 
 // 99 permutations whose greatest statistics are 1 … 99; the columns' counts are made up.
 PermutationTable table_of(std::vector<double> statistic, std::vector<std::uint32_t> single,

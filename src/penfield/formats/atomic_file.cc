@@ -12,7 +12,7 @@
 namespace penfield::formats {
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr std::size_t kWriteBufferBytes = std::size_t{256} << 10;
 constexpr mode_t kMode = 0666;  // less the user's umask
 
 int create_file(const char* path) {
@@ -94,12 +94,12 @@ void AtomicFile::remove_part() {
 
 Result<void> AtomicFile::write(std::string_view bytes) {
   PENFIELD_CHECK(fd_.is_open());
-  if (buffer_.size() + bytes.size() <= kBufferBytes) {
+  if (buffer_.size() + bytes.size() <= kWriteBufferBytes) {
     buffer_ += bytes;
     return {};
   }
   PENFIELD_TRY_VOID(flush());
-  if (bytes.size() >= kBufferBytes) return write_through(bytes);
+  if (bytes.size() >= kWriteBufferBytes) return write_through(bytes);
   buffer_ += bytes;
   return {};
 }

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

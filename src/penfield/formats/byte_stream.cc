@@ -17,7 +17,7 @@
 namespace penfield::formats {
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr std::size_t kReadBufferBytes = std::size_t{256} << 10;
 
 struct InflateDelete {
   void operator()(z_stream* stream) const {
@@ -60,7 +60,7 @@ struct ByteStream::Impl {
   FileDescriptor file;  // not open for standard input, which is not ours to close
   int fd = STDIN_FILENO;
 
-  std::vector<char> buffer = std::vector<char>(kBufferBytes);  // stored bytes not yet used: [begin, end)
+  std::vector<char> buffer = std::vector<char>(kReadBufferBytes);  // stored bytes not yet used: [begin, end)
   std::size_t begin = 0, end = 0;
   bool source_ended = false;
   Sha256 hash;

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/formats/sha256.h"
 
 namespace penfield::formats {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

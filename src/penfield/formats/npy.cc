@@ -14,14 +14,14 @@ static_assert(std::endian::native == std::endian::little, "values are used where
 namespace penfield::formats {
 namespace {
 
-struct DtypeRow {
+struct NpyDtypeRow {
   NpyDtype dtype;
   std::string_view descr;  // without byte order
   std::string_view name;
   std::size_t size;
 };
 
-constexpr std::array<DtypeRow, 11> kDtypes = {{
+constexpr std::array<NpyDtypeRow, 11> kNpyDtypes = {{
     {NpyDtype::kF4, "f4", "float32", 4},
     {NpyDtype::kF8, "f8", "float64", 8},
     {NpyDtype::kI1, "i1", "int8", 1},
@@ -36,11 +36,11 @@ constexpr std::array<DtypeRow, 11> kDtypes = {{
 }};
 
 // descr: '<f4', '|u1', …
-Result<DtypeRow> find_dtype(const std::string& path, std::string_view descr) {
+Result<NpyDtypeRow> find_dtype(const std::string& path, std::string_view descr) {
   const std::string_view kind = descr.substr(std::min<std::size_t>(1, descr.size()));
   const auto row =
-      std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& r) { return r.descr == kind; });
-  if (row == kDtypes.end()) {
+      std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(), [&](const NpyDtypeRow& r) { return r.descr == kind; });
+  if (row == kNpyDtypes.end()) {
     return bad_input(
         "{}: values of type '{}' cannot be read; save as float32, float64, bool or an integer type", path,
         message_text(descr));
@@ -68,7 +68,7 @@ void convert(std::span<const std::byte> bytes, std::vector<double>& out) {
 }  // namespace
 
 std::string_view npy_dtype_name(NpyDtype dtype) {
-  return std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& r) { return r.dtype == dtype; })
+  return std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(), [&](const NpyDtypeRow& r) { return r.dtype == dtype; })
       ->name;
 }
 
@@ -76,7 +76,7 @@ Result<NpyFile> NpyFile::open(const std::string& path, NpyOrder widest) {
   PENFIELD_TRY(MappedFile mapped, MappedFile::open(path));
   NpyFile file(std::move(mapped));
   PENFIELD_TRY(const NpyHeader header, parse_npy_header(file.file_.text(), path));
-  PENFIELD_TRY(const DtypeRow dtype, find_dtype(path, header.descr));
+  PENFIELD_TRY(const NpyDtypeRow dtype, find_dtype(path, header.descr));
   // With one axis, or none, both orders are the same.
   const bool fortran = header.fortran_order && header.shape.size() > 1;
   if (fortran && widest == NpyOrder::kC) {

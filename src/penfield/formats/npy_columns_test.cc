@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "penfield/formats/npy_header.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "penfield/formats/npy_header.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

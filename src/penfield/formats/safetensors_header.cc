@@ -20,13 +20,13 @@ constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 constexpr std::size_t kMaxRank = 8;
 constexpr std::size_t kMaxDepth = 128;
 
-struct DtypeRow {
+struct TensorDtypeRow {
   Dtype dtype;
   std::string_view name;
   unsigned bits;
 };
 
-constexpr std::array<DtypeRow, 20> kDtypes = {{
+constexpr std::array<TensorDtypeRow, 20> kTensorDtypes = {{
     {Dtype::kF32, "F32", 32},       {Dtype::kF16, "F16", 16},       {Dtype::kBF16, "BF16", 16},
     {Dtype::kF64, "F64", 64},       {Dtype::kI64, "I64", 64},       {Dtype::kU64, "U64", 64},
     {Dtype::kC64, "C64", 64},       {Dtype::kI32, "I32", 32},       {Dtype::kU32, "U32", 32},
@@ -37,8 +37,8 @@ constexpr std::array<DtypeRow, 20> kDtypes = {{
 }};
 
 constexpr bool dtypes_are_in_order() {
-  for (std::size_t i = 0; i < kDtypes.size(); ++i) {
-    if (static_cast<std::size_t>(kDtypes[i].dtype) != i) return false;
+  for (std::size_t i = 0; i < kTensorDtypes.size(); ++i) {
+    if (static_cast<std::size_t>(kTensorDtypes[i].dtype) != i) return false;
   }
   return true;
 }
@@ -135,8 +135,8 @@ bool HeaderReader::string(std::string& value) {
   if (in_ == In::kMetadata) return true;
   if (in_ != In::kTensor || field_ != Field::kDtype) return misplaced("a string");
   const auto row =
-      std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& r) { return r.name == value; });
-  if (row == kDtypes.end())
+      std::find_if(kTensorDtypes.begin(), kTensorDtypes.end(), [&](const TensorDtypeRow& r) { return r.name == value; });
+  if (row == kTensorDtypes.end())
     return refuse_tensor(fmt::format("its dtype '{}' is not known", message_text(value)));
   tensor_.dtype = row->dtype;
   return true;
@@ -283,10 +283,10 @@ Result<void> check_unique(std::vector<std::string> keys, std::string_view path) 
 }  // namespace
 
 std::string_view dtype_name(Dtype dtype) {
-  return kDtypes[static_cast<std::size_t>(dtype)].name;
+  return kTensorDtypes[static_cast<std::size_t>(dtype)].name;
 }
 unsigned dtype_bits(Dtype dtype) {
-  return kDtypes[static_cast<std::size_t>(dtype)].bits;
+  return kTensorDtypes[static_cast<std::size_t>(dtype)].bits;
 }
 
 Result<std::vector<Tensor>> parse_safetensors(std::span<const std::byte> file, std::string_view path) {

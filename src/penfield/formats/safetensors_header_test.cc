@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
-#include "penfield/formats/safetensors_test_files.h"
+#include "penfield/formats/safetensors_for_tests.h"
 
 namespace penfield::formats {
 namespace {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "penfield/formats/safetensors_test_files.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/safetensors_for_tests.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "penfield/formats/safetensors.h"
-#include "penfield/formats/safetensors_test_files.h"
+#include "penfield/formats/safetensors_for_tests.h"
 
 namespace penfield::formats {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::hub {
 namespace {

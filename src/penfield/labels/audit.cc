@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "penfield/numeric/constants.h"
 #include "penfield/base/check.h"
 #include "penfield/base/random.h"
 
@@ -16,11 +17,6 @@ namespace {
 using Counts = std::map<std::string_view, std::uint64_t>;
 
 constexpr std::uint64_t kExamplePurpose = 0x6175646974000000;  // "audit"
-
-std::size_t document_of(const tokens::TokenStream& stream, std::size_t token) {
-  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), token);
-  return static_cast<std::size_t>(after - stream.document_first.begin()) - 1;
-}
 
 std::vector<TokenCount> most_frequent(const Counts& counts, std::size_t n) {
   std::vector<TokenCount> out;
@@ -48,7 +44,7 @@ std::size_t character_after(std::string_view text, std::size_t at) {
 
 InContext in_context(const text::Corpus& corpus, const tokens::TokenStream& stream, std::size_t t,
                      std::size_t n_context_tokens) {
-  const std::size_t d = document_of(stream, t);
+  const std::size_t d = stream.document_of(t);
   const std::string_view text = corpus.documents[d].text;
   const std::size_t before = std::min<std::size_t>(t - stream.document_first[d], n_context_tokens);
   const std::size_t after = std::min<std::size_t>(stream.document_first[d + 1] - 1 - t, n_context_tokens);
@@ -103,11 +99,10 @@ GoldComparison compare(const LabelTrack& rule, const LabelTrack& gold, const tex
 Share share_of(std::uint64_t n_hits, std::uint64_t n_all) {
   PENFIELD_CHECK(n_hits <= n_all);
   if (n_all == 0) return {.value = std::numeric_limits<double>::quiet_NaN(), .lo = 0, .hi = 1};
-  constexpr double kZ = 1.959963984540054;  // 97.5% point of the normal distribution
   const auto n = static_cast<double>(n_all);
   const double share = static_cast<double>(n_hits) / n;
-  const double centre = (share + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-  const double half = kZ / (1 + kZ * kZ / n) * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
+  const double centre = (share + numeric::kNormal975 * numeric::kNormal975 / (2 * n)) / (1 + numeric::kNormal975 * numeric::kNormal975 / n);
+  const double half = numeric::kNormal975 / (1 + numeric::kNormal975 * numeric::kNormal975 / n) * std::sqrt(share * (1 - share) / n + numeric::kNormal975 * numeric::kNormal975 / (4 * n * n));
   // At the ends the interval touches 0 or 1 exactly; rounding must not say otherwise.
   return {.value = share,
           .lo = n_hits == 0 ? 0 : std::max(0.0, centre - half),

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "penfield/formats/npy_header.h"
-#include "penfield/formats/scratch_folder.h"
-#include "penfield/labels/small_text.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
+#include "penfield/labels/small_text_for_tests.h"
 
 namespace penfield::labels {
 namespace {

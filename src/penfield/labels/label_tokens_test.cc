@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "penfield/base/random.h"
-#include "penfield/labels/small_text.h"
+#include "penfield/labels/small_text_for_tests.h"
 
 namespace penfield::labels {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "penfield/labels/small_text.h"
+#include "penfield/labels/small_text_for_tests.h"
 
 namespace penfield::labels {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::labels {
 namespace {

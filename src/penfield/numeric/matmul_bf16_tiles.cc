@@ -16,12 +16,12 @@ namespace {
 
 #define PENFIELD_TILES __attribute__((target("amx-tile,amx-bf16,avx512f")))
 
-constexpr std::size_t kTileRows = 16;  // of a register, of 64 bytes each
-constexpr std::size_t kTilePairs = kBf16TileTerms / 2;
+constexpr std::size_t kRegisterRows = 16;  // of a register, of 64 bytes each
+constexpr std::size_t kRegisterPairs = kBf16TileTerms / 2;
 // Two registers of rows times two of columns: as many loads as products.
-constexpr std::size_t kBlockRows = 2 * kTileRows;
+constexpr std::size_t kBlockRows = 2 * kRegisterRows;
 constexpr std::size_t kRightStride = kBf16PanelCols * sizeof(std::uint32_t);
-static_assert(kBf16PanelCols == 2 * kTileRows && kTilePairs == kTileRows);
+static_assert(kBf16PanelCols == 2 * kRegisterRows && kRegisterPairs == kRegisterRows);
 
 // What ldtilecfg reads (Intel SDM, vol. 1, 18.3): all eight registers are whole.
 struct alignas(64) TileShapes {
@@ -41,11 +41,11 @@ PENFIELD_TILES inline void multiply_tiles(const std::uint16_t* left, std::size_t
   _tile_zero(1);
   _tile_zero(2);
   _tile_zero(3);
-  for (std::size_t pair = 0; pair < n_pairs; pair += kTilePairs) {
+  for (std::size_t pair = 0; pair < n_pairs; pair += kRegisterPairs) {
     _tile_loadd(4, left + 2 * pair, stride);
-    _tile_loadd(5, left + kTileRows * left_stride + 2 * pair, stride);
+    _tile_loadd(5, left + kRegisterRows * left_stride + 2 * pair, stride);
     _tile_loadd(6, panel + pair * kBf16PanelCols, kRightStride);
-    _tile_loadd(7, panel + pair * kBf16PanelCols + kTileRows, kRightStride);
+    _tile_loadd(7, panel + pair * kBf16PanelCols + kRegisterRows, kRightStride);
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
     _tile_dpbf16ps(2, 5, 6);
@@ -53,9 +53,9 @@ PENFIELD_TILES inline void multiply_tiles(const std::uint16_t* left, std::size_t
   }
   constexpr std::size_t kSumsStride = kBf16PanelCols * sizeof(float);
   _tile_stored(0, sums, kSumsStride);
-  _tile_stored(1, sums + kTileRows, kSumsStride);
-  _tile_stored(2, sums + kTileRows * kBf16PanelCols, kSumsStride);
-  _tile_stored(3, sums + kTileRows * kBf16PanelCols + kTileRows, kSumsStride);
+  _tile_stored(1, sums + kRegisterRows, kSumsStride);
+  _tile_stored(2, sums + kRegisterRows * kBf16PanelCols, kSumsStride);
+  _tile_stored(3, sums + kRegisterRows * kBf16PanelCols + kRegisterRows, kSumsStride);
 }
 
 PENFIELD_TILES inline void store_sums(const Bf16Block& block, const float* sums, std::size_t row,

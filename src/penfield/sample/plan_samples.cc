@@ -150,11 +150,6 @@ Result<std::vector<Window>> document_windows(const TokenStream& stream, const Sa
   return windows;
 }
 
-std::uint32_t document_of(const TokenStream& stream, std::uint64_t token) {
-  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), token);
-  return static_cast<std::uint32_t>(after - stream.document_first.begin() - 1);
-}
-
 Result<std::vector<Window>> joined_windows(const TokenStream& stream, const SampleOptions& options) {
   const std::uint64_t n_windows = n_windows_in(stream.n_tokens(), options.window_length);
   if (n_windows <= options.n_discovery && options.n_held_out > 0) {
@@ -169,7 +164,7 @@ Result<std::vector<Window>> joined_windows(const TokenStream& stream, const Samp
   std::vector<Window> windows;
   for (std::uint64_t k = 0; k < n_all; ++k) {
     const Split split = k < n_discovery ? Split::kDiscovery : Split::kHeldOut;
-    const std::uint32_t document = document_of(stream, k * options.window_length);
+    const std::uint32_t document = stream.document_of(k * options.window_length);
     windows.push_back(window_at(split, document, 0, stream.n_tokens(), k, options.window_length));
   }
   return windows;
@@ -179,7 +174,7 @@ std::uint64_t n_documents_of(const TokenStream& stream, std::span<const Window> 
   std::uint64_t n_documents = 0;
   std::uint64_t next_new = 0;  // documents before this one are counted
   for (const Window& window : windows) {
-    const std::uint64_t last = document_of(stream, window.first_token + window.n_tokens - 1);
+    const std::uint64_t last = stream.document_of(window.first_token + window.n_tokens - 1);
     for (std::uint64_t d = std::max<std::uint64_t>(next_new, window.document); d <= last; ++d) {
       n_documents += document_length(stream, static_cast<std::uint32_t>(d)) > 0;
     }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <string_view>
 #include <tl/expected.hpp>
 
@@ -22,6 +23,11 @@ struct Refusal {
 
 template <class T>
 using Outcome = tl::expected<T, Refusal>;
+
+// The Outcome of a request that is refused.
+[[nodiscard]] inline tl::unexpected<Refusal> refuse(unsigned status, std::string why) {
+  return tl::unexpected<Refusal>(Refusal{status, std::move(why)});
+}
 
 // "text" as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_string(std::string_view text);

@@ -9,8 +9,8 @@
 #include "penfield/formats/json.h"
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/tsv.h"
-#include "penfield/report/lookup.h"
-#include "penfield/report/page.h"
+#include "penfield/report/words/lookup.h"
+#include "penfield/report/page/page.h"
 #include "penfield/server/result_folders.h"
 #include "penfield/server/token.h"
 #include "penfield/store/result_folder.h"
@@ -19,10 +19,6 @@
 
 namespace penfield::server {
 namespace {
-
-tl::unexpected<Refusal> refuse(unsigned status, std::string why) {
-  return tl::unexpected<Refusal>(Refusal{status, std::move(why)});
-}
 
 // What went wrong here, not in the request.
 tl::unexpected<Refusal> failed(const Error& error) {

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "penfield/base/result.h"
-#include "penfield/report/report_data.h"
+#include "penfield/report/words/report_data.h"
 #include "penfield/server/answer.h"
 #include "penfield/server/live_text.h"
 #include "penfield/server/result_model.h"

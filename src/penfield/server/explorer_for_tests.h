@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/server/explorer.h"
 #include "penfield/store/result_folder.h"
 #include "penfield/study/study.h"

@@ -11,10 +11,6 @@ namespace {
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-tl::unexpected<Refusal> refuse(unsigned status, std::string why) {
-  return tl::unexpected<Refusal>(Refusal{status, std::move(why)});
-}
-
 std::string_view plain(beast::string_view text) {
   return {text.data(), text.size()};
 }

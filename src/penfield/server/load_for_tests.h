@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "penfield/server/raw_client.h"
+#include "penfield/server/raw_client_for_tests.h"
 
 namespace penfield::server {
 

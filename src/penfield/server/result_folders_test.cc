@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::server {
 namespace {

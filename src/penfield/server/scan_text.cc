@@ -8,7 +8,7 @@
 #include "penfield/activations/unit_activations.h"
 #include "penfield/activations/window_passes.h"
 #include "penfield/server/threads_for.h"
-#include "penfield/study/flop.h"
+#include "penfield/machine/flop.h"
 
 namespace penfield::server {
 namespace {
@@ -72,7 +72,7 @@ Result<void> ScanText::run_pass(const std::stop_token& stop) {
   std::iota(request.heatmap_windows.begin(), request.heatmap_windows.end(), 0u);
   double flop = 0;
   for (const sample::Window& window : plan.windows)
-    flop += study::forward_flop(model_->architecture(), window.n_tokens, window.n_tokens,
+    flop += machine::forward_flop(model_->architecture(), window.n_tokens, window.n_tokens,
                                 request.layers.back() + 1);
   const ThreadsFor threads(flop);
   auto inputs =

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "penfield/server/raw_client.h"
+#include "penfield/server/raw_client_for_tests.h"
 #include "penfield/server/server.h"
 
 namespace penfield::server {

@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "penfield/formats/npy_header.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/formats/tsv.h"
-#include "penfield/store/small_result.h"
+#include "penfield/store/small_result_for_tests.h"
 
 namespace penfield::store {
 namespace {

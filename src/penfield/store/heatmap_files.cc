@@ -10,14 +10,14 @@
 namespace penfield::store {
 namespace {
 
-std::string header() {
+std::string heatmap_header() {
   return std::string(kPositionColumns) + "\tlabel\tsampled";
 }
 
 }  // namespace
 
 std::string format_windows(std::span<const WindowToken> tokens) {
-  std::string out = header() + '\n';
+  std::string out = heatmap_header() + '\n';
   formats::TsvWriter writer(out);
   for (const WindowToken& row : tokens) {
     write_position(writer, row);
@@ -28,7 +28,7 @@ std::string format_windows(std::span<const WindowToken> tokens) {
 
 Result<std::vector<WindowToken>> parse_windows(std::string_view bytes, std::string_view name) {
   formats::TsvReader reader(bytes, name);
-  PENFIELD_TRY_VOID(reader.header(header()));
+  PENFIELD_TRY_VOID(reader.header(heatmap_header()));
   std::vector<WindowToken> rows;
   for (;;) {
     PENFIELD_TRY(const bool has_row, reader.next_row());

@@ -23,11 +23,6 @@ std::string aside(const std::string& folder, std::string_view name) {
   return (fs::path(folder) / (".replaced." + std::string(name))).string();
 }
 
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::exists(fs::symlink_status(path, error));
-}
-
 Result<void> move(const std::string& from, const std::string& to, const formats::FileCalls& calls) {
   if (calls.rename(from.c_str(), to.c_str()) == 0) return {};
   return io_error("{}: cannot be renamed: {}", from, formats::error_text(errno));
@@ -83,6 +78,11 @@ void delete_all(const std::vector<std::string>& paths) {
 }
 
 }  // namespace
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(fs::symlink_status(path, error));
+}
 
 Result<void> replace_files(const std::string& folder, const FileSet& set,
                            std::vector<formats::AtomicFile>& parts, const formats::FileCalls& calls) {

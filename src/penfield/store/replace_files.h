@@ -21,6 +21,9 @@
 
 namespace penfield::store {
 
+// Whether anything stands at `path`, a dangling link too.
+[[nodiscard]] bool exists(const std::string& path);
+
 struct FileSet {
   std::span<const std::string_view> names;  // the mark last
   std::string_view outdated;                // another file that is out of date once the set is replaced

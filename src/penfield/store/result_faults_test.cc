@@ -10,7 +10,7 @@
 #include <map>
 
 #include "penfield/store/unfinished_run.h"
-#include "penfield/store/written_result.h"
+#include "penfield/store/written_result_for_tests.h"
 
 namespace penfield::store {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <filesystem>
-#include <system_error>
 
 #include "penfield/base/check.h"
 #include "penfield/formats/atomic_file.h"
@@ -32,11 +31,6 @@ constexpr FileSet kSet = {.names = kFiles,
 
 std::string path_in(const std::string& folder, std::string_view name) {
   return (fs::path(folder) / name).string();
-}
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::exists(fs::symlink_status(path, error));
 }
 
 Result<AtomicFile> write_part(const std::string& path, std::string_view bytes,

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "penfield/store/written_result.h"
+#include "penfield/store/written_result_for_tests.h"
 
 namespace penfield::store {
 namespace {

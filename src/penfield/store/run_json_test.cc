@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "penfield/store/small_result.h"
+#include "penfield/store/small_result_for_tests.h"
 
 namespace penfield::store {
 namespace {

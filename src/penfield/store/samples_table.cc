@@ -5,14 +5,14 @@
 namespace penfield::store {
 namespace {
 
-std::string header() {
+std::string samples_header() {
   return std::string(kPositionColumns) + "\tgroup\ttoken_index";
 }
 
 }  // namespace
 
 std::string format_samples(std::span<const SampleRow> samples) {
-  std::string out = header() + '\n';
+  std::string out = samples_header() + '\n';
   formats::TsvWriter writer(out);
   for (const SampleRow& row : samples) {
     write_position(writer, row);
@@ -23,7 +23,7 @@ std::string format_samples(std::span<const SampleRow> samples) {
 
 Result<std::vector<SampleRow>> parse_samples(std::string_view bytes, std::string_view name) {
   formats::TsvReader reader(bytes, name);
-  PENFIELD_TRY_VOID(reader.header(header()));
+  PENFIELD_TRY_VOID(reader.header(samples_header()));
   std::vector<SampleRow> rows;
   for (;;) {
     PENFIELD_TRY(const bool has_row, reader.next_row());

@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "penfield/formats/npy_header.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/store/heatmap_files.h"
 #include "penfield/store/samples_table.h"
-#include "penfield/store/small_result.h"
+#include "penfield/store/small_result_for_tests.h"
 
 namespace penfield::store {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "penfield/association/fit_table.h"
+#include "penfield/association/scalar/fit_table.h"
 #include "penfield/findings/finding.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/control_record.h"

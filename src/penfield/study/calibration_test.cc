@@ -4,14 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/permute_family.h"
-#include "penfield/association/simulated_words.h"
+#include "penfield/permutation/permute_family.h"
+#include "penfield/permutation/simulated_words_for_tests.h"
 #include "penfield/findings/judge.h"
 
 namespace penfield::study {
 namespace {
 
-using association::Exchange;
+using permutation::Exchange;
 using association::simulated::Uses;
 using association::simulated::Words;
 using findings::Correction;
@@ -28,11 +28,11 @@ struct LayersWithFindings {
 bool any_found(const Words& words, Correction correction, const Exchange& exchange, std::uint64_t seed) {
   findings::LayerFits fits;
   fits.discovery = association::fit_columns(words.view(), words.labels);
-  std::vector<association::PermutationTable> permutations;
+  std::vector<permutation::PermutationTable> permutations;
   if (correction == Correction::kMaxT) {
     const MatrixView<const float> x = words.view();
-    permutations.push_back(association::permute_family<float>(
-        std::span(&x, 1), exchange, association::PermutedLabels::draw(exchange, 200, seed)));
+    permutations.push_back(permutation::permute_family<float>(
+        std::span(&x, 1), exchange, permutation::PermutedLabels::draw(exchange, 200, seed)));
   }
   const findings::FindingOptions options{findings::Test::kLrt, correction, findings::Family::kLayer, kAlpha};
   return findings::judge(std::span(&fits, 1), options, permutations).n_significant > 0;
@@ -42,10 +42,10 @@ LayersWithFindings count(Uses uses) {
   LayersWithFindings out;
   for (std::uint64_t layer = 0; layer < kLayers; ++layer) {
     const Words words = association::simulated::null_words(120, 60, uses, 0.8, 1000 + layer);
-    const Exchange free = association::exchange_freely(words.labels);
+    const Exchange free = permutation::exchange_freely(words.labels);
     out.bonferroni += any_found(words, Correction::kBonferroni, free, layer) ? 1 : 0;
     out.free += any_found(words, Correction::kMaxT, free, layer) ? 1 : 0;
-    const Exchange by_word = association::exchange_within(words.labels, words.word);
+    const Exchange by_word = permutation::exchange_within(words.labels, words.word);
     out.by_word += any_found(words, Correction::kMaxT, by_word, layer) ? 1 : 0;
   }
   return out;

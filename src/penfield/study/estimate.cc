@@ -1,14 +1,14 @@
 #include "penfield/study/estimate.h"
 
 #include "penfield/activations/memory_store.h"
-#include "penfield/association/fit_table.h"
-#include "penfield/association/prediction.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/association/scalar/prediction.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
 #include "penfield/model/buffers.h"
 #include "penfield/model/weights.h"
-#include "penfield/study/doctor.h"
-#include "penfield/study/flop.h"
+#include "penfield/machine/doctor.h"
+#include "penfield/machine/flop.h"
 #include "penfield/study/stage_clock.h"
 
 namespace penfield::study {
@@ -32,7 +32,7 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
   double n_tokens = 0;
   for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
-  return forward_flop(prepared.architecture, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
+  return machine::forward_flop(prepared.architecture, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
                       prepared.plan.layers.back() + 1);
 }
 

@@ -9,7 +9,7 @@ Result<findings::FindingTable> find_units(const activations::ActivationStore& st
                                           const PermuteProgress& permute_progress) {
   PENFIELD_TRY(const std::vector<findings::LayerFits> fits, fit_layers(store, rows, progress));
   PENFIELD_TRY(
-      const std::vector<association::PermutationTable> permutations,
+      const std::vector<permutation::PermutationTable> permutations,
       permute_layers(store, rows.discovery, test.findings.family, test.permutation, permute_progress));
   return findings::judge(fits, test.findings, permutations);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penfield/association/fit_memory.h"
+#include "penfield/permutation/permutation_memory.h"
 #include "penfield/base/parallel.h"
 
 namespace penfield::study {
@@ -53,7 +54,7 @@ std::uint64_t scratch_bytes(const Prepared& prepared, std::uint64_t n_samples) {
     const std::uint64_t n_layers = prepared.plan.layers.size();
     const std::uint64_t n_families = prepared.plan.family == findings::Family::kLayer ? n_layers : 1;
     most = std::max(most,
-                    association::permutation_bytes(n_samples, prepared.permutation.n_permutations, n_families,
+                    permutation::permutation_bytes(n_samples, prepared.permutation.n_permutations, n_families,
                                                    static_cast<std::uint64_t>(n_units(prepared)), threads));
   }
   return most;

@@ -2,7 +2,7 @@
 
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
-#include "penfield/study/amounts.h"
+#include "penfield/base/amounts.h"
 
 namespace penfield::study {
 namespace {

@@ -13,7 +13,7 @@
 
 namespace penfield::study {
 
-// Tokens whose labels are shuffled among themselves, or exchanged as one (association/exchange.h).
+// Tokens whose labels are shuffled among themselves, or exchanged as one (permutation/exchange.h).
 enum class PermuteWithin : std::uint8_t {
   kNone,       // every token on its own
   kTokenType,  // uses of one token

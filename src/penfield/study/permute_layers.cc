@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "penfield/association/permute_family.h"
-#include "penfield/association/permuted_labels.h"
+#include "penfield/permutation/permute_family.h"
+#include "penfield/permutation/permuted_labels.h"
 #include "penfield/findings/names.h"
 
 namespace penfield::study {
@@ -12,8 +12,7 @@ namespace {
 
 std::uint32_t block_of_token(const tokens::TokenStream& stream, std::uint64_t t, PermuteWithin within) {
   if (within == PermuteWithin::kTokenType) return static_cast<std::uint32_t>(stream.ids[t]);
-  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), t);
-  return static_cast<std::uint32_t>(after - stream.document_first.begin());
+  return stream.document_of(t);
 }
 
 }  // namespace
@@ -33,12 +32,12 @@ PermutationPlan plan_permutations(const tokens::TokenStream& stream, const sampl
   return out;
 }
 
-Result<association::Exchange> exchange_of(const PermutationPlan& plan, const RowSet& rows) {
-  if (plan.within == PermuteWithin::kNone) return association::exchange_freely(rows.labels);
+Result<permutation::Exchange> exchange_of(const PermutationPlan& plan, const RowSet& rows) {
+  if (plan.within == PermuteWithin::kNone) return permutation::exchange_freely(rows.labels);
   std::vector<std::uint32_t> blocks;
   blocks.reserve(rows.size());
   for (const std::uint32_t row : rows.rows) blocks.push_back(plan.block_of_row[row]);
-  association::Exchange exchange = association::exchange_within(rows.labels, blocks);
+  permutation::Exchange exchange = permutation::exchange_within(rows.labels, blocks);
   if (exchange.n_items() > 0) return exchange;
   return bad_input(
       "--permute-within {}: no label of the {} discovery tokens can be exchanged, as all {} have one label",
@@ -47,7 +46,7 @@ Result<association::Exchange> exchange_of(const PermutationPlan& plan, const Row
 }
 
 store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
-                                            const association::Exchange& exchange) {
+                                            const permutation::Exchange& exchange) {
   const bool in_blocks = plan.within != PermuteWithin::kNone;
   return {.within = std::string(permute_within_name(plan.within)),
           .n_permutations = plan.n_permutations,
@@ -56,23 +55,23 @@ store::PermutationRecord record_permutation(const PermutationPlan& plan, finding
           .n_blocks_whole = exchange.n_blocks_whole,
           .n_blocks_fixed = exchange.n_blocks_fixed,
           .n_samples_fixed = exchange.n_samples_fixed,
-          .log10_arrangements = association::log10_arrangements(exchange)};
+          .log10_arrangements = permutation::log10_arrangements(exchange)};
 }
 
-Result<std::vector<association::PermutationTable>> permute_layers(const activations::ActivationStore& store,
+Result<std::vector<permutation::PermutationTable>> permute_layers(const activations::ActivationStore& store,
                                                                   const RowSet& rows, findings::Family family,
                                                                   const PermutationPlan& plan,
                                                                   const PermuteProgress& progress) {
-  if (plan.n_permutations == 0) return std::vector<association::PermutationTable>{};
-  PENFIELD_TRY(const association::Exchange exchange, exchange_of(plan, rows));
-  const auto permuted = association::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
+  if (plan.n_permutations == 0) return std::vector<permutation::PermutationTable>{};
+  PENFIELD_TRY(const permutation::Exchange exchange, exchange_of(plan, rows));
+  const auto permuted = permutation::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   const bool a_family_a_layer = family == findings::Family::kLayer;
   std::vector<float> scratch;
   std::uint64_t n_read = 0;
   const auto goes_on = [&] { return !progress || progress(n_read, std::max(n_read, 2 * n_layers)); };
   if (!goes_on()) return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-  const association::EachBlock<float> each_block = [&](const association::ColumnsOfFamily<float>& take) {
+  const permutation::EachBlock<float> each_block = [&](const permutation::ColumnsOfFamily<float>& take) {
     std::uint64_t layer = 0;
     return store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
       if (block.first_unit == 0) {
@@ -84,7 +83,7 @@ Result<std::vector<association::PermutationTable>> permute_layers(const activati
       return {};
     });
   };
-  return association::permute_families<float>(a_family_a_layer ? n_layers : 1, each_block, exchange,
+  return permutation::permute_families<float>(a_family_a_layer ? n_layers : 1, each_block, exchange,
                                               permuted);
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
-#include "penfield/association/exchange.h"
-#include "penfield/association/permutation_table.h"
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 #include "penfield/sample/sample_plan.h"
@@ -34,17 +34,17 @@ struct PermutationPlan {
                                                 findings::Correction correction, std::uint64_t seed);
 
 // How the labels of `rows` may be exchanged. kBadInput: not at all; names what is alike.
-[[nodiscard]] Result<association::Exchange> exchange_of(const PermutationPlan& plan, const RowSet& rows);
+[[nodiscard]] Result<permutation::Exchange> exchange_of(const PermutationPlan& plan, const RowSet& rows);
 
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
-                                                          const association::Exchange& exchange);
+                                                          const permutation::Exchange& exchange);
 
 // Called first, and after each layer of each reading; true: go on.
 using PermuteProgress = std::function<bool(std::uint64_t n_done, std::uint64_t n)>;
 
 // The permutations of every layer of the store (of one site), in its order, or of all together; empty where
 // none are asked for. Errors: exchange_of's and the store's; kInterrupted: `progress` said so.
-[[nodiscard]] Result<std::vector<association::PermutationTable>> permute_layers(
+[[nodiscard]] Result<std::vector<permutation::PermutationTable>> permute_layers(
     const activations::ActivationStore& store, const RowSet& rows, findings::Family family,
     const PermutationPlan& plan, const PermuteProgress& progress = {});
 

@@ -30,9 +30,9 @@ Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
   out.permutation = plan_permutations(out.labelled.stream, out.draws.captured, request.permutation,
                                       out.plan.correction, request.seed);
   if (out.permutation.n_permutations == 0) return {};
-  PENFIELD_TRY(const association::Exchange exchange, exchange_of(out.permutation, out.draws.first.discovery));
+  PENFIELD_TRY(const permutation::Exchange exchange, exchange_of(out.permutation, out.draws.first.discovery));
   if (out.plan.correction != findings::Correction::kMaxT) return {};
-  return findings::check_permutations(out.permutation.n_permutations, association::neglog10_least_p(exchange),
+  return findings::check_permutations(out.permutation.n_permutations, permutation::neglog10_least_p(exchange),
                                       out.plan.alpha);
 }
 

@@ -17,11 +17,6 @@ std::string_view intervals_name(Intervals intervals) {
   return intervals == Intervals::kProfile ? "profile" : intervals == Intervals::kWald ? "wald" : "none";
 }
 
-std::uint32_t document_of(const tokens::TokenStream& stream, std::uint64_t token) {
-  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), token);
-  return static_cast<std::uint32_t>(after - stream.document_first.begin() - 1);
-}
-
 bool asks_for_nothing(const RegressionOptions& options) {
   return options.firth == Firth::kSeparated && options.intervals == Intervals::kNone &&
          options.adjust.empty() && options.cluster == Cluster::kNone;
@@ -59,7 +54,7 @@ RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Docu
   if (!options.adjust.empty())
     facts.covariates = sample::TokenTraits(stream, documents).table(plan, options.adjust);
   for (const sample::Sample& sample : plan.samples)
-    facts.documents.push_back(document_of(stream, plan.windows[sample.window].first_token + sample.position));
+    facts.documents.push_back(stream.document_of(plan.windows[sample.window].first_token + sample.position));
   return facts;
 }
 

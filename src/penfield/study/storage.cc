@@ -7,7 +7,7 @@
 #include "penfield/activations/disk_store.h"
 #include "penfield/activations/memory_store.h"
 #include "penfield/base/parallel.h"
-#include "penfield/study/amounts.h"
+#include "penfield/base/amounts.h"
 
 namespace penfield::study {
 namespace {

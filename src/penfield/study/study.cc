@@ -13,7 +13,7 @@
 #include "penfield/study/reported_units.h"
 #include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
-#include "penfield/study/warnings.h"
+#include "penfield/report/words/warnings.h"
 #include "penfield/study/weight_hashes.h"
 
 namespace penfield::study {
@@ -200,7 +200,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   stages.begin("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
   clock.end();
-  out.run.warnings = find_warnings(out.run);
+  out.run.warnings = report::find_warnings(out.run);
   out.run.stages = clock.stages();
   out.units = std::move(found->units);
   if (stop.stop_requested())

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/store/units_table.h"
 
 namespace penfield::study {

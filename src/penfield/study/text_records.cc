@@ -9,13 +9,8 @@ namespace penfield::study {
 namespace {
 
 // The document that holds token t of the stream.
-std::uint32_t document_of(const tokens::TokenStream& stream, std::uint64_t t) {
-  const auto after = std::upper_bound(stream.document_first.begin(), stream.document_first.end(), t);
-  return static_cast<std::uint32_t>(after - stream.document_first.begin() - 1);
-}
-
 std::string shown(const LabelledText& labelled, std::uint64_t t) {
-  const text::Document& document = labelled.corpus.documents[document_of(labelled.stream, t)];
+  const text::Document& document = labelled.corpus.documents[labelled.stream.document_of(t)];
   return tokens::show_token(tokens::token_bytes(labelled.stream, document, t));
 }
 
@@ -29,7 +24,7 @@ std::vector<store::SampleRow> sample_rows(const LabelledText& labelled, const sa
     const std::uint64_t t = window.first_token + sample.position;
     rows.push_back({.token_index = t,
                     .split = window.split,
-                    .document = document_of(labelled.stream, t),
+                    .document = labelled.stream.document_of(t),
                     .window = sample.window,
                     .position = sample.position,
                     .token_id = static_cast<std::uint32_t>(labelled.stream.ids[t]),
@@ -65,7 +60,7 @@ std::vector<store::WindowToken> window_tokens(const LabelledText& labelled, cons
     while (position <
            window.n_tokens) {  // one document at a time: a window of a joined stream may hold several
       const std::uint64_t first = window.first_token + position;
-      const std::uint32_t document = document_of(labelled.stream, first);
+      const std::uint32_t document = labelled.stream.document_of(first);
       const std::uint64_t n = std::min<std::uint64_t>(labelled.stream.document_first[document + 1] - first,
                                                       window.n_tokens - position);
       const std::vector<std::string> texts =

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "penfield/text/corpus_fixture.h"
+#include "penfield/text/corpus_for_tests.h"
 
 namespace penfield::text {
 namespace {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "penfield/base/check.h"
-#include "penfield/text/corpus_fixture.h"
+#include "penfield/text/corpus_for_tests.h"
 
 namespace penfield::text {
 namespace {

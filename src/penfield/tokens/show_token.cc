@@ -10,13 +10,13 @@
 namespace penfield::tokens {
 namespace {
 
-struct Character {
+struct ShownCharacter {
   utf8proc_int32_t code_point = -1;  // -1: a byte that begins no whole character
   std::size_t n_bytes = 1;
 };
 
-Character first_character(std::string_view bytes) {
-  Character character;
+ShownCharacter first_character(std::string_view bytes) {
+  ShownCharacter character;
   const auto n = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()),
                                   static_cast<utf8proc_ssize_t>(bytes.size()), &character.code_point);
   if (n > 0) character.n_bytes = static_cast<std::size_t>(n);
@@ -42,7 +42,7 @@ void append_code_point(std::string& shown, utf8proc_int32_t code_point) {
   shown.append(reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(n));
 }
 
-void append_shown(std::string& shown, std::string_view bytes, const Character& character) {
+void append_shown(std::string& shown, std::string_view bytes, const ShownCharacter& character) {
   const utf8proc_int32_t c = character.code_point;
   if (c < 0) {
     shown += fmt::format("‹{:02X}›", static_cast<unsigned char>(bytes[0]));
@@ -68,7 +68,7 @@ void append_shown(std::string& shown, std::string_view bytes, const Character& c
 // The begin of the character that byte `at` of `text` lies in; `at` itself where it lies in none.
 std::size_t character_begin(std::string_view text, std::size_t at) {
   for (std::size_t begin = at, steps = 0; steps < 4; --begin, ++steps) {
-    const Character character = first_character(text.substr(begin));
+    const ShownCharacter character = first_character(text.substr(begin));
     if (character.code_point >= 0) return begin + character.n_bytes > at ? begin : at;
     if (begin == 0) break;
   }
@@ -80,7 +80,7 @@ std::size_t character_begin(std::string_view text, std::size_t at) {
 std::string show_token(std::string_view bytes) {
   std::string shown;
   while (!bytes.empty()) {
-    const Character character = first_character(bytes);
+    const ShownCharacter character = first_character(bytes);
     append_shown(shown, bytes, character);
     bytes.remove_prefix(character.n_bytes);
   }
@@ -98,7 +98,7 @@ std::vector<std::string> show_tokens(const TokenStream& stream, const text::Docu
     const std::uint64_t end = stream.end_bytes[first + t];
     PENFIELD_CHECK(end <= text.size());
     while (at < end) {
-      const Character character = first_character(text.substr(at));
+      const ShownCharacter character = first_character(text.substr(at));
       append_shown(shown[t], text.substr(at), character);
       at += character.n_bytes;
     }

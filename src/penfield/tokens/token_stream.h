@@ -1,6 +1,7 @@
 // The tokens of a corpus, in the order of the text: one array for all documents.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21,6 +22,11 @@ struct TokenStream {
   [[nodiscard]] std::size_t n_tokens() const { return ids.size(); }
   [[nodiscard]] std::size_t n_documents() const {
     return document_first.empty() ? 0 : document_first.size() - 1;
+  }
+  // The document that token t lies in; t < n_tokens. Documents without tokens hold none.
+  [[nodiscard]] std::uint32_t document_of(std::size_t t) const {
+    const auto after = std::upper_bound(document_first.begin(), document_first.end(), t);
+    return static_cast<std::uint32_t>(after - document_first.begin() - 1);
   }
 };
 

@@ -124,7 +124,7 @@ export function scaleLike(ownTokens: HeatToken[], own: UnitHeat, values: Float64
   return { scale, shown, limit, nBeyond: countBeyond(shown, limit) };
 }
 
-// −12 … 12 (report/colour_scale.h): 0 where |value| is under half a step, at NaN, and where limit <= 0.
+// −12 … 12 (report/words/colour_scale.h): 0 where |value| is under half a step, at NaN, and where limit <= 0.
 export const kHeatSteps = 12;
 export function heatStep(value: number, limit: number): number {
   if (Number.isNaN(value) || !(limit > 0)) return 0;

@@ -1,5 +1,5 @@
 // Coloured tokens of one window. Pieces and not tokens: tokens that share one character are one piece, with the value that
-// is farthest from zero (report/heatmap_text.cc). A space before a word stands outside the colour; line breaks break lines.
+// is farthest from zero (report/words/heatmap_text.cc). A space before a word stands outside the colour; line breaks break lines.
 import { useRef } from 'preact/hooks';
 import { detects, type Detector } from '../data/detector';
 import { heatStep, type HeatData, type ScaledHeat } from '../data/heat';

@@ -1,4 +1,4 @@
-// Colours, the same as in the program's figures (report/figure_canvas.cc, colour_scale.cc): orange and blue of Okabe & Ito
+// Colours, the same as in the program's figures (report/figures/canvas.cc, colour_scale.cc): orange and blue of Okabe & Ito
 // (2008), moved until they contrast with the ground; told apart by every common form of colour blindness, and by shape.
 export type Rgb = readonly [number, number, number];
 

@@ -29,7 +29,7 @@ export function styleOf(kind: number, nMarks: number): MarkStyle {
   }
 }
 
-// Whether (x, y), in radii from the centre, lies in the mark; outlines as in report/figure_marks.cc.
+// Whether (x, y), in radii from the centre, lies in the mark; outlines as in report/figures/marks.cc.
 function inside(kind: number, x: number, y: number): boolean {
   const base = kind & 3;
   if (base !== Mark.positive && base !== Mark.negative) return x * x + y * y <= 1;

@@ -1,4 +1,4 @@
-// Straight scales and round ticks, as the figures of the program have them (report/figure_axes.cc).
+// Straight scales and round ticks, as the figures of the program have them (report/figures/axes.cc).
 import { countText, fixedText } from '../words/numbers';
 
 export interface Scale {

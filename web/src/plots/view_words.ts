@@ -1,4 +1,4 @@
-// Titles and captions of the views; those that the program draws too have its words (report/figure.cc).
+// Titles and captions of the views; those that the program draws too have its words (report/figures/figure.cc).
 import { inflation } from '../data/quantiles';
 import { layerWords } from '../data/units';
 import type { App } from '../state/app';

@@ -1,4 +1,4 @@
-// One unit's statistics in words: the sentences of report/unit_card.cc.
+// One unit's statistics in words: the sentences of report/words/unit_card.cc.
 //
 // Rows that came in full read as in the terminal. Of the others only as many digits are known as the payload keeps, so those
 // are shown, no fewer (a second rounding could be wrong) and no more.

@@ -1,5 +1,5 @@
 // How discovery's fit and threshold do on held-out text, and the test on words that discovery did not have: the sentences of
-// report/unit_card.cc.
+// report/words/unit_card.cc.
 import type { CardLine, Speaker } from './card';
 import { counted, percentText } from './numbers';
 

@@ -1,4 +1,4 @@
-// Numbers in words, the same as in the terminal and the figures of the program (report/words.cc).
+// Numbers in words, the same as in the terminal and the figures of the program (report/words/words.cc).
 
 const kRaised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 

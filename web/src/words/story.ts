@@ -1,4 +1,4 @@
-// What a run asked and what it found, in plain sentences with numbers and intervals (report/run_story.cc).
+// What a run asked and what it found, in plain sentences with numbers and intervals (report/words/run_story.cc).
 import { bestOfDirection, countFlag } from '../data/order';
 import type { Report } from '../data/report';
 import type { SplitCounts } from '../payload/types';

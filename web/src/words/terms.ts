@@ -1,4 +1,4 @@
-// Names of tests, corrections and states in words (report/words.cc).
+// Names of tests, corrections and states in words (report/words/words.cc).
 import type { CorrectionName, FamilyName, TestName } from '../payload/types';
 
 export const testWords: Record<TestName, string> = {

@@ -1,4 +1,4 @@
-// Text that others wrote, made safe and visible before it is shown (report/visible_text.h): what has no ink is spelled out,
+// Text that others wrote, made safe and visible before it is shown (report/words/visible_text.h): what has no ink is spelled out,
 // so that no bidirectional override turns the page around and no zero-width character hides. visible(visible(s)) = visible(s).
 
 const kInkless = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

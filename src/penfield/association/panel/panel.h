@@ -1,0 +1,75 @@
+// A panel: sixteen columns side by side, samples in rows, the target group first. The unit of work of the
+// engine.
+//
+// One lane, one unit: every sum runs over the samples of one unit in one order, so a unit's result depends
+// neither on the width of the vectors nor on its neighbours. Sixteen floats are one cache line, and 440
+// samples stay in the first-level cache through all passes. Both groups are sorted upwards before anything is
+// computed: ranks come for free, the ends are minimum and maximum, and the order in which samples were drawn
+// cannot change a bit.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "penfield/association/scalar/auc.h"
+#include "penfield/association/scalar/logistic.h"
+#include "penfield/association/scalar/moments.h"
+#include "penfield/association/scalar/prediction_sums.h"
+
+namespace penfield::association {
+
+inline constexpr std::size_t kPanelUnits = 16;
+
+template <class V>
+using PanelArray = std::array<V, kPanelUnits>;
+
+template <class T>
+struct PanelView {
+  T* data = nullptr;  // [n_target + n_comparison, kPanelUnits], aligned to 64 bytes
+  std::size_t n_target = 0, n_comparison = 0;
+
+  [[nodiscard]] T* comparison() const { return data + n_target * kPanelUnits; }
+  [[nodiscard]] std::size_t n() const { return n_target + n_comparison; }
+};
+
+// Copies `width` columns of the matrix that begins at `x` (rows `stride` apart) into the panel, in the order
+// of `rows`; columns beyond `width` and columns with a value that is no number are filled with zeros. Returns
+// the latter as bits.
+template <class T>
+[[nodiscard]] std::uint32_t gather_panel(const T* x, std::size_t stride, std::size_t width,
+                                         std::span<const std::size_t> rows, PanelView<T> panel);
+
+// Columns that the sort of long groups copies out at a time, each with room for its keys, and for one more.
+inline constexpr std::size_t kRadixColumns = 4;
+
+// Sorts each column of each group upwards.
+template <class T>
+void sort_panel(PanelView<T> panel);
+
+// Moments of the sorted panel's columns, each as column_moments gives them.
+template <class T>
+[[nodiscard]] PanelArray<ColumnMoments> panel_moments(PanelView<T> panel);
+
+// Maximum-likelihood fits of the columns whose bit is set in `wanted`, on their standardised scale. Where
+// `converged` is false (also for columns not wanted) the other fields mean nothing and the column is for
+// fit_maximum_likelihood.
+template <class T>
+[[nodiscard]] PanelArray<LogisticFit> panel_logistic(PanelView<T> panel,
+                                                     const PanelArray<ColumnMoments>& moments,
+                                                     std::uint32_t wanted);
+
+// Elements of scratch, aligned to 64 bytes, that panel_placements needs for n samples.
+[[nodiscard]] std::size_t placement_scratch_size(std::size_t n);
+
+// merge_placements for each column of the sorted panel.
+template <class T>
+[[nodiscard]] PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called,
+                                                      T* scratch);
+
+// prediction_sums for each column of the panel, sorted or not.
+[[nodiscard]] PanelArray<PredictionSums> panel_predictions(PanelView<float> panel,
+                                                           const PanelArray<PredictionRule>& rules);
+
+}  // namespace penfield::association

@@ -1,0 +1,86 @@
+#include "penfield/association/scalar/auc.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/numeric/constants.h"
+
+namespace penfield::association {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+
+// Sample variance of n placements (each in half counts of `other`) as a share of the other group, divided by
+// n.
+double variance_of_mean(std::uint64_t sum, std::uint64_t squares, std::size_t n, std::size_t other) {
+  const Wide spread = Wide{n} * squares - Wide{sum} * sum;  // n·Σ(placement − mean)², exact
+  const double size = static_cast<double>(n);
+  const double scale = 2.0 * static_cast<double>(other) * size;
+  return static_cast<double>(spread) / (size - 1.0) / (scale * scale);
+}
+
+}  // namespace
+
+template <class T>
+Placements merge_placements(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
+                            std::size_t stride, Called called) {
+  Placements out;
+  PlacementSums& sums = out.sums;
+  BestCut& cut = out.cut;
+  // A cut further up calls fewer where the upper side is called, and wins a tie there.
+  const double direction = static_cast<double>(called);
+  const double tie = called == Called::kAbove ? 0.5 : 0.0;
+  bool cut_is_open = false;  // its upper value is the next run's
+  double least = 0.5;        // what a cut must surpass
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < n1 || j < n0) {
+    const T value = j == n0 || (i < n1 && target[i * stride] < comparison[j * stride])
+                        ? target[i * stride]
+                        : comparison[j * stride];
+    if (cut_is_open) cut.above = static_cast<double>(value);
+    const std::size_t below_target = i;
+    const std::size_t below_comparison = j;
+    while (i < n1 && target[i * stride] == value) ++i;
+    while (j < n0 && comparison[j * stride] == value) ++j;
+    const std::uint64_t of_target = below_comparison + j;  // twice those below plus those equal
+    const std::uint64_t of_comparison = below_target + i;
+    sums.target += (i - below_target) * of_target;
+    sums.target_squared += (i - below_target) * of_target * of_target;
+    sums.comparison_squared += (j - below_comparison) * of_comparison * of_comparison;
+    const double gain = direction * (static_cast<double>(n1) * static_cast<double>(j) -
+                                     static_cast<double>(n0) * static_cast<double>(i));
+    cut_is_open = gain + tie > least;
+    if (!cut_is_open) continue;
+    cut.below = static_cast<double>(value);
+    cut.gain = least = gain;
+  }
+  return out;
+}
+
+double threshold_of(const BestCut& cut, Called called) {
+  const double middle = cut.below / 2 + cut.above / 2;
+  if (called == Called::kAbove) return middle <= cut.below ? cut.above : middle;
+  return middle >= cut.above ? cut.below : middle;
+}
+
+AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0) {
+  const std::uint64_t pairs = std::uint64_t{n1} * n0;
+  AreaUnderCurve area;
+  area.auc = static_cast<double>(sums.target) / (2.0 * static_cast<double>(pairs));
+  // The comparisons' placements sum to what is left of the 2·n1·n0 half counts.
+  const double variance = variance_of_mean(sums.target, sums.target_squared, n1, n0) +
+                          variance_of_mean(2 * pairs - sums.target, sums.comparison_squared, n0, n1);
+  const double half = numeric::kNormal975 * std::sqrt(variance);
+  area.lo = std::max(0.0, area.auc - half);
+  area.hi = std::min(1.0, area.auc + half);
+  return area;
+}
+
+template Placements merge_placements<float>(const float*, std::size_t, const float*, std::size_t, std::size_t,
+                                            Called);
+template Placements merge_placements<double>(const double*, std::size_t, const double*, std::size_t,
+                                             std::size_t, Called);
+
+}  // namespace penfield::association

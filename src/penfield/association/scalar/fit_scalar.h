@@ -1,0 +1,43 @@
+// One column, every statistic, by the plain road: the definition of what the engine computes.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "penfield/association/scalar/adjusted_logistic.h"
+#include "penfield/association/scalar/auc.h"
+#include "penfield/association/scalar/fit_table.h"
+#include "penfield/association/scalar/logistic.h"
+#include "penfield/association/scalar/moments.h"
+
+namespace penfield::association {
+
+struct ScalarScratch {
+  std::vector<double> scaled, z;
+  LogisticScratch logistic;
+  AdjustedScratch adjusted;
+};
+
+// Takes a fit on the standardised scale z = (x − centre − origin)/sd to the column's own and fills all that
+// rests on it. The Wald columns stay empty unless the groups overlap (`status` kOk).
+void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& moments, double origin,
+                              FitStatus status, UnitFit& fit);
+
+// Which side of a cut is called a target: that to which the targets' mean lies, the sign of the
+// maximum-likelihood β.
+[[nodiscard]] Called called_side(const ColumnMoments& moments);
+
+// Fills the area under the curve with its interval, and the best cut.
+void fill_placement_statistics(const Placements& placements, const ColumnMoments& moments, UnitFit& fit);
+
+// What is known of a constant column.
+[[nodiscard]] UnitFit constant_fit(double value);
+
+// All columns of UnitFit for one column of activations.
+//   x        [n_samples], the target group first; any values
+//   n_target number of targets
+[[nodiscard]] UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target,
+                                        ScalarScratch& scratch);
+
+}  // namespace penfield::association

@@ -1,0 +1,243 @@
+#include "penfield/permutation/family_maxima.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "penfield/numeric/constants.h"
+#include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
+#include "penfield/numeric/distributions.h"
+#include "penfield/numeric/matmul.h"
+
+namespace penfield::permutation {
+namespace {
+
+// Permutations that the band of the inflation rests on: its ends are the 5th smallest and the 5th greatest.
+constexpr std::size_t kBandPermutations = 200;
+// What a column of this level or above must exceed is asked first, in one comparison. Columns of lower levels
+// are few: 512.
+constexpr std::size_t kFewLevels = 10;
+
+double square(float statistic) {
+  return static_cast<double>(statistic) * static_cast<double>(statistic);
+}
+
+std::size_t n_panels(std::size_t n_columns, std::size_t width) {
+  return (n_columns + width - 1) / width;
+}
+
+}  // namespace
+
+FamilyMaxima::FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels)
+    : exchange_(exchange), panels_(panels), width_(panel_width(exchange.n_items())) {
+  PENFIELD_CHECK(panels.size() == static_cast<std::size_t>(n_threads()));
+  const std::size_t n_chains = exchange.n_items() / numeric::kSumBlock;
+  const std::size_t chain = std::min(exchange.n_items(), numeric::kSumBlock);
+  // First-order bound of the error of a chain of so many sums, each of partial sums about 1; where
+  // targets are rare they grow as large as the statistic, and the margin with it.
+  margin_ = 0x1p-24f * static_cast<float>(chain + n_chains);
+}
+
+template <class T>
+void FamilyMaxima::observe(MatrixView<const T> x) {
+  const std::vector<float> labels(exchange_.label_of_item.begin(), exchange_.label_of_item.end());
+  const MatrixView<const float> row(labels.data(), 1, labels.size());
+  const std::size_t first = statistic_.size();
+  statistic_.resize(first + x.cols, -1.0f);
+  PENFIELD_CHECK(statistic_.size() < kNoRank);
+  parallel_for(n_panels(x.cols, width_), [&](std::size_t p, int thread) {
+    ScorePanel& panel = panels_[static_cast<std::size_t>(thread)];
+    const std::size_t at = p * width_;
+    const std::vector<bool> usable = panel.load<T>(x.block(0, x.rows, at, std::min(width_, x.cols - at)));
+    panel.for_each_row(row, [&](std::size_t, const float* statistics) {
+      for (std::size_t c = 0; c < usable.size(); ++c) {
+        if (usable[c]) statistic_[first + at + c] = std::fabs(statistics[c]);
+      }
+    });
+  });
+}
+
+void FamilyMaxima::rank(std::size_t n_trivial) {
+  rank_.assign(statistic_.size(), kNoRank);
+  for (std::uint32_t c = 0; c < statistic_.size(); ++c) {
+    if (statistic_[c] >= 0) order_.push_back(c);
+  }
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](auto a, auto b) { return statistic_[a] > statistic_[b]; });
+  for (std::uint32_t r = 0; r < order_.size(); ++r) {
+    rank_[order_[r]] = r;
+    sorted_.push_back(statistic_[order_[r]]);
+  }
+  n_permutations_ = n_trivial;
+  single_.assign(order_.size() + 1, 0);
+  step_down_.assign(order_.size() + 1, 0);
+  single_[0] = step_down_[0] = static_cast<std::int64_t>(n_trivial);
+  if (order_.empty()) return;
+  greatest_.assign(n_trivial, sorted_.front());
+  medians_.assign(std::min(n_trivial, kBandPermutations), median_of_sorted());
+}
+
+std::size_t FamilyMaxima::level_of(std::uint32_t rank) const {
+  return static_cast<std::size_t>(std::bit_width(order_.size() - 1 - rank));
+}
+
+void FamilyMaxima::begin_group(MatrixView<const float> labels) {
+  labels_ = labels;
+  next_column_ = 0;
+  n_permutations_ += labels.rows;
+  Seen nothing;
+  nothing.below.fill(-1.0f);
+  threads_.assign(
+      panels_.size(),
+      {.seen = std::vector<Seen>(labels.rows, nothing),
+       .counts = std::vector<StatisticCounts>(std::min(labels.rows, kBandPermutations - medians_.size()))});
+}
+
+template <class T>
+void FamilyMaxima::climb(MatrixView<const T> x) {
+  const std::span<const std::uint32_t> ranks = std::span(rank_).subspan(next_column_, x.cols);
+  next_column_ += x.cols;
+  parallel_for(n_panels(x.cols, width_), [&](std::size_t p, int thread) {
+    ScorePanel& panel = panels_[static_cast<std::size_t>(thread)];
+    const std::size_t at = p * width_;
+    const std::size_t n = std::min(width_, x.cols - at);
+    panel.load<T>(x.block(0, x.rows, at, n));
+    climb_panel(panel, ranks.subspan(at, n), threads_[static_cast<std::size_t>(thread)]);
+  });
+}
+
+// A column that stands out among those of higher rank gets a step.
+void FamilyMaxima::meet(std::uint32_t rank, float statistic, Seen& seen) const {
+  if (rank == kNoRank) return;
+  const std::size_t level = level_of(rank);
+  if (statistic <= seen.below[level]) return;
+  seen.stairs.add(rank, statistic);
+  for (std::size_t above = level + 1; above < kLevels; ++above)
+    seen.below[above] = std::max(seen.below[above], statistic);
+}
+
+void FamilyMaxima::climb_panel(ScorePanel& panel, std::span<const std::uint32_t> ranks,
+                               ThreadState& state) const {
+  std::vector<std::size_t> of_low_level;
+  for (std::size_t c = 0; c < ranks.size(); ++c) {
+    if (ranks[c] != kNoRank && level_of(ranks[c]) < kFewLevels) of_low_level.push_back(c);
+  }
+  panel.for_each_row(labels_, [&](std::size_t p, const float* statistics) {
+    Seen& seen = state.seen[p];
+    for (const std::size_t c : of_low_level) meet(ranks[c], std::fabs(statistics[c]), seen);
+    for (std::size_t c = 0; c < ranks.size(); ++c) {
+      const float statistic = std::fabs(statistics[c]);
+      if (statistic > seen.below[kFewLevels]) meet(ranks[c], statistic, seen);
+    }
+    if (p >= state.counts.size()) return;
+    for (std::size_t c = 0; c < ranks.size(); ++c) {
+      if (ranks[c] != kNoRank) state.counts[p].add(std::fabs(statistics[c]));
+    }
+  });
+}
+
+void FamilyMaxima::end_group() {
+  PENFIELD_CHECK(next_column_ == statistic_.size());
+  if (order_.empty()) return;
+  for (std::size_t p = 0; p < labels_.rows; ++p) {
+    Staircase all;
+    for (const ThreadState& state : threads_) all.add(state.seen[p].stairs);
+    count_reached(all);
+  }
+  for (std::size_t p = 0; p < threads_[0].counts.size(); ++p) {
+    StatisticCounts all;
+    for (const ThreadState& state : threads_) all.add(state.counts[p]);
+    medians_.push_back(all.median());
+  }
+  threads_.clear();
+}
+
+// First rank whose statistic `greatest` reaches; ranks are ordered by statistic, downwards.
+std::size_t FamilyMaxima::first_reached(float greatest) const {
+  const auto at = std::lower_bound(
+      sorted_.begin(), sorted_.end(), greatest,
+      [&](float statistic, float most) { return statistic - margin_ * std::max(1.0f, statistic) > most; });
+  return static_cast<std::size_t>(at - sorted_.begin());
+}
+
+void FamilyMaxima::count_reached(Staircase& stairs) {
+  greatest_.push_back(stairs.greatest());
+  ++single_[first_reached(stairs.greatest())];
+  --single_[order_.size()];
+  const std::span<const Staircase::Step> steps = stairs.steps();
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const std::size_t end = steps[k].rank + 1;
+    const std::size_t begin = k + 1 < steps.size() ? steps[k + 1].rank + 1 : 0;
+    const std::size_t first = std::max(begin, first_reached(steps[k].statistic));
+    if (first >= end) continue;
+    ++step_down_[first];
+    --step_down_[end];
+  }
+}
+
+PermutationTable FamilyMaxima::table() && {
+  PermutationTable table;
+  table.n_permutations = n_permutations_;
+  table.n_tests = order_.size();
+  table.statistic.assign(statistic_.size(), PermutationTable::kNone);
+  table.n_single_step.assign(statistic_.size(), 0);
+  table.n_step_down.assign(statistic_.size(), 0);
+  std::int64_t single = 0;
+  std::int64_t step_down = 0;
+  std::int64_t most = 0;
+  for (std::size_t r = 0; r < order_.size(); ++r) {
+    single += single_[r];
+    step_down += step_down_[r];
+    most = std::max(most, step_down);
+    table.statistic[order_[r]] = square(sorted_[r]);
+    table.n_single_step[order_[r]] = static_cast<std::uint32_t>(single);
+    table.n_step_down[order_[r]] = static_cast<std::uint32_t>(most);
+  }
+  table.degrees_of_freedom =
+      static_cast<double>(exchange_.n_items()) - static_cast<double>(exchange_.n_strata()) - 1;
+  if (order_.empty()) return table;
+  std::sort(greatest_.begin(), greatest_.end());
+  for (const float value : greatest_) table.greatest.push_back(square(value));
+  fill_inflation(table);
+  fill_effective(table);
+  return table;
+}
+
+double FamilyMaxima::median_of_sorted() const {
+  const std::size_t n = sorted_.size();
+  return 0.5 * (static_cast<double>(sorted_[(n - 1) / 2]) + static_cast<double>(sorted_[n / 2]));
+}
+
+// λ: Devlin & Roeder 1999, Biometrics 55:997.
+void FamilyMaxima::fill_inflation(PermutationTable& table) {
+  const auto lambda = [](double median) { return median * median / numeric::kMedianChi2; };
+  table.inflation = lambda(median_of_sorted());
+  if (medians_.size() < kBandPermutations) return;
+  constexpr std::size_t kTail = kBandPermutations / 40;
+  std::sort(medians_.begin(), medians_.end());
+  table.inflation_lo = lambda(medians_[kTail - 1]);
+  table.inflation_hi = lambda(medians_[medians_.size() - kTail]);
+}
+
+// The least p of m independent tests is Beta(1, m); the estimate of m by maximum likelihood is
+// −B / Σ ln(1 − p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of M² under the beta
+// approximation of Pitman 1937, in which M²/(items − strata) is the square of a correlation.
+void FamilyMaxima::fill_effective(PermutationTable& table) const {
+  const double df = table.degrees_of_freedom;
+  if (df < 1 || table.greatest.empty()) return;
+  double sum = 0;
+  for (const double statistic : table.greatest) {
+    const double r2 = std::min(statistic / (df + 1), 1.0);
+    const double p = std::pow(10.0, -numeric::neglog10_p_student_t(std::sqrt(df * r2 / (1 - r2)), df));
+    sum += std::log1p(-p);
+  }
+  table.n_effective = -static_cast<double>(table.greatest.size()) / sum;
+}
+
+template void FamilyMaxima::observe<float>(MatrixView<const float>);
+template void FamilyMaxima::observe<double>(MatrixView<const double>);
+template void FamilyMaxima::climb<float>(MatrixView<const float>);
+template void FamilyMaxima::climb<double>(MatrixView<const double>);
+
+}  // namespace penfield::permutation

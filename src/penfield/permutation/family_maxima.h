@@ -1,0 +1,85 @@
+// One family of columns on its way through a max-statistic permutation.
+//
+// The columns come in blocks, in the same order in every pass: once under the labels as they are (observe),
+// by which they are ranked, then once for each group of permutations (climb). What is kept is a few numbers a
+// column and a staircase a permutation.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/permutation_table.h"
+#include "penfield/permutation/score_panel.h"
+#include "penfield/permutation/staircase.h"
+#include "penfield/permutation/statistic_counts.h"
+#include "penfield/base/matrix_view.h"
+
+namespace penfield::permutation {
+
+class FamilyMaxima {
+ public:
+  // panels: one a thread, of the same exchange. Both must outlive the family.
+  FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels);
+
+  template <class T>
+  void observe(MatrixView<const T> x);
+  // After the last block. n_trivial: permutations that give every column its own statistic again.
+  void rank(std::size_t n_trivial);
+
+  // labels [permutations, n_items]: good until end_group. Every block goes through climb in between.
+  void begin_group(MatrixView<const float> labels);
+  template <class T>
+  void climb(MatrixView<const T> x);
+  void end_group();
+
+  [[nodiscard]] PermutationTable table() &&;
+
+ private:
+  static constexpr std::uint32_t kNoRank = ~std::uint32_t{0};
+  static constexpr std::size_t kLevels = 33;
+
+  // What a thread has seen of one permutation.
+  struct Seen {
+    Staircase stairs;
+    // [level] greatest |M| of the columns of lower levels. A column of rank r has level bit_width(n − 1 − r):
+    // all columns of lower levels have higher ranks, so one that does not exceed this needs no step.
+    std::array<float, kLevels> below{};
+  };
+  struct ThreadState {
+    std::vector<Seen> seen;               // [permutations of the group]
+    std::vector<StatisticCounts> counts;  // of the first permutations, which the band rests on
+  };
+
+  [[nodiscard]] std::size_t level_of(std::uint32_t rank) const;
+  void climb_panel(ScorePanel& panel, std::span<const std::uint32_t> ranks, ThreadState& state) const;
+  void meet(std::uint32_t rank, float statistic, Seen& seen) const;
+  [[nodiscard]] std::size_t first_reached(float greatest) const;
+  [[nodiscard]] double median_of_sorted() const;
+  void count_reached(Staircase& stairs);
+  void fill_inflation(PermutationTable& table);
+  void fill_effective(PermutationTable& table) const;
+
+  const Exchange& exchange_;
+  std::span<ScorePanel> panels_;
+  std::size_t width_ = 0;
+  float margin_ = 0;
+  std::vector<float> statistic_;      // [n_columns] |M|; -1: takes no part
+  std::vector<std::uint32_t> order_;  // columns by rank
+  std::vector<std::uint32_t> rank_;   // [n_columns]
+  std::vector<float> sorted_;         // |M| by rank
+  std::size_t n_permutations_ = 0;
+  // By rank, as differences: +1 where a run of reached ranks begins, −1 behind its end.
+  std::vector<std::int64_t> single_, step_down_;
+  std::vector<float> greatest_;  // |M|, one a permutation
+  std::vector<double> medians_;  // of |M|, one a permutation
+  // Of the group.
+  MatrixView<const float> labels_;
+  std::size_t next_column_ = 0;
+  std::vector<ThreadState> threads_;
+};
+
+}  // namespace penfield::permutation

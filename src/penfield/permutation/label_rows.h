@@ -1,0 +1,34 @@
+// Permuted labels as rows of a matrix product, so many at a time as memory should hold.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/permuted_labels.h"
+#include "penfield/base/matrix_view.h"
+
+namespace penfield::permutation {
+
+class LabelRows {
+ public:
+  // Both must outlive the rows.
+  LabelRows(const Exchange& exchange, const PermutedLabels& permuted);
+  // Permutations of a group.
+  [[nodiscard]] static std::size_t group_size(std::size_t n_items);
+
+  // Permutations that give the labels as they are, or with the groups' names exchanged: every column has its
+  // own statistic again, so they are counted, and not multiplied out.
+  [[nodiscard]] std::size_t n_trivial() const { return permuted_.n_permutations() - moving_.size(); }
+  [[nodiscard]] std::size_t n_groups() const;
+  // [permutations of the group, n_items], 0 or 1; good until the next call.
+  [[nodiscard]] MatrixView<const float> load(std::size_t group);
+
+ private:
+  const PermutedLabels& permuted_;
+  std::vector<std::size_t> moving_;
+  std::size_t group_size_ = 0;
+  std::vector<float> rows_;
+};
+
+}  // namespace penfield::permutation

@@ -1,0 +1,14 @@
+// What permute_families allocates, for callers that plan with a limit of memory.
+#pragma once
+
+#include <cstdint>
+
+namespace penfield::permutation {
+
+// What permute_families takes, its labels and tables among it, where n_columns are those of all families and
+// no two samples move as one.
+[[nodiscard]] std::uint64_t permutation_bytes(std::uint64_t n_samples, std::uint64_t n_permutations,
+                                              std::uint64_t n_families, std::uint64_t n_columns,
+                                              std::uint64_t n_threads);
+
+}  // namespace penfield::permutation

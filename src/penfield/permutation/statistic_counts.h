@@ -1,0 +1,43 @@
+// The median of a great many statistics that are not kept.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace penfield::permutation {
+
+// |statistic| of many columns, counted in narrow bins: enough for a median, and sums of counts do not depend
+// on who counted. M² of a column has mean 1 over the permutations, so medians lie far below the last bin.
+class StatisticCounts {
+ public:
+  void add(float statistic) {
+    ++bins_[std::min(static_cast<std::size_t>(statistic * kBinsAUnit), kBins - 1)];
+  }
+  void add(const StatisticCounts& other) {
+    for (std::size_t b = 0; b < kBins; ++b) bins_[b] += other.bins_[b];
+  }
+  // Of |statistic|, linear within its bin; NaN where nothing was counted.
+  [[nodiscard]] double median() const {
+    std::uint64_t n = 0;
+    for (const std::uint32_t count : bins_) n += count;
+    const double half = static_cast<double>(n) / 2;
+    double below = 0;
+    for (std::size_t b = 0; b < kBins; ++b) {
+      const double count = bins_[b];
+      if (count > 0 && below + count >= half)
+        return (static_cast<double>(b) + (half - below) / count) / kBinsAUnit;
+      below += count;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  static constexpr std::size_t kBins = 1024;
+  static constexpr float kBinsAUnit = 256;
+  std::array<std::uint32_t, kBins> bins_{};
+};
+
+}  // namespace penfield::permutation

@@ -1,0 +1,79 @@
+// A sheet to draw a figure on: cairo behind house style (palette, type, alignment), one for SVG, PDF and PNG.
+#pragma once
+
+#include <cairo.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "penfield/base/result.h"
+#include "penfield/report/words/colour_scale.h"
+#include "penfield/report/figures/figure.h"
+
+namespace penfield::report {
+
+// Orange and blue of Okabe & Ito (2008), darkened or lightened for contrast with the ground.
+struct Palette {
+  Rgb ground, ink, muted, grid, rest, rest_alternate, positive, negative, band;
+};
+[[nodiscard]] const Palette& palette(FigureTheme theme);
+
+enum class Along : std::uint8_t { kLeft, kCentre, kRight };
+enum class Weight : std::uint8_t { kNormal, kBold };
+
+struct TextStyle {
+  double size = 11;
+  Rgb colour;
+  Along along = Along::kLeft;  // where the given point lies on the text
+  Weight weight = Weight::kNormal;
+};
+
+class Canvas {
+ public:
+  Canvas(FigureFormat format, const FigureOptions& options);
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+
+  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] double height() const { return height_; }
+  [[nodiscard]] const Palette& colours() const { return palette_; }
+  // Pixels a point of an image drawn into this canvas.
+  [[nodiscard]] double image_scale() const { return image_scale_; }
+  [[nodiscard]] cairo_t* cairo() const { return cairo_.get(); }
+
+  void set_colour(Rgb colour, double alpha = 1) const;
+  void line(double x0, double y0, double x1, double y1, Rgb colour, double width) const;
+  void dashed_line(double x0, double y0, double x1, double y1, Rgb colour, double width) const;
+  void rectangle(double x, double y, double width, double height, Rgb colour, double alpha = 1) const;
+
+  // (x, y): the base line. In `text`, `_{10}` is set lower and smaller, `*p*` slanted, where `markup` is
+  // kYes.
+  enum class Markup : std::uint8_t { kNo, kYes };
+  void text(double x, double y, std::string_view text, const TextStyle& style,
+            Markup markup = Markup::kNo) const;
+  // Plain text that reads on top of marks: its outline is laid in the ground's colour first.
+  void text_on_halo(double x, double y, std::string_view words, const TextStyle& style) const;
+  [[nodiscard]] double text_width(std::string_view text, const TextStyle& style,
+                                  Markup markup = Markup::kNo) const;
+  // Reads upwards; (x, y) is on the base line.
+  void text_upwards(double x, double y, std::string_view words, const TextStyle& style, Markup markup) const;
+
+  // Ends the drawing and gives the file.
+  [[nodiscard]] Result<std::string> finish();
+
+ private:
+  struct Destroy {
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+    void operator()(cairo_t* context) const { cairo_destroy(context); }
+  };
+
+  FigureFormat format_;
+  double width_, height_, image_scale_;
+  const Palette& palette_;
+  std::string bytes_;
+  std::unique_ptr<cairo_surface_t, Destroy> surface_;
+  std::unique_ptr<cairo_t, Destroy> cairo_;
+};
+
+}  // namespace penfield::report

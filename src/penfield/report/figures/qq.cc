@@ -1,0 +1,116 @@
+// Observed against expected −log10 p. The i-th smallest of n uniform p-values is Beta(i, n − i + 1): its 2.5%
+// and 97.5% points are the band. Source: Casella & Berger 2002, 5.4 (order statistics); λ: Devlin & Roeder
+// 1999.
+#include <algorithm>
+#include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/chi_squared.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "penfield/numeric/constants.h"
+#include "penfield/report/figures/kinds.h"
+#include "penfield/report/figures/marks.h"
+#include "penfield/report/words/words.h"
+
+namespace penfield::report {
+namespace {
+
+double expected(double rank, double n) {
+  return -std::log10((rank - 0.5) / n);
+}
+
+// The first thousand ranks, then ever wider steps: marks on top of each other say nothing.
+std::vector<std::size_t> shown_ranks(std::size_t n) {
+  constexpr std::size_t kAll = 1000;
+  constexpr double kGrowth = 1.004;
+  std::vector<std::size_t> ranks;
+  for (std::size_t rank = 1; rank <= n;) {
+    ranks.push_back(rank);
+    rank = rank < kAll ? rank + 1
+                       : std::max(rank + 1, static_cast<std::size_t>(kGrowth * static_cast<double>(rank)));
+  }
+  if (!ranks.empty() && ranks.back() != n) ranks.push_back(n);
+  return ranks;
+}
+
+void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
+  constexpr int kPoints = 160;
+  const double size = static_cast<double>(n);
+  std::vector<std::pair<double, double>> upper, lower;
+  for (int k = 0; k <= kPoints; ++k) {
+    const double rank = std::max(1.0, std::round(std::pow(size, k / static_cast<double>(kPoints))));
+    const boost::math::beta_distribution<double> order(rank, size - rank + 1);
+    const double x = frame.x(expected(rank, size));
+    upper.emplace_back(x, frame.y(std::min(frame.y.hi, -std::log10(boost::math::quantile(order, 0.025)))));
+    lower.emplace_back(x, frame.y(-std::log10(boost::math::quantile(order, 0.975))));
+  }
+  cairo_t* cairo = canvas.cairo();
+  cairo_new_path(cairo);
+  for (const auto& [x, y] : upper) cairo_line_to(cairo, x, y);
+  std::reverse(lower.begin(), lower.end());
+  for (const auto& [x, y] : lower) cairo_line_to(cairo, x, y);
+  cairo_close_path(cairo);
+  canvas.set_colour(canvas.colours().rest, 0.28);
+  cairo_fill(cairo);
+  const double end = std::min(frame.x.hi, frame.y.hi);
+  canvas.line(frame.x(0), frame.y(0), frame.x(end), frame.y(end), canvas.colours().muted, 1);
+}
+
+}  // namespace
+
+double chi2_of(double neglog10_p) {
+  constexpr double kExactBelow = 290;
+  if (!(neglog10_p > 0)) return neglog10_p == 0 ? 0 : association::UnitFit::kNone;
+  if (neglog10_p < kExactBelow) {
+    const boost::math::chi_squared_distribution<double> chi2(1);
+    return boost::math::quantile(boost::math::complement(chi2, std::pow(10.0, -neglog10_p)));
+  }
+  // Tail of χ²(1): p ≈ √(2/(πx)) e^(−x/2) (1 − 1/x), solved for x by fixed point; exact to 1e-9 this far out.
+  const double target = 2 * neglog10_p * std::numbers::ln10;
+  double x = target;
+  for (int step = 0; step < 20; ++step)
+    x = target + std::log(2 / (std::numbers::pi * x)) + 2 * std::log1p(-1 / x);
+  return x;
+}
+
+double inflation(std::vector<double> neglog10_p) {
+  std::erase_if(neglog10_p, [](double value) { return !std::isfinite(value); });
+  if (neglog10_p.empty()) return association::UnitFit::kNone;
+  const auto middle = neglog10_p.begin() + static_cast<std::ptrdiff_t>(neglog10_p.size() / 2);
+  std::nth_element(neglog10_p.begin(), middle, neglog10_p.end());
+  return chi2_of(*middle) / numeric::kMedianChi2;
+}
+
+void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& options) {
+  std::vector<const findings::Finding*> units = units_to_draw(data, options);
+  std::sort(units.begin(), units.end(), [](const findings::Finding* a, const findings::Finding* b) {
+    if (a->neglog10_p != b->neglog10_p) return a->neglog10_p > b->neglog10_p;
+    return a->unit < b->unit;
+  });
+  const double n = static_cast<double>(std::max<std::size_t>(1, units.size()));
+  Frame frame = lay_out(canvas, data, Figure::kQq, options);
+  frame.x.hi = 1.06 * std::max(0.5, expected(1, n));
+  frame.y.hi = 1.06 * std::max(frame.x.hi / 1.06, units.empty() ? 1.0 : units.front()->neglog10_p);
+  draw_y_axis(canvas, frame, round_ticks(0, frame.y.hi, 6), "observed −log_{10} *p*");
+  draw_x_axis(canvas, frame, round_ticks(0, frame.x.hi, 8), "expected −log_{10} *p*");
+  if (units.size() > 1) draw_band(canvas, frame, units.size());
+  std::vector<UnitMark> marks, all;
+  std::vector<double> p;
+  for (const findings::Finding* unit : units) {
+    all.push_back({0, 0, unit});
+    p.push_back(unit->neglog10_p);
+  }
+  for (const std::size_t rank : shown_ranks(units.size())) {
+    const findings::Finding* unit = units[rank - 1];
+    marks.push_back({expected(static_cast<double>(rank), n), unit->neglog10_p, unit});
+  }
+  draw_units(canvas, frame, marks, 3);
+  draw_unit_legend(canvas, frame, all);
+  const std::string lambda = fmt::format("λ = {}", significant_text(inflation(p), 3));
+  const TextStyle style{.size = 12, .colour = canvas.colours().ink};
+  canvas.rectangle(frame.left + 6, frame.top + 8, canvas.text_width(lambda, style) + 12, 20,
+                   canvas.colours().ground);
+  canvas.text(frame.left + 12, frame.top + 22, lambda, style);
+}
+
+}  // namespace penfield::report

@@ -1,0 +1,43 @@
+// The tables of the page: all units, the strongest of them in full, the heatmaps. web/PAYLOAD.md, sections 4
+// and 5.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "penfield/report/page/payload_column.h"
+#include "penfield/report/words/report_data.h"
+
+namespace penfield::report {
+
+struct PayloadTable {
+  std::string block;
+  std::uint64_t n_rows = 0;
+  std::vector<PayloadColumn> columns = {};
+
+  // What the table's block holds before compression: its columns one after the other.
+  [[nodiscard]] std::string bytes() const;
+};
+
+// Up to so many units all columns come as doubles; beyond it the page would pass 5 MB.
+inline constexpr std::size_t kMaxFullUnits = 6'000;
+
+// All units, a row each in the order of units.tsv: flags and status as bytes; the other columns as doubles,
+// or beyond kMaxFullUnits those of advice in PAYLOAD.md with few digits. A column without any value is left
+// out, unless every page needs it.
+[[nodiscard]] PayloadTable units_table(const ReportData& data);
+
+// Every column as doubles for the units that have heatmaps and the strongest kExactUnits; no rows where
+// units_table() is in full already.
+struct ExactUnits {
+  std::vector<UnitId> units;  // one a row
+  PayloadTable table;
+};
+inline constexpr std::size_t kExactUnits = 500;
+[[nodiscard]] ExactUnits exact_table(const ReportData& data);
+
+// One column "values" of [units, tokens] with four significant digits.
+[[nodiscard]] PayloadTable heatmaps_table(const store::Heatmaps& heatmaps);
+
+}  // namespace penfield::report

@@ -1,0 +1,56 @@
+#include "penfield/report/words/control_sentences.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace penfield::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(ControlSentences, APlainRunHasNone) {
+  EXPECT_THAT(comparison_sentences({}), IsEmpty());
+  EXPECT_THAT(null_sentences({}), IsEmpty());
+}
+
+TEST(ControlSentences, TellWhatWasHeldEqualAndWhatWasLeftOut) {
+  store::RunRecord run;
+  run.counts[0] = {
+      .n_target_available = 578, .n_target = 168, .n_target_capped = 42, .n_target_unmatched = 368};
+  run.controls.against = "upos:\x1bNOUN";
+  run.controls.n_both = 3;
+  run.controls.match = {sample::Trait::kLength};
+  run.controls.balance[0] = {{sample::Trait::kLength, 0.64, 0.006}, {sample::Trait::kPosition, -0.2, -0.1}};
+  EXPECT_THAT(
+      comparison_sentences(run),
+      ElementsAre(HasSubstr("those of upos:\\u{1b}NOUN; 3 tokens"), HasSubstr("after): length 0.64 → 0.01."),
+                  HasSubstr("Of 578 discovery targets, 368 found no partner and 42")));
+}
+
+TEST(ControlSentences, TellWhatEveryNullFinds) {
+  store::RunRecord run;
+  run.controls.n_draws = 5;
+  run.controls.n_stable = 12;
+  run.controls.nulls = {{.kind = store::NullKind::kLabels,
+                         .n_runs = 20,
+                         .n_runs_with_finding = 1,
+                         .n_significant = 2,
+                         .band = 4,
+                         .best_neglog10_p = 5.26},
+                        {.kind = store::NullKind::kWeights,
+                         .n_runs = 1,
+                         .n_significant = 700,
+                         .n_replicated = 500,
+                         .best_neglog10_p = 80}};
+  EXPECT_THAT(
+      null_sentences(run),
+      ElementsAre(HasSubstr("12 units are significant in all 5 draws"),
+                  HasSubstr("1 of 20 runs found any unit, at most 4 a family expected (0.1 significant, 0.0 "
+                            "replicated a run; largest −log10 p 5.3)"),
+                  HasSubstr("weights shuffled: 700 significant, 500 replicated (largest −log10 p 80.0)")));
+}
+
+}  // namespace
+}  // namespace penfield::report

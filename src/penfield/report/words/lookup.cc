@@ -1,0 +1,91 @@
+#include "penfield/report/words/lookup.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/base/check.h"
+
+namespace penfield::report {
+namespace {
+
+bool ranks_before(const findings::Finding* a, const findings::Finding* b) {
+  const bool a_none = std::isnan(a->neglog10_p), b_none = std::isnan(b->neglog10_p);
+  if (a_none != b_none) return b_none;
+  if (!a_none && a->neglog10_p != b->neglog10_p) return a->neglog10_p > b->neglog10_p;
+  return a->unit < b->unit;
+}
+
+// Families of one layer are named as units are, less the index: "L18", "L18.attn.q".
+std::string layer_name(Site site, std::uint32_t layer) {
+  const std::string unit = to_string(UnitId{site, layer, 0});
+  return unit.substr(0, unit.rfind('.'));
+}
+
+template <class Predicate>
+DirectionCounts count_if_direction(const ReportData& data, Predicate counts_in) {
+  DirectionCounts out;
+  for (const findings::Finding& finding : data.units) {
+    if (!counts_in(finding)) continue;
+    if (finding.direction > 0) ++out.positive;
+    if (finding.direction < 0) ++out.negative;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<const findings::Finding*> top_units(const ReportData& data, std::size_t n,
+                                                std::optional<std::uint32_t> layer) {
+  std::vector<const findings::Finding*> ranked;
+  for (const findings::Finding& finding : data.units) {
+    if (!layer || finding.unit.layer == *layer) ranked.push_back(&finding);
+  }
+  n = std::min(n, ranked.size());
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(n), ranked.end(),
+                    ranks_before);
+  ranked.resize(n);
+  return ranked;
+}
+
+const findings::Finding* find_unit(const ReportData& data, const UnitId& unit) {
+  const auto at = std::find_if(data.units.begin(), data.units.end(),
+                               [&](const findings::Finding& finding) { return finding.unit == unit; });
+  return at == data.units.end() ? nullptr : &*at;
+}
+
+const findings::Finding* best_of_direction(const ReportData& data, int direction) {
+  const findings::Finding* best = nullptr;
+  for (const findings::Finding& finding : data.units) {
+    if (finding.direction != direction || std::isnan(finding.neglog10_p)) continue;
+    if (best == nullptr || ranks_before(&finding, best)) best = &finding;
+  }
+  return best;
+}
+
+double threshold_of(const ReportData& data, Site site, std::uint32_t layer) {
+  for (const findings::FamilyThreshold& family : data.run.families) {
+    if (data.run.family == findings::Family::kModel || family.name == layer_name(site, layer)) {
+      return family.neglog10_p_threshold;
+    }
+  }
+  return association::UnitFit::kNone;
+}
+
+DirectionCounts count_significant(const ReportData& data) {
+  return count_if_direction(data, [](const findings::Finding& finding) { return finding.significant; });
+}
+
+DirectionCounts count_replicated(const ReportData& data) {
+  return count_if_direction(data, [](const findings::Finding& finding) { return finding.replicated; });
+}
+
+std::span<const float> heatmap_values(const store::Heatmaps& heatmaps, const UnitId& unit) {
+  const auto at = std::find(heatmaps.units.begin(), heatmaps.units.end(), unit);
+  if (at == heatmaps.units.end()) return {};
+  const std::size_t n_tokens = heatmaps.tokens.size();
+  const auto row = static_cast<std::size_t>(at - heatmaps.units.begin());
+  PENFIELD_CHECK(heatmaps.values.size() >= (row + 1) * n_tokens);
+  return std::span(heatmaps.values).subspan(row * n_tokens, n_tokens);
+}
+
+}  // namespace penfield::report

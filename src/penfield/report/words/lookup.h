@@ -1,0 +1,39 @@
+// Questions that every way of showing asks of the data: which units come first, where a unit's heatmap lies.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "penfield/report/words/report_data.h"
+
+namespace penfield::report {
+
+// The first n units by −log10 p of the chosen test, largest first; units without a p after all others; ties
+// in the order of site, layer, index. `layer`: of that layer alone.
+[[nodiscard]] std::vector<const findings::Finding*> top_units(
+    const ReportData& data, std::size_t n, std::optional<std::uint32_t> layer = std::nullopt);
+
+// nullptr where there is no such unit.
+[[nodiscard]] const findings::Finding* find_unit(const ReportData& data, const UnitId& unit);
+
+// The largest −log10 p among units of one direction; nullptr where there is none.
+[[nodiscard]] const findings::Finding* best_of_direction(const ReportData& data, int direction);
+
+// −log10 of the p that a unit of this layer must fall below; NaN where nothing says it.
+[[nodiscard]] double threshold_of(const ReportData& data, Site site, std::uint32_t layer);
+
+struct DirectionCounts {
+  std::uint64_t positive = 0, negative = 0;
+  [[nodiscard]] std::uint64_t total() const { return positive + negative; }
+};
+[[nodiscard]] DirectionCounts count_significant(const ReportData& data);
+[[nodiscard]] DirectionCounts count_replicated(const ReportData& data);
+
+// The unit's activations over heatmaps.tokens, [n_tokens]; empty where the unit has no heatmap.
+[[nodiscard]] std::span<const float> heatmap_values(const store::Heatmaps& heatmaps, const UnitId& unit);
+
+}  // namespace penfield::report

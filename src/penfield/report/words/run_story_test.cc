@@ -1,0 +1,84 @@
+#include "penfield/report/words/run_story.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "penfield/report/words/synthetic_report_for_tests.h"
+
+namespace penfield::report {
+namespace {
+
+using testing::Contains;
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+TEST(RunStory, TellsWhatWasAskedAndFound) {
+  const RunStory story = tell_run(make_synthetic_report());
+  EXPECT_EQ(story.title, "proper-noun in synthetic-gpt2");
+  EXPECT_THAT(story.asked,
+              Contains(HasSubstr("3,072 units in synthetic-gpt2 (6 layers × 512 units at mlp.pre)")));
+  EXPECT_THAT(story.asked, Contains(HasSubstr("Held out: 189 target tokens")));
+  EXPECT_THAT(story.found, Contains(HasSubstr("p\u00a0<\u00a09.8×10⁻⁵\u00a0=\u00a00.05\u00a0/\u00a0512")));
+  EXPECT_THAT(story.found, Contains(HasSubstr("replicate on held-out text")));
+  EXPECT_THAT(story.found, Contains(HasSubstr("The unit most clearly suppressed is")));
+}
+
+TEST(RunStory, SaysWhenNothingWasFound) {
+  const RunStory story = tell_run(make_synthetic_report({.is_null = true}));
+  ASSERT_THAT(story.found, SizeIs(1));
+  EXPECT_THAT(story.found[0], HasSubstr("No unit of 3,072 is significant"));
+}
+
+TEST(RunStory, SaysWhenThereIsNoHeldOutText) {
+  ReportData data = make_synthetic_report();
+  data.run.counts[1] = {};
+  const RunStory story = tell_run(data);
+  EXPECT_THAT(story.found, Contains(HasSubstr("no held-out text")));
+  EXPECT_THAT(story.asked, Each(Not(HasSubstr("Held out:"))));
+}
+
+TEST(RunStory, NamesAreSafe) {
+  ReportData data = make_synthetic_report();
+  data.run.model.name = "evil\x1b]0;x\x07";
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): an escape in this file
+  data.run.text_files[0].path = "a/\u202etxt.exe";
+  const RunStory story = tell_run(data);
+  EXPECT_EQ(story.title, "proper-noun in evil\\u{1b}]0;x\\u{7}");
+  EXPECT_THAT(story.asked[0], HasSubstr("\\u{202e}txt.exe"));
+}
+
+TEST(RunStory, AFolderIsCalledByItsOwnName) {
+  ReportData data;
+  data.run.concept_name = "c";
+  const auto title_of = [&](const std::string& name) {
+    data.run.model.name = name;
+    return tell_run(data).title;
+  };
+  EXPECT_EQ(title_of("/home/me/models/demo/"), "c in demo");
+  EXPECT_EQ(title_of("./demo"), "c in demo");
+  EXPECT_EQ(title_of("owner/gpt2"), "c in owner/gpt2");
+  EXPECT_EQ(title_of("/"), "c in /");
+  EXPECT_EQ(title_of("."), "c in .");
+  EXPECT_EQ(title_of(""), "c in the model");
+}
+
+TEST(RunStory, EmptyResultsAreToldToo) {
+  const RunStory story = tell_run(ReportData{});
+  EXPECT_THAT(story.found, Contains(HasSubstr("No unit of 0 is significant")));
+}
+
+TEST(ThresholdPhrase, FollowsTheCorrection) {
+  ReportData data = make_synthetic_report();
+  EXPECT_EQ(threshold_phrase(data), "p < 9.8×10⁻⁵ = 0.05 / 512");
+  data.run.correction = findings::Correction::kNone;
+  EXPECT_EQ(threshold_phrase(data), "p < 0.05");
+  data.run.correction = findings::Correction::kBenjaminiHochberg;
+  EXPECT_EQ(threshold_phrase(data), "adjusted p < 0.05");
+  data.run.families.resize(1);
+  EXPECT_EQ(threshold_phrase(data), "p up to 9.8×10⁻⁵");
+}
+
+}  // namespace
+}  // namespace penfield::report

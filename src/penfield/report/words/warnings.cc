@@ -1,0 +1,144 @@
+#include "penfield/report/words/warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "penfield/report/words/words.h"
+
+namespace penfield::report {
+namespace {
+
+using report::count_text;
+using sample::Split;
+
+// Below so many, a held-out AUC of .7 has a 95% interval wider than .2.
+constexpr std::uint64_t kFewTargets = 50;
+// Mean uses of one token type among the targets from which "the concept" may be "these words".
+constexpr double kManyRepeats = 4;
+// Share of significant units from which a scan says more about the comparison than about the concept.
+constexpr double kEasyShare = 0.2;
+
+const char* split_words(Split split) {
+  return split == Split::kDiscovery ? "discovery" : "held-out";
+}
+
+// Share of what the scan finds from which a null that should find nothing says that the scan is easy.
+constexpr double kMuchOfIt = 0.5;
+
+void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
+                     std::vector<std::string>& out) {
+  if (null.band > 0 && null.most_runs_of_a_family > null.band) {
+    out.push_back(
+        fmt::format("With permuted labels {} of {} runs found units where at most {} are expected: the test "
+                    "does not hold its level on this text, and p-values are too small.",
+                    null.most_runs_of_a_family, null.n_runs, null.band));
+  }
+  const double a_run = static_cast<double>(null.n_significant) / static_cast<double>(null.n_runs);
+  if (null.kind == store::NullKind::kLabels || run.n_significant == 0 ||
+      a_run < kMuchOfIt * static_cast<double>(run.n_significant)) {
+    return;
+  }
+  if (null.kind == store::NullKind::kTypes) {
+    out.push_back(fmt::format(
+        "Labels given to words at random make {} units significant, the concept {}: much of "
+        "what is found tells single words apart, and no concept is needed for it.",
+        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
+  } else {
+    out.push_back(fmt::format(
+        "With shuffled weights {} units are significant, in the model itself {}: much of "
+        "what is found needs no training, for the words themselves tell the groups apart.",
+        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
+  }
+}
+
+constexpr double kUnbalanced = 0.1;  // Austin 2009
+
+void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& out) {
+  double largest = 0;
+  for (const auto& split : run.controls.balance) {
+    for (const sample::TraitBalance& balance : split) {
+      const auto& match = run.controls.match;
+      if (std::find(match.begin(), match.end(), balance.trait) == match.end()) continue;
+      largest = std::max(largest, std::abs(balance.after));
+    }
+  }
+  if (largest > kUnbalanced) {
+    out.push_back(
+        fmt::format("After matching the groups still differ by {:.2f} standard deviations in a matched "
+                    "trait; see \"balance\" in run.json.",
+                    largest));
+  }
+}
+
+void warn_about_split(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
+  const sample::SplitCounts& counts = run.counts[static_cast<std::size_t>(split)];
+  if (counts.n_windows < counts.n_windows_wanted) {
+    out.push_back(fmt::format("{} of the {} {} windows asked for were found: the text has no more.",
+                              count_text(counts.n_windows), count_text(counts.n_windows_wanted),
+                              split_words(split)));
+  }
+  if (counts.n_windows > 0 && counts.n_documents == 1) {
+    out.push_back(
+        fmt::format("All {} tokens come from one document: what is found may be about that document. "
+                    "Ask for more windows, over more documents.",
+                    split_words(split)));
+  }
+  if (counts.n_target > 0 && counts.n_target < kFewTargets) {
+    out.push_back(fmt::format("Only {} {} targets: intervals are wide.", count_text(counts.n_target),
+                              split_words(split)));
+  }
+  if (counts.n_target < counts.n_target_available && counts.n_target == counts.n_comparison) {
+    out.push_back(fmt::format("{} of {} {} targets were used (a cap, or fewer other tokens than targets).",
+                              count_text(counts.n_target), count_text(counts.n_target_available),
+                              split_words(split)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> find_warnings(const store::RunRecord& run) {
+  std::vector<std::string> out;
+  warn_about_split(run, Split::kDiscovery, out);
+  warn_about_split(run, Split::kHeldOut, out);
+  if (run.counts[1].n_windows == 0)
+    out.emplace_back("No held-out text: nothing here has been tested on other text.");
+  const auto n_target = static_cast<double>(run.counts[0].n_target);
+  const bool words_move_as_one =
+      run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
+  if (run.n_target_types > 0 && !words_move_as_one &&
+      n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
+    out.push_back(fmt::format(
+        "The {} discovery targets are only {} different tokens: repeated words are not independent, "
+        "and p-values are too small. --correction maxt --permute-within token-type takes that into account.",
+        count_text(run.counts[0].n_target), count_text(run.n_target_types)));
+  }
+  std::uint64_t n_units = 0;
+  for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
+  if (static_cast<double>(run.n_significant) > kEasyShare * static_cast<double>(n_units)) {
+    out.push_back(fmt::format(
+        "{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
+        "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
+        "and held-out AUC.",
+        count_text(run.n_significant), count_text(n_units)));
+  }
+  if (run.product_kernel.find("emulated") != std::string::npos) {
+    out.emplace_back(
+        "This processor has no bfloat16 products: they were emulated, which is slower than "
+        "--precision f32.");
+  }
+  std::uint64_t n_separated = 0;
+  for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;
+  if (n_separated > 0 && run.test == findings::Test::kWald) {
+    out.push_back(
+        fmt::format("{} units part the groups without error; the Wald test has no value for them. "
+                    "--test lrt has.",
+                    count_text(n_separated)));
+  }
+  warn_about_balance(run, out);
+  for (const store::NullRecord& null : run.controls.nulls) warn_about_null(run, null, out);
+  return out;
+}
+
+}  // namespace penfield::report

@@ -1,0 +1,16 @@
+// What a reader of the results must know before believing them, in plain sentences.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "penfield/store/run_record.h"
+
+namespace penfield::report {
+
+// From the finished record (counts, families, layers): one document, few held-out targets, fewer windows than
+// asked for, many repeats of few target words, separated units under Wald, no held-out text, emulated
+// products.
+[[nodiscard]] std::vector<std::string> find_warnings(const store::RunRecord& run);
+
+}  // namespace penfield::report

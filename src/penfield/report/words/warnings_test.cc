@@ -1,0 +1,92 @@
+#include "penfield/report/words/warnings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace penfield::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+store::RunRecord sound_run() {
+  store::RunRecord run;
+  for (auto& counts : run.counts) {
+    counts = {.n_windows = 8,
+              .n_windows_wanted = 8,
+              .n_documents = 8,
+              .n_tokens = 2048,
+              .n_target_available = 200,
+              .n_target = 200,
+              .n_comparison = 200};
+  }
+  run.n_target_types = 150;
+  return run;
+}
+
+TEST(Warnings, ASoundRunHasNone) {
+  EXPECT_THAT(find_warnings(sound_run()), IsEmpty());
+}
+
+TEST(Warnings, WhatANullFindsIsWeighedAgainstItsBand) {
+  store::RunRecord run = sound_run();
+  run.n_significant = 100;
+  run.layer_summaries = {{.n_units = 1000}};
+  store::NullRecord labels{.kind = store::NullKind::kLabels, .n_runs = 20, .n_significant = 9};
+  labels.band = 4;
+  labels.most_runs_of_a_family = 4;
+  store::NullRecord weights{.kind = store::NullKind::kWeights, .n_runs = 1, .n_significant = 49};
+  run.controls.nulls = {labels, weights};
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.controls.nulls[0].most_runs_of_a_family = 5;
+  run.controls.nulls[1].n_significant = 50;
+  EXPECT_THAT(find_warnings(run),
+              ElementsAre(HasSubstr("5 of 20 runs"), HasSubstr("With shuffled weights 50")));
+  run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 120}};
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("at random make 60 units")));
+}
+
+TEST(Warnings, WhatMatchingLeftIsNamed) {
+  store::RunRecord run = sound_run();
+  run.controls.match = {sample::Trait::kLength};
+  run.controls.balance[1] = {{sample::Trait::kLength, 0.5, -0.1}, {sample::Trait::kPosition, 0.5, 0.4}};
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.controls.balance[1][0].after = -0.11;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("differ by 0.11")));
+}
+
+TEST(Warnings, EachWeaknessIsNamed) {
+  store::RunRecord run = sound_run();
+  run.counts[0].n_documents = 1;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("one document")));
+  run = sound_run();
+  run.counts[1].n_windows = 5;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("5 of the 8 held-out windows")));
+  run = sound_run();
+  run.counts[1].n_target = run.counts[1].n_target_available = 20;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("Only 20 held-out targets")));
+  run = sound_run();
+  run.n_target_types = 30;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("only 30 different tokens")));
+  run = sound_run();
+  run.counts[1] = {};
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("No held-out text")));
+  run = sound_run();
+  run.test = findings::Test::kWald;
+  run.layer_summaries.resize(2);
+  run.layer_summaries[1].n_separated = 3;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("3 units part the groups")));
+  run.test = findings::Test::kLrt;
+  run.layer_summaries[0].n_units = 100;
+  run.n_significant = 21;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("21 of 100 units")));
+  run.n_significant = 20;
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.layer_summaries[0].n_units = 3072;
+  run.n_significant = 1987;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("1,987 of 3,072 units")));
+}
+
+}  // namespace
+}  // namespace penfield::report

@@ -1,0 +1,222 @@
+#include "penfield/report/words/words.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace penfield::report {
+namespace {
+
+constexpr std::string_view kMinus = "−";
+
+// "-1.5" -> "−1.5".
+std::string with_minus_sign(std::string number) {
+  if (!number.empty() && number.front() == '-') number.replace(0, 1, kMinus);
+  return number;
+}
+
+std::string raised(int exponent) {
+  static constexpr std::array<std::string_view, 10> kDigits = {"⁰", "¹", "²", "³", "⁴",
+                                                               "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string out = exponent < 0 ? "⁻" : "";
+  for (const char digit : fmt::format("{}", std::abs(exponent)))
+    out += kDigits[static_cast<std::size_t>(digit - '0')];
+  return out;
+}
+
+std::string power_of_ten(double value, int decimals) {
+  const std::string scientific = fmt::format("{:.{}e}", value, decimals);
+  const std::size_t at = scientific.find('e');
+  return with_minus_sign(scientific.substr(0, at)) + "×10" + raised(std::stoi(scientific.substr(at + 1)));
+}
+
+// "-0.00" is not a number a reader should meet.
+bool rounds_to_zero(double value, int decimals) {
+  return std::abs(value) < 0.5 * std::pow(10.0, -decimals);
+}
+
+}  // namespace
+
+std::string count_text(std::uint64_t count) {
+  std::string digits = fmt::format("{}", count);
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return digits;
+}
+
+std::string counted(std::uint64_t count, std::string_view singular) {
+  return fmt::format("{} {}{}", count_text(count), singular, count == 1 ? "" : "s");
+}
+
+std::string fixed_text(double value, int decimals) {
+  if (std::isnan(value)) return "NA";
+  if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
+  if (std::abs(value) >= 1e5) return power_of_ten(value, 2);
+  if (rounds_to_zero(value, decimals)) value = 0;
+  return with_minus_sign(fmt::format("{:.{}f}", value, decimals));
+}
+
+std::string signed_text(double value, int decimals) {
+  const bool plus = value > 0 && !rounds_to_zero(value, decimals);
+  return (plus ? "+" : "") + fixed_text(value, decimals);
+}
+
+std::string cell_text(double value, int decimals) {
+  return std::isnan(value) ? "–" : fixed_text(value, decimals);
+}
+
+std::string significant_text(double value, int digits) {
+  if (std::isnan(value) || std::isinf(value) || value == 0) return fixed_text(value, 0);
+  const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value))));
+  if (exponent >= 5 || exponent < -4) return power_of_ten(value, digits - 1);
+  const int decimals = std::max(0, digits - 1 - exponent);
+  if (exponent >= 3 && decimals == 0) {
+    return (value < 0 ? std::string(kMinus) : "") +
+           count_text(static_cast<std::uint64_t>(std::llround(std::abs(value))));
+  }
+  return with_minus_sign(fmt::format("{:.{}f}", value, decimals));
+}
+
+std::string p_text(double neglog10_p) {
+  if (std::isnan(neglog10_p)) return "NA";
+  if (std::isinf(neglog10_p)) return neglog10_p > 0 ? "0" : "1";
+  if (neglog10_p < 3) return fmt::format("{:.{}f}", std::pow(10.0, -neglog10_p), neglog10_p < 1 ? 2 : 4);
+  // 10^-14.5 = 3.2 × 10^-15: whole and broken part apart, so that no p underflows.
+  double exponent = -std::ceil(neglog10_p);
+  double mantissa = std::pow(10.0, -neglog10_p - exponent);
+  if (mantissa >= 9.95) {
+    mantissa = 1;
+    exponent += 1;
+  }
+  return fmt::format("{:.1f}×10{}", mantissa, raised(static_cast<int>(exponent)));
+}
+
+std::string p_equation(double neglog10_p) {
+  return std::isnan(neglog10_p) ? "p not available" : "p = " + p_text(neglog10_p);
+}
+
+std::string interval_text(double lo, double hi, int decimals) {
+  if (std::isnan(lo) || std::isnan(hi)) return "";
+  return fmt::format("[{}, {}]", fixed_text(lo, decimals), fixed_text(hi, decimals));
+}
+
+std::string percent_text(double share) {
+  if (std::isnan(share)) return "NA";
+  // 99.6% is not "100%", 0.4% is not "0%".
+  if ((share > 0.99 && share < 1) || (share > 0 && share < 0.01)) return fmt::format("{:.1f}%", 100 * share);
+  return fmt::format("{:.0f}%", 100 * share);
+}
+
+std::string duration_text(double seconds) {
+  if (!(seconds >= 0)) return "NA";
+  if (seconds < 0.995) return fmt::format("{:.0f} ms", 1000 * seconds);
+  if (seconds < 99.5) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.{}f} {}", value, unit == 0 || value >= 100 ? 0 : 1, kUnits[unit]);
+}
+
+std::string keep_equations_whole(std::string sentence) {
+  constexpr std::string_view kNoBreak = "\u00a0";
+  for (const std::string_view sign : {" = ", " < ", " / "}) {
+    const std::string held = std::string(kNoBreak) + sign[1] + std::string(kNoBreak);
+    for (std::size_t at = sentence.find(sign); at != std::string::npos; at = sentence.find(sign, at)) {
+      sentence.replace(at, sign.size(), held);
+      at += held.size();
+    }
+  }
+  return sentence;
+}
+
+std::string_view test_words(findings::Test test) {
+  switch (test) {
+    case findings::Test::kLrt:
+      return "likelihood-ratio test";
+    case findings::Test::kWald:
+      return "Wald test";
+    case findings::Test::kScore:
+      return "score test";
+  }
+  return "";
+}
+
+std::string_view correction_words(findings::Correction correction) {
+  switch (correction) {
+    case findings::Correction::kBonferroni:
+      return "Bonferroni";
+    case findings::Correction::kHolm:
+      return "Holm";
+    case findings::Correction::kBenjaminiHochberg:
+      return "Benjamini–Hochberg";
+    case findings::Correction::kBenjaminiYekutieli:
+      return "Benjamini–Yekutieli";
+    case findings::Correction::kMaxT:
+      return "max-statistic permutation";
+    case findings::Correction::kNone:
+      return "no correction";
+  }
+  return "";
+}
+
+std::string_view family_words(findings::Family family) {
+  return family == findings::Family::kLayer ? "within each layer" : "over the whole model";
+}
+
+std::string_view status_label(association::FitStatus status) {
+  switch (status) {
+    case association::FitStatus::kOk:
+      return "ok";
+    case association::FitStatus::kConstant:
+      return "constant";
+    case association::FitStatus::kSeparated:
+      return "separated";
+    case association::FitStatus::kQuasiSeparated:
+      return "quasi-sep.";
+    case association::FitStatus::kNotConverged:
+      return "no conv.";
+    case association::FitStatus::kNonFinite:
+      return "non-finite";
+    case association::FitStatus::kTooFew:
+      return "too few";
+  }
+  return "";
+}
+
+std::string_view status_sentence(association::FitStatus status) {
+  switch (status) {
+    case association::FitStatus::kOk:
+      return "The fit converged.";
+    case association::FitStatus::kConstant:
+      return "All activations are equal, so there is nothing to fit.";
+    case association::FitStatus::kSeparated:
+      return "A threshold parts the two groups without error: β is Firth’s estimate, p its penalised "
+             "likelihood ratio, "
+             "and there is no Wald test.";
+    case association::FitStatus::kQuasiSeparated:
+      return "The two groups touch in one value only: β is Firth’s estimate, p its penalised likelihood "
+             "ratio, and "
+             "there is no Wald test.";
+    case association::FitStatus::kNotConverged:
+      return "The fit did not converge; its numbers are not to be relied on.";
+    case association::FitStatus::kNonFinite:
+      return "The activations hold NaN or infinite values.";
+    case association::FitStatus::kTooFew:
+      return "There are too few tokens in a group to fit.";
+  }
+  return "";
+}
+
+}  // namespace penfield::report
