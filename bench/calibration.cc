@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/permutation/permute_family.h"
-#include "penfield/permutation/simulated_words_for_tests.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
+#include "penfield/permutation/permute_family.h"
+#include "penfield/permutation/simulated_words_for_tests.h"
 
 namespace {
 

@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "penfield/permutation/permute_family.h"
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/matmul.h"
+#include "penfield/permutation/permute_family.h"
 
 namespace {
 

@@ -37,8 +37,8 @@ std::vector<Include> includes_of(const Source& source) {
   return out;
 }
 
-// The room that holds `path` (named from src/penfield): the innermost folder that floors.txt lists. A folder that it
-// does not list is returned as it is, so that the message can name it.
+// The room that holds `path` (named from src/penfield): the innermost folder that floors.txt lists. A folder
+// that it does not list is returned as it is, so that the message can name it.
 std::string room_of(const Rules& rules, std::string_view path) {
   std::string_view folder = path.substr(0, path.rfind('/'));
   while (!rules.rooms.contains(std::string(folder))) {

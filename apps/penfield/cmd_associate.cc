@@ -10,13 +10,13 @@
 #include "flags.h"
 #include "group_ids.h"
 #include "output.h"
-#include "penfield/permutation/permuted_labels.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
-#include "penfield/store/units_table.h"
 #include "penfield/matrix_file/fit_file.h"
+#include "penfield/permutation/permuted_labels.h"
+#include "penfield/store/units_table.h"
 #include "permutation_flags.h"
 #include "significance_flags.h"
 #include "terminal.h"
@@ -100,8 +100,9 @@ Result<std::vector<permutation::PermutationTable>> permute(
     PENFIELD_TRY_VOID(
         findings::check_permutations(n, permutation::neglog10_least_p(exchange), options.alpha));
   }
-  PENFIELD_TRY(tables.emplace_back(),
-               matrix_file::permute_file(x, exchange, permutation::PermutedLabels::draw(exchange, n, seed), plan));
+  PENFIELD_TRY(
+      tables.emplace_back(),
+      matrix_file::permute_file(x, exchange, permutation::PermutedLabels::draw(exchange, n, seed), plan));
   return tables;
 }
 

@@ -6,9 +6,9 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/words/lookup.h"
 #include "penfield/report/page/page.h"
 #include "penfield/report/terminal/terminal.h"
+#include "penfield/report/words/lookup.h"
 #include "run_scan.h"
 #include "terminal.h"
 

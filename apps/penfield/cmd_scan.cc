@@ -9,9 +9,9 @@
 #include "fit_flags.h"
 #include "flags.h"
 #include "output.h"
+#include "penfield/base/amounts.h"
 #include "penfield/findings/names.h"
 #include "penfield/report/terminal/terminal.h"
-#include "penfield/base/amounts.h"
 #include "permutation_flags.h"
 #include "run_scan.h"
 #include "significance_flags.h"
@@ -70,8 +70,7 @@ std::string describe(const study::StudyEstimate& estimate) {
   out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens,
                      estimate.forward_flop / 1e12);
   out += fmt::format("{:<10} about {}\n", "time", format_seconds(estimate.seconds));
-  out += fmt::format("{:<10} about {} (weights {})\n", "memory",
-                     format_bytes(estimate.storage.memory_bytes),
+  out += fmt::format("{:<10} about {} (weights {})\n", "memory", format_bytes(estimate.storage.memory_bytes),
                      format_bytes(estimate.weights_bytes));
   out += estimate.storage.on_disk ? fmt::format("{:<10} {} for activations, until the scan ends\n", "disk",
                                                 format_bytes(estimate.storage.disk_bytes))

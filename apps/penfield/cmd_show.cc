@@ -7,8 +7,8 @@
 
 #include "flags.h"
 #include "output.h"
-#include "penfield/report/words/lookup.h"
 #include "penfield/report/terminal/terminal.h"
+#include "penfield/report/words/lookup.h"
 #include "penfield/store/units_table.h"
 #include "result_flags.h"
 #include "terminal.h"

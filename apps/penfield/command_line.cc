@@ -7,9 +7,9 @@
 #include "command.h"
 #include "flags.h"
 #include "output.h"
+#include "penfield/base/amounts.h"
 #include "penfield/base/nearest.h"
 #include "penfield/base/parallel.h"
-#include "penfield/base/amounts.h"
 #include "signals.h"
 #include "version.h"
 

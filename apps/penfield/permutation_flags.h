@@ -5,8 +5,8 @@
 #include <string>
 
 #include "command.h"
-#include "penfield/permutation/exchange.h"
 #include "penfield/base/result.h"
+#include "penfield/permutation/exchange.h"
 #include "penfield/study/permutation_options.h"
 
 namespace penfield::app {

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "output.h"
+#include "penfield/base/amounts.h"
 #include "penfield/report/terminal/terminal.h"
 #include "penfield/store/run_json.h"
 #include "penfield/store/units_table.h"
-#include "penfield/base/amounts.h"
 #include "progress.h"
 #include "terminal.h"
 #include "version.h"
@@ -18,9 +18,8 @@ namespace {
 
 void print_stages(const store::RunRecord& run) {
   for (const store::StageRecord& stage : run.stages) {
-    std::string line =
-        fmt::format("{:<9} {:8.3f} s   memory {:>7}, peak {:>7}", stage.name, stage.seconds,
-                    format_bytes(stage.rss_bytes), format_bytes(stage.peak_rss_bytes));
+    std::string line = fmt::format("{:<9} {:8.3f} s   memory {:>7}, peak {:>7}", stage.name, stage.seconds,
+                                   format_bytes(stage.rss_bytes), format_bytes(stage.peak_rss_bytes));
     if (stage.flop > 0) line += fmt::format("   {:.0f} GFLOP/s", stage.flop / stage.seconds / 1e9);
     if (stage.bytes_read > 0) line += "   read " + format_bytes(stage.bytes_read);
     if (stage.bytes_written > 0) line += "   written " + format_bytes(stage.bytes_written);

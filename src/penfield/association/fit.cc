@@ -6,10 +6,10 @@
 #include <cmath>
 #include <vector>
 
+#include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/auc.h"
 #include "penfield/association/scalar/covariates.h"
 #include "penfield/association/scalar/fit_scalar.h"
-#include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"

@@ -11,7 +11,6 @@
 
 namespace penfield::association {
 
-
 // Fits P(y = 1 | x) = σ(α + βx) for every column on its own, and compares the two groups column by column.
 //   x       [n_samples, n_units], row-major; stride in elements
 //   labels  [n_samples], 1 target, 0 comparison, kLeftOut for a row that plays no part

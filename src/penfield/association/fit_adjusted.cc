@@ -8,12 +8,12 @@
 #include <cmath>
 #include <numbers>
 
-#include "penfield/numeric/constants.h"
 #include "penfield/association/fit.h"
 #include "penfield/association/panel/adjusted.h"
 #include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/constants.h"
 #include "penfield/numeric/distributions.h"
 
 namespace penfield::association {
@@ -271,7 +271,8 @@ void set_scales(std::span<const UnitFit> units, double target_share, PanelResidu
 }
 
 template <class T>
-void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& request, AdjustedPanelScratch<T>& scratch) {
+void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& request,
+                  AdjustedPanelScratch<T>& scratch) {
   const Covariates& covariates = request.covariates;
   const double share = static_cast<double>(panel.n_target) / static_cast<double>(panel.n());
   set_scales(units, share, scratch.residuals);

@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "penfield/association/scalar/covariates.h"
 #include "penfield/association/fit.h"
-#include "penfield/permutation/permute_family.h"
+#include "penfield/association/scalar/covariates.h"
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
+#include "penfield/permutation/permutation_memory.h"
+#include "penfield/permutation/permute_family.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PENFIELD_SANITIZED 1
@@ -77,13 +78,14 @@ class FitMemoryTest : public testing::Test {
 TEST_F(FitMemoryTest, PermutationsTakeWhatIsSaid) {
   constexpr std::size_t kSamples = 2'000, kPermutations = 10'000, kColumns = 64;
   const std::vector<float> x = noise<float>(kSamples * kColumns, 1);
-  const Exchange exchange = exchange_freely(labels(kSamples));
+  const permutation::Exchange exchange = permutation::exchange_freely(labels(kSamples));
   const MatrixView<const float> block(x.data(), kSamples, kColumns);
   const std::uint64_t peak = peak_of([&] {
-    const PermutedLabels permuted = PermutedLabels::draw(exchange, kPermutations, 1);
-    (void)permute_family<float>({&block, 1}, exchange, permuted);
+    const permutation::PermutedLabels permuted =
+        permutation::PermutedLabels::draw(exchange, kPermutations, 1);
+    (void)permutation::permute_family<float>({&block, 1}, exchange, permuted);
   });
-  const std::uint64_t said = permutation_bytes(kSamples, kPermutations, 1, kColumns, 2);
+  const std::uint64_t said = permutation::permutation_bytes(kSamples, kPermutations, 1, kColumns, 2);
   EXPECT_LT(static_cast<double>(peak), 1.05 * static_cast<double>(said));
   EXPECT_GT(static_cast<double>(peak), 0.6 * static_cast<double>(said));
 }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "penfield/association/fit.h"
-#include "penfield/association/scalar/golden_columns_for_tests.h"
 #include "penfield/association/predict.h"
+#include "penfield/association/scalar/golden_columns_for_tests.h"
 
 namespace penfield::association {
 namespace {

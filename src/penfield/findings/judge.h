@@ -12,10 +12,10 @@
 #include <string_view>
 
 #include "penfield/association/scalar/fit_table.h"
-#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/finding.h"
+#include "penfield/permutation/permutation_table.h"
 
 namespace penfield::findings {
 

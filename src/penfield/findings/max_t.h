@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
+#include "penfield/permutation/permutation_table.h"
 
 namespace penfield::findings {
 

@@ -38,8 +38,8 @@ constexpr std::array<NpyDtypeRow, 11> kNpyDtypes = {{
 // descr: '<f4', '|u1', …
 Result<NpyDtypeRow> find_dtype(const std::string& path, std::string_view descr) {
   const std::string_view kind = descr.substr(std::min<std::size_t>(1, descr.size()));
-  const auto row =
-      std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(), [&](const NpyDtypeRow& r) { return r.descr == kind; });
+  const auto row = std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(),
+                                [&](const NpyDtypeRow& r) { return r.descr == kind; });
   if (row == kNpyDtypes.end()) {
     return bad_input(
         "{}: values of type '{}' cannot be read; save as float32, float64, bool or an integer type", path,
@@ -68,7 +68,8 @@ void convert(std::span<const std::byte> bytes, std::vector<double>& out) {
 }  // namespace
 
 std::string_view npy_dtype_name(NpyDtype dtype) {
-  return std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(), [&](const NpyDtypeRow& r) { return r.dtype == dtype; })
+  return std::find_if(kNpyDtypes.begin(), kNpyDtypes.end(),
+                      [&](const NpyDtypeRow& r) { return r.dtype == dtype; })
       ->name;
 }
 

@@ -134,8 +134,8 @@ bool HeaderReader::number_unsigned(std::uint64_t value) {
 bool HeaderReader::string(std::string& value) {
   if (in_ == In::kMetadata) return true;
   if (in_ != In::kTensor || field_ != Field::kDtype) return misplaced("a string");
-  const auto row =
-      std::find_if(kTensorDtypes.begin(), kTensorDtypes.end(), [&](const TensorDtypeRow& r) { return r.name == value; });
+  const auto row = std::find_if(kTensorDtypes.begin(), kTensorDtypes.end(),
+                                [&](const TensorDtypeRow& r) { return r.name == value; });
   if (row == kTensorDtypes.end())
     return refuse_tensor(fmt::format("its dtype '{}' is not known", message_text(value)));
   tensor_.dtype = row->dtype;

@@ -7,9 +7,9 @@
 #include <span>
 #include <string_view>
 
-#include "penfield/numeric/constants.h"
 #include "penfield/base/check.h"
 #include "penfield/base/random.h"
+#include "penfield/numeric/constants.h"
 
 namespace penfield::labels {
 namespace {
@@ -101,8 +101,11 @@ Share share_of(std::uint64_t n_hits, std::uint64_t n_all) {
   if (n_all == 0) return {.value = std::numeric_limits<double>::quiet_NaN(), .lo = 0, .hi = 1};
   const auto n = static_cast<double>(n_all);
   const double share = static_cast<double>(n_hits) / n;
-  const double centre = (share + numeric::kNormal975 * numeric::kNormal975 / (2 * n)) / (1 + numeric::kNormal975 * numeric::kNormal975 / n);
-  const double half = numeric::kNormal975 / (1 + numeric::kNormal975 * numeric::kNormal975 / n) * std::sqrt(share * (1 - share) / n + numeric::kNormal975 * numeric::kNormal975 / (4 * n * n));
+  const double centre = (share + numeric::kNormal975 * numeric::kNormal975 / (2 * n)) /
+                        (1 + numeric::kNormal975 * numeric::kNormal975 / n);
+  const double half =
+      numeric::kNormal975 / (1 + numeric::kNormal975 * numeric::kNormal975 / n) *
+      std::sqrt(share * (1 - share) / n + numeric::kNormal975 * numeric::kNormal975 / (4 * n * n));
   // At the ends the interval touches 0 or 1 exactly; rounding must not say otherwise.
   return {.value = share,
           .lo = n_hits == 0 ? 0 : std::max(0.0, centre - half),

@@ -6,14 +6,14 @@
 
 #include "penfield/association/fit.h"
 #include "penfield/association/fit_memory.h"
-#include "penfield/permutation/permutation_memory.h"
 #include "penfield/association/panel/panel.h"
-#include "penfield/permutation/permute_family.h"
+#include "penfield/base/amounts.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
 #include "penfield/formats/npy_columns.h"
-#include "penfield/base/amounts.h"
+#include "penfield/permutation/permutation_memory.h"
+#include "penfield/permutation/permute_family.h"
 
 namespace penfield::matrix_file {
 namespace {

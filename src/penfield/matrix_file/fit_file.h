@@ -6,13 +6,13 @@
 #include <optional>
 #include <span>
 
-#include "penfield/permutation/exchange.h"
 #include "penfield/association/fit.h"
 #include "penfield/association/scalar/fit_table.h"
-#include "penfield/permutation/permutation_table.h"
-#include "penfield/permutation/permuted_labels.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/npy.h"
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/permutation_table.h"
+#include "penfield/permutation/permuted_labels.h"
 
 namespace penfield::matrix_file {
 

@@ -4,9 +4,9 @@
 #include <bit>
 #include <cmath>
 
-#include "penfield/numeric/constants.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/constants.h"
 #include "penfield/numeric/distributions.h"
 #include "penfield/numeric/matmul.h"
 

@@ -11,12 +11,12 @@
 #include <span>
 #include <vector>
 
+#include "penfield/base/matrix_view.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permutation_table.h"
 #include "penfield/permutation/score_panel.h"
 #include "penfield/permutation/staircase.h"
 #include "penfield/permutation/statistic_counts.h"
-#include "penfield/base/matrix_view.h"
 
 namespace penfield::permutation {
 

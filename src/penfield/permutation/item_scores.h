@@ -13,8 +13,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "penfield/permutation/exchange.h"
 #include "penfield/base/matrix_view.h"
+#include "penfield/permutation/exchange.h"
 
 namespace penfield::permutation {
 

@@ -34,12 +34,12 @@ Scores scores_of(MatrixView<const T> x, const Exchange& exchange) {
 
 TEST(ItemScores, WithoutBlocksTheSquareIsTheScoreTest) {
   constexpr std::size_t kSamples = 97;
-  const auto labels = simulated::labels(kSamples, 40, 2);
-  const auto x = simulated::activations<float>(labels, kScoreColumns, 1.0, 3);
+  const auto labels = association::simulated::labels(kSamples, 40, 2);
+  const auto x = association::simulated::activations<float>(labels, kScoreColumns, 1.0, 3);
   const MatrixView<const float> view(x.data(), kSamples, kScoreColumns);
   const Scores scores = scores_of(view, exchange_freely(labels));
   EXPECT_EQ(scores.usable, 0xffffffffu);
-  const FitTable fits = fit_columns(view, labels);
+  const association::FitTable fits = association::fit_columns(view, labels);
   for (std::size_t c = 0; c < kScoreColumns; ++c) {
     const double m = scores.statistic(labels, c);
     const double expected = fits.rows[c].score_chi2 * (kSamples - 1.0) / kSamples;
@@ -55,7 +55,7 @@ TEST(ItemScores, HaveMeanZeroAndVarianceOneOverAllArrangements) {
   const Exchange exchange = exchange_within(labels, block);
   ASSERT_EQ(exchange.n_strata(), 3u);
   constexpr std::size_t kColumns = 5;
-  const auto x = simulated::activations<double>(labels, kColumns, 2.0, 6);
+  const auto x = association::simulated::activations<double>(labels, kColumns, 2.0, 6);
   const Scores scores = scores_of(MatrixView<const double>(x.data(), labels.size(), kColumns), exchange);
   EXPECT_EQ(scores.usable, 0x1fu);
 
@@ -84,8 +84,8 @@ TEST(ItemScores, HaveMeanZeroAndVarianceOneOverAllArrangements) {
 }
 
 TEST(ItemScores, ShiftAndScaleChangeNothing) {
-  const auto labels = simulated::labels(60, 30, 7);
-  const auto x = simulated::activations<double>(labels, 1, 1.0, 8);
+  const auto labels = association::simulated::labels(60, 30, 7);
+  const auto x = association::simulated::activations<double>(labels, 1, 1.0, 8);
   std::vector<double> columns;
   for (const double v : x) {
     for (const double scaled : {v, v * 0x1p-1000, v * 0x1p+1020, -v * 0x1p-1010, v + 0x1p20})

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "penfield/base/matrix_view.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permuted_labels.h"
-#include "penfield/base/matrix_view.h"
 
 namespace penfield::permutation {
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "penfield/base/parallel.h"
 #include "penfield/permutation/family_maxima.h"
 #include "penfield/permutation/label_rows.h"
-#include "penfield/base/parallel.h"
 
 namespace penfield::permutation {
 

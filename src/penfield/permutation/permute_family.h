@@ -20,11 +20,11 @@
 #include <span>
 #include <vector>
 
+#include "penfield/base/matrix_view.h"
+#include "penfield/base/result.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permutation_table.h"
 #include "penfield/permutation/permuted_labels.h"
-#include "penfield/base/matrix_view.h"
-#include "penfield/base/result.h"
 
 namespace penfield::permutation {
 

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <set>
 
-#include "penfield/permutation/item_scores.h"
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/base/parallel.h"
+#include "penfield/permutation/item_scores.h"
 
 namespace penfield::permutation {
 namespace {
@@ -84,8 +84,8 @@ TEST(PermuteFamily, EqualStatisticsStayTiesWhereTargetsAreRare) {
 }
 
 void expect_as_the_twin(const Case& one, std::uint64_t seed) {
-  const auto labels = simulated::labels(one.n_samples, one.n_samples / 2, seed);
-  auto x = simulated::activations<float>(labels, one.n_columns, one.effect, seed + 1);
+  const auto labels = association::simulated::labels(one.n_samples, one.n_samples / 2, seed);
+  auto x = association::simulated::activations<float>(labels, one.n_columns, one.effect, seed + 1);
   for (std::size_t i = 0; i < one.n_samples; ++i) x[i * one.n_columns] = 1;  // a constant column
   if (one.n_columns > 40) x[one.n_columns + 40] = NAN;
   std::vector<std::uint32_t> block(one.n_samples);
@@ -119,8 +119,8 @@ struct Family {
   std::size_t n_columns;
 
   Family(std::size_t n_samples, std::size_t columns, double effect, std::uint64_t seed)
-      : labels(simulated::labels(n_samples, n_samples / 2, seed)),
-        x(simulated::activations<float>(labels, columns, effect, seed + 1)),
+      : labels(association::simulated::labels(n_samples, n_samples / 2, seed)),
+        x(association::simulated::activations<float>(labels, columns, effect, seed + 1)),
         n_columns(columns) {}
   [[nodiscard]] MatrixView<const float> view() const { return {x.data(), labels.size(), n_columns}; }
   [[nodiscard]] PermutationTable permute(std::size_t n_permutations, std::uint64_t seed = 4) const {
@@ -212,7 +212,7 @@ std::uint32_t least_reached(const Exchange& exchange, std::size_t n_samples) {
   Random random(8);
   for (int column = 0; column < 200; ++column) {
     std::vector<float> x(n_samples);
-    for (float& value : x) value = static_cast<float>(simulated::normal(random));
+    for (float& value : x) value = static_cast<float>(association::simulated::normal(random));
     const MatrixView<const float> view(x.data(), n_samples, 1);
     least = std::min(least, permute_family<float>(std::span(&view, 1), exchange, permuted).n_single_step[0]);
   }
@@ -235,7 +235,7 @@ TEST(PermuteFamily, TheLeastPOfAllArrangementsIsTheOneForetold) {
 // reach them as in exact arithmetic.
 TEST(PermuteFamily, TiesAreNotBrokenByRounding) {
   constexpr std::size_t kSamples = 30;
-  const auto labels = simulated::labels(kSamples, 15, 25);
+  const auto labels = association::simulated::labels(kSamples, 15, 25);
   std::vector<float> x(kSamples);
   Random random(26);
   for (float& value : x) value = static_cast<float>(random.below(4));
@@ -258,7 +258,7 @@ TEST(PermuteFamily, TiesAreNotBrokenByRounding) {
 }
 
 TEST(PermuteFamily, AFamilyWithoutAUsableColumnHasNoStatistic) {
-  const auto labels = simulated::labels(10, 5, 1);
+  const auto labels = association::simulated::labels(10, 5, 1);
   const std::vector<float> x(20, 2.0f);
   const MatrixView<const float> view(x.data(), 10, 2);
   const Exchange exchange = exchange_freely(labels);
@@ -272,10 +272,10 @@ TEST(PermuteFamily, AFamilyWithoutAUsableColumnHasNoStatistic) {
 TEST(PermuteFamily, CountsIndependentColumnsAndCopiesOfThem) {
   constexpr std::size_t kSamples = 200;
   constexpr std::size_t kColumns = 1000;
-  const auto labels = simulated::labels(kSamples, 100, 31);
+  const auto labels = association::simulated::labels(kSamples, 100, 31);
   std::vector<float> x(kSamples * kColumns), copies(kSamples * kColumns);
   Random random(32);
-  for (float& value : x) value = static_cast<float>(simulated::normal(random));
+  for (float& value : x) value = static_cast<float>(association::simulated::normal(random));
   for (std::size_t i = 0; i < x.size(); ++i) copies[i] = x[i - i % kColumns + i % kColumns % 50];
   const Exchange exchange = exchange_freely(labels);
   const PermutedLabels permuted = PermutedLabels::draw(exchange, 2000, 33);

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "penfield/permutation/exchange.h"
 #include "penfield/base/matrix_view.h"
+#include "penfield/permutation/exchange.h"
 
 namespace penfield::permutation {
 

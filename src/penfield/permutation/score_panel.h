@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "penfield/permutation/exchange.h"
-#include "penfield/permutation/item_scores.h"
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/matrix_view.h"
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/item_scores.h"
 
 namespace penfield::permutation {
 

@@ -46,11 +46,11 @@ inline Words null_words(std::size_t n_samples, std::size_t n_columns, Uses uses,
     out.labels.push_back(label_of_word[out.word.back()]);
   }
   std::vector<double> of_word(n_samples * n_columns);
-  for (double& value : of_word) value = std::sqrt(kept) * normal(random);
+  for (double& value : of_word) value = std::sqrt(kept) * association::simulated::normal(random);
   for (std::size_t i = 0; i < n_samples; ++i) {
     for (std::size_t c = 0; c < n_columns; ++c) {
-      out.x.push_back(
-          static_cast<float>(of_word[out.word[i] * n_columns + c] + std::sqrt(1 - kept) * normal(random)));
+      out.x.push_back(static_cast<float>(of_word[out.word[i] * n_columns + c] +
+                                         std::sqrt(1 - kept) * association::simulated::normal(random)));
     }
   }
   return out;

@@ -3,9 +3,9 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 
 namespace penfield::server {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "penfield/labels/label_tokens.h"
-#include "penfield/server/threads_for.h"
 #include "penfield/machine/flop.h"
+#include "penfield/server/threads_for.h"
 #include "penfield/text/document.h"
 #include "penfield/tokens/show_token.h"
 

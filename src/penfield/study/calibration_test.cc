@@ -4,17 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "penfield/association/fit.h"
+#include "penfield/findings/judge.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/simulated_words_for_tests.h"
-#include "penfield/findings/judge.h"
 
 namespace penfield::study {
 namespace {
 
-using permutation::Exchange;
-using association::simulated::Uses;
-using association::simulated::Words;
 using findings::Correction;
+using permutation::Exchange;
+using permutation::simulated::Uses;
+using permutation::simulated::Words;
 
 constexpr int kLayers = 100;
 constexpr double kAlpha = 0.05;
@@ -41,7 +41,7 @@ bool any_found(const Words& words, Correction correction, const Exchange& exchan
 LayersWithFindings count(Uses uses) {
   LayersWithFindings out;
   for (std::uint64_t layer = 0; layer < kLayers; ++layer) {
-    const Words words = association::simulated::null_words(120, 60, uses, 0.8, 1000 + layer);
+    const Words words = permutation::simulated::null_words(120, 60, uses, 0.8, 1000 + layer);
     const Exchange free = permutation::exchange_freely(words.labels);
     out.bonferroni += any_found(words, Correction::kBonferroni, free, layer) ? 1 : 0;
     out.free += any_found(words, Correction::kMaxT, free, layer) ? 1 : 0;

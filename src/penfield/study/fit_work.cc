@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "penfield/association/fit_memory.h"
-#include "penfield/permutation/permutation_memory.h"
 #include "penfield/base/parallel.h"
+#include "penfield/permutation/permutation_memory.h"
 
 namespace penfield::study {
 namespace {

@@ -1,8 +1,8 @@
 #include "penfield/study/options.h"
 
+#include "penfield/base/amounts.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
-#include "penfield/base/amounts.h"
 
 namespace penfield::study {
 namespace {

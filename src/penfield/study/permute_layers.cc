@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "penfield/findings/names.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/permuted_labels.h"
-#include "penfield/findings/names.h"
 
 namespace penfield::study {
 namespace {

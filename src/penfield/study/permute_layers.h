@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
-#include "penfield/permutation/exchange.h"
-#include "penfield/permutation/permutation_table.h"
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/permutation_table.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/permutation_options.h"

@@ -6,8 +6,8 @@
 
 #include "penfield/activations/disk_store.h"
 #include "penfield/activations/memory_store.h"
-#include "penfield/base/parallel.h"
 #include "penfield/base/amounts.h"
+#include "penfield/base/parallel.h"
 
 namespace penfield::study {
 namespace {

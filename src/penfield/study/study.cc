@@ -6,6 +6,7 @@
 
 #include "penfield/activations/capture.h"
 #include "penfield/activations/unit_activations.h"
+#include "penfield/report/words/warnings.h"
 #include "penfield/study/find_units.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
@@ -13,7 +14,6 @@
 #include "penfield/study/reported_units.h"
 #include "penfield/study/study_store.h"
 #include "penfield/study/text_records.h"
-#include "penfield/report/words/warnings.h"
 #include "penfield/study/weight_hashes.h"
 
 namespace penfield::study {

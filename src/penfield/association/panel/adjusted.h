@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "penfield/association/scalar/covariates.h"
 #include "penfield/association/panel/panel.h"
+#include "penfield/association/scalar/covariates.h"
 
 namespace penfield::association {
 

@@ -9,11 +9,11 @@
 #include <cmath>
 #include <cstring>
 
-#include "penfield/numeric/constants.h"
 #include "penfield/association/fit.h"
 #include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/constants.h"
 
 namespace penfield::association {
 namespace {

@@ -7,9 +7,9 @@
 #include <bit>
 #include <limits>
 
+#include "penfield/association/panel/lanes.h"
 #include "penfield/association/panel/long_merge.h"
 #include "penfield/association/panel/panel.h"
-#include "penfield/association/panel/lanes.h"
 #include "penfield/base/check.h"
 
 #undef HWY_TARGET_INCLUDE

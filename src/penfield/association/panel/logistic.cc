@@ -18,8 +18,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "penfield/association/panel/panel.h"
 #include "penfield/association/panel/lanes.h"
+#include "penfield/association/panel/panel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/association/panel/logistic.cc"

@@ -1,8 +1,8 @@
 // The sums of predict.h for the columns of a panel, SIMD across units: one exp a sample.
 #include <algorithm>
 
-#include "penfield/association/panel/panel.h"
 #include "penfield/association/panel/lanes.h"
+#include "penfield/association/panel/panel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/association/panel/predict.cc"

@@ -13,8 +13,8 @@
 #include <array>
 #include <cmath>
 
-#include "penfield/association/panel/panel.h"
 #include "penfield/association/panel/lanes.h"
+#include "penfield/association/panel/panel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/association/panel/rough.cc"

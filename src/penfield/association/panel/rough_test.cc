@@ -7,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
-#include "penfield/association/panel/panel.h"
 #include "penfield/association/panel/lanes.h"
+#include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 
 namespace penfield::association {

@@ -10,7 +10,6 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-
 // Sample variance of n placements (each in half counts of `other`) as a share of the other group, divided by
 // n.
 double variance_of_mean(std::uint64_t sum, std::uint64_t squares, std::size_t n, std::size_t other) {

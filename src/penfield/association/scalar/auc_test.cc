@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "penfield/numeric/constants.h"
 #include "penfield/base/random.h"
+#include "penfield/numeric/constants.h"
 
 namespace penfield::association {
 namespace {

@@ -9,7 +9,6 @@
 namespace penfield::association {
 namespace {
 
-
 GroupMoments group_moments(std::span<const double> x, double centre) {
   GroupMoments group;
   group.n = x.size();

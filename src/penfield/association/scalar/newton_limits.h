@@ -7,13 +7,13 @@ namespace penfield::association {
 
 enum class Penalty : std::uint8_t { kNone, kFirth };
 
-// Steps after which a climb ends without a maximum. Newton needs 5 to 10 on ordinary columns; Firth's penalised
-// likelihood, whose steps are capped, can need hundreds where one sample lies far from all others.
+// Steps after which a climb ends without a maximum. Newton needs 5 to 10 on ordinary columns; Firth's
+// penalised likelihood, whose steps are capped, can need hundreds where one sample lies far from all others.
 inline constexpr int kMaxIterations = 200;
 inline constexpr int kMaxFirthIterations = 2000;
 
-// A climb has converged where the step's change of the log-odds, relative to the largest coefficient, is below
-// this: near the rounding of the likelihood itself, and tighter for Firth, whose convergence is linear.
+// A climb has converged where the step's change of the log-odds, relative to the largest coefficient, is
+// below this: near the rounding of the likelihood itself, and tighter for Firth, whose convergence is linear.
 inline constexpr double kStepTolerance = 1e-10;
 inline constexpr double kFirthStepTolerance = 1e-13;
 

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "penfield/base/result.h"
-#include "penfield/report/words/colour_scale.h"
 #include "penfield/report/figures/figure.h"
+#include "penfield/report/words/colour_scale.h"
 
 namespace penfield::report {
 

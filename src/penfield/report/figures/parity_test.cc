@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "penfield/report/figures/figure.h"
 #include "penfield/report/figures/canvas.h"
+#include "penfield/report/figures/figure.h"
 #include "penfield/report/words/synthetic_report_for_tests.h"
 
 namespace penfield::report {

@@ -9,10 +9,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "penfield/report/words/lookup.h"
 #include "penfield/report/page/page_source.h"
 #include "penfield/report/page/payload_block.h"
 #include "penfield/report/page/payload_tables.h"
+#include "penfield/report/words/lookup.h"
 #include "penfield/report/words/synthetic_report_for_tests.h"
 
 namespace penfield::report {

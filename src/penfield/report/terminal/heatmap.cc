@@ -9,9 +9,9 @@
 #include <cmath>
 #include <span>
 
+#include "penfield/report/terminal/terminal.h"
 #include "penfield/report/words/heatmap_text.h"
 #include "penfield/report/words/lookup.h"
-#include "penfield/report/terminal/terminal.h"
 #include "penfield/report/words/visible_text.h"
 #include "penfield/report/words/words.h"
 

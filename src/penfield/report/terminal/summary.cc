@@ -3,10 +3,10 @@
 
 #include <cmath>
 
+#include "penfield/report/terminal/table.h"
+#include "penfield/report/terminal/terminal.h"
 #include "penfield/report/words/lookup.h"
 #include "penfield/report/words/run_story.h"
-#include "penfield/report/terminal/terminal.h"
-#include "penfield/report/terminal/table.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::report {

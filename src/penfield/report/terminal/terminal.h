@@ -7,8 +7,8 @@
 #include <string>
 
 #include "penfield/base/result.h"
-#include "penfield/report/words/report_data.h"
 #include "penfield/report/terminal/screen.h"
+#include "penfield/report/words/report_data.h"
 
 namespace penfield::report {
 

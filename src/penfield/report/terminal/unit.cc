@@ -1,8 +1,8 @@
 // A unit's card: every statistic in words, discovery first, then held out.
 #include <algorithm>
 
-#include "penfield/report/words/lookup.h"
 #include "penfield/report/terminal/terminal.h"
+#include "penfield/report/words/lookup.h"
 #include "penfield/report/words/unit_card.h"
 
 namespace penfield::report {

@@ -15,7 +15,6 @@ using association::FitStatus;
 using association::UnitFit;
 using findings::Finding;
 
-
 std::string concept_of(const ReportData& data) {
   return data.run.concept_name.empty() ? "target" : visible(data.run.concept_name);
 }
