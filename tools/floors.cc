@@ -55,6 +55,16 @@ bool is_listed(const Room& room, std::string_view header) {
   });
 }
 
+// Whether the room of `header` lies inside the room `from`, which then may use all of it.
+bool is_inside(const Rules& rules, std::string_view header, const std::string& from) {
+  return room_of(rules, header).starts_with(from + "/");
+}
+
+bool is_for_tests(std::string_view source) {
+  return source.ends_with("_test.cc") || source.ends_with("_for_tests.h") ||
+         source.ends_with("_for_tests.cc");
+}
+
 // Why `source` of room `from` may not include `header` (named from src/penfield); nothing where it may.
 std::optional<std::string> why_not(const Rules& rules, std::string_view source, const std::string& from,
                                    std::string_view header) {
@@ -67,7 +77,7 @@ std::optional<std::string> why_not(const Rules& rules, std::string_view source, 
   if (target->second.floor > room.floor) {
     return fmt::format("{} is on floor {}, above {} on floor {}", to, target->second.floor, from, room.floor);
   }
-  if (source.ends_with("_test.cc") || is_listed(room, header)) return std::nullopt;
+  if (is_for_tests(source) || is_listed(room, header)) return std::nullopt;
   return fmt::format("{} and {} are both on floor {}, and floors.txt does not let {} include it", to, from,
                      room.floor, from);
 }
@@ -140,8 +150,8 @@ std::vector<std::string> check_sources(const Rules& rules, const std::vector<Sou
       const std::string header = include.target.substr(kRoot.size());
       if (const auto why = why_not(rules, source.path, from, header)) {
         out.push_back(fmt::format("{}:{}: {}: {}", source.path, include.line, include.target, *why));
-      } else if (room_of(rules, header) != from && inner.contains(header) &&
-                 !is_listed_kernel(rules.rooms.at(from), source.path, header)) {
+      } else if (room_of(rules, header) != from && !is_inside(rules, header, from) &&
+                 inner.contains(header) && !is_listed_kernel(rules.rooms.at(from), source.path, header)) {
         out.push_back(
             fmt::format("{}:{}: {} brings in SIMD, BLAS, OpenMP or server types: it is its room's alone",
                         source.path, include.line, include.target));
