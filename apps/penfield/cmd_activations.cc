@@ -67,8 +67,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
   PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
-  PENFIELD_TRY(const std::vector<std::uint32_t> layers,
-               parse_layers(flags.layers, architecture.n_layers()));
+  PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const std::uint32_t length = flags.window.value_or(architecture.n_positions);
   if (length == 0 || length > architecture.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);

@@ -10,11 +10,11 @@
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/parallel.h"
+#include "penfield/machine/flop.h"
 #include "penfield/model/architecture.h"
 #include "penfield/numeric/matmul.h"
 #include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/simd_target.h"
-#include "penfield/machine/flop.h"
 
 namespace penfield::machine {
 namespace {

@@ -70,7 +70,7 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
   if (!buffers_) buffers_ = model_->model.make_buffers(n_context);
   const auto n_tokens = static_cast<double>(n);
   const ThreadsFor threads(machine::forward_flop(model_->model.architecture(), n_tokens, n_tokens,
-                                               model_->model.architecture().n_layers()));
+                                                 model_->model.architecture().n_layers()));
   const model::Sequence sequence = out.token_ids;
   PENFIELD_TRY_VOID(model_->model.forward({&sequence, 1}, taps_of(units), *buffers_, take, stop));
   return out;

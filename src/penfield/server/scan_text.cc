@@ -7,8 +7,8 @@
 #include "penfield/activations/capture.h"
 #include "penfield/activations/unit_activations.h"
 #include "penfield/activations/window_passes.h"
-#include "penfield/server/threads_for.h"
 #include "penfield/machine/flop.h"
+#include "penfield/server/threads_for.h"
 
 namespace penfield::server {
 namespace {
@@ -73,7 +73,7 @@ Result<void> ScanText::run_pass(const std::stop_token& stop) {
   double flop = 0;
   for (const sample::Window& window : plan.windows)
     flop += machine::forward_flop(model_->architecture(), window.n_tokens, window.n_tokens,
-                                request.layers.back() + 1);
+                                  request.layers.back() + 1);
   const ThreadsFor threads(flop);
   auto inputs =
       std::make_unique<PassInputs>(activations::plan_capture(model_->architecture(), plan, request));

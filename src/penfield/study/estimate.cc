@@ -5,10 +5,10 @@
 #include "penfield/association/scalar/prediction.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
-#include "penfield/model/buffers.h"
-#include "penfield/model/weights.h"
 #include "penfield/machine/doctor.h"
 #include "penfield/machine/flop.h"
+#include "penfield/model/buffers.h"
+#include "penfield/model/weights.h"
 #include "penfield/study/stage_clock.h"
 
 namespace penfield::study {
@@ -32,8 +32,9 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
   double n_tokens = 0;
   for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
-  return machine::forward_flop(prepared.architecture, n_tokens, n_tokens / static_cast<double>(samples.windows.size()),
-                      prepared.plan.layers.back() + 1);
+  return machine::forward_flop(prepared.architecture, n_tokens,
+                               n_tokens / static_cast<double>(samples.windows.size()),
+                               prepared.plan.layers.back() + 1);
 }
 
 }  // namespace
@@ -81,10 +82,10 @@ double measure_seconds(const StudyEstimate& estimate) {
   const double thread_seconds =
       estimate.fits.thread_seconds + static_cast<double>(estimate.null_weights_bytes) / kShuffledBytes_per_s;
   const double n_bytes_read = estimate.fits.n_readings * static_cast<double>(estimate.storage.disk_bytes);
-  double seconds = flop / measure_pass_rate(estimate.precision) + thread_seconds / n_threads() +
+  double seconds = flop / machine::measure_pass_rate(estimate.precision) + thread_seconds / n_threads() +
                    n_bytes_read / kReadBytes_per_s;
   if (estimate.fits.permutation_flop > 0)
-    seconds += estimate.fits.permutation_flop / measure_pass_rate(numeric::Precision::kFloat32);
+    seconds += estimate.fits.permutation_flop / machine::measure_pass_rate(numeric::Precision::kFloat32);
   return seconds;
 }
 
