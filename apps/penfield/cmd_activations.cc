@@ -55,7 +55,7 @@ Result<void> check_memory(const std::string& folder, const model::Architecture& 
   if (peak <= *limit) return {};
   return fail(ErrorKind::kMemory,
               "--memory {} is too little: this needs about {}; use a smaller --window or fewer layers",
-              study::format_bytes(*limit), study::format_bytes(peak));
+              format_bytes(*limit), format_bytes(peak));
 }
 
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
