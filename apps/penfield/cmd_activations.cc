@@ -86,11 +86,8 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
     return {};
   };
-  const auto progress = [&](std::uint64_t done, std::uint64_t total) {
-    printer.update("forward", done, total, "windows");
-  };
   PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, flags.site, layers, sink,
-                                                    progress, globals.stop));
+                                                    printer.watch(globals.stop)));
   PENFIELD_TRY_VOID(writer.commit());
   printer.clear();
   if (!globals.quiet)

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "command.h"
+#include "penfield/base/watch.h"
 
 namespace penfield::app {
 
@@ -20,6 +22,15 @@ class ProgressPrinter {
   // stage "forward", done of total units of work ("windows"). total 0: not known.
   void update(std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit);
   void clear();
+  // Shows each step of work on this printer, which must outlive the work.
+  [[nodiscard]] Watch watch(std::stop_token stop) {
+    return Watch(
+        [this](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+          update(stage, done, total, unit);
+          return Result<void>();
+        },
+        std::move(stop));
+  }
 
  private:
   using Clock = std::chrono::steady_clock;

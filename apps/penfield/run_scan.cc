@@ -33,10 +33,8 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
                                     const Globals& globals) {
   PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
   ProgressPrinter printer(globals);
-  const auto on_progress = [&](std::string_view stage, std::uint64_t done, std::uint64_t total,
-                               std::string_view unit) { printer.update(stage, done, total, unit); };
   PENFIELD_TRY(study::StudyResult result,
-               study::run_study(request, kVersion, writer, on_progress, globals.stop));
+               study::run_study(request, kVersion, writer, printer.watch(globals.stop)));
   printer.clear();
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (globals.verbose) print_stages(result.run);

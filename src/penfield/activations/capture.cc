@@ -42,8 +42,7 @@ Result<void> keep(const model::Tap& tap, std::size_t pass, ActivationStore& stor
 }  // namespace
 
 Result<void> capture(const model::Model& model, std::span<const TokenId> stream_ids,
-                     std::span<const sample::Window> windows, ActivationStore& store,
-                     const Progress& progress, const std::stop_token& stop) {
+                     std::span<const sample::Window> windows, ActivationStore& store, const Watch& watch) {
   const CapturePlan& plan = store.plan();
   PENFIELD_TRY_VOID(model.check_request(plan.taps));
   model::ForwardBuffers buffers = model.make_buffers(plan.max_pass_rows());
@@ -51,7 +50,7 @@ Result<void> capture(const model::Model& model, std::span<const TokenId> stream_
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
     if (store.has_pass(p)) n_done += plan.passes[p].windows.windows.size();
   }
-  if (progress && n_done > 0) progress(n_done, plan.n_windows);
+  if (n_done > 0) PENFIELD_TRY_VOID(watch.step("forward", n_done, plan.n_windows, "windows"));
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
     if (store.has_pass(p)) continue;
     const WindowPass& pass = plan.passes[p].windows;
@@ -61,11 +60,11 @@ Result<void> capture(const model::Model& model, std::span<const TokenId> stream_
         [&](const model::Tap& tap) {
           if (kept) kept = keep(tap, p, store);
         },
-        stop));
+        watch.stop()));
     PENFIELD_TRY_VOID(kept);
     PENFIELD_TRY_VOID(store.end_pass(p));
     n_done += pass.windows.size();
-    if (progress) progress(n_done, plan.n_windows);
+    PENFIELD_TRY_VOID(watch.step("forward", n_done, plan.n_windows, "windows"));
   }
   return {};
 }

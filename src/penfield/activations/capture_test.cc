@@ -82,12 +82,11 @@ class CaptureTest : public testing::Test {
       return out;
     }
   };
-  [[nodiscard]] Result<Captured> try_capture(const CaptureRequest& request, const Progress& progress = {},
-                                             const std::stop_token& stop = {}) const {
+  [[nodiscard]] Result<Captured> try_capture(const CaptureRequest& request, const Watch& watch = {}) const {
     Captured out;
     out.plan = std::make_unique<CapturePlan>(plan_capture(model().architecture(), plan_, request));
     out.store = std::make_unique<MemoryStore>(*out.plan);
-    PENFIELD_TRY_VOID(capture(model(), ids_, plan_.windows, *out.store, progress, stop));
+    PENFIELD_TRY_VOID(capture(model(), ids_, plan_.windows, *out.store, watch));
     return out;
   }
 
@@ -204,9 +203,11 @@ TEST_F(CaptureTest, RefusesUnitsThatWereNotPartOfIt) {
 
 TEST_F(CaptureTest, ProgressCountsTheWindowsThatAreRun) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
-  ASSERT_TRUE(try_capture({{Site::kMlpPre}, {0}, {}}, [&](std::uint64_t done, std::uint64_t all) {
-                seen.emplace_back(done, all);
-              }).has_value());
+  const Watch watch([&](std::string_view, std::uint64_t done, std::uint64_t all, std::string_view) {
+    seen.emplace_back(done, all);
+    return Result<void>();
+  });
+  ASSERT_TRUE(try_capture({{Site::kMlpPre}, {0}, {}}, watch).has_value());
   ASSERT_FALSE(seen.empty());
   EXPECT_EQ(seen.back(), std::pair(std::uint64_t{4}, std::uint64_t{4}));  // window 1 has no sample
 }
@@ -214,7 +215,7 @@ TEST_F(CaptureTest, ProgressCountsTheWindowsThatAreRun) {
 TEST_F(CaptureTest, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
-  const auto result = try_capture({{Site::kMlpPre}, {0}, {}}, {}, source.get_token());
+  const auto result = try_capture({{Site::kMlpPre}, {0}, {}}, Watch({}, source.get_token()));
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted);
 }
@@ -256,10 +257,11 @@ TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
         }
         return {};
       },
-      [&](std::uint64_t done, std::uint64_t all) {
+      Watch([&](std::string_view, std::uint64_t done, std::uint64_t all, std::string_view) {
         EXPECT_EQ(done, ++n_done);
         EXPECT_EQ(all, 5u);
-      });
+        return Result<void>();
+      }));
   ASSERT_TRUE(result.has_value()) << result.error().message;
   EXPECT_EQ(n_windows, 5u);
   EXPECT_EQ(n_done, 5u);

@@ -20,7 +20,7 @@ std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
 Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                 std::span<const sample::Window> windows, Site site,
                                 std::span<const std::uint32_t> layers, const WindowSink& sink,
-                                const Progress& progress, const std::stop_token& stop) {
+                                const Watch& watch) {
   const model::TapRequest taps = in_order({&site, 1}, layers);
   PENFIELD_TRY_VOID(model.check_request(taps));
   const std::vector<WindowPass> passes = all_passes(windows);
@@ -39,11 +39,12 @@ Result<void> stream_activations(const model::Model& model, std::span<const Token
       });
       col += n_units;
     };
-    PENFIELD_TRY_VOID(model.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, stop));
+    PENFIELD_TRY_VOID(
+        model.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, watch.stop()));
     for (std::size_t i = 0; i < pass.windows.size(); ++i) {
       const sample::Window& window = windows[pass.windows[i]];
       PENFIELD_TRY_VOID(sink(window, values.block(pass.first_row[i], window.n_tokens, 0, n_cols)));
-      if (progress) progress(++n_done, windows.size());
+      PENFIELD_TRY_VOID(watch.step("forward", ++n_done, windows.size(), "windows"));
     }
   }
   return {};

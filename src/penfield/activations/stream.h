@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <stop_token>
 #include <vector>
 
-#include "penfield/activations/capture.h"
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/model/model.h"
 #include "penfield/sample/sample_plan.h"
 
@@ -19,13 +18,12 @@ namespace penfield::activations {
 // error ends the stream and is returned.
 using WindowSink = std::function<Result<void>(const sample::Window& window, MatrixView<const float> values)>;
 
-// Runs the windows in their order; the sink is called by the calling thread. Errors: those of Model::forward
-// and the sink's.
+// Runs the windows in their order; the sink is called by the calling thread. Reports the stage "forward" in windows.
+// Errors: those of Model::forward, of the sink and of `watch`.
 [[nodiscard]] Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                               std::span<const sample::Window> windows, Site site,
                                               std::span<const std::uint32_t> layers, const WindowSink& sink,
-                                              const Progress& progress = {},
-                                              const std::stop_token& stop = {});
+                                              const Watch& watch = {});
 
 // Memory that stream_activations takes, besides the weights.
 [[nodiscard]] std::uint64_t stream_bytes(const model::Architecture& architecture,

@@ -61,8 +61,10 @@ template <class... Args>
   declaration = std::move(*result)
 
 // The same for a Result<void>.
-#define PENFIELD_TRY_VOID(expression)                                                                     \
-  do {                                                                                                    \
-    auto penfield_result_ = (expression);                                                                 \
-    if (!penfield_result_) return tl::unexpected<::penfield::Error>(std::move(penfield_result_).error()); \
+#define PENFIELD_TRY_VOID(expression) \
+  PENFIELD_TRY_VOID_(PENFIELD_CONCAT(penfield_result_, __LINE__), expression)
+#define PENFIELD_TRY_VOID_(result, expression)                                        \
+  do {                                                                                \
+    auto result = (expression);                                                       \
+    if (!result) return tl::unexpected<::penfield::Error>(std::move(result).error()); \
   } while (false)

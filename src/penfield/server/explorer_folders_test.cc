@@ -55,7 +55,7 @@ TEST_F(ExplorerTest, AnotherModelIsRefusedNamingWhatDiffers) {
   changed["n_layer"] = 4;
   changed["n_positions"] = 128;
   std::ofstream(shape + "/config.json") << changed;
-  changed = config_of(architecture);
+  changed = config_of(config);
   changed["layer_norm_epsilon"] = 1e-6;
   std::ofstream(config + "/config.json") << changed;
   std::fstream bytes(weights + "/model.safetensors", std::ios::in | std::ios::out | std::ios::binary);

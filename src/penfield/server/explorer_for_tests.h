@@ -31,7 +31,7 @@ class ExplorerTest : public testing::Test {
       request.n_discovery = request.n_held_out = 6;
       request.max_rows = 30;
       auto writer = store::ResultWriter::open(scratch_->path(name), false).value();
-      ASSERT_TRUE(study::run_study(request, "test", writer, [](auto, auto, auto, auto) {}, {}).has_value());
+      ASSERT_TRUE(study::run_study(request, "test", writer).has_value());
     }
   }
   static void TearDownTestSuite() {

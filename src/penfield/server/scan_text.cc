@@ -77,7 +77,7 @@ Result<void> ScanText::run_pass(const std::stop_token& stop) {
   const ThreadsFor threads(flop);
   auto inputs =
       std::make_unique<PassInputs>(activations::plan_capture(model_->architecture(), plan, request));
-  PENFIELD_TRY_VOID(activations::capture(*model_, ids_, plan.windows, inputs->store, {}, stop));
+  PENFIELD_TRY_VOID(activations::capture(*model_, ids_, plan.windows, inputs->store, Watch({}, stop)));
   inputs_.push_back(std::move(inputs));
   return {};
 }

@@ -21,29 +21,23 @@ struct ScanTest {
   PermutationPlan permutation;  // its blocks are those of the captured rows
 };
 
-// Errors: the store's, and those of permute_layers.
+// Reports the stages "fit" and "permute". Errors: the store's, and those of permute_layers.
 [[nodiscard]] Result<findings::FindingTable> find_units(const activations::ActivationStore& store,
                                                         const SplitRows& rows, const ScanTest& test,
-                                                        const LayerProgress& progress = {},
-                                                        const PermuteProgress& permute_progress = {});
+                                                        const Watch& watch = {});
 
-// Asked now and then; true: go on.
-using GoesOn = std::function<bool()>;
-
-// The same for a scan that is compared with the first: without permutations that its correction does not
-// need.
+// As find_units, for a scan that is compared with the first: without permutations that its correction does not
+// need, and silent, but for a stop.
 [[nodiscard]] Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,
                                                               const SplitRows& rows, const ScanTest& test,
-                                                              const GoesOn& goes_on = {});
-
-// Called after each draw; true: go on.
-using DrawProgress = std::function<bool(std::uint64_t n_draws_done, std::uint64_t n_draws)>;
+                                                              const Watch& watch = {});
 
 // Sets the stability of every unit of `found`, which is the first draw: the share of all draws, the first
 // with the others, in which it is significant. A draw's units are corrected as those of the scan are. Without
-// further draws the stability stays NaN. kInterrupted: `progress` said so. Else the store's errors.
+// further draws the stability stays NaN. Reports the stage "draws". Errors: those of
+// find_units.
 [[nodiscard]] Result<void> measure_stability(const activations::ActivationStore& store,
                                              const std::vector<RowSet>& further, const ScanTest& test,
-                                             const DrawProgress& progress, findings::FindingTable& found);
+                                             const Watch& watch, findings::FindingTable& found);
 
 }  // namespace penfield::study

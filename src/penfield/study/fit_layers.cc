@@ -20,20 +20,11 @@ void append(association::FitTable part, association::FitTable& whole) {
 
 association::FitTable fit_rows(MatrixView<const float> x, const RowSet& rows) {
   if (!rows.regression) return association::fit_columns(x, rows.labels);
-  const RowRegression& made = *rows.regression;
-  if (std::ranges::equal(made.labels(), rows.labels))
-    return association::fit_columns(x, rows.labels, made.options());
-  // Other labels on the same rows, as permutations give them.
-  const Result<RowRegression> again = made.with_labels(rows.labels);
-  if (again) return association::fit_columns(x, rows.labels, again->options());
-  // By chance the covariates part these groups: nothing is left for any unit.
+  if (rows.regression->is_possible())
+    return association::fit_columns(x, rows.labels, rows.regression->options());
   association::FitTable none = association::fit_columns(x, rows.labels);
   for (association::UnitFit& fit : none.rows) fit = {.status = association::FitStatus::kNotConverged};
   return none;
-}
-
-tl::unexpected<Error> stopped() {
-  return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
 }
 
 }  // namespace
@@ -55,14 +46,14 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
 }
 
 Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
-                                                    const SplitRows& rows, const LayerProgress& progress) {
+                                                    const SplitRows& rows, const Watch& watch) {
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   LayerFitter fitter;
   std::vector<findings::LayerFits> fits;
   PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
     findings::LayerFits of_block = fitter.fit(block, rows);
     if (block.first_unit == 0) {
-      if (progress && !fits.empty() && !progress(fits.size(), n_layers)) return stopped();
+      if (!fits.empty()) PENFIELD_TRY_VOID(watch.step("fit", fits.size(), n_layers, "layers"));
       fits.push_back(std::move(of_block));
     } else {
       append(std::move(of_block.discovery), fits.back().discovery);
@@ -73,7 +64,7 @@ Result<std::vector<findings::LayerFits>> fit_layers(const activations::Activatio
     }
     return {};
   }));
-  if (progress && !progress(fits.size(), n_layers)) return stopped();
+  PENFIELD_TRY_VOID(watch.step("fit", fits.size(), n_layers, "layers"));
   return fits;
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/findings/judge.h"
 #include "penfield/study/row_set.h"
 
@@ -23,13 +23,10 @@ class LayerFitter {
   std::vector<float> scratch_;  // rows that do not follow each other, gathered
 };
 
-// Called by the calling thread, after each layer; true: go on.
-using LayerProgress = std::function<bool(std::uint64_t n_layers_done, std::uint64_t n_layers)>;
-
-// One LayerFits a layer (of one site), in the order of the store. Errors: the store's; kInterrupted:
-// `progress` said so.
+// One LayerFits a layer (of one site), in the order of the store. Reports the stage "fit" after each layer.
+// Errors: those of the store and of `watch`.
 [[nodiscard]] Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                                   const SplitRows& rows,
-                                                                  const LayerProgress& progress = {});
+                                                                  const Watch& watch = {});
 
 }  // namespace penfield::study

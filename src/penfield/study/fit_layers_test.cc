@@ -144,10 +144,11 @@ TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
   for (const std::size_t block_units : {kUnits, std::size_t{16}}) {
     const StoreForTests store(plan, layers, block_units);
     std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
-    const auto fits = fit_layers(store, rows, [&](std::uint64_t done, std::uint64_t all) {
+    const Watch watch([&](std::string_view, std::uint64_t done, std::uint64_t all, std::string_view) {
       seen.emplace_back(done, all);
-      return true;
+      return Result<void>();
     });
+    const auto fits = fit_layers(store, rows, watch);
     ASSERT_TRUE(fits.has_value()) << fits.error().message;
     ASSERT_EQ(fits->size(), 2u);
     for (std::size_t layer = 0; layer < 2; ++layer) {

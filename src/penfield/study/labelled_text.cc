@@ -8,12 +8,12 @@ Result<LabelledText> read_labelled_text(std::span<const std::string> paths, cons
                                         const tokens::Tokenizer& tokenizer, const labels::Concept& asked,
                                         labels::Pieces pieces, StageClock& clock) {
   LabelledText out;
-  clock.begin("read");
+  clock.start_stage("read");
   PENFIELD_TRY(out.corpus, text::read_corpus(paths, options));
   for (const text::TextFile& file : out.corpus.files) clock.note({.bytes_read = file.n_bytes});
-  clock.begin("tokenize");
+  clock.start_stage("tokenize");
   out.stream = tokens::tokenize(tokenizer, out.corpus);
-  clock.begin("label");
+  clock.start_stage("label");
   PENFIELD_TRY(out.track, labels::label_tokens(asked, out.corpus, out.stream, pieces));
   clock.end();
   return out;

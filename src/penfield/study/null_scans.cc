@@ -40,10 +40,13 @@ double larger(double a, double b) {
 }  // namespace
 
 SplitRows permute_labels(const SplitRows& rows, Random& random) {
-  SplitRows out{.discovery = rows.discovery, .held_out = rows.held_out};
-  random.shuffle(std::span(out.discovery.labels));
-  random.shuffle(std::span(out.held_out.labels));
-  return out;
+  const auto permuted = [&](const RowSet& set) {
+    std::vector<std::uint8_t> labels = set.labels;
+    random.shuffle(std::span(labels));
+    return with_labels(set, std::move(labels));
+  };
+  RowSet discovery = permuted(rows.discovery);  // discovery first: the order of the draws
+  return {.discovery = std::move(discovery), .held_out = permuted(rows.held_out)};
 }
 
 SplitRows label_types(const SplitRows& rows, std::span<const TokenId> types, Random& random) {
@@ -65,11 +68,12 @@ SplitRows label_types(const SplitRows& rows, std::span<const TokenId> types, Ran
     label[type] = n_so_far < n_target ? 1 : 0;
     n_so_far += n_rows[type];
   }
-  SplitRows out{.discovery = rows.discovery, .held_out = rows.held_out};
-  for (RowSet* set : {&out.discovery, &out.held_out}) {
-    for (std::size_t i = 0; i < set->size(); ++i) set->labels[i] = label[types[set->rows[i]]];
-  }
-  return out;
+  const auto labelled = [&](const RowSet& set) {
+    std::vector<std::uint8_t> labels;
+    for (const std::uint32_t row : set.rows) labels.push_back(label[types[row]]);
+    return with_labels(set, std::move(labels));
+  };
+  return {.discovery = labelled(rows.discovery), .held_out = labelled(rows.held_out)};
 }
 
 std::uint64_t binomial_band(std::uint64_t n, double p, double tail) {
@@ -114,34 +118,31 @@ void add_run(const findings::FindingTable& found, const FindingOptions& options,
 
 Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& store, const SplitRows& rows,
                                             std::span<const TokenId> types, const NullLabels& null,
-                                            const ScanTest& test, const NullProgress& progress) {
+                                            const ScanTest& test, const Watch& watch) {
   store::NullRecord out{.kind = null.kind};
   for (std::uint64_t run = 0; run < null.n_runs; ++run) {
     Random random = random_for(null, run);
     const SplitRows other =
         null.kind == NullKind::kLabels ? permute_labels(rows, random) : label_types(rows, types, random);
-    const auto goes_on = [&] { return !progress || progress(run, null.n_runs); };
-    PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, other, test, goes_on));
+    PENFIELD_TRY_VOID(watch.step("null", run, null.n_runs, "runs"));
+    PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, other, test, watch));
     add_run(found, test.findings, out);
-    if (progress && !progress(run + 1, null.n_runs)) {
-      return fail(ErrorKind::kInterrupted, "stopped; nothing was written");
-    }
   }
   return out;
 }
 
 Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& shuffled,
                                               std::span<const TokenId> stream_ids,
-                                              const sample::SamplePlan& samples,
+                                              const sample::SamplePlan& samples, const SplitRows& rows,
                                               activations::ActivationStore& store, const ScanTest& test,
-                                              const activations::Progress& progress,
-                                              const std::stop_token& stop) {
+                                              const Watch& watch) {
   PENFIELD_TRY(const model::Model model,
                model::Model::open_shuffled(shuffled.folder, shuffled.seed, shuffled.precision));
-  PENFIELD_TRY_VOID(activations::capture(model, stream_ids, samples.windows, store, progress, stop));
-  const auto goes_on = [&] { return !stop.stop_requested(); };
-  PENFIELD_TRY(const findings::FindingTable found,
-               find_units_again(store, rows_of_plan(samples), test, goes_on));
+  const Watch as_null([&](std::string_view, std::uint64_t done, std::uint64_t total,
+                          std::string_view unit) { return watch.step("null", done, total, unit); },
+                      watch.stop());
+  PENFIELD_TRY_VOID(activations::capture(model, stream_ids, samples.windows, store, as_null));
+  PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, rows, test, watch));
   store::NullRecord out{.kind = NullKind::kWeights};
   add_run(found, test.findings, out);
   return out;

@@ -13,9 +13,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -47,22 +45,19 @@ namespace penfield::study {
 void add_run(const findings::FindingTable& found, const findings::FindingOptions& options,
              store::NullRecord& null);
 
-// Called after each run; true: go on.
-using NullProgress = std::function<bool(std::uint64_t n_runs_done, std::uint64_t n_runs)>;
-
 struct NullLabels {
   store::NullKind kind = store::NullKind::kLabels;  // or kTypes
   std::uint64_t n_runs = 1;
   std::uint64_t seed = 0;
 };
 
-// n_runs scans of the captured activations under other labels. kInterrupted: `progress` said so. Else the
-// store's errors.
+// n_runs scans of the captured activations under other labels. Reports the stage "null" in
+// runs. Errors: those of find_units.
 [[nodiscard]] Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& store,
                                                           const SplitRows& rows,
                                                           std::span<const TokenId> types,
                                                           const NullLabels& null, const ScanTest& test,
-                                                          const NullProgress& progress);
+                                                          const Watch& watch);
 
 struct ShuffledModel {
   std::string folder;
@@ -70,11 +65,12 @@ struct ShuffledModel {
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// One scan of the plan's samples in the shuffled model. Needs the memory of its weights.
+// One scan of the plan's samples in the shuffled model. Needs the memory of its weights. Reports the stage "null" in
+// windows. Errors: those of Model::open_shuffled, of capture and of find_units.
+//   rows    rows_of_plan(samples), with what the scan gives its rows
 //   store   for the samples and no heatmap
 [[nodiscard]] Result<store::NullRecord> scan_shuffled_model(
     const ShuffledModel& model, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
-    activations::ActivationStore& store, const ScanTest& test, const activations::Progress& progress,
-    const std::stop_token& stop);
+    const SplitRows& rows, activations::ActivationStore& store, const ScanTest& test, const Watch& watch);
 
 }  // namespace penfield::study

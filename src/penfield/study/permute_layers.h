@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/findings/finding.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permutation_table.h"
@@ -19,33 +18,30 @@
 
 namespace penfield::study {
 
-// What a permutation needs to know of the captured rows.
+// How many permutations of which labels a study makes.
 struct PermutationPlan {
   std::uint64_t n_permutations = 0;  // 0: none
   std::uint64_t seed = 0;
   PermuteWithin within = PermuteWithin::kNone;
-  std::vector<std::uint32_t> block_of_row;  // [captured samples]: token id or document; empty with kNone
 };
 
-// plan: its samples are the captured rows.
-[[nodiscard]] PermutationPlan plan_permutations(const tokens::TokenStream& stream,
-                                                const sample::SamplePlan& plan,
-                                                const PermutationRequest& request,
+[[nodiscard]] PermutationPlan plan_permutations(const PermutationRequest& request,
                                                 findings::Correction correction, std::uint64_t seed);
 
-// How the labels of `rows` may be exchanged. kBadInput: not at all; names what is alike.
-[[nodiscard]] Result<permutation::Exchange> exchange_of(const PermutationPlan& plan, const RowSet& rows);
+// Sets the blocks of `rows`, which are samples of `plan`.
+void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const sample::SamplePlan& plan,
+                RowSet& rows);
+
+// How the labels of `rows` may be exchanged. kBadInput: not at all; names what they share.
+[[nodiscard]] Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& rows);
 
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
                                                           const permutation::Exchange& exchange);
 
-// Called first, and after each layer of each reading; true: go on.
-using PermuteProgress = std::function<bool(std::uint64_t n_done, std::uint64_t n)>;
-
-// The permutations of every layer of the store (of one site), in its order, or of all together; empty where
-// none are asked for. Errors: exchange_of's and the store's; kInterrupted: `progress` said so.
+// The permutations of every layer of the store (of one site), in its order, or of all together; empty where the plan has
+// none. Reports the stage "permute" in layers read. Errors: those of exchange_of, of the store and of `watch`.
 [[nodiscard]] Result<std::vector<permutation::PermutationTable>> permute_layers(
     const activations::ActivationStore& store, const RowSet& rows, findings::Family family,
-    const PermutationPlan& plan, const PermuteProgress& progress = {});
+    const PermutationPlan& plan, const Watch& watch = {});
 
 }  // namespace penfield::study

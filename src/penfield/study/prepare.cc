@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,15 +26,22 @@ namespace {
 
 constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
 
-// Says before the forward pass where labels cannot be permuted as asked.
+// Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the forward pass:
+// labels cannot be permuted so.
 Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
-  out.permutation = plan_permutations(out.labelled.stream, out.draws.captured, request.permutation,
-                                      out.plan.correction, request.seed);
+  out.permutation = plan_permutations(request.permutation, out.plan.correction, request.seed);
   if (out.permutation.n_permutations == 0) return {};
-  PENFIELD_TRY(const permutation::Exchange exchange, exchange_of(out.permutation, out.draws.first.discovery));
+  RowSet& discovery = out.draws.first.discovery;
+  const auto set = [&](RowSet& rows) {
+    set_blocks(out.permutation.within, out.labelled.stream, out.draws.captured, rows);
+  };
+  set(discovery);
+  for (RowSet& further : out.draws.further) set(further);
+  PENFIELD_TRY(permutation::Exchange exchange, exchange_of(out.permutation.within, discovery));
+  discovery.exchange = std::make_shared<const permutation::Exchange>(std::move(exchange));
   if (out.plan.correction != findings::Correction::kMaxT) return {};
-  return findings::check_permutations(out.permutation.n_permutations, permutation::neglog10_least_p(exchange),
-                                      out.plan.alpha);
+  return findings::check_permutations(out.permutation.n_permutations,
+                                      permutation::neglog10_least_p(*discovery.exchange), out.plan.alpha);
 }
 
 bool is_asked(const StudyPlan& plan, store::NullKind kind) {
@@ -74,7 +82,7 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   if (const auto& against = out.plan.controls.against) {
     PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, out.labelled));
   }
-  clock.begin("sample");
+  clock.start_stage("sample");
   const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
   PENFIELD_TRY(out.samples,
                sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));

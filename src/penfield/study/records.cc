@@ -66,13 +66,10 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
   controls.balance = prepared.samples.balance;
 }
 
-Result<void> record_permutations(const StudyRequest& request, const Prepared& prepared,
-                                 store::RunRecord& run) {
-  if (prepared.permutation.n_permutations == 0) return {};
-  PENFIELD_TRY(const permutation::Exchange exchange,
-               exchange_of(prepared.permutation, prepared.draws.first.discovery));
-  run.permutation = record_permutation(prepared.permutation, max_t_of(request.permutation), exchange);
-  return {};
+void record_permutations(const StudyRequest& request, const Prepared& prepared, store::RunRecord& run) {
+  if (prepared.permutation.n_permutations == 0) return;
+  run.permutation = record_permutation(prepared.permutation, max_t_of(request.permutation),
+                                       *prepared.draws.first.discovery.exchange);
 }
 
 Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,

@@ -71,21 +71,23 @@ Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, c
     const auto first = facts.covariates.begin() + static_cast<std::ptrdiff_t>(row * n_traits);
     out.values_.insert(out.values_.end(), first, first + static_cast<std::ptrdiff_t>(n_traits));
   }
-  Result<RowRegression> made = out.with_labels(rows.labels);
+  const Result<void> made = out.set_labels(rows.labels);
   if (!made) return bad_input("--adjust, {} text: {}", split, made.error().message);
-  return made;
+  return out;
 }
 
-Result<RowRegression> RowRegression::with_labels(std::span<const std::uint8_t> labels) const {
-  RowRegression out = *this;
-  out.labels_.assign(labels.begin(), labels.end());
-  if (asked_.adjust.empty()) return out;
+Result<void> RowRegression::set_labels(std::span<const std::uint8_t> labels) {
+  if (asked_.adjust.empty()) return {};
   std::vector<std::string> names;
   for (const sample::Trait trait : asked_.adjust) names.emplace_back(sample::trait_name(trait));
-  auto covariates =
-      association::Covariates::prepare({values_.data(), labels.size(), names.size()}, names, labels);
-  if (!covariates) return tl::unexpected<Error>(covariates.error());
-  out.covariates_ = std::move(*covariates);
+  PENFIELD_TRY(covariates_, association::Covariates::prepare({values_.data(), labels.size(), names.size()},
+                                                             names, labels));
+  return {};
+}
+
+RowRegression RowRegression::with_labels(std::span<const std::uint8_t> labels) const {
+  RowRegression out = *this;
+  out.is_possible_ = out.set_labels(labels).has_value();
   return out;
 }
 

@@ -50,9 +50,10 @@ class RowRegression {
   [[nodiscard]] static Result<RowRegression> prepare(const RegressionOptions& options, const RowFacts& facts,
                                                      const RowSet& rows, std::string_view split);
 
-  // The same for other labels of the same rows, which leave the covariates other things to explain.
-  [[nodiscard]] Result<RowRegression> with_labels(std::span<const std::uint8_t> labels) const;
-  [[nodiscard]] std::span<const std::uint8_t> labels() const { return labels_; }
+  // For other labels of the same rows.
+  [[nodiscard]] RowRegression with_labels(std::span<const std::uint8_t> labels) const;
+  // False where the covariates alone separate the labels, as permuted ones may by chance: no unit can be fitted.
+  [[nodiscard]] bool is_possible() const { return is_possible_; }
 
   [[nodiscard]] association::FitOptions options() const;
   [[nodiscard]] bool is_adjusted() const { return covariates_.has_value(); }
@@ -60,9 +61,11 @@ class RowRegression {
   [[nodiscard]] std::size_t n_clusters() const { return n_clusters_; }
 
  private:
+  [[nodiscard]] Result<void> set_labels(std::span<const std::uint8_t> labels);
+
   RegressionOptions asked_;
   std::vector<double> values_;  // [n_rows, adjust.size()]
-  std::vector<std::uint8_t> labels_;
+  bool is_possible_ = true;
   std::optional<association::Covariates> covariates_;
   std::vector<std::uint32_t> clusters_;  // empty where there is but one
   std::size_t n_clusters_ = 0;

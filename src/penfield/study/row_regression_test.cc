@@ -105,10 +105,12 @@ TEST_F(RowRegressionTest, OtherLabelsOnTheSameRowsAreFittedAsTheyStand) {
   const RegressionOptions options{.adjust = {sample::Trait::kLength, sample::Trait::kPosition}};
   SplitRows rows = rows_of_plan(plan_);
   ASSERT_TRUE(set_regressions(options, facts(options), rows).has_value());
+  std::vector<std::uint8_t> labels = rows.discovery.labels;
+  std::rotate(labels.begin(), labels.begin() + 7, labels.end());
   SplitRows other = rows;
-  std::rotate(other.discovery.labels.begin(), other.discovery.labels.begin() + 7,
-              other.discovery.labels.end());
-  SplitRows anew = other;
+  other.discovery = with_labels(rows.discovery, labels);
+  SplitRows anew = rows_of_plan(plan_);
+  anew.discovery.labels = labels;
   ASSERT_TRUE(set_regressions(options, facts(options), anew).has_value());
   Random random(4);
   std::vector<float> values(std::size_t{2} * kTokens * kUnits);

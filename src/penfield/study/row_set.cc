@@ -6,6 +6,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
+#include "penfield/study/row_regression.h"
 
 namespace penfield::study {
 namespace {
@@ -15,6 +16,14 @@ bool follow_each_other(const RowSet& set) {
 }
 
 }  // namespace
+
+RowSet with_labels(const RowSet& set, std::vector<std::uint8_t> labels) {
+  PENFIELD_CHECK(labels.size() == set.size());
+  RowSet out{.rows = set.rows, .labels = std::move(labels), .blocks = set.blocks};
+  if (set.regression)
+    out.regression = std::make_shared<const RowRegression>(set.regression->with_labels(out.labels));
+  return out;
+}
 
 SplitRows rows_of_plan(const sample::SamplePlan& plan) {
   SplitRows out;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "penfield/base/matrix_view.h"
+#include "penfield/permutation/exchange.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::study {
@@ -20,11 +21,19 @@ class RowRegression;  // row_regression.h
 struct RowSet {
   std::vector<std::uint32_t> rows;   // of a captured block; rising
   std::vector<std::uint8_t> labels;  // [rows.size()], 1 target, 0 comparison
-  // What its regressions hold besides the activations; null: nothing.
+  // How the regressions are made; null: plain, on the activation alone.
   std::shared_ptr<const RowRegression> regression = nullptr;
+  // [rows.size()] rows of one number permute their labels among themselves, or exchange them as one
+  // (permutation/exchange.h); empty: every row on its own.
+  std::vector<std::uint32_t> blocks = {};
+  // The exchange of these labels within these blocks, where permutations need it.
+  std::shared_ptr<const permutation::Exchange> exchange = nullptr;
 
   [[nodiscard]] std::size_t size() const { return rows.size(); }
 };
+
+// The same rows under other labels [rows.size()]: what depends on the labels is made again.
+[[nodiscard]] RowSet with_labels(const RowSet& set, std::vector<std::uint8_t> labels);
 
 // What else is asked of the held-out rows, in the scan itself.
 struct HeldOutTest {

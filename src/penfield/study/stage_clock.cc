@@ -8,7 +8,7 @@
 
 namespace penfield::study {
 
-void StageClock::begin(std::string name) {
+void StageClock::start_stage(std::string name) {
   end();
   name_ = std::move(name);
   start_ = Clock::now();

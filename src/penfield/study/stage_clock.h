@@ -18,7 +18,7 @@ struct StageWork {
 class StageClock {
  public:
   // Ends the stage under way, if any, and begins another.
-  void begin(std::string name);
+  void start_stage(std::string name);
   void end();
   // What the stage under way did, besides taking time; adds to what was noted before.
   void note(const StageWork& work);

@@ -10,9 +10,9 @@ namespace {
 
 TEST(StageClock, KeepsOrderTimeAndPeak) {
   StageClock clock;
-  clock.begin("read");
+  clock.start_stage("read");
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  clock.begin("fit");
+  clock.start_stage("fit");
   const std::vector<char> held(64 << 20, 1);
   EXPECT_EQ(held.back(), 1);
   clock.end();

@@ -6,6 +6,7 @@
 
 #include "penfield/activations/capture.h"
 #include "penfield/activations/unit_activations.h"
+#include "penfield/base/check.h"
 #include "penfield/report/words/warnings.h"
 #include "penfield/study/find_units.h"
 #include "penfield/study/null_scans.h"
@@ -34,22 +35,19 @@ double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
   return needs.forward_flop * run * share;
 }
 
-// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile. Where the inputs cannot
-// be recorded the passes end, as nothing could go on from them.
+// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile, and the inputs are recorded once they
+// are there. Where they cannot be recorded the passes end, as no later run could go on from them.
 Result<void> run_passes(const model::Model& model, const Prepared& prepared, const WeightHashes& hashes,
-                        StudyStore& store, const Progress& progress, const std::stop_token& stop) {
-  Result<void> recorded;
-  std::stop_source end;
-  const std::stop_callback stopped(stop, [&] { end.request_stop(); });
-  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
-    progress("forward", done, total, "windows");
-    if (recorded) recorded = store.record_inputs(hashes);
-    if (!recorded) end.request_stop();
-  };
-  auto captured = activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
-                                       store.activations(), on_window, end.get_token());
-  if (!recorded) return recorded;
-  return captured;
+                        StudyStore& store, const Watch& watch) {
+  const Watch recording(
+      [&](std::string_view stage, std::uint64_t done, std::uint64_t total,
+          std::string_view unit) -> Result<void> {
+        PENFIELD_TRY_VOID(watch.step(stage, done, total, unit));
+        return store.record_inputs(hashes);
+      },
+      watch.stop());
+  return activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
+                              store.activations(), recording);
 }
 
 // The stages of a study that read and write its store: each gets the bytes of its own time.
@@ -57,9 +55,9 @@ class StoreStages {
  public:
   StoreStages(const StudyStore& store, StageClock& clock) : store_(store), clock_(clock) {}
 
-  void begin(std::string name) {
+  void start_stage(std::string name) {
     note();
-    clock_.begin(std::move(name));
+    clock_.start_stage(std::move(name));
   }
   void note() {
     const std::uint64_t n_read = store_.n_bytes_read(), n_written = store_.n_bytes_written();
@@ -77,60 +75,52 @@ class StoreStages {
 // The regressions of the scan, its permutations and its further draws.
 Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& test,
                                     const activations::ActivationStore& store, StoreStages& stages,
-                                    const Progress& progress, const std::stop_token& stop) {
-  const auto on_layer = [&](std::uint64_t done, std::uint64_t total) {
-    progress("fit", done, total, "layers");
-    return !stop.stop_requested();
-  };
-  const auto on_permuted = [&](std::uint64_t done, std::uint64_t total) {
-    if (done == 0) stages.begin("permute");
-    progress("permute", done, total, "layers");
-    return !stop.stop_requested();
-  };
-  PENFIELD_TRY(findings::FindingTable table,
-               find_units(store, prepared.draws.first, test, on_layer, on_permuted));
+                                    const Watch& watch) {
+  const Watch timed(
+      [&](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+        if (stage == "permute" && done == 0) stages.start_stage("permute");
+        return watch.step(stage, done, total, unit);
+      },
+      watch.stop());
+  PENFIELD_TRY(findings::FindingTable table, find_units(store, prepared.draws.first, test, timed));
   if (prepared.draws.further.empty()) return table;
-  stages.begin("draws");
-  const auto on_draw = [&](std::uint64_t done, std::uint64_t total) {
-    progress("draws", done, total, "draws");
-    return !stop.stop_requested();
-  };
-  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, test, on_draw, table));
+  stages.start_stage("draws");
+  PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, test, watch, table));
   return table;
 }
 
-// The nulls that were asked for, in the order of their kinds.
+// The rows of the scan among the plan's samples alone, as the shuffled model is captured.
+SplitRows rows_without_further_draws(const Prepared& prepared) {
+  SplitRows out{.discovery = prepared.draws.first.discovery, .held_out = prepared.draws.first.held_out};
+  SplitRows alone = rows_of_plan(prepared.samples);
+  PENFIELD_CHECK(alone.discovery.labels == out.discovery.labels &&
+                 alone.held_out.labels == out.held_out.labels);
+  out.discovery.rows = std::move(alone.discovery.rows);
+  out.held_out.rows = std::move(alone.held_out.rows);
+  return out;
+}
+
+// The null scans of the plan, in the order of their kinds.
 Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
                                                   StudyStore& store, const ScanTest& test,
-                                                  const Progress& progress, const std::stop_token& stop) {
+                                                  const Watch& watch) {
   std::vector<TokenId> types;
   for (const sample::Sample& sample : prepared.draws.captured.samples) {
     const sample::Window& window = prepared.samples.windows[sample.window];
     types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
   }
-  const auto on_run = [&](std::uint64_t done, std::uint64_t total) {
-    progress("null", done, total, "runs");
-    return !stop.stop_requested();
-  };
-  const auto on_window = [&](std::uint64_t done, std::uint64_t total) {
-    progress("null", done, total, "windows");
-  };
-  // The shuffled model is captured at the samples of the scan alone.
-  ScanTest null_test = test;
-  null_test.permutation = plan_permutations(prepared.labelled.stream, prepared.samples, request.permutation,
-                                            prepared.plan.correction, request.seed);
   std::vector<store::NullRecord> out;
   for (const store::NullKind kind : prepared.plan.controls.nulls) {
     if (kind == store::NullKind::kWeights) {
       PENFIELD_TRY(activations::ActivationStore* const of_null, store.open_null(*prepared.null_capture));
       PENFIELD_TRY(out.emplace_back(),
                    scan_shuffled_model({request.model_folder, request.seed, request.precision},
-                                       prepared.labelled.stream.ids, prepared.samples, *of_null, null_test,
-                                       on_window, stop));
+                                       prepared.labelled.stream.ids, prepared.samples,
+                                       rows_without_further_draws(prepared), *of_null, test, watch));
     } else {
       PENFIELD_TRY(out.emplace_back(),
                    scan_other_labels(store.activations(), prepared.draws.first, types,
-                                     {kind, prepared.plan.controls.n_null_runs, request.seed}, test, on_run));
+                                     {kind, prepared.plan.controls.n_null_runs, request.seed}, test, watch));
     }
   }
   return out;
@@ -158,13 +148,12 @@ Result<StudyEstimate> estimate_study(const StudyRequest& request) {
 }
 
 Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
-                              store::ResultWriter& writer, const Progress& progress,
-                              const std::stop_token& stop) {
+                              store::ResultWriter& writer, const Watch& watch) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
-  clock.begin("open");
+  clock.start_stage("open");
   PENFIELD_TRY(const model::Model model, model::Model::open(request.model_folder, request.precision));
   clock.note({.bytes_read = needs.weights_bytes});
   const WeightHashes hashes(model.weights().file_paths());
@@ -174,37 +163,36 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   out.taken_up = store->taken_up();
 
   StoreStages stages(*store, clock);
-  clock.begin("forward");
+  clock.start_stage("forward");
   clock.note({.flop = missing_flop(prepared, needs, store->activations())});
-  auto passes = run_passes(model, prepared, hashes, *store, progress, stop);
+  auto passes = run_passes(model, prepared, hashes, *store, watch);
   if (!passes) return store->explain(std::move(passes).error());
   model.weights().release_pages();  // fits and tables come in their place
-  stages.begin("fit");
+  stages.start_stage("fit");
   const StudyPlan& plan = prepared.plan;
   const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, max_t_of(request.permutation)},
                          prepared.permutation};
-  auto found = find(prepared, test, store->activations(), stages, progress, stop);
+  auto found = find(prepared, test, store->activations(), stages, watch);
   if (!found) return store->explain(std::move(found).error());
 
-  stages.begin("heatmaps");
+  stages.start_stage("heatmaps");
   PENFIELD_TRY(out.heatmaps, make_heatmaps(model, prepared, store->activations(), found->units));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
-  if (!plan.controls.nulls.empty()) stages.begin("null");
-  auto nulls = scan_nulls(request, prepared, *store, test, progress, stop);
+  if (!plan.controls.nulls.empty()) stages.start_stage("null");
+  auto nulls = scan_nulls(request, prepared, *store, test, watch);
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);
-  PENFIELD_TRY_VOID(record_permutations(request, prepared, out.run));
-  stages.begin("checksum");
+  record_permutations(request, prepared, out.run);
+  stages.start_stage("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
   out.run.stages = clock.stages();
   out.units = std::move(found->units);
-  if (stop.stop_requested())
-    return store->explain({ErrorKind::kInterrupted, "stopped; no result was written"});
+  if (auto stopped = watch.check(); !stopped) return store->explain(std::move(stopped).error());
   auto written =
       writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps);
   if (!written) return store->explain(std::move(written).error());

@@ -3,23 +3,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/store/result_folder.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/estimate.h"
 #include "penfield/study/options.h"
 
 namespace penfield::study {
-
-// done of total units of work in a stage; called from the thread that runs the study.
-using Progress = std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total,
-                                    std::string_view unit)>;
 
 struct StudyResult {
   store::RunRecord run;
@@ -30,11 +25,10 @@ struct StudyResult {
 
 // Runs everything and writes the result through `writer`, which the caller has opened before (so that an
 // unwritable or busy folder is known before the work). Goes on with what an earlier run of the same inputs
-// left in the folder. kMemory: the estimate is above request.memory_bytes. kInterrupted: stopped at a safe
-// edge; no result is written. Other errors: those of StudyStore::open and of the rooms.
+// left in the folder. Reports the stages "forward", "fit", "permute", "draws" and "null". kMemory: the estimate is above
+// request.memory_bytes. kInterrupted: stopped at a safe edge; no result is written. Other errors: those of StudyStore::open and of the rooms.
 [[nodiscard]] Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
-                                            store::ResultWriter& writer, const Progress& progress,
-                                            const std::stop_token& stop);
+                                            store::ResultWriter& writer, const Watch& watch = {});
 
 // The same up to the forward pass: reads model and text, draws the samples, counts, and measures the machine.
 [[nodiscard]] Result<StudyEstimate> estimate_study(const StudyRequest& request);

@@ -24,13 +24,10 @@ StudyRequest request_of(std::uint64_t n_windows, Spill spill) {
   return request;
 }
 
-void no_progress(std::string_view, std::uint64_t, std::uint64_t, std::string_view) {}
-
-Result<StudyResult> run(const StudyRequest& request, const std::string& folder,
-                        const Progress& progress = no_progress, const std::stop_token& stop = {},
+Result<StudyResult> run(const StudyRequest& request, const std::string& folder, const Watch& watch = {},
                         const formats::FileCalls& calls = formats::system_file_calls()) {
   PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, false, calls));
-  return run_study(request, "0", writer, progress, stop);
+  return run_study(request, "0", writer, watch);
 }
 
 std::string units_text(const StudyResult& result) {
@@ -48,11 +45,11 @@ TEST(Study, PassesEndWhereTheirInputsCannotBeRecorded) {
   formats::FileCalls calls = formats::system_file_calls();
   calls.create = create_no_inputs;
   std::uint64_t n_done = 0, n_all = 0;
-  const Progress progress = [&](std::string_view stage, std::uint64_t done, std::uint64_t all,
-                                std::string_view) {
+  const Watch watch([&](std::string_view stage, std::uint64_t done, std::uint64_t all, std::string_view) {
     if (stage == "forward") n_done = done, n_all = all;
-  };
-  const auto result = run(request_of(100, Spill::kF32), folder.path("r"), progress, {}, calls);
+    return Result<void>();
+  });
+  const auto result = run(request_of(100, Spill::kF32), folder.path("r"), watch, calls);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kIo) << result.error().message;
   EXPECT_THAT(result.error().message, HasSubstr("inputs.tsv"));
@@ -108,11 +105,14 @@ TEST(Study, StopsBetweenTheLayersOfEveryStage) {
   for (const std::string stage_to_stop : {"forward", "fit", "permute", "draws", "null"}) {
     std::stop_source source;
     std::uint64_t n_calls = 0;
-    const Progress progress = [&](std::string_view stage, std::uint64_t, std::uint64_t, std::string_view) {
-      n_calls += source.stop_requested() ? 1 : 0;
-      if (stage == stage_to_stop) source.request_stop();
-    };
-    const auto result = run(request, folder.path(stage_to_stop), progress, source.get_token());
+    const Watch watch(
+        [&](std::string_view stage, std::uint64_t, std::uint64_t, std::string_view) {
+          n_calls += source.stop_requested() ? 1 : 0;
+          if (stage == stage_to_stop) source.request_stop();
+          return Result<void>();
+        },
+        source.get_token());
+    const auto result = run(request, folder.path(stage_to_stop), watch);
     ASSERT_FALSE(result) << stage_to_stop;
     EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted) << result.error().message;
     EXPECT_LE(n_calls, 1u) << stage_to_stop << " goes on";
