@@ -28,7 +28,7 @@ struct AssociateFlags {
   std::string x_path, y_path, covariates_path, cluster_path;
   FitFlags fit;
   SignificanceFlags significance;
-  study::PermutationRequest permutation;
+  study::PermutationOptions permutation;
   std::string strata_path;
   OutputFlags output;
 };
@@ -92,7 +92,7 @@ Result<std::optional<association::Covariates>> read_covariates(const std::string
 Result<std::vector<permutation::PermutationTable>> permute(
     const AssociateFlags& flags, const formats::NpyFile& x, const matrix_file::FilePlan& plan,
     std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
-  const std::uint64_t n = study::n_permutations_of(flags.permutation, options.correction);
+  const std::uint64_t n = *flags.permutation.n_permutations;
   std::vector<permutation::PermutationTable> tables;
   if (n == 0) return tables;
   PENFIELD_TRY(const permutation::Exchange exchange, read_exchange(flags.strata_path, labels));
@@ -114,16 +114,16 @@ std::string describe(const findings::PermutationSummary& permutation) {
       permutation.inflation_lo, permutation.inflation_hi);
 }
 
-// kUsage: flags that do not go together, known before any file is read.
-Result<findings::FindingOptions> resolve(const AssociateFlags& flags) {
+// Fills in what was not given. kUsage: flags that do not go together, known before any file is read.
+Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
   if (options.correction == findings::Correction::kMaxT && !flags.significance.test)
     options.test = findings::Test::kScore;
-  options.max_t = study::max_t_of(flags.permutation);
   options.family = findings::Family::kModel;  // the matrix is one family
   PENFIELD_TRY_VOID(findings::check_options(options));
-  PENFIELD_TRY_VOID(study::check_permutation_request(flags.permutation, options.correction));
-  if (!flags.strata_path.empty() && study::n_permutations_of(flags.permutation, options.correction) == 0)
+  PENFIELD_TRY_VOID(study::resolve(flags.permutation, options.correction));
+  options.max_t = *flags.permutation.max_t;
+  if (!flags.strata_path.empty() && flags.permutation.n_permutations == 0)
     return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
   if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
     return usage_error(
@@ -131,8 +131,8 @@ Result<findings::FindingOptions> resolve(const AssociateFlags& flags) {
   return options;
 }
 
-Result<void> run(const AssociateFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const findings::FindingOptions options, resolve(flags));
+Result<void> run(AssociateFlags flags, const Globals& globals) {
+  PENFIELD_TRY(const findings::FindingOptions options, resolve_flags(flags));
   PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
   if (x.shape().size() != 2 || x.n_values() == 0) {
     return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
@@ -146,10 +146,9 @@ Result<void> run(const AssociateFlags& flags, const Globals& globals) {
                                             .covariates = covariates ? &*covariates : nullptr,
                                             .clusters = clusters.ids,
                                             .n_clusters = clusters.n};
-  const matrix_file::FileWork work{
-      .is_plain = fit_options.is_plain(),
-      .n_covariates = covariates ? covariates->m() - 1 : 0,
-      .n_permutations = study::n_permutations_of(flags.permutation, options.correction)};
+  const matrix_file::FileWork work{.is_plain = fit_options.is_plain(),
+                                   .n_covariates = covariates ? covariates->m() - 1 : 0,
+                                   .n_permutations = *flags.permutation.n_permutations};
   PENFIELD_TRY(const matrix_file::FilePlan plan, matrix_file::plan_file_fit(x, work, globals.memory_bytes));
   std::vector<findings::LayerFits> fits(1);
   fits[0].site = Site::kColumn;

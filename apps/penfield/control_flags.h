@@ -6,6 +6,6 @@
 
 namespace penfield::app {
 
-void add_control_flags(CLI::App& command, study::ControlRequest& request);
+void add_control_flags(CLI::App& command, study::ControlOptions& options);
 
 }  // namespace penfield::app

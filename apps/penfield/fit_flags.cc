@@ -1,6 +1,7 @@
 #include "fit_flags.h"
 
 #include "choice_flag.h"
+#include "flags.h"
 
 namespace penfield::app {
 namespace {
@@ -29,9 +30,7 @@ void add_regression_flags(CLI::App& command, study::RegressionOptions& options) 
   command.add_option_function<std::string>(
       "--adjust",
       [&options](const std::string& list) {
-        auto traits = sample::parse_traits(list, "--adjust");
-        if (!traits) throw CLI::ValidationError(traits.error().message);
-        options.adjust = std::move(*traits);
+        options.adjust = value_or_refuse(sample::parse_traits(list, "--adjust"));
       },
       "traits of tokens that units are adjusted for: leading-space,length,log-frequency,position");
   add_choice<study::Cluster>(

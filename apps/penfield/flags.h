@@ -50,6 +50,13 @@ Result<std::string> resolve_model_folder(const std::string& model, hub::Needs ne
 // Where that cache is looked for; empty where the environment names no place.
 std::string cache_folder();
 
+// The value of a flag that is parsed by the room that knows it; its error, where it has one, ends the parsing.
+template <class T>
+T value_or_refuse(Result<T> value) {
+  if (!value) throw CLI::ValidationError(value.error().message);
+  return std::move(*value);
+}
+
 // A word of a fixed list, checked while parsing: one line that names the choices.
 CLI::Validator one_of(std::vector<std::string> words);
 

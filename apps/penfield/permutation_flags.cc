@@ -9,21 +9,21 @@ namespace penfield::app {
 // Their labels are held in memory, a bit a sample.
 constexpr std::uint64_t kMostPermutations = 1'000'000;
 
-void add_permutation_flags(CLI::App& command, study::PermutationRequest& request) {
+void add_permutation_flags(CLI::App& command, study::PermutationOptions& options) {
   command
       .add_option(
-          "--permutations", request.n_permutations,
+          "--permutations", options.n_permutations,
           "permutations of the labels; default 1000 with --correction maxt, else none; at most 1000000")
       ->check(whole_number(1, kMostPermutations));
   add_choice<findings::MaxT>(
-      command, "--maxt", request.max_t,
+      command, "--maxt", options.max_t,
       {{"step-down", findings::MaxT::kStepDown}, {"single-step", findings::MaxT::kSingleStep}},
       "how --correction maxt goes down the units; default step-down");
 }
 
-void add_permute_within_flag(CLI::App& command, study::PermutationRequest& request) {
+void add_permute_within_flag(CLI::App& command, study::PermutationOptions& options) {
   add_choice<study::PermuteWithin>(
-      command, "--permute-within", request.within,
+      command, "--permute-within", options.within,
       {{"document", study::PermuteWithin::kDocument},
        {"token-type", study::PermuteWithin::kTokenType},
        {"none", study::PermuteWithin::kNone}},

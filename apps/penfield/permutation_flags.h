@@ -11,8 +11,8 @@
 
 namespace penfield::app {
 
-void add_permutation_flags(CLI::App& command, study::PermutationRequest& request);
-void add_permute_within_flag(CLI::App& command, study::PermutationRequest& request);
+void add_permutation_flags(CLI::App& command, study::PermutationOptions& options);
+void add_permute_within_flag(CLI::App& command, study::PermutationOptions& options);
 void add_strata_flag(CLI::App& command, std::string& path);
 
 // How samples with these labels are exchanged by the strata file; an empty path: freely. kBadInput: the file

@@ -13,7 +13,21 @@ using store::NullKind;
 
 constexpr std::uint64_t kDefaultNullRuns = 20;
 
-// In the order of the enumerators, each once.
+template <class Values, class Name>
+std::string joined(const Values& values, Name&& name) {
+  std::string out;
+  for (const auto& value : values) out += (out.empty() ? "" : ",") + std::string(name(value));
+  return out.empty() ? "none" : out;
+}
+
+}  // namespace
+
+void ControlOptions::set(sample::SampleOptions& options) const {
+  options.match = match;
+  options.cap_per_type = cap_per_type;
+  options.n_draws = n_draws;
+}
+
 Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
   std::vector<NullKind> kinds;
   for (std::size_t begin = 0; begin <= list.size();) {
@@ -35,51 +49,25 @@ Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
   return kinds;
 }
 
-template <class Values, class Name>
-std::string joined(const Values& values, Name&& name) {
-  std::string out;
-  for (const auto& value : values) out += (out.empty() ? "" : ",") + std::string(name(value));
-  return out.empty() ? "none" : out;
-}
-
-}  // namespace
-
-void ControlPlan::set(sample::SampleOptions& options) const {
-  options.match = match;
-  options.cap_per_type = cap_per_type;
-  options.n_draws = n_draws;
-}
-
-Result<ControlPlan> resolve_controls(const ControlRequest& request) {
-  ControlPlan plan{.against = request.against,
-                   .match = {},
-                   .cap_per_type = request.cap_per_type,
-                   .n_draws = request.n_draws,
-                   .nulls = {},
-                   .n_null_runs = request.n_null_runs.value_or(kDefaultNullRuns)};
-  if (request.match) {
-    PENFIELD_TRY(plan.match, sample::parse_traits(*request.match, "--match"));
-  }
-  if (request.nulls) {
-    PENFIELD_TRY(plan.nulls, parse_nulls(*request.nulls));
-  }
-  if (plan.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
-  const bool has_runs = std::any_of(plan.nulls.begin(), plan.nulls.end(),
+Result<void> resolve(ControlOptions& options) {
+  const bool has_runs = std::any_of(options.nulls.begin(), options.nulls.end(),
                                     [](NullKind kind) { return kind != NullKind::kWeights; });
-  if (request.n_null_runs && !has_runs) {
+  if (options.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
+  if (options.n_null_runs && !has_runs) {
     return usage_error("--null-runs {}: they are runs of --null labels or types; give one of them too",
-                       plan.n_null_runs);
+                       *options.n_null_runs);
   }
-  return plan;
+  if (!options.n_null_runs) options.n_null_runs = kDefaultNullRuns;
+  return {};
 }
 
-std::vector<std::pair<std::string, std::string>> describe_controls(const ControlPlan& plan) {
-  return {{"against", plan.against.value_or("all others")},
-          {"match", joined(plan.match, sample::trait_name)},
-          {"cap-per-type", plan.cap_per_type ? std::to_string(*plan.cap_per_type) : "none"},
-          {"draws", std::to_string(plan.n_draws)},
-          {"null", joined(plan.nulls, [](NullKind kind) { return store::word_of(kind); })},
-          {"null-runs", std::to_string(plan.n_null_runs)}};
+std::vector<std::pair<std::string, std::string>> describe(const ControlOptions& options) {
+  return {{"against", options.against.value_or("all others")},
+          {"match", joined(options.match, sample::trait_name)},
+          {"cap-per-type", options.cap_per_type ? std::to_string(*options.cap_per_type) : "none"},
+          {"draws", std::to_string(options.n_draws)},
+          {"null", joined(options.nulls, [](NullKind kind) { return store::word_of(kind); })},
+          {"null-runs", std::to_string(*options.n_null_runs)}};
 }
 
 }  // namespace penfield::study

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,33 +15,26 @@
 
 namespace penfield::study {
 
-// As given on the command line; what was not given is empty.
-struct ControlRequest {
-  std::optional<std::string> against = {};  // a concept
-  std::optional<std::string> match = {};    // traits, "leading-space,length"
+struct ControlOptions {
+  std::optional<std::string> against = {};  // a concept; none: all others
+  std::vector<sample::Trait> match = {};
   std::optional<std::uint64_t> cap_per_type = {};
   std::uint64_t n_draws = 1;
-  std::optional<std::string> nulls = {};          // kinds, "labels,weights"
-  std::optional<std::uint64_t> n_null_runs = {};  // of the kinds that only give other labels; default 20
-};
-
-struct ControlPlan {
-  std::optional<std::string> against;
-  std::vector<sample::Trait> match;
-  std::optional<std::uint64_t> cap_per_type;
-  std::uint64_t n_draws = 1;
-  std::vector<store::NullKind> nulls;
-  std::uint64_t n_null_runs = 20;
+  std::vector<store::NullKind> nulls = {};  // in the order of the enumerators, each once
+  std::optional<std::uint64_t> n_null_runs =
+      {};  // of the kinds that give other labels; resolved: 20 by default
 
   // Those of the controls that decide which tokens are drawn.
   void set(sample::SampleOptions& options) const;
 };
 
-// kUsage: a trait or kind of null that there is not, no run of it, or a number of
-// runs where no null is run more than once.
-[[nodiscard]] Result<ControlPlan> resolve_controls(const ControlRequest& request);
+// "labels,weights". kUsage: a kind that there is not.
+[[nodiscard]] Result<std::vector<store::NullKind>> parse_nulls(std::string_view list);
+
+// Fills in what was not given. kUsage: no run of a null, or a number of runs where no null is run more than once.
+[[nodiscard]] Result<void> resolve(ControlOptions& options);
 
 // Every flag with its resolved value, as text, for run.json.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe_controls(const ControlPlan& plan);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const ControlOptions& options);
 
 }  // namespace penfield::study

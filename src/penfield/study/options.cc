@@ -42,7 +42,9 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
       {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
       {"spill", std::string(spill_name(request.spill))},
       {"seed", std::to_string(request.seed)}};
-  for (auto& flag : regression_flags(plan.regression)) flags.push_back(std::move(flag));
+  for (const auto& group : {describe(plan.regression), describe(plan.permutation), describe(plan.controls)}) {
+    flags.insert(flags.end(), group.begin(), group.end());
+  }
   return flags;
 }
 
@@ -80,7 +82,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
                  .skip_first = request.skip_first.value_or(study ? 0 : 1),
                  .seed = request.seed,
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
-  PENFIELD_TRY(plan.controls, resolve_controls(request.controls));
+  plan.controls = request.controls;
+  PENFIELD_TRY_VOID(resolve(plan.controls));
   plan.controls.set(plan.sample);
   plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
   plan.test = request.test.value_or(default_test(study, plan.correction));
@@ -91,13 +94,10 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
     return usage_error(
         "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
   }
-  PENFIELD_TRY_VOID(check_permutation_request(request.permutation, plan.correction));
+  plan.permutation = request.permutation;
+  PENFIELD_TRY_VOID(resolve(plan.permutation, plan.correction));
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);
-  for (auto& flag : describe_permutation(request.permutation, plan.correction))
-    plan.flags.push_back(std::move(flag));
-  const auto controls = describe_controls(plan.controls);
-  plan.flags.insert(plan.flags.end(), controls.begin(), controls.end());
   return plan;
 }
 

@@ -50,13 +50,13 @@ struct StudyRequest {
   std::optional<findings::Family> family;
   double alpha = 0.05;
   RegressionOptions regression;
-  PermutationRequest permutation;
+  PermutationOptions permutation;
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;
-  ControlRequest controls = {};
+  ControlOptions controls = {};
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
@@ -72,7 +72,8 @@ struct StudyPlan {
   findings::Correction correction = findings::Correction::kBonferroni;
   findings::Family family = findings::Family::kModel;
   double alpha = 0.05;
-  ControlPlan controls;
+  ControlOptions controls;
+  PermutationOptions permutation;
   RegressionOptions regression;
   // Every flag with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;

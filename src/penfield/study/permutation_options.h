@@ -22,28 +22,18 @@ enum class PermuteWithin : std::uint8_t {
 
 [[nodiscard]] std::string_view permute_within_name(PermuteWithin within);  // "none", "token-type", "document"
 
-// As given on the command line; what was not given is empty.
-struct PermutationRequest {
-  std::optional<std::uint64_t> n_permutations = {};
-  std::optional<findings::MaxT> max_t = {};
-  std::optional<PermuteWithin> within = {};
+// What was not given is empty until resolve fills it in.
+struct PermutationOptions {
+  std::optional<std::uint64_t> n_permutations = {};  // 1000 where the correction needs them, else 0
+  std::optional<findings::MaxT> max_t = {};          // step-down
+  std::optional<PermuteWithin> within = {};          // none
 };
 
-inline constexpr std::uint64_t kDefaultPermutations = 1000;
-
-// Labels are permuted where the correction needs it, or where it is asked for.
-[[nodiscard]] std::uint64_t n_permutations_of(const PermutationRequest& request,
-                                              findings::Correction correction);
-
-[[nodiscard]] findings::MaxT max_t_of(const PermutationRequest& request);  // default step down
-[[nodiscard]] PermuteWithin within_of(const PermutationRequest& request);  // default none
-
-// kUsage: something given that the correction, or the lack of permutations, would leave without effect.
-[[nodiscard]] Result<void> check_permutation_request(const PermutationRequest& request,
-                                                     findings::Correction correction);
+// Fills in what was not given. kUsage: something given that the correction, or the lack of permutations, would leave
+// without effect.
+[[nodiscard]] Result<void> resolve(PermutationOptions& options, findings::Correction correction);
 
 // The flags with their resolved values, for run.json.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe_permutation(
-    const PermutationRequest& request, findings::Correction correction);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const PermutationOptions& options);
 
 }  // namespace penfield::study

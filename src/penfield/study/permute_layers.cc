@@ -19,12 +19,6 @@ std::uint32_t block_of_token(const tokens::TokenStream& stream, std::uint64_t t,
 
 }  // namespace
 
-PermutationPlan plan_permutations(const PermutationRequest& request, findings::Correction correction,
-                                  std::uint64_t seed) {
-  return {
-      .n_permutations = n_permutations_of(request, correction), .seed = seed, .within = within_of(request)};
-}
-
 void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const sample::SamplePlan& plan,
                 RowSet& rows) {
   rows.blocks.clear();

@@ -25,9 +25,6 @@ struct PermutationPlan {
   PermuteWithin within = PermuteWithin::kNone;
 };
 
-[[nodiscard]] PermutationPlan plan_permutations(const PermutationRequest& request,
-                                                findings::Correction correction, std::uint64_t seed);
-
 // Sets the blocks of `rows`, which are samples of `plan`.
 void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const sample::SamplePlan& plan,
                 RowSet& rows);

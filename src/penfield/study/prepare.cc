@@ -29,7 +29,9 @@ constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
 // Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the forward pass:
 // labels cannot be permuted so.
 Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
-  out.permutation = plan_permutations(request.permutation, out.plan.correction, request.seed);
+  const PermutationOptions& options = out.plan.permutation;
+  out.permutation = {
+      .n_permutations = *options.n_permutations, .seed = request.seed, .within = *options.within};
   if (out.permutation.n_permutations == 0) return {};
   RowSet& discovery = out.draws.first.discovery;
   const auto set = [&](RowSet& rows) {

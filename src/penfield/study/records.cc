@@ -66,9 +66,9 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
   controls.balance = prepared.samples.balance;
 }
 
-void record_permutations(const StudyRequest& request, const Prepared& prepared, store::RunRecord& run) {
+void record_permutations(const Prepared& prepared, store::RunRecord& run) {
   if (prepared.permutation.n_permutations == 0) return;
-  run.permutation = record_permutation(prepared.permutation, max_t_of(request.permutation),
+  run.permutation = record_permutation(prepared.permutation, *prepared.plan.permutation.max_t,
                                        *prepared.draws.first.discovery.exchange);
 }
 

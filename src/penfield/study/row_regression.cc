@@ -38,7 +38,7 @@ std::size_t number_documents(const RowFacts& facts, const RowSet& rows, std::vec
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> regression_flags(const RegressionOptions& options) {
+std::vector<std::pair<std::string, std::string>> describe(const RegressionOptions& options) {
   std::string adjust;
   for (const sample::Trait trait : options.adjust)
     adjust.append(adjust.empty() ? "" : ",").append(sample::trait_name(trait));

@@ -31,8 +31,7 @@ struct RegressionOptions {
 };
 
 // Each flag with its value, as run.json keeps them: firth, intervals, adjust, cluster.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> regression_flags(
-    const RegressionOptions& options);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const RegressionOptions& options);
 
 // Of every row of the captured blocks: [n_rows, adjust.size()] and [n_rows].
 struct RowFacts {

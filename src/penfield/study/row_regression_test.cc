@@ -148,7 +148,7 @@ TEST_F(RowRegressionTest, ATraitThatAllShareIsRefusedByName) {
 }
 
 TEST(RegressionFlags, AreWordsThatTheCommandLineKnows) {
-  const auto flags = regression_flags({.firth = association::Firth::kAlways,
+  const auto flags = describe({.firth = association::Firth::kAlways,
                                        .intervals = association::Intervals::kProfile,
                                        .adjust = {sample::Trait::kLength, sample::Trait::kPosition},
                                        .cluster = Cluster::kDocument});

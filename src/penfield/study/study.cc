@@ -120,7 +120,7 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
     } else {
       PENFIELD_TRY(out.emplace_back(),
                    scan_other_labels(store.activations(), prepared.draws.first, types,
-                                     {kind, prepared.plan.controls.n_null_runs, request.seed}, test, watch));
+                                     {kind, *prepared.plan.controls.n_null_runs, request.seed}, test, watch));
     }
   }
   return out;
@@ -170,7 +170,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   model.weights().release_pages();  // fits and tables come in their place
   stages.start_stage("fit");
   const StudyPlan& plan = prepared.plan;
-  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, max_t_of(request.permutation)},
+  const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, *plan.permutation.max_t},
                          prepared.permutation};
   auto found = find(prepared, test, store->activations(), stages, watch);
   if (!found) return store->explain(std::move(found).error());
@@ -185,7 +185,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);
-  record_permutations(request, prepared, out.run);
+  record_permutations(prepared, out.run);
   stages.start_stage("checksum");
   PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
   clock.end();

@@ -60,7 +60,7 @@ TEST(Study, PassesEndWhereTheirInputsCannotBeRecorded) {
 TEST(Study, TheShuffledModelGivesTheSameWhereverItsActivationsAre) {
   const formats::ScratchFolder folder;
   StudyRequest request = request_of(4, Spill::kAuto);
-  request.controls.nulls = "weights";
+  request.controls.nulls = parse_nulls("weights").value();
   const auto in_memory = run(request, folder.path("memory"));
   request.spill = Spill::kF32;
   const auto on_disk = run(request, folder.path("disk"));
@@ -100,7 +100,7 @@ TEST(Study, StopsBetweenTheLayersOfEveryStage) {
   const formats::ScratchFolder folder;
   StudyRequest request = request_of(2, Spill::kAuto);
   request.controls.n_draws = 2;
-  request.controls.nulls = "labels";
+  request.controls.nulls = parse_nulls("labels").value();
   request.permutation.n_permutations = 20;
   for (const std::string stage_to_stop : {"forward", "fit", "permute", "draws", "null"}) {
     std::stop_source source;
@@ -142,12 +142,12 @@ TEST(Study, TheEstimateKnowsPermutationsDrawsAndNulls) {
   EXPECT_GT(estimate_study(drawn)->fits.thread_seconds, 4 * base->fits.thread_seconds);
 
   StudyRequest other_labels = plain;
-  other_labels.controls.nulls = "labels";
+  other_labels.controls.nulls = parse_nulls("labels").value();
   other_labels.controls.n_null_runs = 50;
   EXPECT_GT(estimate_study(other_labels)->fits.thread_seconds, 30 * base->fits.thread_seconds);
 
   StudyRequest shuffled = plain;
-  shuffled.controls.nulls = "weights";
+  shuffled.controls.nulls = parse_nulls("weights").value();
   EXPECT_EQ(estimate_study(shuffled)->null_forward_flop, base->forward_flop);
 }
 
