@@ -4,7 +4,8 @@ permutation p-values, for permute_family() to agree with.
 
 Needs python3-numpy, python3-scipy. The counts come from the definition, on the full matrix of statistics in float64: the
 permuted labels of the samples themselves, the score of each column, its mean and variance over the permutations from
-the sums over strata. Ties are decided with a relative tolerance of 1e-9. The exact p-values are SciPy's
+the sums over strata, or Welch's t of SciPy of the means of
+items. Ties are decided with a relative tolerance of 1e-9. The exact p-values are SciPy's
 permutation_test over all arrangements of two groups.
 """
 import itertools
@@ -34,17 +35,13 @@ def columns(random, labels, n_columns):
 
 
 def strata_of(labels, blocks):
-    """[(blocks exchanged with each other, each an array of samples)]"""
-    pure, strata = [], []
-    for block in np.unique(blocks):
-        samples = np.flatnonzero(blocks == block)
-        if labels[samples].min() == labels[samples].max():
-            pure.append(samples)
-        else:
-            strata.append([np.array([i]) for i in samples])
-    if len({labels[s[0]] for s in pure}) == 2:
-        strata.append(pure)
-    return strata
+    """Groups of items that are exchanged with each other, each item an array of samples; and whether means of items are
+    compared. Where every block holds both labels: each block, its samples the items. Else one group, an item the samples
+    of a block and label."""
+    by_block = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    if all(len(set(labels[samples])) == 2 for samples in by_block):
+        return [[np.array([i]) for i in samples] for samples in by_block], False
+    return [[samples[labels[samples] == y] for samples in by_block for y in (1, 0) if (labels[samples] == y).any()]], True
 
 
 def permute(random, labels, strata):
@@ -75,6 +72,23 @@ def statistics(x, all_labels, strata, labels):
     return out
 
 
+def welch(x, all_labels, items):
+    """[n_label_vectors, n_columns] |t| of SciPy's Welch test of the means of items; NaN for columns that take no part."""
+    with np.errstate(invalid="ignore"):
+        x = x.astype(np.float64)
+        means = np.array([x[samples].mean(axis=0) for samples in items])
+        of_items = np.array([[y[samples[0]] for samples in items] for y in all_labels])
+        out = np.array([np.abs(stats.ttest_ind(means[y == 1], means[y == 0], equal_var=False).statistic) for y in of_items])
+        # The floor of studentise.h, on the scale of the items' own spread.
+        n1, n0 = (of_items[0] == 1).sum(), (of_items[0] == 0).sum()
+        spread = means.std(axis=0, ddof=1)
+        difference = np.array([np.abs(means[y == 1].mean(axis=0) - means[y == 0].mean(axis=0)) for y in of_items])
+        most = difference / (spread * np.sqrt(1e-6 * (1 / n1 + 1 / n0)))
+        out = np.fmin(out, most)
+        out[:, ~np.isfinite(x).all(axis=0) | (spread <= 1e-12 * (x.max(axis=0) - x.min(axis=0)))] = np.nan
+    return out
+
+
 def adjusted_counts(observed, permuted):
     """Westfall & Young 1993: permutations that reach each column, single step and step down."""
     usable = np.flatnonzero(np.isfinite(observed))
@@ -89,11 +103,13 @@ def adjusted_counts(observed, permuted):
 
 
 def write_case(out, name, x, labels, blocks, random):
-    strata = strata_of(labels, blocks)
+    strata, compares_means = strata_of(labels, blocks)
     all_labels = [permute(random, labels, strata) for _ in range(N_PERMUTATIONS)]
     all_labels[7] = labels.copy()  # one that changes nothing
-    observed = statistics(x, [labels], strata, labels)[0]
-    permuted = statistics(x, all_labels, strata, labels)
+    if compares_means:
+        observed, permuted = welch(x, [labels], strata[0])[0], welch(x, all_labels, strata[0])
+    else:
+        observed, permuted = statistics(x, [labels], strata, labels)[0], statistics(x, all_labels, strata, labels)
     single, down = adjusted_counts(observed, permuted)
     print("case", name, *x.shape, N_PERMUTATIONS, file=out)
     print("labels", *labels, file=out)

@@ -27,15 +27,14 @@ void add_permute_within_flag(CLI::App& command, study::PermutationOptions& optio
       {{"document", study::PermuteWithin::kDocument},
        {"token-type", study::PermuteWithin::kTokenType},
        {"none", study::PermuteWithin::kNone}},
-      "labels are shuffled within these, and those of one label exchanged whole; "
-      "default none");
+      "what is one observation: labels are permuted by the means of token types or documents; default none");
 }
 
 void add_strata_flag(CLI::App& command, std::string& path) {
   command.add_option(
       "--strata", path,
-      "blocks.npy: [samples], whole numbers; labels are permuted within equal ones, and blocks "
-      "of one label exchanged whole");
+      "blocks.npy: [samples], whole numbers; labels are permuted within blocks where every block holds "
+      "both, else by the means of blocks");
 }
 
 Result<permutation::Exchange> read_exchange(const std::string& strata_path,
@@ -43,9 +42,10 @@ Result<permutation::Exchange> read_exchange(const std::string& strata_path,
   if (strata_path.empty()) return permutation::exchange_freely(labels);
   PENFIELD_TRY(const GroupIds blocks, read_group_ids(strata_path, labels.size(), "block"));
   permutation::Exchange exchange = permutation::exchange_within(labels, blocks.ids);
-  if (exchange.n_items() > 0) return exchange;
-  return bad_input("{}: no label can be exchanged: no block has both labels, and all blocks have the same",
-                   strata_path);
+  if (!permutation::has_too_few_items(exchange)) return exchange;
+  return bad_input(
+      "{}: {} blocks hold targets and {} hold other samples; a permutation of their means needs {} of each",
+      strata_path, exchange.n_target_items, exchange.n_comparison_items, permutation::kFewestItems);
 }
 
 }  // namespace penfield::app

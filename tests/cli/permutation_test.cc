@@ -108,11 +108,11 @@ TEST_F(AssociateMaxT, ExchangesWithinStrata) {
   const CommandResult within = associate({"--strata", folder_ / "blocks.npy"});
   ASSERT_EQ(within.exit_code, 0) << within.err;
   EXPECT_NE(within.out, associate({}).out);
-  // One target and one comparison block: two arrangements, and nothing can be found by them.
+  // Blocks of one label: one target and one comparison block, which are two observations.
   write_file(folder_ / "blocks.npy", npy_labels({1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1}));
   const CommandResult few = associate({"--strata", folder_ / "blocks.npy"});
-  EXPECT_EQ(few.exit_code, 2);
-  EXPECT_THAT(few.err, HasSubstr("no p below 1"));
+  EXPECT_EQ(few.exit_code, 3);
+  EXPECT_THAT(few.err, HasSubstr("needs 5 of each"));
 }
 
 // Pairs of a target and another sample: 2ⁿ arrangements, of which any and its mirror have the same statistic.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 #include "penfield/base/check.h"
 
@@ -14,7 +15,6 @@ struct Block {
   std::size_t n_target = 0;
 
   [[nodiscard]] bool has_both() const { return n_target > 0 && n_target < samples.size(); }
-  [[nodiscard]] std::uint8_t label() const { return n_target > 0 ? 1 : 0; }
 };
 
 // Blocks in the order of their numbers, samples in theirs.
@@ -38,6 +38,16 @@ void add_item(std::span<const std::uint32_t> samples, std::uint8_t label, Exchan
   out.label_of_item.push_back(label);
 }
 
+// The samples of a block that have one label are an item.
+void add_items_of_labels(const Block& block, std::span<const std::uint8_t> labels, Exchange& out) {
+  for (const std::uint8_t label : {std::uint8_t{1}, std::uint8_t{0}}) {
+    std::vector<std::uint32_t> samples;
+    std::copy_if(block.samples.begin(), block.samples.end(), std::back_inserter(samples),
+                 [&](std::uint32_t sample) { return labels[sample] == label; });
+    if (!samples.empty()) add_item(samples, label, out);
+  }
+}
+
 void end_stratum(Exchange& out) {
   out.first_of_stratum.push_back(static_cast<std::uint32_t>(out.n_items()));
 }
@@ -57,34 +67,34 @@ Exchange exchange_freely(std::span<const std::uint8_t> labels) {
 
 Exchange exchange_within(std::span<const std::uint8_t> labels,
                          std::span<const std::uint32_t> block_of_sample) {
-  PENFIELD_CHECK(labels.size() == block_of_sample.size() && labels.size() < Exchange::kFixed);
+  PENFIELD_CHECK(labels.size() == block_of_sample.size() &&
+                 labels.size() < std::numeric_limits<std::uint32_t>::max());
   Exchange out;
-  out.item_of_sample.assign(labels.size(), Exchange::kFixed);
+  out.item_of_sample.resize(labels.size());
   out.first_of_stratum.push_back(0);
-  std::vector<const Block*> of_one_label;
   const std::vector<Block> blocks = group(labels, block_of_sample);
-  std::size_t n_whole_targets = 0;
-  for (const Block& block : blocks) {
-    if (!block.has_both()) {
-      of_one_label.push_back(&block);
-      n_whole_targets += block.label();
-      continue;
+  out.n_blocks_mixed = static_cast<std::uint64_t>(
+      std::count_if(blocks.begin(), blocks.end(), [](const Block& block) { return block.has_both(); }));
+  out.n_blocks_pure = blocks.size() - out.n_blocks_mixed;
+  if (out.n_blocks_pure == 0) {
+    for (const Block& block : blocks) {
+      for (const std::uint32_t sample : block.samples) add_item({&sample, 1}, labels[sample], out);
+      end_stratum(out);
     }
-    for (const std::uint32_t sample : block.samples) add_item({&sample, 1}, labels[sample], out);
-    end_stratum(out);
-    ++out.n_blocks_within;
+    return out;
   }
-  const bool whole_blocks_move = n_whole_targets > 0 && n_whole_targets < of_one_label.size();
-  for (const Block* block : of_one_label) {
-    if (whole_blocks_move) {
-      add_item(block->samples, block->label(), out);
-    } else {
-      out.n_samples_fixed += block->samples.size();
-    }
-  }
-  if (whole_blocks_move) end_stratum(out);
-  (whole_blocks_move ? out.n_blocks_whole : out.n_blocks_fixed) = of_one_label.size();
+  out.statistic = Statistic::kStudentisedMeans;
+  for (const Block& block : blocks) add_items_of_labels(block, labels, out);
+  end_stratum(out);
+  out.n_target_items = static_cast<std::size_t>(
+      std::count(out.label_of_item.begin(), out.label_of_item.end(), std::uint8_t{1}));
+  out.n_comparison_items = out.n_items() - out.n_target_items;
   return out;
+}
+
+bool has_too_few_items(const Exchange& exchange) {
+  return exchange.statistic == Statistic::kStudentisedMeans &&
+         std::min(exchange.n_target_items, exchange.n_comparison_items) < kFewestItems;
 }
 
 double log10_arrangements(const Exchange& exchange) {

@@ -13,9 +13,6 @@ namespace penfield::permutation {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-
-constexpr std::uint32_t kFixed = Exchange::kFixed;
 
 TEST(Exchange, WithoutBlocksEverySampleIsAnItemOfOneStratum) {
   const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 0};
@@ -26,51 +23,50 @@ TEST(Exchange, WithoutBlocksEverySampleIsAnItemOfOneStratum) {
   EXPECT_NEAR(log10_arrangements(exchange), std::log10(10.0), 1e-12);
 }
 
-TEST(Exchange, BlocksOfBothLabelsAreShuffledWithinTheOthersAsWholes) {
-  //                                        both      all 1    all 0 both all 0
+TEST(Exchange, WhereEveryBlockHoldsBothLabelsTheyArePermutedWithin) {
+  const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 0};
+  const Exchange exchange = exchange_within(labels, std::vector<std::uint32_t>{7, 7, 7, 2, 2});
+  EXPECT_EQ(exchange.statistic, Statistic::kScore);
+  EXPECT_EQ(exchange.n_blocks_mixed, 2u);
+  EXPECT_THAT(exchange.first_of_stratum, ElementsAre(0, 2, 5));
+  EXPECT_THAT(exchange.item_of_sample, ElementsAre(2, 3, 4, 0, 1));
+  EXPECT_THAT(exchange.label_of_item, ElementsAre(1, 0, 1, 0, 0));
+  EXPECT_NEAR(log10_arrangements(exchange), std::log10(3.0 * 2.0), 1e-12);
+  EXPECT_FALSE(has_too_few_items(exchange));
+}
+
+TEST(Exchange, ElseASampleBelongsToTheItemOfItsBlockAndLabel) {
+  //                                        both     all 1    all 0 both all 0
   const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 1, 1, 0, 0, 1, 0};
   const std::vector<std::uint32_t> block = {7, 7, 7, 2, 2, 2, 9, 8, 8, 4};
   const Exchange exchange = exchange_within(labels, block);
-  EXPECT_EQ(exchange.n_blocks_within, 2u);
-  EXPECT_EQ(exchange.n_blocks_whole, 3u);
-  EXPECT_EQ(exchange.n_blocks_fixed, 0u);
-  EXPECT_THAT(exchange.first_of_stratum, ElementsAre(0, 3, 5, 8));
-  EXPECT_THAT(exchange.item_of_sample, ElementsAre(0, 1, 2, 5, 5, 5, 7, 3, 4, 6));
-  EXPECT_THAT(exchange.label_of_item, ElementsAre(1, 0, 0, 0, 1, 1, 0, 0));
-  EXPECT_THAT(exchange.n_samples_of_item, ElementsAre(1, 1, 1, 1, 1, 3, 1, 1));
-  EXPECT_NEAR(log10_arrangements(exchange), std::log10(3.0 * 2.0 * 3.0), 1e-12);
-}
-
-TEST(Exchange, WholeBlocksOfOneLabelStayWhereTheyAre) {
-  const std::vector<std::uint8_t> labels = {1, 0, 0, 0, 0};
-  const std::vector<std::uint32_t> block = {1, 1, 2, 2, 3};
-  const Exchange exchange = exchange_within(labels, block);
-  EXPECT_THAT(exchange.item_of_sample, ElementsAre(0, 1, kFixed, kFixed, kFixed));
-  EXPECT_EQ(exchange.n_samples_fixed, 3u);
-  EXPECT_EQ(exchange.n_blocks_fixed, 2u);
-}
-
-TEST(Exchange, MayHaveNothingToExchange) {
-  const std::vector<std::uint8_t> labels = {1, 1, 1};
-  const Exchange exchange = exchange_within(labels, std::vector<std::uint32_t>{1, 2, 2});
-  EXPECT_THAT(exchange.label_of_item, IsEmpty());
-  EXPECT_EQ(exchange.n_strata(), 0u);
-  EXPECT_EQ(log10_arrangements(exchange), 0);
+  EXPECT_EQ(exchange.statistic, Statistic::kStudentisedMeans);
+  EXPECT_EQ(exchange.n_blocks_mixed, 2u);
+  EXPECT_EQ(exchange.n_blocks_pure, 3u);
+  EXPECT_EQ(exchange.n_target_items, 3u);
+  EXPECT_EQ(exchange.n_comparison_items, 4u);
+  EXPECT_THAT(exchange.first_of_stratum, ElementsAre(0, 7));
+  EXPECT_THAT(exchange.item_of_sample, ElementsAre(2, 3, 3, 0, 0, 0, 6, 5, 4, 1));
+  EXPECT_THAT(exchange.label_of_item, ElementsAre(1, 0, 1, 0, 1, 0, 0));
+  EXPECT_THAT(exchange.n_samples_of_item, ElementsAre(3, 1, 1, 2, 1, 1, 1));
+  EXPECT_NEAR(log10_arrangements(exchange), std::log10(35.0), 1e-12);
+  EXPECT_TRUE(has_too_few_items(exchange));
 }
 
 TEST(Exchange, TheMirroredArrangementCountsWhereItCanBeReached) {
   const auto least_p = [](const Exchange& exchange) { return std::pow(10.0, -neglog10_least_p(exchange)); };
   EXPECT_NEAR(least_p(exchange_freely(std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0})), 2.0 / 20, 1e-12);
   EXPECT_NEAR(least_p(exchange_freely(std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0, 0})), 1.0 / 35, 1e-12);
-  // Two within (1 : 1) and whole blocks, as many targets as others, whatever their sizes.
+  // Items of block and label: as many of each, whatever their sizes; and one more.
   const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 1, 1, 1, 0};
   const std::vector<std::uint32_t> even = {1, 1, 2, 2, 3, 3, 3, 4};
-  EXPECT_NEAR(least_p(exchange_within(labels, even)), 2.0 / 8, 1e-12);
+  EXPECT_NEAR(least_p(exchange_within(labels, even)), 2.0 / 20, 1e-12);
   const std::vector<std::uint32_t> one_block_more = {1, 1, 2, 2, 3, 3, 5, 4};
-  EXPECT_NEAR(least_p(exchange_within(labels, one_block_more)), 1.0 / 12, 1e-12);
-  const std::vector<std::uint32_t> all_fixed = {1, 3, 3, 1, 1, 1, 1, 3};
-  EXPECT_NEAR(least_p(exchange_within(labels, all_fixed)), 2.0 / 2, 1e-12) << "one target block, one other";
-  EXPECT_EQ(least_p(exchange_within(std::vector<std::uint8_t>{1, 1}, std::vector<std::uint32_t>{1, 2})), 1);
+  EXPECT_NEAR(least_p(exchange_within(labels, one_block_more)), 1.0 / 35, 1e-12);
+  // Two strata of one of each.
+  EXPECT_NEAR(
+      least_p(exchange_within(std::vector<std::uint8_t>{1, 0, 0, 1}, std::vector<std::uint32_t>{1, 1, 2, 2})),
+      2.0 / 4, 1e-12);
 }
 
 std::vector<std::uint8_t> labels_of(const PermutedLabels& permuted, std::size_t p) {
@@ -81,7 +77,7 @@ std::vector<std::uint8_t> labels_of(const PermutedLabels& permuted, std::size_t 
 
 TEST(PermutedLabels, AllArrangementsComeEquallyOften) {
   const std::vector<std::uint8_t> labels = {1, 0, 0, 0, 1, 0, 1};
-  const std::vector<std::uint32_t> block = {1, 1, 1, 2, 2, 3, 4};
+  const std::vector<std::uint32_t> block = {1, 1, 1, 2, 2, 3, 3};
   const Exchange exchange = exchange_within(labels, block);  // 3 · 2 · 2 arrangements
   constexpr std::size_t kDraws = 24000;
   const PermutedLabels permuted = PermutedLabels::draw(exchange, kDraws, 5);

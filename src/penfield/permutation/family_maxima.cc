@@ -30,7 +30,7 @@ std::size_t n_panels(std::size_t n_columns, std::size_t width) {
 }  // namespace
 
 FamilyMaxima::FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels)
-    : exchange_(exchange), panels_(panels), width_(panel_width(exchange.n_items())) {
+    : exchange_(exchange), panels_(panels), width_(panel_width(exchange)) {
   PENFIELD_CHECK(panels.size() == static_cast<std::size_t>(n_threads()));
   const std::size_t n_chains = exchange.n_items() / numeric::kSumBlock;
   const std::size_t chain = std::min(exchange.n_items(), numeric::kSumBlock);
@@ -153,11 +153,18 @@ void FamilyMaxima::end_group() {
   threads_.clear();
 }
 
+float FamilyMaxima::margin(float statistic) const {
+  const float of_sums = margin_ * std::max(1.0f, statistic);
+  if (exchange_.statistic == Statistic::kScore) return of_sums;
+  // The error of a sum of squares weighs 1 + T²/df times as much once the squared error has become so small.
+  return of_sums * (1 + statistic * statistic / (static_cast<float>(exchange_.n_items()) - 2));
+}
+
 // First rank whose statistic `greatest` reaches; ranks are ordered by statistic, downwards.
 std::size_t FamilyMaxima::first_reached(float greatest) const {
-  const auto at = std::lower_bound(
-      sorted_.begin(), sorted_.end(), greatest,
-      [&](float statistic, float most) { return statistic - margin_ * std::max(1.0f, statistic) > most; });
+  const auto at =
+      std::lower_bound(sorted_.begin(), sorted_.end(), greatest,
+                       [&](float statistic, float most) { return statistic - margin(statistic) > most; });
   return static_cast<std::size_t>(at - sorted_.begin());
 }
 
@@ -221,15 +228,17 @@ void FamilyMaxima::fill_inflation(PermutationTable& table) {
 }
 
 // The least p of m independent tests is Beta(1, m); the estimate of m by maximum likelihood is
-// −B / Σ ln(1 − p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of M² under the beta
-// approximation of Pitman 1937, in which M²/(items − strata) is the square of a correlation.
+// −B / Σ ln(1 − p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of Student's t: of T itself where it
+// is studentised, else of M² under the beta approximation of Pitman 1937, in which M²/(items − strata) is the square of
+// a correlation.
 void FamilyMaxima::fill_effective(PermutationTable& table) const {
   const double df = table.degrees_of_freedom;
   if (df < 1 || table.greatest.empty()) return;
   double sum = 0;
   for (const double statistic : table.greatest) {
     const double r2 = std::min(statistic / (df + 1), 1.0);
-    const double p = std::pow(10.0, -numeric::neglog10_p_student_t(std::sqrt(df * r2 / (1 - r2)), df));
+    const double t2 = exchange_.statistic == Statistic::kScore ? df * r2 / (1 - r2) : statistic;
+    const double p = std::pow(10.0, -numeric::neglog10_p_student_t(std::sqrt(t2), df));
     sum += std::log1p(-p);
   }
   table.n_effective = -static_cast<double>(table.greatest.size()) / sum;

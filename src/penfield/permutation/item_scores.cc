@@ -63,10 +63,8 @@ void sum_items(const MatrixView<const T>& x, const Exchange& exchange, const Ran
   alignas(64) T copy[kScoreColumns] = {};
   std::fill_n(&values[0][0], exchange.n_items() * kScoreColumns, 0.0);
   for (std::size_t r = 0; r < x.rows; ++r) {
-    const std::uint32_t item = exchange.item_of_sample[r];
-    if (item == Exchange::kFixed) continue;
     const T* row = whole_row(x, r, copy);
-    double* value = values[item];
+    double* value = values[exchange.item_of_sample[r]];
     for (std::size_t c = 0; c < kScoreColumns; ++c) {
       // Half the range at a time: the difference of two values near the largest double is no double.
       value[c] += (static_cast<double>(row[c]) * 0.5 - range.origin[c]) * range.inv_width[c];
@@ -100,6 +98,27 @@ void centre_stratum(const Exchange& exchange, std::size_t g, Row* values, double
   for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] += weight * squares[c];
 }
 
+// Makes means of the items' sums, takes their mean from each, and gives their variance.
+void centre_means(const Exchange& exchange, Row* values, double* variance) {
+  const std::size_t n_items = exchange.n_items();
+  alignas(64) Row mean = {};
+  for (std::size_t k = 0; k < n_items; ++k) {
+    const double size = exchange.n_samples_of_item[k];
+    for (std::size_t c = 0; c < kScoreColumns; ++c) {
+      values[k][c] /= size;
+      mean[c] += values[k][c];
+    }
+  }
+  for (double& value : mean) value /= static_cast<double>(n_items);
+  for (std::size_t k = 0; k < n_items; ++k) {
+    for (std::size_t c = 0; c < kScoreColumns; ++c) {
+      values[k][c] -= mean[c];
+      variance[c] += values[k][c] * values[k][c];
+    }
+  }
+  for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] /= static_cast<double>(n_items - 1);
+}
+
 }  // namespace
 
 template <class T>
@@ -114,7 +133,11 @@ std::uint32_t item_scores(MatrixView<const T> x, const Exchange& exchange, ItemS
   auto* const values = reinterpret_cast<Row*>(scratch.values.data());
   sum_items(x, exchange, range, values);
   alignas(64) Row variance = {};
-  for (std::size_t g = 0; g < exchange.n_strata(); ++g) centre_stratum(exchange, g, values, variance);
+  if (exchange.statistic == Statistic::kStudentisedMeans) {
+    centre_means(exchange, values, variance);
+  } else {
+    for (std::size_t g = 0; g < exchange.n_strata(); ++g) centre_stratum(exchange, g, values, variance);
+  }
 
   alignas(64) Row inv_sd = {};
   std::uint32_t usable = 0;

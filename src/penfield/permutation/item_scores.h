@@ -8,6 +8,12 @@
 //   Var = Σ_g n1_g·(n_g − n1_g) / (n_g·(n_g − 1)) · Σ_{k in g} u_k².
 // Without blocks M² = (n − 1)/n times the score χ² of FitTable: (n − 1)·r², r the correlation of x and y.
 // Sources: Mantel 1963, JASA 58:690 (strata: eq. 8); Agresti 2002, 7.5.3.
+//
+// For Statistic::kStudentisedMeans an item's value is the mean of its samples, brought to mean 0 and variance 1 over the
+// items, z_k. With S = Σ of the targets' z_k and Q that of their squares, K items, K1 and K0 of each label,
+//   v1 = (Q − S²/K1)/(K1 − 1),  v0 = (K − 1 − Q − S²/K0)/(K0 − 1),
+//   T = S·(1/K1 + 1/K0)/√(v1/K1 + v0/K0),
+// Welch's t of the means of items, whose variances are those of the labels as permuted.
 #pragma once
 
 #include <cstdint>

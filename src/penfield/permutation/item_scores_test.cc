@@ -48,10 +48,10 @@ TEST(ItemScores, WithoutBlocksTheSquareIsTheScoreTest) {
   }
 }
 
-// Mean 0 and variance 1 over every arrangement there is: two blocks within, five exchanged as wholes.
+// Mean 0 and variance 1 over every arrangement there is, of three strata.
 TEST(ItemScores, HaveMeanZeroAndVarianceOneOverAllArrangements) {
-  const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0};
-  const std::vector<std::uint32_t> block = {1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 5};
+  const std::vector<std::uint8_t> labels = {1, 0, 0, 1, 0, 1, 1, 0, 0, 0};
+  const std::vector<std::uint32_t> block = {1, 1, 1, 2, 2, 3, 3, 3, 3, 3};
   const Exchange exchange = exchange_within(labels, block);
   ASSERT_EQ(exchange.n_strata(), 3u);
   constexpr std::size_t kColumns = 5;
@@ -80,6 +80,21 @@ TEST(ItemScores, HaveMeanZeroAndVarianceOneOverAllArrangements) {
   for (std::size_t c = 0; c < kColumns; ++c) {
     EXPECT_NEAR(sum[c] / n, 0, 1e-6) << c;
     EXPECT_NEAR(squares[c] / n, 1, 1e-6) << c;
+  }
+}
+
+TEST(ItemScores, OfBlocksOfOneLabelAreStandardisedMeans) {
+  const std::vector<std::uint8_t> labels = {1, 1, 0, 0, 1, 0};
+  const std::vector<std::uint32_t> block = {1, 1, 2, 2, 3, 3};
+  const std::vector<double> x = {1, 3, 10, 20, 4, 7};
+  const Exchange exchange = exchange_within(labels, block);
+  ASSERT_EQ(exchange.n_items(), 4u);
+  const Scores scores = scores_of(MatrixView<const double>(x.data(), 6, 1), exchange);
+  const double means[] = {2, 15, 4, 7};  // of items: mean 7, variance 98/3
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(static_cast<double>(scores.values[k * kScoreColumns]), (means[k] - 7) / std::sqrt(98.0 / 3),
+                1e-6)
+        << k;
   }
 }
 

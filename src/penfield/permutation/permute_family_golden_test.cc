@@ -61,7 +61,7 @@ class Golden {
 std::vector<std::uint8_t> of_items(const Exchange& exchange, const std::vector<std::uint8_t>& labels) {
   std::vector<std::uint8_t> out(exchange.n_items());
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (exchange.item_of_sample[i] != Exchange::kFixed) out[exchange.item_of_sample[i]] = labels[i];
+    out[exchange.item_of_sample[i]] = labels[i];
   }
   return out;
 }

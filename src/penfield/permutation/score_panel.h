@@ -13,14 +13,15 @@
 
 namespace penfield::permutation {
 
-// Columns of a panel for so many items: 32 to 256, so that the packed scores stay in the second-level cache.
-[[nodiscard]] std::size_t panel_width(std::size_t n_items);
+// Columns of a panel of this exchange: 32 to 256, so that the packed item values (and, where the statistic is studentised,
+// their squares) stay in the second-level cache.
+[[nodiscard]] std::size_t panel_width(const Exchange& exchange);
 
 // The scratch of one thread.
 class ScorePanel {
  public:
   explicit ScorePanel(const Exchange& exchange);  // must outlive the panel
-  // What the panel allocates.
+  // What a panel allocates at most, whatever the statistic.
   [[nodiscard]] static std::uint64_t bytes(std::size_t n_items);
 
   // Takes the columns of x, at most panel_width of them. Returns which are usable (item_scores).
@@ -43,12 +44,14 @@ class ScorePanel {
   // Rows that meet the panel at once: their product stays in the second-level cache.
   static constexpr std::size_t kRows = 96;
 
+  [[nodiscard]] bool is_studentised() const { return exchange_->statistic == Statistic::kStudentisedMeans; }
   MatrixView<float> multiply(MatrixView<const float> labels);
 
   const Exchange* exchange_;
   std::size_t width_ = 0, n_columns_ = 0;
   ItemScratch items_;
   AlignedFloats scores_, packed_, products_;
+  AlignedFloats packed_squares_, products_of_squares_;  // of a studentised statistic
 };
 
 }  // namespace penfield::permutation

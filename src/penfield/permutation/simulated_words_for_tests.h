@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
@@ -51,6 +52,35 @@ inline Words null_words(std::size_t n_samples, std::size_t n_columns, Uses uses,
     for (std::size_t c = 0; c < n_columns; ++c) {
       out.x.push_back(static_cast<float>(of_word[out.word[i] * n_columns + c] +
                                          std::sqrt(1 - kept) * association::simulated::normal(random)));
+    }
+  }
+  return out;
+}
+
+// Words that are used equally often within a label: `target` words of so many uses each, and others. A column knows
+// nothing of the labels, but `kept` of a value's variance is the word's own.
+struct WordsOfLabel {
+  std::size_t n_words = 0, n_uses = 0;
+};
+
+inline Words null_words_of_labels(WordsOfLabel target, WordsOfLabel other, std::size_t n_columns, double kept,
+                                  std::uint64_t seed) {
+  Random random(seed);
+  Words out;
+  out.n_columns = n_columns;
+  for (const auto& [label, words] : {std::pair(std::uint8_t{1}, target), std::pair(std::uint8_t{0}, other)}) {
+    for (std::size_t w = 0; w < words.n_words; ++w) {
+      std::vector<double> of_word(n_columns);
+      for (double& value : of_word) value = std::sqrt(kept) * association::simulated::normal(random);
+      const auto word = static_cast<std::uint32_t>(w + (label == 1 ? 0 : target.n_words));
+      for (std::size_t use = 0; use < words.n_uses; ++use) {
+        out.labels.push_back(label);
+        out.word.push_back(word);
+        for (const double value : of_word) {
+          out.x.push_back(
+              static_cast<float>(value + std::sqrt(1 - kept) * association::simulated::normal(random)));
+        }
+      }
     }
   }
   return out;

@@ -42,10 +42,11 @@ static void describe(auto& io, MaybeConst<PermutationRecord> auto& design) {
   io("within", design.within);
   io("n_permutations", design.n_permutations);
   io("max_t", design.max_t);
-  io("n_blocks_within", design.n_blocks_within);
-  io("n_blocks_whole", design.n_blocks_whole);
-  io("n_blocks_fixed", design.n_blocks_fixed);
-  io("n_samples_fixed", design.n_samples_fixed);
+  io("statistic", design.statistic);
+  io("n_blocks_mixed", design.n_blocks_mixed);
+  io("n_blocks_pure", design.n_blocks_pure);
+  io("n_target_items", design.n_target_items);
+  io("n_comparison_items", design.n_comparison_items);
   io("log10_arrangements", design.log10_arrangements);
 }
 

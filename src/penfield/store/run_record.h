@@ -43,8 +43,9 @@ struct PermutationRecord {
   std::string within = "none";  // "none", "token-type", "document"
   std::uint64_t n_permutations = 0;
   std::string max_t = "step-down";  // or "single-step"
-  // Blocks of the discovery samples by what became of them, and samples that kept their labels.
-  std::uint64_t n_blocks_within = 0, n_blocks_whole = 0, n_blocks_fixed = 0, n_samples_fixed = 0;
+  std::string statistic = "score";  // or "studentised-means", of items (permutation/exchange.h)
+  // Blocks of the discovery samples that hold both labels, and one; items of each label.
+  std::uint64_t n_blocks_mixed = 0, n_blocks_pure = 0, n_target_items = 0, n_comparison_items = 0;
   double log10_arrangements = 0;
 };
 

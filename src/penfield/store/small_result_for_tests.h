@@ -137,7 +137,7 @@ inline RunRecord make_run() {
   run.controls = make_controls();
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
-  run.permutation = {"token-type", 1000, "single-step", 3, 80, 2, 5, 24.5};
+  run.permutation = {"token-type", 1000, "single-step", "studentised-means", 3, 80, 40, 46, 24.5};
   run.families = {{"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
                   {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},

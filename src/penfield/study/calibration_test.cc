@@ -65,5 +65,23 @@ TEST(Calibration, HoldsForRepeatedWordsOnlyWhereTheyAreExchangedWhole) {
   EXPECT_GT(found.free, 50) << "docs/numerics.md says otherwise";
 }
 
+// Words of unequal numbers of uses: sums over words would find units in up to all layers.
+TEST(Calibration, HoldsWhereTheWordsOfOneLabelAreUsedMoreOften) {
+  using permutation::simulated::WordsOfLabel;
+  struct Design {
+    WordsOfLabel target, other;
+  };
+  for (const auto& [target, other] : {Design{{20, 12}, {240, 1}}, Design{{240, 1}, {20, 12}},
+                                      Design{{6, 40}, {14, 40}}, Design{{25, 2}, {25, 20}}}) {
+    int n_found = 0;
+    for (std::uint64_t layer = 0; layer < kLayers; ++layer) {
+      const Words words = permutation::simulated::null_words_of_labels(target, other, 60, 0.8, 5000 + layer);
+      const Exchange exchange = permutation::exchange_within(words.labels, words.word);
+      n_found += any_found(words, Correction::kMaxT, exchange, layer) ? 1 : 0;
+    }
+    EXPECT_LE(n_found, kBand) << target.n_words << " words of " << target.n_uses << " uses";
+  }
+}
+
 }  // namespace
 }  // namespace penfield::study

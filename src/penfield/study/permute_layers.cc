@@ -33,12 +33,13 @@ void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const s
 Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& rows) {
   if (rows.blocks.empty()) return permutation::exchange_freely(rows.labels);
   permutation::Exchange exchange = permutation::exchange_within(rows.labels, rows.blocks);
-  if (exchange.n_items() > 0) return exchange;
+  if (!permutation::has_too_few_items(exchange)) return exchange;
+  const std::string_view block = within == PermuteWithin::kDocument ? "documents" : "token types";
   return bad_input(
-      "--permute-within {}: nothing to permute: every one of the {} of the {} discovery tokens has one label only, "
-      "and all have the same",
-      permute_within_name(within), within == PermuteWithin::kDocument ? "documents" : "token types",
-      rows.size());
+      "--permute-within {}: the discovery targets are of {} {} and the other samples of {}; a permutation of their "
+      "means needs {} of each; take more text",
+      permute_within_name(within), exchange.n_target_items, block, exchange.n_comparison_items,
+      permutation::kFewestItems);
 }
 
 store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
@@ -47,10 +48,11 @@ store::PermutationRecord record_permutation(const PermutationPlan& plan, finding
   return {.within = std::string(permute_within_name(plan.within)),
           .n_permutations = plan.n_permutations,
           .max_t = std::string(findings::max_t_name(max_t)),
-          .n_blocks_within = in_blocks ? exchange.n_blocks_within : 0,
-          .n_blocks_whole = exchange.n_blocks_whole,
-          .n_blocks_fixed = exchange.n_blocks_fixed,
-          .n_samples_fixed = exchange.n_samples_fixed,
+          .statistic = exchange.statistic == permutation::Statistic::kScore ? "score" : "studentised-means",
+          .n_blocks_mixed = in_blocks ? exchange.n_blocks_mixed : 0,
+          .n_blocks_pure = in_blocks ? exchange.n_blocks_pure : 0,
+          .n_target_items = exchange.n_target_items,
+          .n_comparison_items = exchange.n_comparison_items,
           .log10_arrangements = permutation::log10_arrangements(exchange)};
 }
 

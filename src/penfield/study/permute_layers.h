@@ -29,7 +29,7 @@ struct PermutationPlan {
 void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const sample::SamplePlan& plan,
                 RowSet& rows);
 
-// How the labels of `rows` may be exchanged. kBadInput: not at all; names what they share.
+// How the labels of `rows` may be exchanged. kBadInput: too few items of a label.
 [[nodiscard]] Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& rows);
 
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,

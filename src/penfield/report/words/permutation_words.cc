@@ -28,10 +28,10 @@ double median_of(const store::RunRecord& run, double PermutationSummary::*member
 std::string design_phrase(const store::PermutationRecord& design) {
   if (design.within == "none") return "of all tokens freely";
   const std::string_view block = design.within == "document" ? "document" : "token type";
-  std::string whole = fmt::format("of {} exchanged whole", counted(design.n_blocks_whole, block));
-  if (design.n_blocks_within == 0) return whole;
-  const std::string within = fmt::format("within {}", counted(design.n_blocks_within, block));
-  return design.n_blocks_whole == 0 ? within : within + " and " + whole;
+  if (design.statistic == "score") return fmt::format("within {}", counted(design.n_blocks_mixed, block));
+  return fmt::format("of the means of {} and {}, studentised",
+                     counted(design.n_target_items, fmt::format("target {}", block)),
+                     counted(design.n_comparison_items, fmt::format("other {}", block)));
 }
 
 }  // namespace
