@@ -1,4 +1,4 @@
 add_executable(permutation_bench permutation_bench.cc)
-target_link_libraries(permutation_bench PRIVATE penfield_association)
+target_link_libraries(permutation_bench PRIVATE penfield_permutation penfield_association)
 add_executable(calibration calibration.cc)
-target_link_libraries(calibration PRIVATE penfield_association penfield_findings)
+target_link_libraries(calibration PRIVATE penfield_association penfield_permutation penfield_findings)

@@ -20,7 +20,8 @@
 namespace {
 
 using namespace penfield;
-using namespace penfield::association;
+using namespace penfield::permutation;
+namespace simulated = penfield::association::simulated;
 
 double processor_seconds() {
   timespec now{};
@@ -98,6 +99,14 @@ int main(int argc, char** argv) {
   report("a family a block", flop, [&] {
     for (const MatrixView<const float>& block : blocks)
       (void)permute_family<float>(std::span(&block, 1), exchange, permuted);
+  });
+  // The same samples as words used twice each: means of items, studentised, at most two a word.
+  std::vector<std::uint32_t> words(n_samples);
+  for (std::size_t i = 0; i < n_samples; ++i) words[i] = static_cast<std::uint32_t>(i / 2);
+  const Exchange of_words = exchange_within(labels, words);
+  const PermutedLabels permuted_words = PermutedLabels::draw(of_words, n_permutations, 1);
+  report(fmt::format("means of {} items", of_words.n_items()).c_str(), flop, [&] {
+    (void)permute_family<float>(std::span<const MatrixView<const float>>(blocks), of_words, permuted_words);
   });
   fmt::print("effective tests {:.0f}, inflation {:.3f} [{:.3f}, {:.3f}]\n", table.n_effective,
              table.inflation, table.inflation_lo, table.inflation_hi);
