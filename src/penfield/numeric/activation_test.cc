@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "penfield/numeric/for_each_simd_target.h"
+#include "penfield/numeric/simd_targets_for_tests.h"
 
 namespace penfield::numeric {
 namespace {

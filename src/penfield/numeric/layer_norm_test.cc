@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "penfield/base/random.h"
-#include "penfield/numeric/for_each_simd_target.h"
+#include "penfield/numeric/simd_targets_for_tests.h"
 
 namespace penfield::numeric {
 namespace {

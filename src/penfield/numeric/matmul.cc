@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "penfield/numeric/unroll.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/numeric/matmul.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
-
-#if defined(__clang__)
-#define PENFIELD_UNROLL _Pragma("unroll")
-#else
-#define PENFIELD_UNROLL _Pragma("GCC unroll 16")
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace penfield::numeric::HWY_NAMESPACE {

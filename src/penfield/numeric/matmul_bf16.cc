@@ -10,17 +10,13 @@
 #include <xmmintrin.h>
 #endif
 
+#include "penfield/numeric/unroll.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/numeric/matmul_bf16.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
-
-#if defined(__clang__)
-#define PENFIELD_UNROLL _Pragma("unroll")
-#else
-#define PENFIELD_UNROLL _Pragma("GCC unroll 16")
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace penfield::numeric::HWY_NAMESPACE {

@@ -18,6 +18,7 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "penfield/association/panel/load-inl.h"
 HWY_BEFORE_NAMESPACE();
 namespace penfield::association::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -66,13 +67,6 @@ HWY_INLINE void BitonicMerge(T* rows, std::size_t n) {
 
 using D = hn::CappedTag<double, kPanelUnits>;
 using V = hn::Vec<D>;
-
-HWY_INLINE V LoadAsDouble(D d, const float* p) {
-  return hn::PromoteTo(d, hn::Load(hn::Rebind<float, D>(), p));
-}
-HWY_INLINE V LoadAsDouble(D d, const double* p) {
-  return hn::Load(d, p);
-}
 
 // Walks the merged rows. All sums are in half counts as in PlacementSums, and whole numbers below 2^53.
 template <class T>

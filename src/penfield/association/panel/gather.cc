@@ -12,6 +12,8 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "penfield/association/panel/load-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace penfield::association::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -43,15 +45,6 @@ std::uint32_t GatherFloat(const float* x, std::size_t stride, std::span<const st
 std::uint32_t GatherDouble(const double* x, std::size_t stride, std::span<const std::size_t> rows,
                            double* out) {
   return GatherWhole(x, stride, rows, out);
-}
-
-template <class D>
-HWY_INLINE hn::Vec<D> LoadAsDouble(D d, const float* p) {
-  return hn::PromoteTo(d, hn::Load(hn::Rebind<float, D>(), p));
-}
-template <class D>
-HWY_INLINE hn::Vec<D> LoadAsDouble(D d, const double* p) {
-  return hn::Load(d, p);
 }
 
 // Of the columns of one group: a number near the mean, what the mean lies beyond it, and Σ(x − mean)². The

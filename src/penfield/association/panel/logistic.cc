@@ -27,6 +27,8 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "penfield/association/panel/load-inl.h"
+#include "penfield/association/panel/weighted_sums-inl.h"
 #include "penfield/numeric/exp-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -41,18 +43,9 @@ constexpr std::size_t kBlockRows = 16;  // also: factors multiplied before the e
 using D = hn::CappedTag<double, kPanelUnits>;
 using V = hn::Vec<D>;
 
-HWY_INLINE V LoadAsDouble(D d, const float* p) {
-  return hn::PromoteTo(d, hn::Load(hn::Rebind<float, D>(), p));
-}
-HWY_INLINE V LoadAsDouble(D d, const double* p) {
-  return hn::Load(d, p);
-}
-
-// What one group adds to the sums over q, w = q(1−q) and v = w·(2q−1), each with powers of z'; and its
-// likelihood as mantissa·2^exponent. `lowest` is the least partial product: near zero the likelihood is lost
-// to underflow.
-struct GroupSums {
-  V q, qz, w, wz, wzz, v, vz, vzz, vzzz;
+// What one group adds to the sums, and its likelihood as mantissa·2^exponent. `lowest` is the least partial
+// product: near zero the likelihood is lost to underflow.
+struct GroupSums : WeightedSums<D> {
   V mantissa, exponent, lowest;
 };
 
@@ -84,10 +77,9 @@ template <class T>
 HWY_INLINE GroupSums SumGroup(const T* rows, std::size_t n, V centre, V scale, V a, V b) {
   const D d;
   const hn::RebindToUnsigned<D> du;
-  const auto zero = hn::Zero(d);
   const auto mantissa_bits = hn::Set(du, 0x000fffffffffffffu);
   const auto one_bits = hn::Set(du, 0x3ff0000000000000u);
-  auto q = zero, qz = zero, w = zero, wz = zero, wzz = zero, v = zero, vz = zero, vzz = zero, vzzz = zero;
+  WeightedSums<D> sums = ZeroSums(d);
   auto product = hn::Set(d, 1.0), lowest = product;
   auto exponent = hn::Zero(du);
   Block block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled before it is read, twice a pass
@@ -96,21 +88,9 @@ HWY_INLINE GroupSums SumGroup(const T* rows, std::size_t n, V centre, V scale, V
     FillBlock(rows + begin * kPanelUnits, count, centre, scale, a, b, block);
     for (std::size_t i = 0; i < count; ++i) {
       const auto z = hn::Load(d, block.z + i * hn::Lanes(d));
-      const auto qi = hn::Load(d, block.q + i * hn::Lanes(d));
       const auto right = hn::Load(d, block.right + i * hn::Lanes(d));
-      const auto zz = hn::Mul(z, z);
-      const auto wi = hn::Mul(qi, right);
-      const auto vi = hn::Mul(wi, hn::Sub(qi, right));
       product = hn::Mul(product, right);
-      q = hn::Add(q, qi);
-      qz = hn::MulAdd(qi, z, qz);
-      w = hn::Add(w, wi);
-      wz = hn::MulAdd(wi, z, wz);
-      wzz = hn::MulAdd(wi, zz, wzz);
-      v = hn::Add(v, vi);
-      vz = hn::MulAdd(vi, z, vz);
-      vzz = hn::MulAdd(vi, zz, vzz);
-      vzzz = hn::MulAdd(hn::Mul(vi, z), zz, vzzz);
+      AddSample(z, hn::Load(d, block.q + i * hn::Lanes(d)), right, sums);
     }
     lowest = hn::Min(lowest, product);
     const auto bits = hn::BitCast(du, product);
@@ -120,7 +100,7 @@ HWY_INLINE GroupSums SumGroup(const T* rows, std::size_t n, V centre, V scale, V
   // The count of halvings, below 2^52, to double through the bits of 2^52 + count.
   const auto magic = hn::Set(d, 0x1p52);
   const auto halvings = hn::Sub(hn::BitCast(d, hn::Or(exponent, hn::BitCast(du, magic))), magic);
-  return {q, qz, w, wz, wzz, v, vz, vzz, vzzz, product, hn::Neg(halvings), lowest};
+  return {{sums}, product, hn::Neg(halvings), lowest};
 }
 
 struct Step {

@@ -14,20 +14,13 @@
 
 #include <cstddef>
 
+#include "penfield/association/panel/load-inl.h"
 #include "penfield/association/panel/panel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace penfield::association::HWY_NAMESPACE {
 
 using PanelTag = hwy::HWY_NAMESPACE::CappedTag<double, kPanelUnits>;
-
-HWY_INLINE hwy::HWY_NAMESPACE::Vec<PanelTag> LoadAsDouble(PanelTag d, const float* p) {
-  namespace hn = hwy::HWY_NAMESPACE;
-  return hn::PromoteTo(d, hn::Load(hn::Rebind<float, PanelTag>(), p));
-}
-HWY_INLINE hwy::HWY_NAMESPACE::Vec<PanelTag> LoadAsDouble(PanelTag d, const double* p) {
-  return hwy::HWY_NAMESPACE::Load(d, p);
-}
 
 //   source  one vector of columns, rows `source_stride` apart; shared [count, columns], rows `stride` apart
 //   acc     one vector a shared column, kPanelUnits apart

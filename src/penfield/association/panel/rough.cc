@@ -22,6 +22,7 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "penfield/association/panel/weighted_sums-inl.h"
 #include "penfield/numeric/exp-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -90,37 +91,24 @@ HWY_INLINE void SumGroup(const T* rows, std::size_t n, const RoughLanes& lanes, 
   Block block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled before it is read, twice a pass
   for (std::size_t chunk = 0; chunk < n; chunk += kChunkRows) {
     const std::size_t end = HWY_MIN(n, chunk + kChunkRows);
-    auto q = hn::Zero(d), qz = q, w = q, wz = q, wzz = q, v = q, vz = q, vzz = q, vzzz = q;
+    WeightedSums<D> part = ZeroSums(d);
     for (std::size_t begin = chunk; begin < end; begin += kBlockRows) {
       const std::size_t count = HWY_MIN(kBlockRows, end - begin);
       FillBlock(rows + begin * kPanelUnits + c, count, centre, scale, a, b, block);
       for (std::size_t i = 0; i < count; ++i) {
-        const auto z = hn::Load(d, block.z + i * hn::Lanes(d));
-        const auto qi = hn::Load(d, block.q + i * hn::Lanes(d));
-        const auto right = hn::Load(d, block.right + i * hn::Lanes(d));
-        const auto zz = hn::Mul(z, z);
-        const auto wi = hn::Mul(qi, right);
-        const auto vi = hn::Mul(wi, hn::Sub(qi, right));
-        q = hn::Add(q, qi);
-        qz = hn::MulAdd(qi, z, qz);
-        w = hn::Add(w, wi);
-        wz = hn::MulAdd(wi, z, wz);
-        wzz = hn::MulAdd(wi, zz, wzz);
-        v = hn::Add(v, vi);
-        vz = hn::MulAdd(vi, z, vz);
-        vzz = hn::MulAdd(vi, zz, vzz);
-        vzzz = hn::MulAdd(hn::Mul(vi, z), zz, vzzz);
+        AddSample(hn::Load(d, block.z + i * hn::Lanes(d)), hn::Load(d, block.q + i * hn::Lanes(d)),
+                  hn::Load(d, block.right + i * hn::Lanes(d)), part);
       }
     }
-    AddTo(sums.q + c, q);
-    AddTo(sums.qz + c, qz);
-    AddTo(sums.w + c, w);
-    AddTo(sums.wz + c, wz);
-    AddTo(sums.wzz + c, wzz);
-    AddTo(sums.v + c, v);
-    AddTo(sums.vz + c, vz);
-    AddTo(sums.vzz + c, vzz);
-    AddTo(sums.vzzz + c, vzzz);
+    AddTo(sums.q + c, part.q);
+    AddTo(sums.qz + c, part.qz);
+    AddTo(sums.w + c, part.w);
+    AddTo(sums.wz + c, part.wz);
+    AddTo(sums.wzz + c, part.wzz);
+    AddTo(sums.v + c, part.v);
+    AddTo(sums.vz + c, part.vz);
+    AddTo(sums.vzz + c, part.vzz);
+    AddTo(sums.vzzz + c, part.vzzz);
   }
 }
 
