@@ -86,7 +86,7 @@ std::optional<std::string> why_not(const Rules& rules, std::string_view source, 
 std::set<std::string> inner_headers(const std::vector<Source>& sources) {
   std::set<std::string> out;
   for (const Source& source : sources) {
-    if (!source.path.ends_with(".h")) continue;
+    if (!source.path.ends_with(".h") || is_for_tests(source.path)) continue;
     for (const Include& include : includes_of(source)) {
       if (std::ranges::any_of(kInnerLibraries,
                               [&](const char* library) { return include.target.starts_with(library); })) {
