@@ -5,10 +5,12 @@
 
 #include "flags.h"
 #include "output.h"
+#include "penfield/activations/cover_windows.h"
 #include "penfield/activations/stream.h"
 #include "penfield/base/amounts.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/npy.h"
+#include "penfield/model/sites.h"
 #include "penfield/study/estimate.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
@@ -19,36 +21,18 @@ namespace {
 struct ActivationFlags {
   std::string model;
   TextFlags text;
-  Site site = Site::kMlpPre;
+  std::optional<Site> site;
   std::string layers = "all";
   std::optional<std::uint32_t> window;
   bool joined = false;
   OutputFlags output;
 };
 
-// Every token once, in windows of at most `length` tokens. Windows end with their document, unless the
-// documents are joined, as in a scan with --profile study.
-std::vector<sample::Window> cover(const tokens::TokenStream& stream, std::uint32_t length, bool joined) {
-  std::vector<sample::Window> windows;
-  for (std::uint64_t t = 0; joined && t < stream.n_tokens(); t += length) {
-    const auto n = std::min<std::uint64_t>(length, stream.n_tokens() - t);
-    windows.push_back({sample::Split::kDiscovery, 0, t, static_cast<std::uint32_t>(n)});
-  }
-  if (joined) return windows;
-  for (std::uint32_t d = 0; d < stream.n_documents(); ++d) {
-    for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; t += length) {
-      const auto n = std::min<std::uint64_t>(length, stream.document_first[d + 1] - t);
-      windows.push_back({sample::Split::kDiscovery, d, t, static_cast<std::uint32_t>(n)});
-    }
-  }
-  return windows;
-}
-
 // kMemory: the weights and the buffers of the passes are more than `limit`.
-Result<void> check_memory(const std::string& folder, const model::Architecture& architecture,
-                          std::uint64_t stream_bytes, std::optional<std::uint64_t> limit) {
+Result<void> check_memory(const std::string& folder, std::uint64_t stream_bytes,
+                          std::optional<std::uint64_t> limit) {
   if (!limit) return {};
-  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(folder, architecture));
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(folder));
   study::MemoryNeeds needs = study::weights_needs(weights);
   needs.forward_bytes = stream_bytes;
   const std::uint64_t peak = needs.peak(0, 0);
@@ -68,17 +52,20 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
   PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
-  const std::uint32_t length = flags.window.value_or(architecture.n_positions);
+  const Site site = flags.site.value_or(architecture.default_site());
+  PENFIELD_TRY_VOID(model::check_site(architecture, site));
+  const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length == 0 || length > architecture.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);
   }
-  const std::vector<sample::Window> windows = cover(stream, length, flags.joined);
-  PENFIELD_TRY_VOID(check_memory(folder, architecture,
-                                 activations::stream_bytes(architecture, windows, flags.site, layers.size(),
-                                                           n_threads(), globals.precision),
-                                 globals.memory_bytes));
+  const std::vector<sample::Window> windows =
+      activations::cover_windows(stream, length, flags.joined);
+  PENFIELD_TRY_VOID(check_memory(
+      folder,
+      activations::stream_bytes(architecture, windows, site, layers.size(), n_threads(), globals.precision),
+      globals.memory_bytes));
   PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
-  const std::uint64_t n_cols = std::uint64_t{architecture.n_units(flags.site)} * layers.size();
+  const std::uint64_t n_cols = std::uint64_t{architecture.n_units(site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
                formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
   ProgressPrinter printer(globals);
@@ -86,7 +73,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
     return {};
   };
-  PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, flags.site, layers, sink,
+  PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, site, layers, sink,
                                                     printer.watch(globals.stop)));
   PENFIELD_TRY_VOID(writer.commit());
   printer.clear();
@@ -103,7 +90,8 @@ void add_activations(CLI::App& root, Commands& commands) {
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
   add_site_flags(*command, flags->site, flags->layers);
-  command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context");
+  command->add_option("--window", flags->window,
+                      "tokens of a forward pass; default: the model's context, at most 1024");
   command->add_flag("--joined", flags->joined,
                     "windows go on over the ends of documents, as with scan --profile study");
   add_output_flags(*command, flags->output, ".npy file to write");

@@ -42,14 +42,14 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
       ->check(one_of({"first", "all", "last"}));
 }
 
-void add_site_flags(CLI::App& command, Site& site, std::string& layers) {
+void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers) {
   std::vector<std::string> names;
   names.reserve(kModelSites.size());
   for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
   command
       .add_option_function<std::string>(
           "--site", [&site](const std::string& word) { site = *parse_site(word); },
-          "where to read; default mlp.pre")
+          "where to read; default mlp.pre, or mlp.post where the MLP is gated")
       ->check(one_of(names));
   command.add_option("--layers", layers, "all (default), 18 or 0-5,23");
 }

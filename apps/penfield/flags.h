@@ -34,7 +34,7 @@ void add_model_flag(CLI::App& command, std::string& model);
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
 
 // --site and --layers.
-void add_site_flags(CLI::App& command, Site& site, std::string& layers);
+void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers);
 
 struct OutputFlags {
   std::string path;

@@ -19,20 +19,22 @@ std::size_t samples_of(const CapturePlan& plan, const model::Tap& tap) {
   return static_cast<std::size_t>(found - plan.matrices.begin());
 }
 
-// True for the first of the sites that are tapped of a product: its input is the same for all of them.
-bool is_first_of_product(const CapturePlan& plan, Site site) {
-  const auto first = std::find_if(plan.taps.sites.begin(), plan.taps.sites.end(),
-                                  [&](Site other) { return product_of(other) == product_of(site); });
+// True for the first of the tapped sites that read the same.
+bool is_first_of_input(const CapturePlan& plan, Site site) {
+  const auto first = std::find_if(plan.taps.sites.begin(), plan.taps.sites.end(), [&](Site other) {
+    return model::input_of(other) == model::input_of(site);
+  });
   return *first == site;
 }
 
 Result<void> keep(const model::Tap& tap, std::size_t pass, ActivationStore& store) {
   const CapturePlan& plan = store.plan();
   PENFIELD_TRY_VOID(store.put(pass, samples_of(plan, tap), tap.values));
-  if (!is_first_of_product(plan, tap.site)) return {};
+  if (!is_first_of_input(plan, tap.site)) return {};
   for (std::size_t m = 0; m < plan.matrices.size(); ++m) {
     const CapturedMatrix& matrix = plan.matrices[m];
-    if (matrix.kind == Kind::kInputs && matrix.layer == tap.layer && matrix.product == product_of(tap.site)) {
+    if (matrix.kind == Kind::kInputs && matrix.layer == tap.layer &&
+        matrix.input == model::input_of(tap.site)) {
       return store.put(pass, m, tap.input);
     }
   }

@@ -18,12 +18,12 @@ std::vector<std::uint32_t> windows_to_run(const sample::SamplePlan& plan, const 
   return windows;
 }
 
-std::vector<Product> products_of(std::span<const Site> sites) {
-  std::vector<Product> products;
-  for (const Site site : sites) products.push_back(product_of(site));
-  std::sort(products.begin(), products.end());
-  products.erase(std::unique(products.begin(), products.end()), products.end());
-  return products;
+std::vector<model::SiteInput> inputs_of(std::span<const Site> sites) {
+  std::vector<model::SiteInput> inputs;
+  for (const Site site : sites) inputs.push_back(model::input_of(site));
+  std::sort(inputs.begin(), inputs.end());
+  inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
+  return inputs;
 }
 
 std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
@@ -40,10 +40,10 @@ std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
     }
   }
   if (n_heatmap_tokens == 0) return matrices;
-  for (const Product product : products_of(taps.sites)) {
+  for (const model::SiteInput input : inputs_of(taps.sites)) {
     for (const std::uint32_t layer : taps.layers) {
       matrices.push_back({.kind = CapturedMatrix::Kind::kInputs,
-                          .product = product,
+                          .input = input,
                           .layer = layer,
                           .n_rows = n_heatmap_tokens,
                           .n_cols = architecture.width});

@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "penfield/activations/product.h"
 #include "penfield/activations/window_passes.h"
 #include "penfield/base/unit.h"
 #include "penfield/model/model.h"
+#include "penfield/model/sites.h"
 #include "penfield/sample/sample_plan.h"
 
 namespace penfield::activations {
@@ -25,11 +25,12 @@ struct CaptureRequest {
 struct CapturedMatrix {
   enum class Kind : std::uint8_t {
     kSamples,  // a site's activations at the sampled positions: a row a sample, a column a unit
-    kInputs,   // what a product is made of: a row a token of the heatmap windows, n_embd columns
+    kInputs,   // what sites' products read: a row a token of the heatmap windows, a column a dimension of the
+               // stream
   };
   Kind kind = Kind::kSamples;
-  Site site = Site::kMlpPre;          // of kSamples
-  Product product = Product::kMlpIn;  // of kInputs
+  Site site = Site::kMlpPre;                        // of kSamples
+  model::SiteInput input = model::SiteInput::kMlp;  // of kInputs
   std::uint32_t layer = 0;
   std::size_t n_rows = 0, n_cols = 0;
 

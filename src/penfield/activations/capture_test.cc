@@ -124,26 +124,26 @@ TEST_F(CaptureTest, BlocksHoldTheSampledRowsInTheOrderOfThePlan) {
 }
 
 TEST_F(CaptureTest, ThreadsChangeNoBit) {
-  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, {0, 3}};
+  const CaptureRequest request{model::sites_of(model().architecture()), {0, 1, 2}, {0, 3}};
   set_threads(1);
   const auto one = try_capture(request).value();
   for (const int threads : {2, 8}) {
     set_threads(threads);
     const auto many = try_capture(request).value();
-    ASSERT_EQ(one.plan->matrices.size(), 15u + 6u);  // sites and layers; two products and layers
+    ASSERT_EQ(one.plan->matrices.size(), 18u + 9u);  // sites and layers; their inputs and layers
     for (std::size_t m = 0; m < one.plan->matrices.size(); ++m) EXPECT_EQ(many.values(m), one.values(m));
   }
 }
 
 void CaptureTest::expect_units_as_tapped(const std::vector<std::uint32_t>& shown) const {
-  const CaptureRequest request{{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}, shown};
+  const CaptureRequest request{model::sites_of(model().architecture()), {0, 1, 2}, shown};
   const auto result = try_capture(request);
   ASSERT_TRUE(result.has_value()) << result.error().message;
   std::size_t n_tokens = 0;
   for (const std::uint32_t window : shown) n_tokens += plan_.windows[window].n_tokens;
   ASSERT_EQ(result->plan->matrices.back().n_rows, n_tokens);
   std::vector<UnitId> units;
-  for (const Site site : kModelSites) {
+  for (const Site site : model::sites_of(model().architecture())) {
     for (const std::uint32_t layer : {0u, 1u, 2u}) {
       for (const std::uint32_t index : {0u, 13u, model().architecture().n_units(site) - 1})
         units.push_back({site, layer, index});

@@ -11,28 +11,45 @@
 namespace penfield::activations {
 namespace {
 
-// A unit's weights: one column of its product.
-struct UnitWeights {
-  std::vector<double> column;  // [n_embd]
+// What one of a unit's products is made with.
+struct ProductWeights {
+  std::vector<double> weights;  // [width]
   double bias = 0;
 };
 
-UnitWeights unit_weights(const model::Model& model, const UnitId& unit) {
-  const model::BlockWeights& block = model.weights().block(unit.layer);
-  const bool is_mlp = product_of(unit.site) == Product::kMlpIn;
-  const model::Linear& linear = is_mlp ? block.mlp_in : block.attn_in;
-  const std::size_t n_embd = model.architecture().width;
-  const std::size_t part = unit.site == Site::kAttnK ? 1 : unit.site == Site::kAttnV ? 2 : 0;
-  const std::size_t col = part * n_embd + unit.index;
-  UnitWeights weights;
-  weights.bias = static_cast<double>(linear.bias[col]);
+// A unit from what its site's products read: one product, two, or, of the stream itself, none.
+struct UnitReader {
+  std::vector<ProductWeights> products;
+  std::uint32_t index = 0;
+  bool activates = false;
+};
+
+ProductWeights read_product(const model::Model& model, const model::Linear& linear, std::uint32_t index) {
+  std::vector<float> weights(linear.matrix.n_in);
+  linear.matrix.read_output(index, weights);
+  ProductWeights out;
+  if (!linear.bias.empty()) out.bias = static_cast<double>(linear.bias[index]);
   const bool rounds = model.precision() == numeric::Precision::kBfloat16;  // as the products did
-  for (std::size_t k = 0; k < n_embd; ++k) {
-    const float weight = linear.matrix(k, col);
-    weights.column.push_back(
+  for (const float weight : weights) {
+    out.weights.push_back(
         static_cast<double>(rounds ? numeric::to_float(numeric::to_bfloat16(weight)) : weight));
   }
-  return weights;
+  return out;
+}
+
+UnitReader reader_of(const model::Model& model, const UnitId& unit) {
+  UnitReader out{.products = {}, .index = unit.index, .activates = unit.site == Site::kMlpPost};
+  for (model::Linear model::Block::*const product : model::products_of(model.architecture(), unit.site))
+    out.products.push_back(read_product(model, model.weights().block(unit.layer).*product, unit.index));
+  return out;
+}
+
+// What the reader's sums come to. sums: [products], or the stream's value.
+float value_of(const UnitReader& reader, std::span<const double> sums, numeric::Activation activation) {
+  double value = sums[0];
+  if (reader.activates) value = numeric::activate_scalar(activation, value);
+  if (sums.size() > 1) value *= sums[1];
+  return static_cast<float>(value);
 }
 
 // The matrix of the inputs of the unit's product.
@@ -40,7 +57,7 @@ std::optional<std::size_t> find_inputs(const CapturePlan& plan, const UnitId& un
   const auto matrix =
       std::find_if(plan.matrices.begin(), plan.matrices.end(), [&](const CapturedMatrix& candidate) {
         return candidate.kind == CapturedMatrix::Kind::kInputs &&
-               candidate.product == product_of(unit.site) && candidate.layer == unit.layer;
+               candidate.input == model::input_of(unit.site) && candidate.layer == unit.layer;
       });
   if (matrix == plan.matrices.end()) return std::nullopt;
   return static_cast<std::size_t>(matrix - plan.matrices.begin());
@@ -48,8 +65,7 @@ std::optional<std::size_t> find_inputs(const CapturePlan& plan, const UnitId& un
 
 Result<void> check_unit(const model::Architecture& architecture, const CapturePlan& plan,
                         const UnitId& unit) {
-  if (unit.site == Site::kColumn || unit.layer >= architecture.n_layers() ||
-      unit.index >= architecture.n_units(unit.site)) {
+  if (unit.layer >= architecture.n_layers() || unit.index >= architecture.n_units(unit.site)) {
     return usage_error("unit {} is not in the model: it has layers 0 to {} of {} units at {}",
                        to_string(unit), architecture.n_layers() - 1, architecture.n_units(unit.site),
                        site_name(unit.site));
@@ -60,7 +76,7 @@ Result<void> check_unit(const model::Architecture& architecture, const CapturePl
   return {};
 }
 
-// Adds to sums [n_tokens] what some columns of the inputs contribute to a unit.
+// Adds to sums [n_tokens] what some columns of the inputs contribute to a product.
 void add_products(MatrixView<const float> inputs, std::span<const double> weights, std::span<double> sums) {
   for (std::size_t token = 0; token < inputs.rows; ++token) {
     const auto input = inputs.row(token);
@@ -69,6 +85,38 @@ void add_products(MatrixView<const float> inputs, std::span<const double> weight
     sums[token] = sum;
   }
 }
+
+// The sums of a unit's products at every token: [products][n_tokens], or the stream's values alone.
+class UnitSums {
+ public:
+  UnitSums(UnitReader reader, std::size_t n_tokens) : reader_(std::move(reader)) {
+    for (const ProductWeights& product : reader_.products) sums_.emplace_back(n_tokens, product.bias);
+    if (sums_.empty()) sums_.emplace_back(n_tokens, 0.0);
+  }
+
+  // inputs: the columns from first_col on.
+  void add(std::size_t first_col, MatrixView<const float> inputs) {
+    for (std::size_t p = 0; p < reader_.products.size(); ++p) {
+      add_products(inputs, std::span(reader_.products[p].weights).subspan(first_col, inputs.cols), sums_[p]);
+    }
+    if (!reader_.products.empty() || reader_.index < first_col || reader_.index >= first_col + inputs.cols)
+      return;
+    for (std::size_t token = 0; token < inputs.rows; ++token)
+      sums_[0][token] = static_cast<double>(inputs(token, reader_.index - first_col));
+  }
+
+  void write(numeric::Activation activation, std::span<float> values) const {
+    std::vector<double> sums(sums_.size());
+    for (std::size_t token = 0; token < values.size(); ++token) {
+      for (std::size_t p = 0; p < sums.size(); ++p) sums[p] = sums_[p][token];
+      values[token] = value_of(reader_, sums, activation);
+    }
+  }
+
+ private:
+  UnitReader reader_;
+  std::vector<std::vector<double>> sums_;
+};
 
 }  // namespace
 
@@ -83,26 +131,17 @@ Result<std::vector<float>> unit_activations(const model::Model& model, const Act
     const std::vector<std::size_t>& members = group.second;
     const std::size_t n_tokens = store.plan().matrices[matrix].n_rows;
     out.resize(units.size() * n_tokens);  // all matrices of inputs have the same rows
-    std::vector<UnitWeights> weights;
-    weights.reserve(members.size());
-    for (const std::size_t u : members) weights.push_back(unit_weights(model, units[u]));
-    std::vector<std::vector<double>> sums;
+    std::vector<UnitSums> sums;
     sums.reserve(members.size());
-    for (const UnitWeights& of_unit : weights) sums.emplace_back(n_tokens, of_unit.bias);
+    for (const std::size_t u : members) sums.emplace_back(reader_of(model, units[u]), n_tokens);
     PENFIELD_TRY_VOID(store.visit_columns(
         matrix, [&](std::size_t first_col, MatrixView<const float> inputs) -> Result<void> {
-          parallel_for(members.size(), [&](std::size_t i, int) {
-            add_products(inputs, std::span(weights[i].column).subspan(first_col, inputs.cols), sums[i]);
-          });
+          parallel_for(members.size(), [&](std::size_t i, int) { sums[i].add(first_col, inputs); });
           return {};
         }));
     for (std::size_t i = 0; i < members.size(); ++i) {
-      const bool is_post = units[members[i]].site == Site::kMlpPost;
-      for (std::size_t token = 0; token < n_tokens; ++token) {
-        const double sum = sums[i][token];
-        out[members[i] * n_tokens + token] = static_cast<float>(
-            is_post ? numeric::activate_scalar(model.architecture().mlp.activation, sum) : sum);
-      }
+      sums[i].write(model.architecture().mlp.activation,
+                    std::span(out).subspan(members[i] * n_tokens, n_tokens));
     }
   }
   return out;

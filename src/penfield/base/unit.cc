@@ -8,6 +8,8 @@ std::string_view site_name(Site site) {
   switch (site) {
     case Site::kMlpPre:
       return "mlp.pre";
+    case Site::kMlpUp:
+      return "mlp.up";
     case Site::kMlpPost:
       return "mlp.post";
     case Site::kAttnQ:
@@ -16,6 +18,8 @@ std::string_view site_name(Site site) {
       return "attn.k";
     case Site::kAttnV:
       return "attn.v";
+    case Site::kResid:
+      return "resid";
     case Site::kColumn:
       return "column";
   }

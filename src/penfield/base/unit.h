@@ -16,18 +16,21 @@ enum class TokenId : std::uint32_t {};
 
 // Where an activation is read.
 enum class Site : std::uint8_t {
-  kMlpPre,   // output of c_fc, before GELU
-  kMlpPost,  // after GELU
-  kAttnQ,    // the three parts of c_attn's output
+  kMlpPre,   // before the MLP's activation function: c_fc's output, or the gate's where the MLP is gated
+  kMlpUp,    // a gated MLP's other product
+  kMlpPost,  // what the MLP's last product reads: behind the activation function and, where there is one, the
+             // gate
+  kAttnQ,    // outputs of the query, key and value products, before they are normalised or turned
   kAttnK,
   kAttnV,
+  kResid,   // the residual stream behind the block
   kColumn,  // a column of a matrix that somebody else made (`penfield associate`); not a place in a model
 };
 
-inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK,
-                                           Site::kAttnV};
+inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kMlpPost, Site::kAttnQ,
+                                           Site::kAttnK,  Site::kAttnV, Site::kResid};
 
-// "mlp.pre", "mlp.post", "attn.q", "attn.k", "attn.v", "column".
+// "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "column".
 [[nodiscard]] std::string_view site_name(Site site);
 [[nodiscard]] std::optional<Site> parse_site(std::string_view name);
 

@@ -53,15 +53,28 @@ class ForwardBuffers::Layout {
 
 void ForwardBuffers::lay_out(Layout& layout, const Architecture& architecture, int n_threads,
                              numeric::Precision precision) {
+  const AttentionSpec& attention = architecture.attention;
+  const std::size_t queries = std::size_t{attention.n_heads} * attention.d_head;
+  const std::size_t keys = std::size_t{attention.n_kv_heads} * attention.d_head;
   residual = layout.matrix(max_rows_, architecture.width);
   norm = layout.matrix(max_rows_, architecture.width);
-  qkv = layout.matrix(max_rows_, 3 * std::size_t{architecture.width});
-  attended = layout.matrix(max_rows_, architecture.width);
-  mlp_pre = layout.matrix(max_rows_, architecture.mlp.n_inner);
-  mlp_post = layout.matrix(max_rows_, architecture.mlp.n_inner);
+  query = layout.matrix(max_rows_, queries);
+  key = layout.matrix(max_rows_, keys);
+  value = layout.matrix(max_rows_, keys);
+  attended = layout.matrix(max_rows_, queries);
+  branch = layout.matrix(max_rows_, architecture.width);
+  if (architecture.mlp.gated) gate = layout.matrix(max_rows_, architecture.mlp.n_inner);
+  up = layout.matrix(max_rows_, architecture.mlp.n_inner);
+  post = layout.matrix(max_rows_, architecture.mlp.n_inner);
   if (precision == numeric::Precision::kBfloat16) {
-    rounded = layout.rounded(max_rows_, architecture.width);
+    rounded_norm = layout.rounded(max_rows_, architecture.width);
+    rounded_attended = layout.rounded(max_rows_, queries);
     rounded_post = layout.rounded(max_rows_, architecture.mlp.n_inner);
+  }
+  const std::size_t n_positions = std::min<std::size_t>(max_rows_, architecture.n_positions);
+  for (const RotarySpec& spec : architecture.rotary) {
+    const std::size_t half = spec.frequencies.size();
+    rotary.push_back({layout.matrix(n_positions, half), layout.matrix(n_positions, half)});
   }
   for (int thread = 0; thread < n_threads; ++thread) {
     threads.push_back(layout.per_thread(architecture, max_rows_, precision));
@@ -81,6 +94,7 @@ ForwardBuffers::ForwardBuffers(const Architecture& architecture, std::size_t max
   memory_ = allocate_aligned(bytes(architecture, max_rows, n_threads, precision) / sizeof(float));
   Layout layout(memory_.get());
   lay_out(layout, architecture, n_threads, precision);
+  for (std::size_t i = 0; i < rotary.size(); ++i) fill_table(architecture.rotary[i], rotary[i]);
 }
 
 }  // namespace penfield::model

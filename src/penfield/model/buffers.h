@@ -1,8 +1,9 @@
 // All memory of a forward pass, in one place, allocated once and used for every window.
 //
-// R rows (tokens of all sequences of a pass), T tokens of the longest sequence, E = n_embd, F = n_inner. A
-// row is followed by kRowPadding floats of nothing, so that rows a power of two apart do not fall into one
-// set of the cache.
+// R rows (tokens of all sequences of a pass), T tokens of the longest sequence, E the model's width, F
+// n_inner, Q and K the widths of all heads' queries and keys. A row is followed by kRowPadding floats of
+// nothing, so that rows a power of two apart do not fall into one set of the cache. What a model does not
+// need is empty.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/matrix_view.h"
 #include "penfield/model/architecture.h"
+#include "penfield/model/rotary.h"
 #include "penfield/numeric/bfloat16.h"
 #include "penfield/numeric/precision.h"
 
@@ -37,16 +39,20 @@ class ForwardBuffers {
 
   [[nodiscard]] std::size_t max_rows() const { return max_rows_; }
 
-  MatrixView<float> residual;  // [R, E]   x
-  MatrixView<float> norm;      // [R, E]   LN1 x, then LN2 x
-  MatrixView<float> qkv;       // [R, 3E]
-  MatrixView<float> attended;  // [R, E]   the heads' outputs, side by side
-  MatrixView<float> mlp_pre;   // [R, F]
-  MatrixView<float> mlp_post;  // [R, F]
+  MatrixView<float> residual;           // [R, E]  x
+  MatrixView<float> norm;               // [R, E]  what the next products read: a norm of x, or x
+  MatrixView<float> query, key, value;  // [R, Q], [R, K], [R, K]
+  MatrixView<float> attended;           // [R, Q]  the heads' outputs, side by side
+  MatrixView<float> branch;             // [R, E]  attention's or the MLP's output, where a norm follows it
+  MatrixView<float> gate, up;           // [R, F]  gate only where the MLP is gated
+  MatrixView<float> post;               // [R, F]
 
   // With Precision::kBfloat16 alone: what the products take.
-  MatrixView<numeric::Bfloat16> rounded;       // [R, E]   norm, then attended, then norm
-  MatrixView<numeric::Bfloat16> rounded_post;  // [R, F]   mlp_post
+  MatrixView<numeric::Bfloat16> rounded_norm;      // [R, E]
+  MatrixView<numeric::Bfloat16> rounded_attended;  // [R, Q]
+  MatrixView<numeric::Bfloat16> rounded_post;      // [R, F]
+
+  std::vector<RotaryTable> rotary;  // of Architecture::rotary, for T positions
 
   struct PerThread {
     float* packed = nullptr;                // weights of one task, see numeric/matmul.h

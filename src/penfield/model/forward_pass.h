@@ -1,4 +1,4 @@
-// One pass of GPT-2 over some sequences: the order of operations, as numbered steps over the buffers.
+// One pass over some sequences: the order of operations, as steps over the buffers.
 #pragma once
 
 #include <cstddef>
@@ -18,26 +18,29 @@ struct SequenceRows {
   std::size_t n_rows = 0;
 };
 
+// What of a block is computed; all of it by default.
+struct BlockParts {
+  bool attention = true;        // behind the query, key and value products
+  bool gate = true, up = true;  // products of the MLP
+  bool post = true;
+  bool output = true;  // what is added to the residual stream
+};
+
 class ForwardPass {
  public:
   // The sequences have been checked: see Model::forward.
   ForwardPass(const Architecture& architecture, const Weights& weights, numeric::Precision precision,
               std::span<const Sequence> sequences, ForwardBuffers& buffers);
 
-  // residual = wte[token] + wpe[position]
+  // residual = scale · token embedding + position embedding
   void embed(std::span<const Sequence> sequences);
 
-  // Step 1–2: norm = LN1 residual; qkv = norm · c_attn
-  void attention_in(std::uint32_t layer);
-  // Step 3–4: attended = causal attention, head by head; residual += attended · c_proj
-  void attention_out(std::uint32_t layer);
-  // Step 5: norm = LN2 residual
-  // Step 6: mlp_pre = norm · c_fc and, where asked for, mlp_post = activation(mlp_pre)
-  enum class Mlp { kPre, kPreAndPost };
-  void mlp_in(std::uint32_t layer, Mlp upto);
-  // Step 7: residual += mlp_post · c_proj
-  void mlp_out(std::uint32_t layer);
-  // norm = LN_f residual, never rounded
+  // One block; tap(site, values) is called for every site as it is made, `buffers.norm` being what its
+  // product read.
+  using SiteTap = std::function<void(Site site, const MatrixView<float>& values)>;
+  void run_block(std::uint32_t layer, const BlockParts& parts, const SiteTap& tap = {});
+
+  // norm = final norm of residual, never rounded
   void final_norm();
 
   // The rows of this pass of one of the buffers' matrices.
@@ -46,14 +49,35 @@ class ForwardPass {
   }
 
  private:
-  enum class Round { kNever, kForProduct };
-  void normalise(const Norm& norm, Round round);
+  // query, key, value = products of norm, the norm before attention
+  void attention_in(const Block& block);
+  // attended = causal attention, head by head, of normalised and turned queries and keys
+  void attend_all(const Block& block, const LayerSpec& layer);
+  void attention_out(const Block& block);
+  // gate, up = products of norm, the norm before the MLP; post = activation(gate) · up or activation(up)
+  void mlp_in(const Block& block, const BlockParts& parts);
+  void mlp_out(const Block& block);
+
+  // One row of a norm; an absent norm copies.
+  void normalise(const Norm& norm, std::span<const float> in, std::span<float> out) const;
+  // norm = norm of residual. Where products take bfloat16, norm becomes what they take, so that a tap shows
+  // what a site was made of.
+  void normalise_input(const Norm& norm);
+  void normalise_heads(const Norm& norm, const MatrixView<float>& heads);
+  void turn_heads(const RotaryTable& table, const MatrixView<float>& heads);
+  // residual += x · linear, or += its norm where one follows
+  void add_branch(const MatrixView<float>& x, const MatrixView<numeric::Bfloat16>& rounded,
+                  const Linear& linear, const Norm& norm);
+  void round_rows(const MatrixView<float>& from, const MatrixView<numeric::Bfloat16>& to);
+
   // out (+)= x · linear.matrix + bias, in tiles; done(tile) follows each at once, while it is in the cache.
   // x: of one row a row of the pass; with Precision::kBfloat16 its bfloat16s, `rounded`, are taken.
   using TileDone = std::function<void(std::size_t first_row, std::size_t n_rows, std::size_t first_col,
                                       std::size_t n_cols)>;
   void project(const MatrixView<float>& x, const MatrixView<numeric::Bfloat16>& rounded, const Linear& linear,
                numeric::Onto onto, const MatrixView<float>& out, const TileDone& done = {});
+  // body(row) for every row of the pass, some rows a task.
+  void for_each_row(const std::function<void(std::size_t row)>& body) const;
 
   const Architecture& architecture_;
   const Weights& weights_;

@@ -1,10 +1,10 @@
-// GPT-2, run over windows of text as far as its activations are asked for.
+// A model, run over windows of text as far as its activations are asked for.
 //
-// Source: Radford et al. 2019; the order of operations is that of the released model (method.md §6, restated
-// in model.cc). Contract: against a float64 reference on the same weights, every site of every layer agrees
-// to max|Δ| / max|a| <= 1e-5 (model_golden_test.cc holds it; measured <= 2e-6). A token's activations depend,
-// to the last bit, on the tokens before it in its own sequence and on nothing else: not on the sequences that
-// share its pass, not on the number of threads.
+// The order of operations is that of the reference implementations of its family (transformers, eager
+// attention), stated in forward_pass.cc. Contract: against a float64 reference on the same weights, every
+// site of every layer agrees to max|Δ| / max|a| <= 1e-5 (model_golden_test.cc and families_golden_test.cc
+// hold it). A token's activations depend, to the last bit, on the tokens before it in its own sequence and on
+// nothing else: not on the sequences that share its pass, not on the number of threads.
 #pragma once
 
 #include <cstdint>
@@ -35,12 +35,12 @@ struct Tap {
   Site site = Site::kMlpPre;
   std::uint32_t layer = 0;
   MatrixView<const float> values;  // [R, n_units(site)], R: the tokens of all sequences, one after the other
-  MatrixView<const float>
-      input;  // [R, n_embd] what the site's product is made of: LN1 x (attn.*), LN2 x (mlp.*), as rounded
+  // [R, width] what the site's products read: the norm of x, as rounded; of resid, `values` themselves.
+  MatrixView<const float> input;
 };
 
 // Called by the thread that runs the pass, once for each layer (ascending) and site (attn.q, attn.k, attn.v,
-// mlp.pre, mlp.post); it may use parallel_for.
+// mlp.pre, mlp.up, mlp.post, resid); it may use parallel_for.
 using TapSink = std::function<void(const Tap&)>;
 
 using Sequence = std::span<const TokenId>;
@@ -81,6 +81,7 @@ class Model {
                                      const std::stop_token& stop = {}) const;
 
   // −log P(token t + 1 | tokens 0 … t) in nats, for t = 0 … n − 2 of one sequence of n >= 2 tokens.
+  // kBadInput: the file has no logits' matrix; else as forward.
   [[nodiscard]] Result<std::vector<double>> next_token_losses(Sequence sequence,
                                                               ForwardBuffers& buffers) const;
 

@@ -17,7 +17,8 @@ using numeric::Precision;
 using numeric::to_bfloat16;
 using numeric::to_float;
 
-const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
+const TapRequest kEverything = {
+    {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kResid}, {0, 1, 2}};
 
 class ModelBf16Test : public testing::Test {
  public:
@@ -88,15 +89,16 @@ TEST_F(ModelBf16Test, ProductsAreThoseOfRoundedFactors) {
   std::size_t n_checked = 0;
   run(bfloat16(), {tokens(32, 5)}, [&](const Tap& tap) {
     if (tap.site != Site::kMlpPre) return;
-    const Linear& linear = bfloat16().weights().block(tap.layer).mlp_in;
+    const Linear& linear = bfloat16().weights().block(tap.layer).up;
+    std::vector<float> weights(linear.matrix.n_in);
     for (std::size_t row = 0; row < tap.values.rows; ++row) {
       for (std::size_t unit = 0; unit < tap.values.cols; ++unit) {
+        linear.matrix.read_output(unit, weights);
         auto sum = static_cast<double>(linear.bias[unit]);
         for (std::size_t k = 0; k < tap.input.cols; ++k) {
           const float factor = tap.input(row, k);
           ASSERT_EQ(to_float(to_bfloat16(factor)), factor) << "an input that was not rounded";
-          sum += static_cast<double>(factor) *
-                 static_cast<double>(to_float(to_bfloat16(linear.matrix(k, unit))));
+          sum += static_cast<double>(factor) * static_cast<double>(to_float(to_bfloat16(weights[k])));
         }
         ASSERT_NEAR(static_cast<double>(tap.values(row, unit)), sum, 1e-5);
         ++n_checked;

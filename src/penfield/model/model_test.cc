@@ -9,13 +9,16 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
+#include "penfield/model/sites.h"
 
 namespace penfield::model {
 namespace {
 
 using testing::HasSubstr;
 
-const TapRequest kEverything = {{kModelSites.begin(), kModelSites.end()}, {0, 1, 2}};
+const std::vector<Site> kPlainSites = {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ,
+                                       Site::kAttnK,  Site::kAttnV,   Site::kResid};
+const TapRequest kEverything = {kPlainSites, {0, 1, 2}};
 
 class ModelTest : public testing::Test {
  public:
@@ -108,7 +111,7 @@ TEST_F(ModelTest, EarlierTokensDoMatter) {
     const bool is_same = std::equal(values.begin() + static_cast<std::ptrdiff_t>(last_row), values.end(),
                                     after.at(where).begin() + static_cast<std::ptrdiff_t>(last_row));
     // Before the first attention a token knows only itself.
-    EXPECT_EQ(is_same, where.second == 0 && where.first != Site::kMlpPre && where.first != Site::kMlpPost);
+    EXPECT_EQ(is_same, where.second == 0 && input_of(where.first) == SiteInput::kAttention);
   }
 }
 
@@ -141,26 +144,26 @@ TEST_F(ModelTest, TapsComeInOrderWithTheirInput) {
                   .forward({&sequence, 1}, kEverything, buffers,
                            [&](const Tap& tap) {
                              order.emplace_back(tap.layer, tap.site);
-                             if (tap.site == Site::kMlpPost) return;
-                             const BlockWeights& block = model().weights().block(tap.layer);
-                             const bool is_mlp = tap.site == Site::kMlpPre;
-                             const std::size_t col = tap.site == Site::kAttnK   ? 24
-                                                     : tap.site == Site::kAttnV ? 48
-                                                                                : 0;
-                             const Linear& linear = is_mlp ? block.mlp_in : block.attn_in;
+                             if (tap.site == Site::kMlpPost || tap.site == Site::kResid) return;
+                             const Block& block = model().weights().block(tap.layer);
+                             const auto product = products_of(model().architecture(), tap.site).front();
+                             const Linear& linear = block.*product;
+                             std::vector<float> weights(24);
+                             linear.matrix.read_output(5, weights);
                              for (std::size_t row = 0; row < 9; ++row) {
-                               auto sum = static_cast<double>(linear.bias[col]);
+                               auto sum = static_cast<double>(linear.bias[5]);
                                for (std::size_t k = 0; k < 24; ++k) {
-                                 sum += static_cast<double>(tap.input(row, k)) *
-                                        static_cast<double>(linear.matrix(k, col));
+                                 sum +=
+                                     static_cast<double>(tap.input(row, k)) * static_cast<double>(weights[k]);
                                }
-                               EXPECT_NEAR(static_cast<double>(tap.values(row, 0)), sum, 1e-5);
+                               EXPECT_NEAR(static_cast<double>(tap.values(row, 5)), sum, 1e-5);
                              }
                            })
                   .has_value());
   std::vector<std::pair<std::uint32_t, Site>> expected;
   for (const std::uint32_t layer : {0u, 1u, 2u}) {
-    for (const Site site : {Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kMlpPre, Site::kMlpPost}) {
+    for (const Site site :
+         {Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kMlpPre, Site::kMlpPost, Site::kResid}) {
       expected.emplace_back(layer, site);
     }
   }
@@ -188,6 +191,7 @@ TEST_F(ModelTest, RefusesSitesAndLayersThatItDoesNotHave) {
   const auto kind = [&](const TapRequest& request) { return model().check_request(request).error().kind; };
   EXPECT_EQ(kind({{Site::kMlpPre}, {3}}), ErrorKind::kUsage);
   EXPECT_EQ(kind({{Site::kColumn}, {0}}), ErrorKind::kUsage);
+  EXPECT_EQ(kind({{Site::kMlpUp}, {0}}), ErrorKind::kUsage);  // no gate
   EXPECT_EQ(kind({{}, {0}}), ErrorKind::kUsage);
   EXPECT_EQ(kind({{Site::kMlpPre}, {}}), ErrorKind::kUsage);
 }

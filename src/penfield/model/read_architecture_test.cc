@@ -70,7 +70,8 @@ TEST(Config, Activations) {
   EXPECT_EQ(read(with("activation_function", "gelu_pytorch_tanh"))->mlp.activation, Activation::kGeluNew);
   EXPECT_EQ(read(with("activation_function", "gelu"))->mlp.activation, Activation::kGeluErf);
   EXPECT_EQ(read(with("activation_function", "relu"))->mlp.activation, Activation::kRelu);
-  expect_refused(with("activation_function", "silu"), "activation_function", "silu");
+  expect_refused(with("activation_function", "gelu_10"), "activation_function", "gelu_10");
+  EXPECT_EQ(read(with("activation_function", "silu"))->mlp.activation, Activation::kSilu);
   expect_refused(with("activation_function", 1), "activation_function", "config.json");
 }
 
@@ -107,7 +108,8 @@ TEST(Config, RefusesHeadsThatDoNotDivideTheWidth) {
 }
 
 TEST(Config, RefusesOtherModels) {
-  expect_refused(with("model_type", "llama"), "model_type", "llama");
+  expect_refused(with("model_type", "mamba"), "model_type", "mamba");
+  expect_refused(with("model_type", "mamba"), "model_type", "gpt2");  // what is known
   expect_refused(with("model_type", 2), "model_type", "config.json");
   expect_refused(with("add_cross_attention", true), "add_cross_attention", "true");
   EXPECT_TRUE(read(with("add_cross_attention", false)).has_value());

@@ -1,8 +1,8 @@
-// The same model with nothing learnt: the entries of every tensor in random order, so that its size, the
+// The same model with nothing learned: the entries of every tensor in random order, so that its size, the
 // spread of its weights and all that follows from them stay, and what they were trained to stays not.
-#include <algorithm>
-#include <utility>
+#include <cstring>
 
+#include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
 #include "penfield/model/model.h"
@@ -13,62 +13,36 @@ namespace {
 
 constexpr std::uint64_t kPurpose = 0x7765696768740000;  // "weight", and the number of the tensor
 
-struct View {
-  MatrixView<const float>* matrix = nullptr;  // one of the two
-  std::span<const float>* vector = nullptr;
-};
-
-void add(Norm& norm, std::vector<View>& views) {
-  views.push_back({.vector = &norm.gain});
-  views.push_back({.vector = &norm.shift});
-}
-void add(Linear& linear, std::vector<View>& views) {
-  views.push_back({.matrix = &linear.matrix});
-  views.push_back({.vector = &linear.bias});
+template <class Value>
+void shuffle_as(AlignedFloats& memory, std::size_t n_bytes, Random random) {
+  random.shuffle(std::span(reinterpret_cast<Value*>(memory.get()), n_bytes / sizeof(Value)));
 }
 
-// A copy of what the view shows, in random order; the view then shows the copy.
-std::vector<float> shuffle(const View& view, Random random) {
-  std::vector<float> values;
-  if (view.matrix != nullptr) {
-    const MatrixView<const float> from = *view.matrix;
-    PENFIELD_CHECK(from.stride == from.cols);
-    values.assign(from.data, from.data + from.rows * from.cols);
+// A copy of the tensor's values, at their width, in random order.
+AlignedFloats shuffled_copy(const StoredTensor& tensor, const Random& random) {
+  const std::size_t n_bytes = tensor.bytes.size();
+  AlignedFloats copy = allocate_aligned((n_bytes + sizeof(float) - 1) / sizeof(float));
+  std::memcpy(copy.get(), tensor.bytes.data(), n_bytes);
+  if (tensor.in_file->dtype == formats::Dtype::kF32) {
+    shuffle_as<float>(copy, n_bytes, random);
   } else {
-    values.assign(view.vector->begin(), view.vector->end());
+    PENFIELD_CHECK(formats::dtype_bits(tensor.in_file->dtype) == 16);
+    shuffle_as<std::uint16_t>(copy, n_bytes, random);
   }
-  random.shuffle(std::span(values));
-  if (view.matrix != nullptr) {
-    *view.matrix = {values.data(), view.matrix->rows, view.matrix->cols};
-  } else {
-    *view.vector = values;
-  }
-  return values;
+  return copy;
 }
 
 }  // namespace
 
 void Weights::shuffle(std::uint64_t seed) {
-  const bool is_tied = logit_matrix_.data == token_embedding_.data;
-  std::vector<View> views = {{.matrix = &token_embedding_}, {.matrix = &position_embedding_}};
-  for (BlockWeights& block : blocks_) {
-    add(block.ln_1, views);
-    add(block.attn_in, views);
-    add(block.attn_out, views);
-    add(block.ln_2, views);
-    add(block.mlp_in, views);
-    add(block.mlp_out, views);
-  }
-  add(final_norm_, views);
-  if (!is_tied) views.push_back({.matrix = &logit_matrix_});
-  std::vector<std::vector<float>> shuffled(views.size());
-  parallel_for(views.size(), [&](std::size_t i, int) {
-    shuffled[i] = model::shuffle(views[i], Random::stream(seed, kPurpose + i));
+  std::vector<AlignedFloats> copies(tensors_.size());
+  parallel_for(tensors_.size(), [&](std::size_t i, int) {
+    copies[i] = shuffled_copy(tensors_[i], Random::stream(seed, kPurpose + i));
   });
-  if (is_tied) logit_matrix_ = token_embedding_;
-  converted_ = std::move(shuffled);
-  n_copied_bytes_ = 0;
-  for (const auto& values : converted_) n_copied_bytes_ += values.size() * sizeof(float);
+  for (std::size_t i = 0; i < tensors_.size(); ++i)
+    tensors_[i].bytes = {reinterpret_cast<const std::byte*>(copies[i].get()), tensors_[i].bytes.size()};
+  shuffled_ = std::move(copies);
+  bind();
 }
 
 Result<Model> Model::open_shuffled(const std::string& folder, std::uint64_t seed,
@@ -77,17 +51,6 @@ Result<Model> Model::open_shuffled(const std::string& folder, std::uint64_t seed
   model.weights_->shuffle(seed);
   model.weights_->release_pages();  // nothing of the files is shown any more
   return model;
-}
-
-std::uint64_t Weights::shuffled_bytes(const Architecture& architecture) {
-  const std::uint64_t width = architecture.width;
-  const std::uint64_t inner = architecture.mlp.n_inner;
-  const std::uint64_t block =
-      4 * width + width * 3 * width + 3 * width + width * width + width + 2 * width * inner + inner + width;
-  const std::uint64_t embeddings =
-      width *
-      ((architecture.tied ? 1 : 2) * std::uint64_t{architecture.vocab_size} + architecture.n_positions);
-  return (embeddings + architecture.n_layers() * block + 2 * width) * sizeof(float);
 }
 
 }  // namespace penfield::model

@@ -7,46 +7,45 @@
 #include "penfield/base/parallel.h"
 #include "penfield/model/checkpoint_for_tests.h"
 #include "penfield/model/model.h"
+#include "penfield/numeric/widen.h"
 
 namespace penfield::model {
 namespace {
 
-// All weights in one list a tensor.
-std::vector<std::vector<float>> tensors_of(const Weights& weights, std::uint32_t n_layer) {
+// The values of every tensor, as float32.
+std::vector<std::vector<float>> tensors_of(const Weights& weights) {
   std::vector<std::vector<float>> out;
-  const auto matrix = [&](const MatrixView<const float>& m) {
-    out.emplace_back(m.data, m.data + m.rows * m.cols);
-  };
-  const auto vector = [&](std::span<const float> v) { out.emplace_back(v.begin(), v.end()); };
-  matrix(weights.token_embedding());
-  matrix(weights.position_embedding());
-  for (std::uint32_t layer = 0; layer < n_layer; ++layer) {
-    const BlockWeights& block = weights.block(layer);
-    for (const Norm* norm : {&block.ln_1, &block.ln_2}) {
-      vector(norm->gain);
-      vector(norm->shift);
-    }
-    for (const Linear* linear : {&block.attn_in, &block.attn_out, &block.mlp_in, &block.mlp_out}) {
-      matrix(linear->matrix);
-      vector(linear->bias);
-    }
+  for (const StoredTensor& tensor : weights.tensors()) {
+    auto& values = out.emplace_back(tensor.bytes.size() / formats::dtype_bits(tensor.in_file->dtype) * 8);
+    const bool is_half = tensor.in_file->dtype == formats::Dtype::kF16;
+    (is_half ? numeric::widen_float16 : numeric::widen_float32)(tensor.bytes.data(), 0, values.size(),
+                                                                values.data());
   }
-  vector(weights.final_norm().gain);
-  vector(weights.final_norm().shift);
   return out;
+}
+
+// One tensor of 16 bits among those of 32.
+void spoil_width(CheckpointForTests& checkpoint) {
+  TensorForTests& tensor = checkpoint.tensors["h.1.mlp.c_proj.weight"];
+  tensor.dtype = "F16";
+  tensor.bytes.resize(tensor.bytes.size() / 2);
+  for (std::size_t i = 0; i < tensor.bytes.size(); i += 2) {
+    tensor.bytes[i] = static_cast<char>(i / 2 % 251);
+    tensor.bytes[i + 1] = static_cast<char>(i / 2 % 60);
+  }
 }
 
 TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   CheckpointForTests checkpoint;
   checkpoint.fill();
+  spoil_width(checkpoint);
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto trained = Model::open(folder.string());
   const auto shuffled = Model::open_shuffled(folder.string(), 5);
   ASSERT_TRUE(trained && shuffled);
-  const std::uint32_t n_layer = trained->architecture().n_layers();
-  auto before = tensors_of(trained->weights(), n_layer);
-  auto after = tensors_of(shuffled->weights(), n_layer);
+  auto before = tensors_of(trained->weights());
+  auto after = tensors_of(shuffled->weights());
   ASSERT_EQ(before.size(), after.size());
   for (std::size_t i = 0; i < before.size(); ++i) {
     EXPECT_NE(before[i], after[i]) << i;
@@ -54,9 +53,15 @@ TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
     std::sort(after[i].begin(), after[i].end());
     EXPECT_EQ(before[i], after[i]) << i;
   }
-  EXPECT_EQ(shuffled->weights().logit_matrix().data, shuffled->weights().token_embedding().data)
-      << "tied as before";
-  EXPECT_EQ(shuffled->weights().n_copied_bytes(), Weights::shuffled_bytes(trained->architecture()));
+  const Weights& weights = shuffled->weights();
+  EXPECT_EQ(weights.logits().data, weights.token_embedding().data) << "tied as before";
+  std::uint64_t n_bytes = 0;
+  for (const StoredTensor& tensor : weights.tensors()) n_bytes += tensor.bytes.size();
+  EXPECT_EQ(Weights::measure(folder.string())->shuffled, n_bytes);
+  // The parts of the model are bound to the shuffled tensors.
+  std::vector<float> row(24);
+  weights.token_embedding().read_output(2, row);
+  EXPECT_TRUE(std::equal(row.begin(), row.end(), tensors_of(weights).front().begin() + 48));
 }
 
 TEST(ShuffledWeights, DependOnTheSeedAlone) {
@@ -65,7 +70,7 @@ TEST(ShuffledWeights, DependOnTheSeedAlone) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto tensors = [&](std::uint64_t seed) {
-    return tensors_of(Model::open_shuffled(folder.string(), seed)->weights(), 3);
+    return tensors_of(Model::open_shuffled(folder.string(), seed)->weights());
   };
   set_threads(1);
   const auto one = tensors(5);

@@ -1,8 +1,9 @@
-// The weights of a GPT-2 checkpoint, named and shaped.
+// The weights of a checkpoint, bound to the parts of the model.
 //
-// Float32 tensors at an aligned address are used where the file is mapped: opening 1.4 GB copies nothing.
-// Others (F16, BF16, unaligned) are converted once. Every weight is checked to be finite, so that a NaN is
-// found here with its tensor's name and not as a column of NaN in the results.
+// Matrices are used where the file is mapped, at the width that they have there (numeric/weight_view.h):
+// opening 15 GB copies nothing. Norms and biases, a thousandth of a model, are held as float32. Every weight
+// is checked to be finite, so that a NaN is found here with its tensor's name and not as a column of NaN in
+// the results.
 #pragma once
 
 #include <cstdint>
@@ -10,80 +11,78 @@
 #include <string>
 #include <vector>
 
-#include "penfield/base/matrix_view.h"
+#include "penfield/base/aligned_floats.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/safetensors.h"
 #include "penfield/model/architecture.h"
+#include "penfield/model/block.h"
+#include "penfield/model/model_spec.h"
+#include "penfield/model/tensor_rules.h"
 
 namespace penfield::model {
-
-// A product x·matrix + bias; the file holds the matrix as [in, out].
-struct Linear {
-  MatrixView<const float> matrix;
-  std::span<const float> bias;
-};
-
-struct Norm {
-  std::span<const float> gain;
-  std::span<const float> shift;
-};
-
-// E = n_embd, F = n_inner.
-struct BlockWeights {
-  Norm ln_1;        // [E]
-  Linear attn_in;   // c_attn  [E, 3E]: q, k, v
-  Linear attn_out;  // c_proj  [E, E]
-  Norm ln_2;        // [E]
-  Linear mlp_in;    // c_fc    [E, F]
-  Linear mlp_out;   // c_proj  [F, E]
-};
 
 // What weights take, known from the files' headers.
 struct WeightsBytes {
   std::uint64_t mapped = 0;     // of the files, what is used where it lies
   std::uint64_t converted = 0;  // float32 copies of the rest
   std::uint64_t replaced = 0;   // of the files, what the copies are made of: in memory while they are opened
+  std::uint64_t shuffled = 0;   // what Weights::shuffle takes
+};
+
+// A tensor of the model, where its values lie now: in the file, or in a shuffled copy.
+struct StoredTensor {
+  TensorSlot slot;
+  const formats::Tensor* in_file = nullptr;  // name, type and shape
+  std::span<const std::byte> bytes;
 };
 
 class Weights {
  public:
   // Errors of names and shapes are those of open.
-  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder,
-                                                    const Architecture& architecture);
+  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder);
   // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
   // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
-  // in parallel.
-  [[nodiscard]] static Result<Weights> open(const std::string& folder, const Architecture& architecture);
+  // in parallel. spec: of the folder.
+  [[nodiscard]] static Result<Weights> open(const std::string& folder, const ModelSpec& spec);
 
-  [[nodiscard]] MatrixView<const float> token_embedding() const { return token_embedding_; }        // [V, E]
-  [[nodiscard]] MatrixView<const float> position_embedding() const { return position_embedding_; }  // [P, E]
-  [[nodiscard]] const BlockWeights& block(std::uint32_t layer) const { return blocks_[layer]; }
+  [[nodiscard]] const numeric::WeightView& token_embedding() const {
+    return token_embedding_;
+  }  // an output a token
+  [[nodiscard]] const numeric::WeightView& position_embedding() const { return position_embedding_; }
+  [[nodiscard]] const Block& block(std::uint32_t layer) const { return blocks_[layer]; }
   [[nodiscard]] const Norm& final_norm() const { return final_norm_; }
-  [[nodiscard]] MatrixView<const float> logit_matrix() const { return logit_matrix_; }  // [V, E]
+  // An output a token. Absent where neither the file has it nor it is tied: activations need no logits.
+  [[nodiscard]] const numeric::WeightView& logits() const { return logits_; }
 
+  [[nodiscard]] const std::vector<StoredTensor>& tensors() const {
+    return tensors_;
+  }  // in the order of the model
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_.file_paths(); }
   // Gives back the memory of mapped weights; what is needed again comes from the system's cache of the files.
   void release_pages() const { file_.release_pages(); }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "F16", "BF16" or "mixed"
-  [[nodiscard]] std::uint64_t n_copied_bytes() const { return n_copied_bytes_; }  // of converted weights
 
   // Puts the entries of every tensor in random order, in memory: the files stay as they are. The same seed
-  // gives the same order everywhere. Takes shuffled_bytes, which come beside all that open takes before that
-  // is given back.
+  // gives the same order everywhere. Takes WeightsBytes::shuffled, which come beside all that open takes
+  // before that is given back.
   void shuffle(std::uint64_t seed);
-  [[nodiscard]] static std::uint64_t shuffled_bytes(const Architecture& architecture);
 
  private:
-  friend class WeightsReader;
-  explicit Weights(formats::Safetensors file) : file_(std::move(file)) {}
+  Weights(formats::Safetensors file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
+  [[nodiscard]] Result<void> find_tensors();
+  [[nodiscard]] Result<void> check_all_finite() const;
+  // Points every part of the model to the bytes of its tensor.
+  void bind();
 
   formats::Safetensors file_;
-  std::vector<std::vector<float>> converted_;  // what the views below show, where it is not the file itself
-  MatrixView<const float> token_embedding_, position_embedding_, logit_matrix_;
-  std::vector<BlockWeights> blocks_;
+  ModelSpec spec_;
+  std::vector<StoredTensor> tensors_;
+  std::vector<AlignedFloats> shuffled_;      // [tensor]
+  std::vector<std::vector<float>> vectors_;  // norms and biases
+  numeric::WeightView token_embedding_, position_embedding_, logits_;
+  std::vector<Block> blocks_;
   Norm final_norm_;
   std::string dtype_;
-  std::uint64_t n_copied_bytes_ = 0;
 };
 
 }  // namespace penfield::model

@@ -43,15 +43,18 @@ TEST(Weights, AlignedFloat32IsUsedInPlace) {
   checkpoint.write(folder.path());
   const auto model = Model::open(folder.string());
   ASSERT_TRUE(model.has_value()) << model.error().message;
-  EXPECT_EQ(model->weights().n_copied_bytes(), 0u);
   EXPECT_EQ(model->weights().dtype(), "F32");
+  const numeric::WeightView& matrix = model->weights().block(1).up.matrix;
+  EXPECT_EQ(matrix.widen, nullptr);
   float first = 0;
   std::memcpy(&first, checkpoint.tensors["h.1.mlp.c_fc.weight"].bytes.data() + 41 * sizeof first,
               sizeof first);
-  EXPECT_EQ(model->weights().block(1).mlp_in.matrix(1, 1), first);  // [in, out], rows of 40
+  std::vector<float> column(24);
+  matrix.read_output(1, column);
+  EXPECT_EQ(column[1], first);  // [in, out], rows of 40
 }
 
-// Of every tensor its bytes in the file, and whether they can be used where they lie.
+// Matrices are used where they lie, whatever their width; norms and biases are held as float32.
 TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
   CheckpointForTests checkpoint;
   checkpoint.fill();
@@ -59,29 +62,34 @@ TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
   std::uint64_t n_mapped = 0, n_converted = 0, n_replaced = 0;
   for (auto& [name, tensor] : checkpoint.tensors) {
     if (name == "score.weight") continue;  // no part of the model
-    if (name.find("c_fc.weight") == std::string::npos) {
-      n_mapped += tensor.bytes.size();
-      continue;
+    const bool is_half = name.find("c_fc") != std::string::npos;
+    const std::uint64_t n_values = tensor.bytes.size() / sizeof(float);
+    if (is_half) {
+      tensor.dtype = "F16";
+      tensor.bytes = std::string(tensor.bytes.size() / 2, 0);
     }
-    n_converted += tensor.bytes.size();
-    tensor.dtype = "F16";
-    tensor.bytes = std::string(tensor.bytes.size() / 2, 0);
-    n_replaced += tensor.bytes.size();
+    if (tensor.shape.size() == 2) {
+      n_mapped += tensor.bytes.size();
+    } else {
+      n_converted += n_values * sizeof(float);
+      n_replaced += tensor.bytes.size();
+    }
   }
   const FolderForTests folder("weights");
   checkpoint.write(folder.path());
   const auto model = Model::open(folder.string());
   ASSERT_TRUE(model.has_value()) << model.error().message;
-  const auto bytes = Weights::measure(folder.string(), model->architecture());
+  EXPECT_EQ(model->weights().dtype(), "mixed");
+  const auto bytes = Weights::measure(folder.string());
   ASSERT_TRUE(bytes.has_value()) << bytes.error().message;
   EXPECT_EQ(bytes->mapped, n_mapped);
   EXPECT_EQ(bytes->converted, n_converted);
-  EXPECT_EQ(bytes->converted, model->weights().n_copied_bytes());
   EXPECT_EQ(bytes->replaced, n_replaced);
+  EXPECT_EQ(bytes->shuffled, n_mapped + n_replaced);
   checkpoint.tensors.erase("ln_f.bias");
   const FolderForTests spoilt("weights-spoilt");
   checkpoint.write(spoilt.path());
-  EXPECT_FALSE(Weights::measure(spoilt.string(), model->architecture()).has_value());
+  EXPECT_FALSE(Weights::measure(spoilt.string()).has_value());
 }
 
 TEST(Weights, MissingTensor) {
@@ -162,7 +170,7 @@ TEST(Weights, WrongType) {
 
 TEST(Weights, BlocksBeyondTheConfig) {
   expect_refused([](CheckpointForTests& checkpoint) { checkpoint.config["n_layer"] = 2; },
-                 {"'h.2.", "n_layer", "2"});
+                 {"'h.2.", "config.json", "there are 2"});
 }
 
 TEST(Weights, PartsOfOtherModels) {
@@ -191,9 +199,45 @@ TEST(Weights, BuffersHeadsAndPrefix) {
   }
 }
 
-TEST(Weights, UntiedLogits) {
-  expect_refused([](CheckpointForTests& checkpoint) { checkpoint.config["tie_word_embeddings"] = false; },
-                 {"'lm_head.weight'", "missing"});
+// A scan needs no logits; a loss says that there are none.
+TEST(Weights, UntiedWithoutLogits) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  checkpoint.config["tie_word_embeddings"] = false;
+  const FolderForTests folder("weights");
+  checkpoint.write(folder.path());
+  const auto model = Model::open(folder.string());
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  auto buffers = model->make_buffers(4);
+  const auto losses = model->next_token_losses(std::vector<TokenId>(4), buffers);
+  ASSERT_FALSE(losses.has_value());
+  EXPECT_EQ(losses.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(losses.error().message, HasSubstr("logits"));
+}
+
+// torch.compile and DistributedDataParallel wrap a model, and its names with it.
+TEST(Weights, WrappedNamesAreExplained) {
+  for (const std::string wrapper : {"_orig_mod.", "module."}) {
+    expect_refused(
+        [&](CheckpointForTests& checkpoint) {
+          std::map<std::string, TensorForTests> wrapped;
+          for (auto& [name, tensor] : checkpoint.tensors) wrapped[wrapper + "transformer." + name] = tensor;
+          checkpoint.tensors = std::move(wrapped);
+        },
+        {"'" + wrapper + "'", "removeprefix", "model.safetensors"});
+  }
+}
+
+TEST(Weights, PickledWeightsAreExplained) {
+  const FolderForTests folder("weights");
+  CheckpointForTests().write(folder.path());
+  std::filesystem::remove(folder.path() / "model.safetensors");
+  std::ofstream(folder.path() / "pytorch_model.bin") << "x";
+  const auto model = Model::open(folder.string());
+  ASSERT_FALSE(model.has_value());
+  EXPECT_EQ(model.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(model.error().message, HasSubstr("pytorch_model.bin"));
+  EXPECT_THAT(model.error().message, HasSubstr("save_pretrained"));
 }
 
 TEST(Weights, NoFile) {

@@ -1,6 +1,8 @@
 #include "penfield/numeric/activation.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstddef>
 
 #include "penfield/base/check.h"
@@ -53,6 +55,37 @@ struct GeluErf {
 struct Relu {
   HWY_INLINE V operator()(V x) const { return hn::Max(x, hn::Zero(D())); }
 };
+struct ReluSquare {
+  HWY_INLINE V operator()(V x) const {
+    const V positive = hn::Max(x, hn::Zero(D()));
+    return hn::Mul(positive, positive);
+  }
+};
+struct Relu6 {
+  HWY_INLINE V operator()(V x) const { return hn::Min(hn::Max(x, hn::Zero(D())), hn::Set(D(), 6.0f)); }
+};
+
+// numerator / (1 + exp(−slope·x)): exp stays finite at 80; beyond it the value is 0 to 34 digits.
+HWY_INLINE V OverSigmoid(V numerator, V x, float slope) {
+  const D d;
+  const V exponent = hn::Min(hn::Mul(hn::Set(d, -slope), x), hn::Set(d, 80.0f));
+  return hn::Div(numerator, hn::Add(hn::Set(d, 1.0f), hn::Exp(d, exponent)));
+}
+struct Silu {
+  HWY_INLINE V operator()(V x) const { return OverSigmoid(x, x, 1.0f); }
+};
+struct QuickGelu {
+  HWY_INLINE V operator()(V x) const { return OverSigmoid(x, x, 1.702f); }
+};
+struct Sigmoid {
+  HWY_INLINE V operator()(V x) const { return OverSigmoid(hn::Set(D(), 1.0f), x, 1.0f); }
+};
+struct Tanh {
+  HWY_INLINE V operator()(V x) const { return hn::Tanh(D(), x); }
+};
+struct Linear {
+  HWY_INLINE V operator()(V x) const { return x; }
+};
 
 template <class F>
 HWY_INLINE void Map(const float* in, float* out, std::size_t n, F function) {
@@ -68,14 +101,29 @@ HWY_INLINE void Map(const float* in, float* out, std::size_t n, F function) {
   }
 }
 
-void MapGeluNew(const float* in, float* out, std::size_t n) {
-  Map(in, out, n, GeluNew());
-}
-void MapGeluErf(const float* in, float* out, std::size_t n) {
-  Map(in, out, n, GeluErf());
-}
-void MapRelu(const float* in, float* out, std::size_t n) {
-  Map(in, out, n, Relu());
+void Activate(Activation activation, const float* in, float* out, std::size_t n) {
+  switch (activation) {
+    case Activation::kGeluNew:
+      return Map(in, out, n, GeluNew());
+    case Activation::kGeluErf:
+      return Map(in, out, n, GeluErf());
+    case Activation::kRelu:
+      return Map(in, out, n, Relu());
+    case Activation::kReluSquare:
+      return Map(in, out, n, ReluSquare());
+    case Activation::kRelu6:
+      return Map(in, out, n, Relu6());
+    case Activation::kSilu:
+      return Map(in, out, n, Silu());
+    case Activation::kQuickGelu:
+      return Map(in, out, n, QuickGelu());
+    case Activation::kTanh:
+      return Map(in, out, n, Tanh());
+    case Activation::kSigmoid:
+      return Map(in, out, n, Sigmoid());
+    case Activation::kLinear:
+      return Map(in, out, n, Linear());
+  }
 }
 
 }  // namespace penfield::numeric::HWY_NAMESPACE
@@ -83,63 +131,83 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace penfield::numeric {
-HWY_EXPORT(MapGeluNew);
-HWY_EXPORT(MapGeluErf);
-HWY_EXPORT(MapRelu);
+HWY_EXPORT(Activate);
 
-void gelu_new(std::span<const float> in, std::span<float> out) {
-  PENFIELD_CHECK(in.size() == out.size());
-  HWY_DYNAMIC_DISPATCH(MapGeluNew)(in.data(), out.data(), in.size());
+namespace {
+
+struct Name {
+  std::string_view name;
+  Activation activation;
+};
+
+// The first name of a function is the one that is written.
+constexpr std::array kNames = {Name{"gelu_new", Activation::kGeluNew},
+                               Name{"gelu_pytorch_tanh", Activation::kGeluNew},
+                               Name{"gelu_fast", Activation::kGeluNew},
+                               Name{"gelu_accurate", Activation::kGeluNew},
+                               Name{"gelu_python_tanh", Activation::kGeluNew},
+                               Name{"gelu", Activation::kGeluErf},
+                               Name{"gelu_python", Activation::kGeluErf},
+                               Name{"relu", Activation::kRelu},
+                               Name{"relu2", Activation::kReluSquare},
+                               Name{"relu6", Activation::kRelu6},
+                               Name{"silu", Activation::kSilu},
+                               Name{"swish", Activation::kSilu},
+                               Name{"quick_gelu", Activation::kQuickGelu},
+                               Name{"tanh", Activation::kTanh},
+                               Name{"sigmoid", Activation::kSigmoid},
+                               Name{"linear", Activation::kLinear}};
+
+double sigmoid(double x) {
+  return 1.0 / (1.0 + std::exp(-x));
 }
 
-void gelu_erf(std::span<const float> in, std::span<float> out) {
-  PENFIELD_CHECK(in.size() == out.size());
-  HWY_DYNAMIC_DISPATCH(MapGeluErf)(in.data(), out.data(), in.size());
-}
-
-void relu(std::span<const float> in, std::span<float> out) {
-  PENFIELD_CHECK(in.size() == out.size());
-  HWY_DYNAMIC_DISPATCH(MapRelu)(in.data(), out.data(), in.size());
-}
+}  // namespace
 
 std::string_view activation_name(Activation activation) {
-  switch (activation) {
-    case Activation::kGeluNew:
-      return "gelu_new";
-    case Activation::kGeluErf:
-      return "gelu";
-    case Activation::kRelu:
-      return "relu";
-  }
-  return "";
+  return std::ranges::find(kNames, activation, &Name::activation)->name;
 }
 
 std::optional<Activation> parse_activation(std::string_view name) {
-  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Activation::kGeluNew;
-  if (name == "gelu") return Activation::kGeluErf;
-  if (name == "relu") return Activation::kRelu;
-  return std::nullopt;
+  const auto found = std::ranges::find(kNames, name, &Name::name);
+  return found == kNames.end() ? std::nullopt : std::optional(found->activation);
+}
+
+std::string known_activations() {
+  std::string out;
+  for (const Name& name : kNames) out.append(out.empty() ? "" : ", ").append(name.name);
+  return out;
 }
 
 void activate(Activation activation, std::span<const float> in, std::span<float> out) {
-  switch (activation) {
-    case Activation::kGeluNew:
-      return gelu_new(in, out);
-    case Activation::kGeluErf:
-      return gelu_erf(in, out);
-    case Activation::kRelu:
-      return relu(in, out);
-  }
+  PENFIELD_CHECK(in.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(Activate)(activation, in.data(), out.data(), in.size());
 }
 
 double activate_scalar(Activation activation, double x) {
+  constexpr double kSqrt2OverPi = 0.79788456080286535588;
+  constexpr double kSqrtHalf = 0.70710678118654752440;
   switch (activation) {
     case Activation::kGeluNew:
-      return gelu_new_scalar(x);
+      return 0.5 * x * (1.0 + std::tanh(kSqrt2OverPi * (x + 0.044715 * x * x * x)));
     case Activation::kGeluErf:
-      return gelu_erf_scalar(x);
+      return 0.5 * x * std::erfc(-x * kSqrtHalf);
     case Activation::kRelu:
       return std::max(x, 0.0);
+    case Activation::kReluSquare:
+      return std::max(x, 0.0) * std::max(x, 0.0);
+    case Activation::kRelu6:
+      return std::clamp(x, 0.0, 6.0);
+    case Activation::kSilu:
+      return x * sigmoid(x);
+    case Activation::kQuickGelu:
+      return x * sigmoid(1.702 * x);
+    case Activation::kTanh:
+      return std::tanh(x);
+    case Activation::kSigmoid:
+      return sigmoid(x);
+    case Activation::kLinear:
+      return x;
   }
   return x;
 }

@@ -1,6 +1,9 @@
 #include "penfield/numeric/matmul.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "penfield/numeric/pack_weights.h"
 
 #include "penfield/numeric/unroll.h"
 
@@ -9,6 +12,8 @@
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
+
+#include "penfield/numeric/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace penfield::numeric::HWY_NAMESPACE {
@@ -117,8 +122,9 @@ void MultiplyPacked(const MatrixView<const float>& left, const float* packed, st
   }
 }
 
+// Rows of right become rows of every panel; packed_rows: of a panel.
 // Tried without gain: asking for rows ahead (15.0 GB/s against 14.5), wider parts of the matrix (15.3).
-void Pack(const MatrixView<const float>& right, float* HWY_RESTRICT packed) {
+void Pack(const MatrixView<const float>& right, std::size_t packed_rows, float* HWY_RESTRICT packed) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t width = PanelCols();
@@ -126,17 +132,44 @@ void Pack(const MatrixView<const float>& right, float* HWY_RESTRICT packed) {
     const float* row = right.data + k * right.stride;
     std::size_t col = 0;
     for (; col + width <= right.cols; col += width) {
-      float* to = packed + col * right.rows + k * width;
+      float* to = packed + col * packed_rows + k * width;
       PENFIELD_UNROLL
       for (std::size_t v = 0; v < kTileVectors; ++v) {
         hn::Store(hn::LoadU(d, row + col + v * lanes), d, to + v * lanes);
       }
     }
     if (col < right.cols) {
-      float* to = packed + col * right.rows + k * width;
+      float* to = packed + col * packed_rows + k * width;
       std::fill(std::copy(row + col, row + right.cols, to), to + width, 0.0f);
     }
   }
+}
+
+// k values of each of n_rows rows become columns of one panel of k rows; the panel's other columns are zero.
+// By squares: four rows of four are read, and four columns of four written, whatever the vectors' width.
+void PackPanelTransposed(const float* const* rows, std::size_t n_rows, std::size_t k,
+                         float* HWY_RESTRICT panel) {
+  const std::size_t width = PanelCols();
+  std::size_t whole_rows = 0, at = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::CappedTag<float, kSquare> d;
+  whole_rows = n_rows / kSquare * kSquare;
+  for (; at + kSquare <= k; at += kSquare) {
+    for (std::size_t r = 0; r < whole_rows; r += kSquare) {
+      StoreTransposed(d, hn::LoadU(d, rows[r] + at), hn::LoadU(d, rows[r + 1] + at),
+                      hn::LoadU(d, rows[r + 2] + at), hn::LoadU(d, rows[r + 3] + at), panel + at * width + r,
+                      width);
+    }
+  }
+#endif
+  for (std::size_t r = whole_rows; r < n_rows; ++r) {
+    for (std::size_t i = 0; i < at; ++i) panel[i * width + r] = rows[r][i];
+  }
+  for (; at < k; ++at) {
+    for (std::size_t r = 0; r < n_rows; ++r) panel[at * width + r] = rows[r][at];
+  }
+  if (n_rows == width) return;
+  for (at = 0; at < k; ++at) std::fill(panel + at * width + n_rows, panel + (at + 1) * width, 0.0f);
 }
 
 }  // namespace penfield::numeric::HWY_NAMESPACE
@@ -147,6 +180,7 @@ namespace penfield::numeric {
 HWY_EXPORT(PanelCols);
 HWY_EXPORT(MultiplyPacked);
 HWY_EXPORT(Pack);
+HWY_EXPORT(PackPanelTransposed);
 
 std::size_t panel_cols() {
   return HWY_DYNAMIC_DISPATCH(PanelCols)();
@@ -157,20 +191,35 @@ std::size_t packed_floats(std::size_t rows, std::size_t cols) {
   return (cols + width - 1) / width * width * rows;
 }
 
+namespace {
+
+// Rows first … first + k − 1 of right -> packed.
+void pack_weights(const WeightView& right, std::size_t first, std::size_t k, float* packed, float* wide) {
+  const std::size_t width = panel_cols();
+  if (right.order == WeightView::Order::kInOut) {
+    pack_in_out(right, first, k, wide, [&](const MatrixView<const float>& rows, std::size_t at) {
+      HWY_DYNAMIC_DISPATCH(Pack)(rows, k, packed + at * width);
+    });
+    return;
+  }
+  pack_out_in(
+      right, first, k, width, wide,
+      [&](const float* const* rows, std::size_t n, std::size_t n_values, std::size_t output, std::size_t at) {
+        HWY_DYNAMIC_DISPATCH(PackPanelTransposed)(rows, n, n_values, packed + output * k + at * width);
+      });
+}
+
+}  // namespace
+
 void pack(MatrixView<const float> right, float* packed) {
-  HWY_DYNAMIC_DISPATCH(Pack)(right, packed);
+  HWY_DYNAMIC_DISPATCH(Pack)(right, right.rows, packed);
 }
 
 void pack_transposed(MatrixView<const float> transposed, float* packed) {
-  const std::size_t width = panel_cols();
-  const std::size_t k = transposed.cols;
-  for (std::size_t first = 0; first < transposed.rows; first += width, packed += width * k) {
-    const std::size_t cols = std::min(width, transposed.rows - first);
-    for (std::size_t at = 0; at < k; ++at) {
-      for (std::size_t c = 0; c < cols; ++c) packed[at * width + c] = transposed(first + c, at);
-      std::fill(packed + at * width + cols, packed + (at + 1) * width, 0.0f);
-    }
-  }
+  WeightView view{MatrixView<const float>(transposed)};
+  view.order = WeightView::Order::kOutIn;
+  std::swap(view.n_in, view.n_out);
+  pack_weights(view, 0, transposed.cols, packed, nullptr);
 }
 
 void multiply_packed(MatrixView<const float> left, const float* packed, std::size_t packed_rows,
@@ -182,15 +231,16 @@ void multiply_packed(MatrixView<const float> left, const float* packed, std::siz
 }
 
 std::size_t multiply_scratch_floats(std::size_t n) {
-  return packed_floats(kSumBlock, n);
+  return packed_floats(kSumBlock, n) + wide_floats(n, panel_cols());
 }
 
-void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias,
-              Onto onto, MatrixView<float> out, float* scratch) {
-  PENFIELD_CHECK(left.cols == right.rows && right.cols == out.cols);
-  for (std::size_t k0 = 0; k0 < right.rows; k0 += kSumBlock) {
-    const std::size_t k = std::min(kSumBlock, right.rows - k0);
-    pack(right.block(k0, k, 0, right.cols), scratch);
+void multiply(MatrixView<const float> left, const WeightView& right, std::span<const float> bias, Onto onto,
+              MatrixView<float> out, float* scratch) {
+  PENFIELD_CHECK(left.cols == right.n_in && right.n_out == out.cols);
+  float* wide = scratch + packed_floats(kSumBlock, right.n_out);
+  for (std::size_t k0 = 0; k0 < right.n_in; k0 += kSumBlock) {
+    const std::size_t k = std::min(kSumBlock, right.n_in - k0);
+    pack_weights(right, k0, k, scratch, wide);
     multiply_packed(left.block(0, left.rows, k0, k), scratch, k, k0 == 0 ? bias : std::span<const float>{},
                     k0 == 0 ? onto : Onto::kOut, out);
   }

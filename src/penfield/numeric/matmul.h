@@ -18,6 +18,7 @@
 #include <span>
 
 #include "penfield/base/matrix_view.h"
+#include "penfield/numeric/weight_view.h"
 
 namespace penfield::numeric {
 
@@ -50,8 +51,13 @@ void multiply_packed(MatrixView<const float> left, const float* packed, std::siz
 // Floats of the scratch of multiply() for a right matrix of n columns.
 [[nodiscard]] std::size_t multiply_scratch_floats(std::size_t n);
 
-// left [m, k] · right [k, n] (+ bias [n]) -> out [m, n], on the calling thread. scratch: 64-byte aligned.
-void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias,
-              Onto onto, MatrixView<float> out, float* scratch);
+// left [m, k] · right [k, n] (+ bias [n]) -> out [m, n], on the calling thread. scratch: 64-byte aligned. The
+// bits depend on the values of right alone, not on how they are stored.
+void multiply(MatrixView<const float> left, const WeightView& right, std::span<const float> bias, Onto onto,
+              MatrixView<float> out, float* scratch);
+inline void multiply(MatrixView<const float> left, MatrixView<const float> right, std::span<const float> bias,
+                     Onto onto, MatrixView<float> out, float* scratch) {
+  multiply(left, WeightView(right), bias, onto, out, scratch);
+}
 
 }  // namespace penfield::numeric

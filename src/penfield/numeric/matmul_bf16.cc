@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "penfield/numeric/matmul_bf16_kernels.h"
+#include "penfield/numeric/pack_weights.h"
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -17,6 +18,8 @@
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
+
+#include "penfield/numeric/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace penfield::numeric::HWY_NAMESPACE {
@@ -101,19 +104,22 @@ void EmulateBlock(const Bf16Block& block) {
   }
 }
 
-// Rows 2p and 2p + 1 of right become row p of every panel.
-void PackBf16(const MatrixView<const float>& right, std::uint32_t* HWY_RESTRICT packed) {
+// A float32's bits, rounded to bfloat16 in the upper half.
+template <class V32>
+HWY_INLINE V32 Rounded(V32 bits) {
+  const hn::DFromV<V32> d;
+  return hn::Add(bits, hn::Add(hn::Set(d, 0x7fff), hn::And(hn::ShiftRight<16>(bits), hn::Set(d, 1))));
+}
+
+// Rows 2p and 2p + 1 of right become row p of every panel; n_pairs: rows of a panel.
+void PackBf16(const MatrixView<const float>& right, std::size_t n_pairs, std::uint32_t* HWY_RESTRICT packed) {
   const D d;
   const D32 d32;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t n_pairs = even_size(right.rows) / 2;
-  const auto rounded = [&](const float* at) HWY_ATTR {
-    const auto bits = hn::BitCast(d32, hn::LoadU(d, at));
-    return hn::Add(bits, hn::Add(hn::Set(d32, 0x7fff), hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1))));
-  };
+  const auto rounded = [&](const float* at) HWY_ATTR { return Rounded(hn::BitCast(d32, hn::LoadU(d, at))); };
   HWY_ALIGN const float zeros[kBf16PanelCols] = {};
   HWY_ALIGN float rest[2][kBf16PanelCols];
-  for (std::size_t pair = 0; pair < n_pairs; ++pair) {
+  for (std::size_t pair = 0; 2 * pair < right.rows; ++pair) {
     const float* first = right.data + 2 * pair * right.stride;
     const float* second = 2 * pair + 1 < right.rows ? first + right.stride : nullptr;
     for (std::size_t col = 0; col < right.cols; col += kBf16PanelCols) {
@@ -134,6 +140,47 @@ void PackBf16(const MatrixView<const float>& right, std::uint32_t* HWY_RESTRICT 
   }
 }
 
+std::uint32_t PairOf(float first, float second) {
+  return std::uint32_t{to_bfloat16(first).bits} | std::uint32_t{to_bfloat16(second).bits} << 16;
+}
+
+// k values of each of n_rows rows become, in pairs, columns of one panel; its other columns are zero. By
+// squares, as PackPanelTransposed of matmul.cc.
+void PackBf16PanelTransposed(const float* const* rows, std::size_t n_rows, std::size_t k,
+                             std::uint32_t* HWY_RESTRICT panel) {
+  std::size_t whole_rows = 0, at = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::CappedTag<float, kSquare> d;
+  const hn::RebindToUnsigned<decltype(d)> d32;
+  const auto pairs = [&](const float* from) HWY_ATTR {
+    const auto low = Rounded(hn::BitCast(d32, hn::LoadU(d, from)));
+    const auto high = Rounded(hn::BitCast(d32, hn::LoadU(d, from + kSquare)));
+    return hn::Or(hn::ShiftRight<16>(hn::ConcatEven(d32, high, low)),
+                  hn::And(hn::ConcatOdd(d32, high, low), hn::Set(d32, 0xffff0000u)));
+  };
+  whole_rows = n_rows / kSquare * kSquare;
+  for (; at + 2 * kSquare <= k; at += 2 * kSquare) {
+    for (std::size_t r = 0; r < whole_rows; r += kSquare) {
+      StoreTransposed(d32, pairs(rows[r] + at), pairs(rows[r + 1] + at), pairs(rows[r + 2] + at),
+                      pairs(rows[r + 3] + at), panel + at / 2 * kBf16PanelCols + r, kBf16PanelCols);
+    }
+  }
+#endif
+  const auto pair_of = [&](std::size_t r, std::size_t i) {
+    const std::uint32_t second = i + 1 < k ? to_bfloat16(rows[r][i + 1]).bits : 0;
+    return std::uint32_t{to_bfloat16(rows[r][i]).bits} | second << 16;
+  };
+  for (std::size_t r = whole_rows; r < n_rows; ++r) {
+    for (std::size_t i = 0; i < at; i += 2) panel[i / 2 * kBf16PanelCols + r] = pair_of(r, i);
+  }
+  for (; at < k; at += 2) {
+    for (std::size_t r = 0; r < n_rows; ++r) panel[at / 2 * kBf16PanelCols + r] = pair_of(r, at);
+  }
+  if (n_rows == kBf16PanelCols) return;
+  for (std::size_t pair = 0; 2 * pair < k; ++pair)
+    std::fill(panel + pair * kBf16PanelCols + n_rows, panel + (pair + 1) * kBf16PanelCols, 0u);
+}
+
 }  // namespace penfield::numeric::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -141,6 +188,7 @@ HWY_AFTER_NAMESPACE();
 namespace penfield::numeric {
 HWY_EXPORT(EmulateBlock);
 HWY_EXPORT(PackBf16);
+HWY_EXPORT(PackBf16PanelTransposed);
 
 namespace {
 
@@ -180,6 +228,24 @@ auto block_kernel(Bf16Kernel kernel, std::size_t n_terms) -> void (*)(const Bf16
   return kernel == Bf16Kernel::kPairs ? multiply_block_avx512_bf16 : multiply_block_emulated;
 }
 
+// Rows first … first + k − 1 of right, rounded -> packed.
+void pack_weights(const WeightView& right, std::size_t first, std::size_t k, std::uint32_t* packed,
+                  float* wide) {
+  const std::size_t n_pairs = even_size(k) / 2;
+  if (right.order == WeightView::Order::kInOut) {
+    pack_in_out(right, first, k, wide, [&](const MatrixView<const float>& rows, std::size_t at) {
+      HWY_DYNAMIC_DISPATCH(PackBf16)(rows, n_pairs, packed + at / 2 * kBf16PanelCols);
+    });
+    return;
+  }
+  pack_out_in(
+      right, first, k, kBf16PanelCols, wide,
+      [&](const float* const* rows, std::size_t n, std::size_t n_values, std::size_t output, std::size_t at) {
+        HWY_DYNAMIC_DISPATCH(PackBf16PanelTransposed)
+        (rows, n, n_values, packed + output * n_pairs + at / 2 * kBf16PanelCols);
+      });
+}
+
 }  // namespace
 
 void multiply_block_emulated(const Bf16Block& block) {
@@ -191,24 +257,20 @@ std::size_t packed_bf16_pairs(std::size_t rows, std::size_t cols) {
   return (cols + kBf16PanelCols - 1) / kBf16PanelCols * kBf16PanelCols * (even_size(rows) / 2);
 }
 
-void pack_bf16(MatrixView<const float> right, std::uint32_t* packed) {
-  HWY_DYNAMIC_DISPATCH(PackBf16)(right, packed);
-}
-
 std::size_t multiply_bf16_scratch_pairs(std::size_t n) {
-  return packed_bf16_pairs(kBf16SumBlock, n);
+  return packed_bf16_pairs(kBf16SumBlock, n) + wide_floats(n, kBf16PanelCols);
 }
 
-void multiply_bf16(MatrixView<const Bfloat16> left, MatrixView<const float> right,
-                   std::span<const float> bias, Onto onto, MatrixView<float> out, std::uint32_t* scratch,
-                   Bf16Kernel kernel) {
-  PENFIELD_CHECK(left.cols == right.rows && right.cols == out.cols && left.rows == out.rows);
+void multiply_bf16(MatrixView<const Bfloat16> left, const WeightView& right, std::span<const float> bias,
+                   Onto onto, MatrixView<float> out, std::uint32_t* scratch, Bf16Kernel kernel) {
+  PENFIELD_CHECK(left.cols == right.n_in && right.n_out == out.cols && left.rows == out.rows);
   PENFIELD_CHECK(left.cols > 0 && left.stride % 2 == 0 && left.stride >= even_size(left.cols));
   PENFIELD_CHECK(bias.empty() || bias.size() == out.cols);
   const auto multiply_block = block_kernel(kernel, left.cols);
-  for (std::size_t k0 = 0; k0 < right.rows; k0 += kBf16SumBlock) {
-    const std::size_t k = std::min(kBf16SumBlock, right.rows - k0);
-    pack_bf16(right.block(k0, k, 0, right.cols), scratch);
+  auto* wide = reinterpret_cast<float*>(scratch + packed_bf16_pairs(kBf16SumBlock, right.n_out));
+  for (std::size_t k0 = 0; k0 < right.n_in; k0 += kBf16SumBlock) {
+    const std::size_t k = std::min(kBf16SumBlock, right.n_in - k0);
+    pack_weights(right, k0, k, scratch, wide);
     multiply_block({.left = &left.data[k0].bits,
                     .left_stride = left.stride,
                     .packed = scratch,

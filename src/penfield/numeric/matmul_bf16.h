@@ -50,16 +50,18 @@ enum class Bf16Kernel {
 // Pairs of a packed [rows, cols] matrix: whole panels of even_size(rows) / 2, filled up with zeros.
 [[nodiscard]] std::size_t packed_bf16_pairs(std::size_t rows, std::size_t cols);
 
-// right [k, n], finite, rounded on the way -> panels [ceil(n / 32)][even_size(k) / 2][32] of pairs; the row
-// of even index stands in the lower bits.
-void pack_bf16(MatrixView<const float> right, std::uint32_t* packed);
-
 // left [m, k] · right [k, n] (+ bias [n]) -> out [m, n], on the calling thread. left: every row at an even
-// index from an even stride, and with even_size(k) values that can be read, the odd one zero.
-// scratch: 64-byte aligned, multiply_bf16_scratch_pairs(n) pairs.
+// index from an even stride, and with even_size(k) values that can be read, the odd one zero. right: finite;
+// rounded to bfloat16 while it is packed into panels [ceil(n / 32)][even_size(k) / 2][32] of pairs, the row
+// of even index in the lower bits. scratch: 64-byte aligned, multiply_bf16_scratch_pairs(n) pairs.
 [[nodiscard]] std::size_t multiply_bf16_scratch_pairs(std::size_t n);
-void multiply_bf16(MatrixView<const Bfloat16> left, MatrixView<const float> right,
-                   std::span<const float> bias, Onto onto, MatrixView<float> out, std::uint32_t* scratch,
+void multiply_bf16(MatrixView<const Bfloat16> left, const WeightView& right, std::span<const float> bias,
+                   Onto onto, MatrixView<float> out, std::uint32_t* scratch,
                    Bf16Kernel kernel = Bf16Kernel::kBest);
+inline void multiply_bf16(MatrixView<const Bfloat16> left, MatrixView<const float> right,
+                          std::span<const float> bias, Onto onto, MatrixView<float> out,
+                          std::uint32_t* scratch, Bf16Kernel kernel = Bf16Kernel::kBest) {
+  multiply_bf16(left, WeightView(right), bias, onto, out, scratch, kernel);
+}
 
 }  // namespace penfield::numeric

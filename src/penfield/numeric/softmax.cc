@@ -49,16 +49,35 @@ void Softmax(float* row, std::size_t n, float scale) {
   std::copy_n(rest, n - whole, row + whole);
 }
 
+void SoftCap(float* row, std::size_t n, float scale, float cap) {
+  const D d;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale / cap), most = hn::Set(d, cap);
+  const auto capped = [&](auto x) HWY_ATTR { return hn::Mul(most, hn::Tanh(d, hn::Mul(factor, x))); };
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(capped(hn::LoadU(d, row + i)), d, row + i);
+  HWY_ALIGN float rest[HWY_MAX_BYTES / sizeof(float)] = {};
+  std::copy(row + i, row + n, rest);
+  hn::Store(capped(hn::Load(d, rest)), d, rest);
+  std::copy_n(rest, n - i, row + i);
+}
+
 }  // namespace penfield::numeric::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace penfield::numeric {
 HWY_EXPORT(Softmax);
+HWY_EXPORT(SoftCap);
 
 void softmax(std::span<float> row, float scale) {
   PENFIELD_CHECK(!row.empty());
   HWY_DYNAMIC_DISPATCH(Softmax)(row.data(), row.size(), scale);
+}
+
+void soft_cap(std::span<float> row, float scale, float cap) {
+  PENFIELD_CHECK(scale > 0 && cap > 0);
+  HWY_DYNAMIC_DISPATCH(SoftCap)(row.data(), row.size(), scale, cap);
 }
 
 void softmax_scalar(std::span<const float> row, double scale, std::span<double> out) {

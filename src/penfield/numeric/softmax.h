@@ -10,7 +10,11 @@ namespace penfield::numeric {
 // weights down to 1e-30 (softmax_test.cc holds it).
 void softmax(std::span<float> row, float scale);
 
-// The scalar twin, in float64.
+// row_i = cap · tanh(scale · row_i / cap): what keeps scores and logits within ±cap (Gemma 2). scale, cap >
+// 0. Error against the formula: |Δ| <= 1e-6 · cap (softmax_test.cc holds it).
+void soft_cap(std::span<float> row, float scale, float cap);
+
+// The scalar twin of softmax, in float64.
 void softmax_scalar(std::span<const float> row, double scale, std::span<double> out);
 
 }  // namespace penfield::numeric

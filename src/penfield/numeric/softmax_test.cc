@@ -64,5 +64,22 @@ TEST(Softmax, LargeScoresDoNotOverflow) {
   });
 }
 
+TEST(SoftCap, EveryLengthAndAlignment) {
+  for_each_simd_target([](std::int64_t) {
+    for (std::size_t n = 0; n <= 33; ++n) {
+      for (std::size_t offset = 0; offset < 4; ++offset) {
+        const std::vector<float> before = scores(n + offset + 1, 3000, n + 1);
+        std::vector<float> row = before;
+        soft_cap(std::span(row).subspan(offset, n), 0.25f, 50.0f);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+          const auto x = static_cast<double>(before[i]);
+          const bool is_inside = i >= offset && i < offset + n;
+          EXPECT_NEAR(static_cast<double>(row[i]), is_inside ? 50 * std::tanh(0.25 * x / 50) : x, 5e-5);
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 }  // namespace penfield::numeric

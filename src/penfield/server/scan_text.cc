@@ -29,10 +29,10 @@ Result<std::vector<sample::Window>> windows_of(std::span<const store::WindowToke
   return windows;
 }
 
-std::size_t n_products(std::span<const Site> sites) {
-  std::set<activations::Product> products;
-  for (const Site site : sites) products.insert(activations::product_of(site));
-  return products.size();
+std::size_t n_inputs(std::span<const Site> sites) {
+  std::set<model::SiteInput> inputs;
+  for (const Site site : sites) inputs.insert(model::input_of(site));
+  return inputs.size();
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Result<ScanText> ScanText::make(const model::Model& model, const store::RunRecor
     for (const std::uint32_t window : pass.windows) plan.windows.push_back(windows[window]);
   }
   const std::uint64_t layer_bytes =
-      std::uint64_t{tokens.size()} * n_products(out.sites_) * model.architecture().width * sizeof(float);
+      std::uint64_t{tokens.size()} * n_inputs(out.sites_) * model.architecture().width * sizeof(float);
   const std::uint64_t affordable = budget_bytes / std::max<std::uint64_t>(layer_bytes, 1);
   out.layers_kept_ = std::clamp<std::uint64_t>(affordable, 1, out.layers_.size());
   return out;

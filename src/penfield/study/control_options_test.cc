@@ -8,6 +8,13 @@
 namespace penfield::study {
 namespace {
 
+model::Architecture model_of(std::uint32_t n_layers, std::uint32_t n_positions) {
+  model::Architecture out;
+  out.layers.resize(n_layers);
+  out.n_positions = n_positions;
+  return out;
+}
+
 using store::NullKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -29,7 +36,7 @@ TEST(ControlOptions, EverythingAskedForReachesTheDraw) {
                       .n_draws = 7,
                       .nulls = parse_nulls("weights,labels,weights").value(),
                       .n_null_runs = 5};
-  const auto plan = resolve(request, 2, 128);
+  const auto plan = resolve(request, model_of(2, 128));
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_THAT(plan->sample.match, ElementsAre(sample::Trait::kLength, sample::Trait::kPosition));
   EXPECT_EQ(plan->sample.cap_per_type, 3u);

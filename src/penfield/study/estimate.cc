@@ -55,8 +55,7 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
   out.n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
-  PENFIELD_TRY(const model::WeightsBytes weights,
-               model::Weights::measure(request.model_folder, architecture));
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(request.model_folder));
   out.weights_bytes = weights.mapped + weights.converted;
   out.fits = fit_work(prepared);
   MemoryNeeds needs = weights_needs(weights);
@@ -65,7 +64,7 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   needs.fit_bytes = results_bytes(out.n_units, out.n_samples) + out.fits.bytes;
   const activations::CapturePlan* null_plan = prepared.null_capture ? &*prepared.null_capture : nullptr;
   if (null_plan != nullptr) {
-    needs.null_bytes = out.null_weights_bytes = model::Weights::shuffled_bytes(architecture);
+    needs.null_bytes = out.null_weights_bytes = weights.shuffled + weights.converted;
     needs.null_opening_bytes = weights.converted + weights.replaced;
     out.null_forward_flop = flop_of(prepared, prepared.samples);
   }

@@ -3,6 +3,7 @@
 #include "penfield/base/amounts.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
+#include "penfield/model/sites.h"
 
 namespace penfield::study {
 namespace {
@@ -60,7 +61,7 @@ std::string_view profile_name(Profile profile) {
   return profile == Profile::kStudy ? "study" : "robust";
 }
 
-Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, std::uint32_t n_positions) {
+Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture) {
   const bool study = request.profile == Profile::kStudy;
   StudyPlan plan;
   plan.text.min_row_length = request.min_row_length.value_or(study ? kStudyMinRowLength : 0);
@@ -69,13 +70,14 @@ Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer, st
   plan.text.invalid_utf8 = request.invalid_utf8;
   plan.concept_spec = request.concept_spec.value_or(study ? "proper-noun-study" : "proper-noun");
   plan.pieces = request.pieces;
-  plan.site = request.site;
-  PENFIELD_TRY(plan.layers, parse_layers(request.layers, n_layer));
-  if (request.window && (*request.window == 0 || *request.window > n_positions)) {
+  plan.site = request.site.value_or(architecture.default_site());
+  PENFIELD_TRY_VOID(model::check_site(architecture, plan.site));
+  PENFIELD_TRY(plan.layers, parse_layers(request.layers, architecture.n_layers()));
+  if (request.window && (*request.window == 0 || *request.window > architecture.n_positions)) {
     return usage_error("--window {}: the model's context is {} tokens; give 1 to {}", *request.window,
-                       n_positions, n_positions);
+                       architecture.n_positions, architecture.n_positions);
   }
-  plan.sample = {.window_length = request.window.value_or(n_positions),
+  plan.sample = {.window_length = request.window.value_or(architecture.default_window()),
                  .n_discovery = request.n_discovery,
                  .n_held_out = request.n_held_out,
                  .per_group = request.per_group,

@@ -12,6 +12,7 @@
 #include "penfield/base/result.h"
 #include "penfield/findings/finding.h"
 #include "penfield/labels/pieces.h"
+#include "penfield/model/architecture.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
@@ -39,7 +40,7 @@ struct StudyRequest {
   Profile profile = Profile::kRobust;
   std::optional<std::string> concept_spec;
   labels::Pieces pieces = labels::Pieces::kFirst;
-  Site site = Site::kMlpPre;
+  std::optional<Site> site;  // Architecture::default_site where it is empty
   std::string layers = "all";
   std::optional<std::uint32_t> window;
   std::uint64_t n_discovery = 1, n_held_out = 1;
@@ -60,7 +61,7 @@ struct StudyRequest {
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// Everything decided, for a model of n_positions and n_layer.
+// Everything decided, for one model.
 struct StudyPlan {
   text::TextOptions text;
   std::string concept_spec;
@@ -79,9 +80,8 @@ struct StudyPlan {
   std::vector<std::pair<std::string, std::string>> flags;
 };
 
-// kUsage: a layer the model does not have, a window longer than its context, alpha outside (0, 1), a flag
-// that another leaves without effect.
-[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, std::uint32_t n_layer,
-                                        std::uint32_t n_positions);
+// kUsage: a site or layer that the model does not have, a window longer than its context, alpha outside (0,
+// 1), a flag that another leaves without effect.
+[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture);
 
 }  // namespace penfield::study

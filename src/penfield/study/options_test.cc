@@ -7,6 +7,13 @@
 namespace penfield::study {
 namespace {
 
+model::Architecture model_of(std::uint32_t n_layers, std::uint32_t n_positions) {
+  model::Architecture out;
+  out.layers.resize(n_layers);
+  out.n_positions = n_positions;
+  return out;
+}
+
 std::string flag(const StudyPlan& plan, std::string_view name) {
   const auto at =
       std::find_if(plan.flags.begin(), plan.flags.end(), [&](const auto& f) { return f.first == name; });
@@ -16,7 +23,7 @@ std::string flag(const StudyPlan& plan, std::string_view name) {
 TEST(Options, StudyProfileIsThePublishedDesign) {
   StudyRequest request;
   request.profile = Profile::kStudy;
-  const auto plan = resolve(request, 24, 1024);
+  const auto plan = resolve(request, model_of(24, 1024));
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(plan->concept_spec, "proper-noun-study");
   EXPECT_EQ(plan->sample.skip_first, 0u);
@@ -33,7 +40,7 @@ TEST(Options, StudyProfileIsThePublishedDesign) {
 
 TEST(Options, RobustProfileAndWhatIsGivenWins) {
   StudyRequest request;
-  const auto robust = resolve(request, 6, 256);
+  const auto robust = resolve(request, model_of(6, 256));
   ASSERT_TRUE(robust);
   EXPECT_EQ(robust->concept_spec, "proper-noun");
   EXPECT_EQ(robust->sample.skip_first, 1u);
@@ -49,7 +56,7 @@ TEST(Options, RobustProfileAndWhatIsGivenWins) {
   request.skip_first = 3;
   request.layers = "0,2-3";
   request.window = 100;
-  const auto mixed = resolve(request, 6, 256);
+  const auto mixed = resolve(request, model_of(6, 256));
   ASSERT_TRUE(mixed);
   EXPECT_EQ(mixed->concept_spec, "proper-noun");
   EXPECT_EQ(mixed->test, findings::Test::kScore);
@@ -67,17 +74,17 @@ TEST(Options, RefusesWhatWouldHaveNoEffect) {
     for (const MaxT max_t : {MaxT::kStepDown, MaxT::kSingleStep}) {
       request.correction = correction;
       request.permutation = {.n_permutations = 100, .max_t = max_t};
-      ASSERT_FALSE(resolve(request, 6, 256));
-      EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+      ASSERT_FALSE(resolve(request, model_of(6, 256)));
+      EXPECT_EQ(resolve(request, model_of(6, 256)).error().kind, ErrorKind::kUsage);
     }
     request.permutation = {.within = PermuteWithin::kTokenType};
-    EXPECT_FALSE(resolve(request, 6, 256));
+    EXPECT_FALSE(resolve(request, model_of(6, 256)));
     request.permutation.n_permutations = 100;
-    EXPECT_TRUE(resolve(request, 6, 256)) << "permutations that describe";
+    EXPECT_TRUE(resolve(request, model_of(6, 256))) << "permutations that describe";
   }
   request.correction = Correction::kMaxT;
   request.permutation = {.max_t = MaxT::kSingleStep, .within = PermuteWithin::kDocument};
-  const auto plan = resolve(request, 6, 256);
+  const auto plan = resolve(request, model_of(6, 256));
   ASSERT_TRUE(plan);
   EXPECT_EQ(flag(*plan, "maxt"), "single-step");
   EXPECT_EQ(flag(*plan, "permute-within"), "document");
@@ -86,13 +93,13 @@ TEST(Options, RefusesWhatWouldHaveNoEffect) {
 TEST(Options, RefusesWhatTheModelDoesNotHave) {
   StudyRequest request;
   request.window = 257;
-  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(resolve(request, model_of(6, 256)).error().kind, ErrorKind::kUsage);
   request.window.reset();
   request.layers = "6";
-  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(resolve(request, model_of(6, 256)).error().kind, ErrorKind::kUsage);
   request.layers = "all";
   request.alpha = 1;
-  EXPECT_EQ(resolve(request, 6, 256).error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(resolve(request, model_of(6, 256)).error().kind, ErrorKind::kUsage);
 }
 
 }  // namespace

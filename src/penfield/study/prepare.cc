@@ -72,7 +72,7 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
   PENFIELD_TRY(out.architecture, model::read_architecture(request.model_folder));
   PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
-  PENFIELD_TRY(out.plan, resolve(request, out.architecture.n_layers(), out.architecture.n_positions));
+  PENFIELD_TRY(out.plan, resolve(request, out.architecture));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
   if (tokenizer.vocab_size() > out.architecture.vocab_size) {

@@ -1,0 +1,36 @@
+#include "penfield/model/model_spec.h"
+
+#include <filesystem>
+
+#include "penfield/formats/json.h"
+#include "penfield/formats/message_text.h"
+#include "penfield/model/families/families.h"
+
+namespace penfield::model {
+
+Result<ModelSpec> read_model_spec(const std::string& folder) {
+  const std::string path = (std::filesystem::path(folder) / "config.json").string();
+  PENFIELD_TRY(nlohmann::json json, formats::read_json_file(path));
+  const ConfigReader config(std::move(json), path);
+  if (!config.has("model_type")) {
+    return bad_input(
+        "{}: \"model_type\" is missing, so nothing says what the model computes; add it, one of {}", path,
+        known_families());
+  }
+  PENFIELD_TRY(const std::string type, config.text("model_type"));
+  ReadFamily* const read = find_family(type);
+  if (read == nullptr) {
+    return bad_input("{}: \"model_type\" is '{}'; Penfield runs models of type {}", path,
+                     formats::message_text(type), known_families());
+  }
+  PENFIELD_TRY(ModelSpec spec, read(config));
+  spec.architecture.family = type;
+  return spec;
+}
+
+Result<Architecture> read_architecture(const std::string& folder) {
+  PENFIELD_TRY(ModelSpec spec, read_model_spec(folder));
+  return std::move(spec.architecture);
+}
+
+}  // namespace penfield::model

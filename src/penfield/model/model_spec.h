@@ -1,0 +1,20 @@
+// What a family's reader makes of a configuration: the architecture, and how the checkpoint stores it.
+#pragma once
+
+#include <string>
+
+#include "penfield/base/result.h"
+#include "penfield/model/architecture.h"
+#include "penfield/model/tensor_rules.h"
+
+namespace penfield::model {
+
+struct ModelSpec {
+  Architecture architecture;
+  TensorRules rules;
+};
+
+// Errors: those of read_architecture.
+[[nodiscard]] Result<ModelSpec> read_model_spec(const std::string& folder);
+
+}  // namespace penfield::model
