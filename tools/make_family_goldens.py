@@ -180,6 +180,8 @@ class Taps:
 def save_checkpoint(folder, model, prefix):
     tensors = {}
     for name, parameter in model.named_parameters():  # tied matrices once
+        if model.config.model_type == "gpt_neox" and name == "lm_head.weight":
+            name = "embed_out.weight"  # as the published checkpoints have it
         name = prefix + name.removeprefix("model.") if prefix and name.startswith("model.") else name
         tensors[name] = parameter.data.to(torch.bfloat16).contiguous()
     if prefix:

@@ -12,7 +12,7 @@ TensorRules gpt_neox_rules(bool has_attention_bias) {
           .token_embedding = "embed_in",
           .position_embedding = "",
           .final_norm = {.name = "final_layer_norm", .has_shift = true},
-          .logits = {"embed_out.weight"},
+          .logits = {"embed_out.weight", "lm_head.weight"},
           .blocks = "layers",
           .block = {NormRule{"input_layernorm", &Block::before_attention, true},
                     LinearRule{.name = "attention.query_key_value",
