@@ -58,8 +58,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   if (length == 0 || length > architecture.n_positions) {
     return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);
   }
-  const std::vector<sample::Window> windows =
-      activations::cover_windows(stream, length, flags.joined);
+  const std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
   PENFIELD_TRY_VOID(check_memory(
       folder,
       activations::stream_bytes(architecture, windows, site, layers.size(), n_threads(), globals.precision),

@@ -49,6 +49,7 @@ void add_export(CLI::App& root, Commands& commands);
 void add_label(CLI::App& root, Commands& commands);
 void add_tokenize(CLI::App& root, Commands& commands);
 void add_activations(CLI::App& root, Commands& commands);
+void add_loss(CLI::App& root, Commands& commands);
 void add_associate(CLI::App& root, Commands& commands);
 void add_concepts(CLI::App& root, Commands& commands);
 void add_doctor(CLI::App& root, Commands& commands);

@@ -178,7 +178,7 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   add_globals(root, globals, memory);
   for (const auto add :
        {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label, add_tokenize,
-        add_activations, add_associate, add_concepts, add_doctor, add_completions}) {
+        add_activations, add_loss, add_associate, add_concepts, add_doctor, add_completions}) {
     add(root, commands);
   }
   for (const Command& command : commands) {

@@ -1,0 +1,108 @@
+// penfield loss: how well a model predicts a text, the first check that it is read correctly.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <vector>
+
+#include "flags.h"
+#include "output.h"
+#include "penfield/activations/cover_windows.h"
+#include "penfield/model/model.h"
+#include "penfield/tokens/tokenizer.h"
+#include "progress.h"
+
+namespace penfield::app {
+namespace {
+
+struct LossFlags {
+  std::string model;
+  TextFlags text;
+  std::optional<std::uint32_t> window;
+  std::optional<std::uint64_t> n_windows;
+  bool joined = false;
+  OutputFlags output;
+};
+
+struct Loss {
+  double sum = 0;  // nats
+  std::uint64_t n_tokens = 0, n_windows = 0;
+
+  [[nodiscard]] double mean() const { return sum / static_cast<double>(n_tokens); }
+};
+
+// The losses of all tokens but the first of every window.
+Result<Loss> measure(const model::Model& model, const tokens::TokenStream& stream,
+                     const std::vector<sample::Window>& windows, const Globals& globals) {
+  Loss out;
+  std::uint32_t longest = 1;
+  for (const sample::Window& window : windows) longest = std::max(longest, window.n_tokens);
+  auto buffers = model.make_buffers(longest);
+  ProgressPrinter printer(globals);
+  const Watch watch = printer.watch(globals.stop);
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    PENFIELD_TRY_VOID(watch.step("forward", w, windows.size(), "windows"));
+    const sample::Window& window = windows[w];
+    if (window.n_tokens < 2) continue;
+    const auto ids = std::span(stream.ids).subspan(window.first_token, window.n_tokens);
+    PENFIELD_TRY(const std::vector<double> losses, model.next_token_losses(ids, buffers));
+    out.sum = std::accumulate(losses.begin(), losses.end(), out.sum);
+    out.n_tokens += losses.size();
+    ++out.n_windows;
+  }
+  printer.clear();
+  if (out.n_tokens == 0) return bad_input("the text has no window of two tokens; nothing can be predicted");
+  return out;
+}
+
+std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format) {
+  if (format == OutputFormat::kJson) {
+    return nlohmann::ordered_json{{"nats_per_token", loss.mean()},
+                                  {"perplexity", std::exp(loss.mean())},
+                                  {"n_tokens", loss.n_tokens},
+                                  {"n_windows", loss.n_windows},
+                                  {"window", length}}
+               .dump(2) +
+           "\n";
+  }
+  return fmt::format(
+      "{:.4f} nats a token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}\n",
+      loss.mean(), std::exp(loss.mean()), loss.n_tokens, loss.n_windows, length);
+}
+
+Result<void> run(const LossFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel));
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
+  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
+  const model::Architecture& architecture = model.architecture();
+  const std::uint32_t length = flags.window.value_or(architecture.default_window());
+  if (length < 2 || length > architecture.n_positions) {
+    return usage_error("--window {}: give 2 to {}, the model's context", length, architecture.n_positions);
+  }
+  std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
+  if (flags.n_windows && windows.size() > *flags.n_windows) windows.resize(*flags.n_windows);
+  PENFIELD_TRY(const Loss loss, measure(model, stream, windows, globals));
+  return write_output(flags.output.path, flags.output.force, describe(loss, length, globals.format));
+}
+
+}  // namespace
+
+void add_loss(CLI::App& root, Commands& commands) {
+  CLI::App* command = root.add_subcommand("loss", "how well the model predicts a text, in nats a token");
+  auto flags = std::make_shared<LossFlags>();
+  add_model_flag(*command, flags->model);
+  add_text_flags(*command, flags->text, true);
+  command->add_option("--window", flags->window,
+                      "tokens of a forward pass; default: the model's context, at most 1024");
+  command->add_option("--windows", flags->n_windows, "only so many windows, from the beginning");
+  command->add_flag("--joined", flags->joined, "windows go on over the ends of documents");
+  add_output_flags(*command, flags->output, "file to write");
+  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+}
+
+}  // namespace penfield::app
