@@ -96,7 +96,8 @@ MachineReport examine_machine() {
     model::Architecture architecture;
     architecture.width = size.n_embd;
     architecture.mlp.n_inner = 4 * size.n_embd;
-    architecture.attention = {.n_heads = size.n_embd / 64, .n_kv_heads = size.n_embd / 64, .d_head = 64};
+    architecture.attention = {
+        .n_heads = size.n_embd / 64, .n_kv_heads = size.n_embd / 64, .d_head = 64, .score_cap = {}};
     const double flop = forward_flop(architecture, 1024, 1024, size.n_layer);
     const double attention = flop - forward_flop(architecture, 1024, 0, size.n_layer);  // always float32
     out.expected.push_back(

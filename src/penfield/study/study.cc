@@ -190,6 +190,10 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
+  if (prepared.architecture.mlp.gated) {
+    if (std::string warning = report::gated_sign_warning(out.run); !warning.empty())
+      out.run.warnings.push_back(std::move(warning));
+  }
   out.run.stages = clock.stages();
   out.units = std::move(found->units);
   if (auto stopped = watch.check(); !stopped) return store->explain(std::move(stopped).error());

@@ -141,4 +141,16 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   return out;
 }
 
+std::string gated_sign_warning(const store::RunRecord& run) {
+  for (const Site site : run.sites) {
+    if (site != Site::kMlpUp && site != Site::kMlpPost) continue;
+    return fmt::format(
+        "The MLP is gated, so the sign of {} is arbitrary: negating a unit's up and down weights together changes "
+        "nothing in the model. Excited and suppressed (+ and −) say which sign goes with the concept, not that a unit "
+        "is for or against it.",
+        site_name(site));
+  }
+  return "";
+}
+
 }  // namespace penfield::report

@@ -88,5 +88,13 @@ TEST(Warnings, EachWeaknessIsNamed) {
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("1,987 of 3,072 units")));
 }
 
+TEST(Warnings, SignsOfGatedUnits) {
+  store::RunRecord run;
+  run.sites = {Site::kMlpPre};
+  EXPECT_EQ(gated_sign_warning(run), "");
+  run.sites = {Site::kAttnQ, Site::kMlpPost};
+  EXPECT_THAT(gated_sign_warning(run), testing::HasSubstr("mlp.post is arbitrary"));
+}
+
 }  // namespace
 }  // namespace penfield::report
