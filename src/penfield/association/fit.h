@@ -11,18 +11,18 @@
 
 namespace penfield::association {
 
-// Fits P(y = 1 | x) = σ(α + βx) for every column on its own, and compares the two groups column by column.
+// Fits P(y = 1 | x) = σ(α + βx) for each column separately, and compares the two groups column by column.
 //   x       [n_samples, n_units], row-major; stride in elements
-//   labels  [n_samples], 1 target, 0 comparison, kLeftOut for a row that plays no part
-// Arithmetic is double; the result does not depend on the number of threads. What a column cannot give is a
-// status.
+//   labels  [n_samples], 1 target, 0 comparison, kLeftOut for a row to ignore
+// Arithmetic is double; the result does not depend on the number of threads. A column that cannot be fitted
+// has a status that says why.
 [[nodiscard]] FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels);
 [[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels);
 
-// When Firth's penalised likelihood takes the place of maximum likelihood.
+// When Firth's penalised likelihood replaces maximum likelihood.
 enum class Firth : std::uint8_t {
-  kSeparated,  // for units that have no maximum of the likelihood
-  kAlways,     // for all: β, SE, Wald test and the penalised likelihood ratio
+  kSeparated,  // for units whose likelihood has no maximum
+  kAlways,     // for all units: β, SE, Wald test and the penalised likelihood ratio
   kNever,      // separated units keep their status and have no β
 };
 
@@ -35,23 +35,23 @@ enum class Intervals : std::uint8_t {
 struct FitOptions {
   Firth firth = Firth::kSeparated;
   Intervals intervals = Intervals::kNone;
-  // Of the same labels; null: none. With covariates status, α, β, SE and the Wald, score and likelihood-ratio
-  // tests are given them; means, SD, d, AUC and Welch's t stay those of the groups as they are. α is the
+  // Prepared for the same labels; null: none. With covariates, status, α, β, SE and the Wald, score and
+  // likelihood-ratio tests are conditional on them; means, SD, d, AUC and Welch's t stay unadjusted. α is the
   // log-odds where the activation and every covariate are zero.
   const Covariates* covariates = nullptr;
-  // Samples of one cluster depend on each other: [n_samples], 0 … n_clusters − 1; empty: none. n_clusters
-  // >= 2.
+  // The cluster of each sample, whose samples may depend on each other: [n_samples], 0 … n_clusters − 1;
+  // empty: none. n_clusters >= 2.
   std::span<const std::uint32_t> clusters = {};
   std::size_t n_clusters = 0;
 
-  // Nothing is asked for besides.
+  // True for default options.
   [[nodiscard]] bool is_plain() const {
     return firth == Firth::kSeparated && intervals == Intervals::kNone && covariates == nullptr &&
            clusters.empty();
   }
 };
 
-// The same with what is asked for besides; without it the very bits of the above.
+// As above, with options; with default options the result is bit-identical.
 [[nodiscard]] FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels,
                                    const FitOptions& options);
 [[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels,

@@ -1,4 +1,4 @@
-// Floats that begin at a cache line, as vector loads and packed matrix panels want them.
+// Floats aligned to a cache line, for vector loads and packed matrix panels.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct FreeAligned {
 };
 using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 
-// Uninitialised. Throws std::bad_alloc, as every container does.
+// Uninitialised. Throws std::bad_alloc, like the standard containers.
 [[nodiscard]] inline AlignedFloats allocate_aligned(std::size_t n_floats) {
   const std::size_t n_bytes =
       (n_floats * sizeof(float) + kAlignment_bytes - 1) / kAlignment_bytes * kAlignment_bytes;

@@ -1,4 +1,4 @@
-// A bug stops the program where it is seen, in every build.
+// Aborts with the failed condition and its place, in every build type: for bugs, not for bad input.
 #pragma once
 
 #include <cstdio>

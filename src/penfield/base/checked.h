@@ -1,4 +1,4 @@
-// Arithmetic on sizes that come from a file. std::nullopt where the result does not fit.
+// Overflow-checked arithmetic for sizes that come from a file. std::nullopt on overflow.
 #pragma once
 
 #include <concepts>

@@ -1,4 +1,4 @@
-// A row-major matrix that somebody else owns. A parameter type: stored only beside the owner of the bytes.
+// A non-owning view of a row-major matrix. Meant for parameters; store it only next to the owner of the data.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct MatrixView {
       : data(data_in), rows(rows_in), cols(cols_in), stride(stride_in) {
     PENFIELD_CHECK(stride_in >= cols_in);
   }
-  // A view that may write also reads.
+  // A mutable view converts to a const view.
   template <class U>
   requires(std::is_same_v<T, const U> && !std::is_const_v<U>) MatrixView(const MatrixView<U>& other)
       : data(other.data), rows(other.rows), cols(other.cols), stride(other.stride) {}

@@ -8,8 +8,8 @@
 namespace penfield {
 
 // The candidate with the smallest optimal-string-alignment distance (insertions, deletions, replacements,
-// swaps of neighbours) to `typed`; empty where even that is more than a third of the longer word (at least 2)
-// away.
+// swaps of neighbours) to `typed`. Empty if that distance exceeds a third of the longer word's length (at
+// least 2).
 [[nodiscard]] std::string nearest_name(std::string_view typed, std::span<const std::string> candidates);
 
 }  // namespace penfield

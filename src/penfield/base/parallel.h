@@ -1,7 +1,7 @@
 // Parallel loops whose result does not depend on the number of threads.
 //
-// Work is cut into pieces whose borders depend on the problem alone; threads only choose who takes which
-// piece. Nothing is summed across threads: a reduction is done over the pieces, in order, by one thread.
+// Work is split into pieces whose boundaries depend only on the problem; the number of threads decides only
+// who processes which piece. Nothing is summed across threads: one thread reduces over the pieces, in order.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace penfield {
 
-// Sets the number of threads of every later loop; 0: as many as the machine has. Called once, by the program.
+// Sets the number of threads of all later loops; 0: one for each processor. Call once, at the start.
 void set_threads(int n_threads);
 [[nodiscard]] int n_threads();
 
-// body(i, thread) for i in 0 … n-1, each once, in any order; thread in 0 … n_threads()-1.
-// Nested calls run their inner loop on the calling thread (thread = 0). If bodies throw, one of the
-// exceptions is thrown again when the loop has ended.
+// Calls body(i, thread) once for each i in 0 … n-1, in any order; thread is in 0 … n_threads()-1.
+// A nested call runs its loop on the calling thread (thread = 0). If bodies throw, one of the exceptions is
+// rethrown after the loop.
 void parallel_for(std::size_t n, const std::function<void(std::size_t i, int thread)>& body);
 
 }  // namespace penfield

@@ -1,8 +1,8 @@
 // Random numbers that are the same on every platform.
 //
 // The output of std::mt19937_64 is specified; that of the standard distributions and of std::shuffle is not,
-// so the bounded draw and the shuffle are ours. Source of the bounded draw: rejection of the low 2^64 mod n
-// values (as in OpenBSD's arc4random_uniform), which leaves no bias.
+// so the bounded draw and the shuffle are implemented here. The bounded draw rejects the low 2^64 mod n
+// values (as OpenBSD's arc4random_uniform does), which leaves no bias.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
 
-  // A stream of its own for each purpose, so that drawing more in one place changes nothing in another.
-  // The mixer is splitmix64 (Steele, Lea & Flood 2014).
+  // An independent stream for each purpose, so that drawing more numbers in one place changes nothing in
+  // another. The mixer is splitmix64 (Steele, Lea & Flood 2014).
   [[nodiscard]] static Random stream(std::uint64_t seed, std::uint64_t purpose) {
     std::uint64_t z = seed + 0x9e3779b97f4a7c15u * (purpose + 1);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -38,10 +38,10 @@ class Random {
     }
   }
 
-  // Uniform on [0, 1), 53 bits.
+  // Uniform on [0, 1), with 53 random bits.
   double uniform() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
 
-  // Fisher–Yates, from the end.
+  // Fisher–Yates shuffle, from the end.
   template <class T>
   void shuffle(std::span<T> items) {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(i)]);

@@ -1,7 +1,7 @@
-// The one way in which anything at the edge of Penfield (file, flag, rule, socket) fails.
+// How operations at the edge of Penfield (files, flags, rules, sockets) report failure.
 //
-// A closed list of kinds, one a process exit code, and one line of text: what, where (file, line, tensor),
-// why, and what to do. Bugs are not errors: they are checks (check.h) that abort.
+// An error is one of a closed list of kinds, each with its exit code, and one line: what failed, where (file,
+// line, tensor), why, and what to do. Bugs are not errors: they are checks (check.h) that abort.
 #pragma once
 
 #include <fmt/format.h>
@@ -51,8 +51,8 @@ template <class... Args>
 #define PENFIELD_CONCAT_(a, b) a##b
 #define PENFIELD_CONCAT(a, b) PENFIELD_CONCAT_(a, b)
 
-// PENFIELD_TRY(auto file, MappedFile::open(path)); returns the error of the enclosing function, or declares
-// `file`.
+// PENFIELD_TRY(auto file, MappedFile::open(path)); declares `file`, or returns the error from the enclosing
+// function.
 #define PENFIELD_TRY(declaration, expression) \
   PENFIELD_TRY_(PENFIELD_CONCAT(penfield_result_, __LINE__), declaration, expression)
 #define PENFIELD_TRY_(result, declaration, expression)                              \

@@ -1,5 +1,5 @@
-// Corrections for many tests, wholly in the log domain: p and its corrected value are −log10, so that a p of
-// 1e-100000 is a number like any other.
+// Corrections for multiple tests, entirely in the log domain: p and corrected p are −log10, so p = 1e-100000
+// is handled like any other.
 #pragma once
 
 #include <span>
@@ -12,14 +12,14 @@ namespace penfield::findings {
 // −log10 of the corrected p of each test of one family.
 //   neglog10_p  [n_tests], each >= 0, or NaN for a unit without a p-value
 // A test without a p-value stays NaN, but counts in the size of the family: it is treated as p = 1. Corrected
-// p is at most 1 (−log10 at least 0). Order of the tests and ties do not matter: equal p gives equal
+// p is at most 1 (−log10 at least 0). The order of the tests does not matter, and equal p give equal
 // corrected p.
 //   kBonferroni          m·p
 //   kHolm                step-down, Holm 1979
 //   kBenjaminiHochberg   step-up, Benjamini & Hochberg 1995
 //   kBenjaminiYekutieli  step-up with Σ1/i, valid under any dependence, Benjamini & Yekutieli 2001
 //   kNone                p
-// kMaxT rests on permutations, not on p: adjust_by_permutation (max_t.h).
+// Not for kMaxT, which uses permutations: adjust_by_permutation (max_t.h).
 // Relative error against statsmodels 0.13 of the corrected p: below 1e-13 of its −log10
 // (tests/golden/findings).
 [[nodiscard]] std::vector<double> adjust(std::span<const double> neglog10_p, Correction correction);

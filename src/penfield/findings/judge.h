@@ -1,10 +1,10 @@
-// From fits to findings: corrects the discovery p-values within their families, and tests what is left on
-// held-out text.
+// From fits to findings: corrects the discovery p-values within their families, and tests the significant
+// units on held-out text.
 //
-// A unit is found where its corrected p is below alpha, strictly: by permutation on the counts, else by more
-// than rounding. It is replicated where, besides, its β has
-// the same sign on the held-out text and its held-out p, by the same test, is below alpha / (number found in
-// the whole scan).
+// A unit is significant if its corrected p is strictly below alpha: by permutation this is decided on the
+// counts, otherwise the difference must exceed rounding. It is replicated if, in addition, its β has the same
+// sign on the held-out text and its held-out p, by the same test, is below alpha / (number of significant
+// units of the scan).
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace penfield::findings {
 
-// With kMaxT a unit's corrected p is that of its permuted score statistic, whatever test ranks the units.
+// With kMaxT the corrected p is that of the permuted score statistic, whatever test ranks the units.
 struct FindingOptions {
   Test test = Test::kLrt;
   Correction correction = Correction::kBonferroni;
@@ -28,7 +28,7 @@ struct FindingOptions {
   MaxT max_t = MaxT::kStepDown;
 };
 
-// kUsage where alpha is not in (0, 1).
+// kUsage if alpha is not in (0, 1).
 [[nodiscard]] Result<void> check_options(const FindingOptions& options);
 
 // The fits of one layer at one site. Columns are the units in the order of their index.
@@ -37,24 +37,24 @@ struct LayerFits {
   std::uint32_t layer = 0;
   association::FitTable discovery;
   association::FitTable held_out;  // as many rows as discovery, or none: no held-out text
-  // Where asked for, as many rows as held_out: discovery's rule tried on it, and the fits of its tokens of
-  // unseen types.
+  // Optional, with as many rows as held_out: how discovery's fit predicts it, and the fits of its samples of
+  // unseen token types.
   std::vector<association::Prediction> predictions = {};
   association::FitTable unseen = {};
 };
 
-// layers: in any order, each (site, layer) once. alpha must have passed check_options.
-// Families are the layers (of one site each), or all units of all layers together; every unit of a family
-// counts as a test, also one without a p-value (as in the study: .05 / 4096). All values are in the log
-// domain: nothing overflows or vanishes for −log10 p up to the largest double.
-//   permutations  one a family, in the order of site and layer, columns as the units; none: no permutations
-//                 were made. kMaxT needs them; with other corrections they only describe the family.
+// layers: in any order, each (site, layer) once. alpha must have passed check_options. A family is one layer
+// at one site, or all units together. Every unit of a family counts as a test, including units without a
+// p-value (as in the study: .05 / 4096). All values are in the log domain, so nothing overflows or underflows
+// for −log10 p up to the largest double.
+//   permutations  one table a family, in the order of site and layer, with the units as columns; empty: no
+//                 permutations were made. kMaxT needs them; otherwise they only describe the family.
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
                                  std::span<const permutation::PermutationTable> permutations = {});
 
-// −log10 p of `fit` by `test`, NaN where the unit has none: Wald is for units that converged; the likelihood
-// ratio also for separated ones (Firth's penalised ratio); the score test, which fits nothing, for all that
-// have a value.
+// −log10 p of `fit` by `test`, or NaN: Wald's test exists for converged units; the likelihood ratio also
+// for separated ones (Firth's penalised ratio); the score test, which needs no fit, for every unit that
+// varies.
 [[nodiscard]] double neglog10_p_of(const association::UnitFit& fit, Test test);
 
 }  // namespace penfield::findings

@@ -1,4 +1,4 @@
-// The words by which tests, corrections and families are asked for, and written down.
+// The names of tests, corrections and families, in options and in files.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
-// A file that is either wholly there or not at all: written beside its place, synced, renamed, and its folder
-// synced.
+// A file that appears complete or not at all: written to a part file in the same folder, synced and renamed,
+// and then the folder is synced.
 //
-// Whatever fails (disk full, I/O error, a killed program), the file that stood there before is intact.
+// If anything fails (disk full, I/O error, the program killed), the previous file is intact.
 #pragma once
 
 #include <cstddef>
@@ -17,21 +17,21 @@ namespace penfield::formats {
 
 class AtomicFile {
  public:
-  // Creates the part file <path>.part.<pid>.<n>, which nobody else has. kIo names the path and the system's
+  // Creates the part file <path>.part.<pid>.<n>, exclusively. kIo names the path and the system's
   // reason.
   [[nodiscard]] static Result<AtomicFile> create(const std::string& path,
                                                  const FileCalls& calls = system_file_calls());
 
   AtomicFile(AtomicFile&&) noexcept;
   AtomicFile& operator=(AtomicFile&&) noexcept;
-  ~AtomicFile();  // without commit() the part file is removed
+  ~AtomicFile();  // removes the part file unless commit() was called
 
   [[nodiscard]] Result<void> write(std::string_view bytes);
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
-  // Writes out and syncs the part file; what can still fail afterwards is the rename. For several files that
-  // belong together: finish all, then commit all. Nothing may be written afterwards.
+  // Flushes and syncs the part file, so that only the rename can still fail. For several files that belong
+  // together: finish all, then commit all. No write() after it.
   [[nodiscard]] Result<void> finish();
-  // finish() where that was not done, rename over <path>, sync of the folder.
+  // Calls finish() if that was not done, renames over <path>, and syncs the folder.
   [[nodiscard]] Result<void> commit();
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -48,7 +48,7 @@ class AtomicFile {
   std::string buffer_;
 };
 
-// create, write and commit in one.
+// create(), write() and commit().
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace penfield::formats

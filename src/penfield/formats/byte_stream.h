@@ -1,8 +1,8 @@
 // A text file, a compressed text file, or standard input as one stream of bytes in bounded memory.
 //
-// .gz and .zst are told by name and by their first bytes; standard input and other names by their first bytes
-// alone, which is safe for text: neither mark is valid UTF-8. Several gzip members or zstd frames, one after
-// the other, are one stream.
+// Compression is recognised by the name (.gz, .zst) and by the first bytes; for standard input and other
+// names by the first bytes alone, which is safe for text because neither magic number is valid UTF-8.
+// Consecutive gzip members or zstd frames form one stream.
 #pragma once
 
 #include <cstddef>
@@ -25,12 +25,12 @@ class ByteStream {
   ByteStream& operator=(ByteStream&&) noexcept;
   ~ByteStream();
 
-  // Fills `out` from its start with at least one byte and returns how many; 0: the end. `out` must not be
-  // empty. kBadInput: compressed data that are corrupt or end early. kIo: a read failed.
+  // Writes at least one byte to the start of `out` and returns how many; 0 at the end. `out` must not be
+  // empty. kBadInput: compressed data that are corrupt or truncated. kIo: a read failed.
   [[nodiscard]] Result<std::size_t> read(std::span<char> out);
 
   [[nodiscard]] const std::string& name() const;  // the path, or "standard input"
-  // Of the bytes as stored, before decompression. To be called after read() has returned 0.
+  // Of the stored bytes, before decompression. Valid after read() has returned 0.
   [[nodiscard]] std::string sha256_hex() const;
   [[nodiscard]] std::uint64_t n_stored_bytes() const;
 

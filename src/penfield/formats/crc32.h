@@ -1,4 +1,4 @@
-// CRC-32 (that of zlib and of ISO 3309): tells data that changed on disk from data that did not.
+// CRC-32 (as in zlib and ISO 3309), to detect data that changed on disk.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The system calls by which files are written, as a table, so that tests can make each of them fail.
+// The system calls that write files, as a table, so that tests can make each of them fail.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +13,7 @@ struct FileCalls {
   int (*fsync)(int fd);
   int (*rename)(const char* from, const char* to);
   ssize_t (*pwrite)(int fd, const void* bytes, std::size_t n_bytes, off_t at);
-  // Gives a file its length and, where the file system can, the disk space for it.
+  // Sets a file's length and, if the file system supports it, reserves the disk space.
   int (*reserve)(int fd, off_t n_bytes);
 };
 

@@ -1,5 +1,5 @@
-// A POSIX file descriptor that is closed with its owner, and the one way in which Penfield opens a file that
-// must be a plain one.
+// A POSIX file descriptor that is closed with its owner, and the function that opens files that must be
+// regular.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class FileDescriptor {
 
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
-  // Gives the descriptor to the caller, who closes it.
+  // Passes ownership to the caller, who must close the descriptor.
   [[nodiscard]] int release() { return std::exchange(fd_, -1); }
 
  private:
@@ -37,8 +37,8 @@ struct RegularFile {
   std::uint64_t size_bytes = 0;
 };
 
-// Opens `path` for reading. kIo where it cannot be opened; kBadInput where it is a folder, a pipe, a socket
-// or a device. Never waits: a pipe without a writer is refused, not waited for.
+// Opens `path` for reading. kIo: cannot be opened. kBadInput: a folder, pipe, socket or device. Never blocks:
+// a pipe without a writer is refused.
 [[nodiscard]] Result<RegularFile> open_regular_file(const std::string& path);
 
 // "No such file or directory"; thread-safe.

@@ -1,4 +1,4 @@
-// Files of a model folder whose names come from a file (a shard index) or whose place may be a link.
+// Files of a model folder whose names come from a file (a shard index), or that may be links.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace penfield::formats {
 
-// <folder>/<name>, checked: `name` is a plain file name, and where it is a link, its target lies inside the
-// folder, or in `blobs` beside `snapshots` of the Hugging Face cache that the folder belongs to
-// (models--X/snapshots/REV/file -> ../../blobs/HASH). kBadInput otherwise; kIo where the file does not exist
-// or cannot be reached.
+// Returns <folder>/<name> after checking it: `name` must be a plain file name, and if it is a link, its
+// target must be inside the folder, or in `blobs` beside `snapshots` of the Hugging Face cache that the
+// folder belongs to (models--X/snapshots/REV/file -> ../../blobs/HASH); otherwise kBadInput. kIo: the file
+// does not exist or cannot be reached.
 [[nodiscard]] Result<std::string> file_in_folder(const std::string& folder, std::string_view name);
 
-// True where something (also a broken link) has that name.
+// True if anything has that name, including a broken link.
 [[nodiscard]] bool exists_in_folder(const std::string& folder, std::string_view name);
 
 }  // namespace penfield::formats

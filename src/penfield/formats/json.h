@@ -1,7 +1,7 @@
 // JSON, strictly: one document in valid UTF-8, no key twice (however it is spelled), nesting bounded.
 //
-// Two keys that are the same are the classic way of making two readers see two files; nlohmann's own reader
-// keeps the last one silently, so the document is built here from its SAX events.
+// Duplicate keys are the classic way to make two readers see different documents. nlohmann's own reader
+// silently keeps the last one, so the document is built here from its SAX events.
 #pragma once
 
 #include <cstddef>
@@ -21,17 +21,17 @@ inline constexpr std::size_t kMaxJsonDepth = 128;
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view bytes, std::string_view name,
                                                 std::size_t max_depth = kMaxJsonDepth);
 
-// The same with the fields of every object in the order in which the file has them.
+// As parse_json, with the fields of every object in the order of the file.
 [[nodiscard]] Result<nlohmann::ordered_json> parse_ordered_json(std::string_view bytes, std::string_view name,
                                                                 std::size_t max_depth = kMaxJsonDepth);
 
 // Maps <path> and parses it.
 [[nodiscard]] Result<nlohmann::json> read_json_file(const std::string& path);
 
-// A field of an object; nullptr where it is missing or null. `object` that is no object has no fields.
+// A field of an object; nullptr if it is missing or null, or if `object` is not an object.
 [[nodiscard]] const nlohmann::json* find_field(const nlohmann::json& object, std::string_view key);
 
-// Fields that must be there, of that type; kBadInput: "<name>: "n_head" must be a whole number >= 0, not a
+// A required field of the given type; kBadInput: "<name>: "n_head" must be a whole number >= 0, not a
 // string".
 [[nodiscard]] Result<const nlohmann::json*> get_field(const nlohmann::json& object, std::string_view key,
                                                       std::string_view name);
@@ -41,12 +41,12 @@ inline constexpr std::size_t kMaxJsonDepth = 128;
                                                       std::string_view name);
 [[nodiscard]] Result<std::uint64_t> get_unsigned(const nlohmann::json& object, std::string_view key,
                                                  std::string_view name);
-// The same, at most 2^32 − 1.
+// As get_unsigned, at most 2^32 − 1.
 [[nodiscard]] Result<std::uint32_t> get_unsigned32(const nlohmann::json& object, std::string_view key,
                                                    std::string_view name);
 [[nodiscard]] Result<std::int64_t> get_integer(const nlohmann::json& object, std::string_view key,
                                                std::string_view name);
-// Whole numbers count as numbers; null and a missing field do not.
+// Accepts integers too; null or a missing field is an error.
 [[nodiscard]] Result<double> get_double(const nlohmann::json& object, std::string_view key,
                                         std::string_view name);
 [[nodiscard]] Result<bool> get_bool(const nlohmann::json& object, std::string_view key,

@@ -1,6 +1,6 @@
-// The strict reading of JSON as events; private to this room (others use json.h or safetensors.h).
+// Strict reading of JSON as events; private to this room (others use json.h or safetensors.h).
 //
-// A handler derives from StrictSax and adds what nlohmann's SAX interface asks for: null, boolean,
+// A handler derives from StrictSax and adds the rest of nlohmann's SAX interface: null, boolean,
 // number_integer, number_unsigned, number_float, string, start_object, key, end_object, start_array,
 // end_array. A function that returns false ends the reading; refuse() says why.
 #pragma once
@@ -23,7 +23,7 @@ class StrictSax {
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error);
 
   [[nodiscard]] const std::string& problem() const { return problem_; }
-  // Number of bytes read when the parser gave up; 0 where the handler refused.
+  // Number of bytes read when the parser failed; 0 if the handler refused.
   [[nodiscard]] std::size_t problem_position() const { return problem_position_; }
 
  protected:
@@ -31,7 +31,7 @@ class StrictSax {
     problem_ = std::move(why);
     return false;
   }
-  // To be called first by start_object and start_array, and leave() by their ends.
+  // start_object and start_array must call enter() first, and their ends leave().
   bool enter();
   bool leave() {
     --depth_;
@@ -46,8 +46,8 @@ class StrictSax {
   std::size_t problem_position_ = 0;
 };
 
-// What the format forbids and nlohmann's reader lets pass: a NUL byte (taken there for the end) and a
-// byte-order mark.
+// Refuses what the format forbids but nlohmann's reader accepts: a NUL byte (which it takes for the end) and
+// a byte-order mark.
 [[nodiscard]] Result<void> check_json_bytes(std::string_view bytes, std::string_view name);
 [[nodiscard]] tl::unexpected<Error> json_error(std::string_view bytes, std::string_view name,
                                                const StrictSax& sax);

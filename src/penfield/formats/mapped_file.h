@@ -1,7 +1,7 @@
-// A file, read-only, as a span of bytes: weights are used where the page cache holds them, never copied.
+// A read-only file as a span of bytes: weights are used directly from the page cache, never copied.
 //
-// The price of a mapping is that a file cut short by somebody else while it is mapped raises SIGBUS at the
-// next touch. install_mapping_guard() turns that into one line and exit 1.
+// The cost of a mapping is that a file truncated by another process raises SIGBUS at the next access.
+// install_mapping_guard() turns that into one line and exit 1.
 #pragma once
 
 #include <cstddef>
@@ -18,11 +18,11 @@ namespace penfield::formats {
 
 class MappedFile {
  public:
-  // kIo: cannot be opened or mapped. kBadInput: not a plain file (folder, pipe, device); never waits for one.
+  // kIo: cannot be opened or mapped. kBadInput: not a regular file (folder, pipe, device); never blocks.
   // An empty file gives an empty span.
   [[nodiscard]] static Result<MappedFile> open(const std::string& path);
 
-  // n_bytes of the file from byte `first` on. kIo also where the file is shorter than that.
+  // n_bytes of the file from byte `first` on. kIo also if the file is shorter than that.
   [[nodiscard]] static Result<MappedFile> open_range(const std::string& path, std::uint64_t first,
                                                      std::uint64_t n_bytes);
 
@@ -30,16 +30,16 @@ class MappedFile {
   MappedFile& operator=(MappedFile&&) noexcept;
   ~MappedFile();
 
-  // Gives the pages touched so far back to the system; what is touched again comes from its cache of the
-  // file.
+  // Returns the pages read so far to the system; later accesses read them from the page cache
+  // again.
   void release_pages() const;
 
   [[nodiscard]] std::span<const std::byte> bytes() const;
   [[nodiscard]] std::string_view text() const;  // the same bytes as characters
   [[nodiscard]] const std::string& path() const;
 
-  // Lets go of the memory that n bytes from `first` on took when they were read. They stay readable; the page
-  // cache may keep them. Whole pages go, those at the ends too.
+  // Releases the memory of n bytes from `first` on. They stay readable, and the page cache may keep them.
+  // Whole pages are released, including the partial ones at both ends.
   void forget(std::uint64_t first, std::uint64_t n) const;
 
  private:
@@ -50,7 +50,7 @@ class MappedFile {
   std::unique_ptr<Mapping> mapping_;
 };
 
-// Called once by the program, before it maps anything. From then on a SIGBUS inside a mapped file writes
+// Call once, before anything is mapped. From then on a SIGBUS inside a mapped file writes
 // "penfield: <path>: the file became shorter while it was read; …" to standard error and ends the program
 // with status 1; any other SIGBUS keeps its default action. The handler calls only async-signal-safe
 // functions.

@@ -1,4 +1,4 @@
-// Text that came from a file, made fit for a one-line error on a terminal.
+// Makes text from a file safe to show in a one-line error on a terminal.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace penfield::formats {
 
-// Printable ASCII as it is, every other byte as \xNN (no line break, no terminal command, no invalid UTF-8
-// gets through); what is longer than 80 bytes is cut, with "…" behind it.
+// Printable ASCII is kept; every other byte becomes \xNN, so that no line break, terminal command or invalid
+// UTF-8 passes. Text longer than 80 bytes is cut and ends in "…".
 [[nodiscard]] std::string message_text(std::string_view text);
 
 }  // namespace penfield::formats

@@ -1,7 +1,7 @@
 // NumPy's .npy: a mapped reader of formats 1.0, 2.0 and 3.0, and a streaming writer.
 //
-// Source: numpy.lib.format, "NPY format specification". Little-endian; in C order, and where asked for in
-// Fortran's.
+// Source: numpy.lib.format, "NPY format specification". Little-endian; C order and, on request, Fortran
+// order.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ namespace penfield::formats {
 
 enum class NpyDtype : std::uint8_t { kF4, kF8, kI1, kU1, kB1, kI2, kI4, kI8, kU2, kU4, kU8 };
 
-// "float32", "bool", …, as NumPy says it.
+// NumPy's name: "float32", "bool", …
 [[nodiscard]] std::string_view npy_dtype_name(NpyDtype dtype);
 
 template <class T>
@@ -64,13 +64,13 @@ class NpyFile {
   [[nodiscard]] const std::string& path() const { return file_.path(); }
   [[nodiscard]] NpyOrder order() const { return order_; }
 
-  // All values in the file's order. Asking for a type other than dtype() is a bug.
+  // All values in the file's order. T must match dtype().
   template <class T>
   [[nodiscard]] std::span<const T> values() const {
     PENFIELD_CHECK(npy_dtype_of<T> == dtype_);
     return {reinterpret_cast<const T*>(data_.data()), static_cast<std::size_t>(n_values_)};
   }
-  // The same as [rows, cols]; the array must have two axes and be in C order (else a bug: look first).
+  // As a matrix [rows, cols]; the array must have two axes and C order.
   template <class T>
   [[nodiscard]] MatrixView<const T> matrix() const {
     PENFIELD_CHECK(shape_.size() == 2 && order_ == NpyOrder::kC);
@@ -79,8 +79,8 @@ class NpyFile {
   // Every value of any dtype as a double (int64 and uint64 beyond 2^53 round; bool is 0 or 1).
   [[nodiscard]] std::vector<double> to_doubles() const;
 
-  // Lets go of the memory in which n values from `first` on, in the file's order, were mapped; they are read
-  // again when they are next asked for.
+  // Releases the memory of n mapped values from `first` on, in the file's order; the next access reads them
+  // again.
   void forget(std::uint64_t first, std::uint64_t n) const;
 
  private:
@@ -91,11 +91,11 @@ class NpyFile {
   NpyOrder order_ = NpyOrder::kC;
   std::vector<std::uint64_t> shape_;
   std::uint64_t n_values_ = 0;
-  std::vector<std::byte> aligned_;   // a copy, only where the file's data begin at an odd place
+  std::vector<std::byte> aligned_;   // a copy, only if the file's data are not aligned
   std::span<const std::byte> data_;  // of file_ or aligned_
 };
 
-// Rows of float32 [rows, cols], written as they come; the number of rows is known before.
+// Writes float32 [rows, cols] row by row; the number of rows is known beforehand.
 class NpyWriter {
  public:
   [[nodiscard]] static Result<NpyWriter> create(const std::string& path, std::uint64_t rows,
@@ -103,7 +103,7 @@ class NpyWriter {
 
   // One or more whole rows.
   [[nodiscard]] Result<void> append(std::span<const float> values);
-  // Writes out and syncs; see AtomicFile::finish. Fewer or more rows than announced is a bug.
+  // Flushes and syncs; see AtomicFile::finish. All announced rows must have been appended.
   [[nodiscard]] Result<void> finish();
   [[nodiscard]] Result<void> commit();
 

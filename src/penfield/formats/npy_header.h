@@ -24,8 +24,8 @@ struct NpyHeader {
 // file: the whole file. kBadInput names `path` and the rule.
 [[nodiscard]] Result<NpyHeader> parse_npy_header(std::string_view file, std::string_view path);
 
-// The bytes before the values, format 1.0, or 2.0 where it needs more than 65,535; padded so that the values
-// begin at a multiple of 64. descr: a Python literal, "'<f4'" or "[('beta', '<f8'), …]".
+// The bytes before the values, in format 1.0, or 2.0 if the header exceeds 65,535 bytes; padded so that the
+// values begin at a multiple of 64. descr: a Python literal, "'<f4'" or "[('beta', '<f8'), …]".
 [[nodiscard]] std::string npy_header(std::string_view descr, std::span<const std::uint64_t> shape);
 
 }  // namespace penfield::formats

@@ -2,8 +2,8 @@
 // is used.
 //
 // Source: the format's description in github.com/huggingface/safetensors (README, "Format"). Stricter than
-// the reference reader: a key twice, an unknown field or a rank above 8 is refused. The checks cost no memory
-// that the file's own length does not bound.
+// the reference reader: duplicate keys, unknown fields and ranks above 8 are refused. The memory of the
+// checks is bounded by the file's length.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ struct Tensor {
   std::string name;
   Dtype dtype = Dtype::kF32;
   std::vector<std::uint64_t> shape;
-  std::span<const std::byte> bytes;  // little-endian, C order; may lie at an odd address
+  std::span<const std::byte> bytes;  // little-endian, C order; may be unaligned
   std::string_view file;             // path of the file that holds it
 
   [[nodiscard]] std::uint64_t n_values() const;
@@ -59,18 +59,18 @@ struct Tensor {
 
 class Safetensors {
  public:
-  // kBadInput: the file breaks a rule of the format (file, tensor and rule named), or is not a plain file.
+  // kBadInput: the file breaks a rule of the format (file, tensor and rule named), or is not a regular file.
   // kIo: cannot be read.
   [[nodiscard]] static Result<Safetensors> open_file(const std::string& path);
-  // model.safetensors, or model.safetensors.index.json with its shards. Neither is there: kBadInput. Every
-  // tensor of the index must be in the shard it names and no shard may hold another; no file may lie outside
-  // the folder (see folder_file.h).
+  // Opens model.safetensors, or model.safetensors.index.json with its shards; kBadInput if there is neither.
+  // Every tensor of the index must be in the shard it names, no shard may hold any other, and no file may be
+  // outside the folder (see folder_file.h).
   [[nodiscard]] static Result<Safetensors> open_folder(const std::string& folder);
 
-  [[nodiscard]] const Tensor* find(std::string_view name) const;  // nullptr where there is none
+  [[nodiscard]] const Tensor* find(std::string_view name) const;                 // nullptr if there is none
   [[nodiscard]] const std::vector<Tensor>& tensors() const { return tensors_; }  // sorted by name
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_paths_; }
-  // As MappedFile::release_pages, of every file.
+  // Calls MappedFile::release_pages for every file.
   void release_pages() const;
 
  private:
@@ -80,13 +80,13 @@ class Safetensors {
   std::vector<Tensor> tensors_;
 };
 
-// Every value as float32: F32 as it is, F16 and BF16 exactly. out.size() == n_values(). kBadInput: another
-// dtype, or NaN or infinity, with tensor and index named.
+// Every value as float32 (exact for F32, F16 and BF16). out.size() == n_values(). kBadInput: another dtype,
+// or NaN or infinity, with tensor and index named.
 [[nodiscard]] Result<void> copy_to_float(const Tensor& tensor, std::span<float> out);
-// kBadInput as copy_to_float, without copying.
+// The checks of copy_to_float without the copy.
 [[nodiscard]] Result<void> check_finite(const Tensor& tensor);
-// The values where they lie, for an F32 tensor at an address that is a multiple of 4; kBadInput otherwise.
-// Does not look at the values: see check_finite.
+// The values in place, for an F32 tensor at an address that is a multiple of 4; otherwise kBadInput. Does not
+// check the values: see check_finite.
 [[nodiscard]] Result<std::span<const float>> as_float_view(const Tensor& tensor);
 
 }  // namespace penfield::formats

@@ -1,4 +1,4 @@
-// The JSON header of one safetensors file -> tensors whose bytes are known to lie where the header says.
+// The JSON header of one safetensors file -> tensors, with their bytes checked to be inside the file.
 #pragma once
 
 #include <cstddef>

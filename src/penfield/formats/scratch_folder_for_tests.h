@@ -1,4 +1,4 @@
-// A folder of its own for one test, removed with its owner. For tests only.
+// A temporary folder for one test, removed with its owner. For tests only.
 #pragma once
 
 #include <cstdlib>
@@ -33,7 +33,7 @@ class ScratchFolder {
   std::string write(std::string_view name, std::string_view bytes) const {
     const std::filesystem::path file = folder_ / name;
     std::filesystem::create_directories(file.parent_path());
-    // Cutting a file short and writing it anew makes some file systems wait for the disk; a new file does
+    // Truncating and rewriting a file makes some file systems wait for the disk; a new file does
     // not.
     if (std::filesystem::is_regular_file(file)) std::filesystem::remove(file);
     std::ofstream out(file, std::ios::binary);

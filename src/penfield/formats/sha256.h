@@ -20,7 +20,7 @@ class Sha256 {
 
   void update(std::span<const std::byte> bytes);
   void update(std::string_view bytes);
-  // Of everything so far; update() may go on afterwards.
+  // Of everything so far; update() may be called again afterwards.
   [[nodiscard]] std::string hex() const;
 
  private:
@@ -29,7 +29,7 @@ class Sha256 {
 };
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
-// kIo: cannot be read. kBadInput: not a plain file.
+// kIo: cannot be read. kBadInput: not a regular file.
 [[nodiscard]] Result<std::string> sha256_file(const std::string& path);
 
 }  // namespace penfield::formats

@@ -1,5 +1,5 @@
-// Tab-separated tables: numbers in shortest round-trip form, NA for no value, and texts of any bytes on one
-// line.
+// Tab-separated tables: numbers in shortest round-trip form, NA for no value, and escaped texts of any
+// bytes.
 #pragma once
 
 #include <concepts>
@@ -22,16 +22,16 @@ void append_number(std::string& out, double value);
 void append_number(std::string& out, float value);
 void append_number(std::string& out, std::uint64_t value);
 
-// Tab, newline, carriage return and backslash as \t \n \r \\; every other byte as it is.
+// Writes tab, newline, carriage return and backslash as \t \n \r \\, and every other byte unchanged.
 void append_escaped(std::string& out, std::string_view text);
-// The opposite; std::nullopt where a backslash stands before anything else, or last.
+// The inverse; std::nullopt if a backslash precedes anything else or is the last character.
 [[nodiscard]] std::optional<std::string> unescape(std::string_view field);
 
 // The whole of `text` as a finite number or "inf", "-inf", "NA" (NaN); std::nullopt otherwise.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 [[nodiscard]] std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 
-// Appends rows to a buffer that somebody else owns and writes out.
+// Appends rows to a buffer of the caller.
 class TsvWriter {
  public:
   explicit TsvWriter(std::string& out) : out_(&out) {}
@@ -63,19 +63,19 @@ class TsvReader {
 
   // The first line must be exactly `expected`; it also says how many fields a row has.
   [[nodiscard]] Result<void> header(std::string_view expected);
-  // Goes to the next row; false after the last. kBadInput: a row with too few or too many fields, or without
-  // newline.
+  // Advances to the next row; false after the last. kBadInput: a row with too few or too many fields, or
+  // without a newline.
   [[nodiscard]] Result<bool> next_row();
 
-  // The next field of the row. Asking for more fields than the header has is a bug.
+  // The next field of the row; there are as many as the header has.
   [[nodiscard]] Result<std::string> text();
   [[nodiscard]] Result<double> number();
   [[nodiscard]] Result<std::uint64_t> unsigned_number();
   [[nodiscard]] Result<std::uint32_t> unsigned32();
   [[nodiscard]] Result<bool> flag();       // 0 or 1
-  [[nodiscard]] std::string_view field();  // as it stands in the file
+  [[nodiscard]] std::string_view field();  // unchanged from the file
 
-  // The error for the field last taken: "<name>:<line>: column <column>: '<field>' <why>".
+  // The error for the last field read: "<name>:<line>: column <column>: '<field>' <why>".
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view why) const;
   [[nodiscard]] std::uint64_t line() const { return line_; }
 

@@ -1,5 +1,5 @@
-// How good is a rule? Its targets in context, and, where gold tags exist, how often it is right. Data only:
-// printing is somebody else's.
+// How good a rule is: its targets in context and, where gold tags exist, its precision and recall. Data only;
+// report/ and the program print it.
 #pragma once
 
 #include <cstddef>
@@ -25,18 +25,18 @@ struct TokenCount {
   std::uint64_t n = 0;
 };
 
-// Whole characters: a token that begins or ends within one is widened, and the context is cut on either side.
+// A token with its context, in whole characters: a token that begins or ends within a character is widened.
 struct InContext {
   std::uint64_t token_index = 0;  // in the stream
   std::string left, token, right;
 };
 
-// Tokens that the gold track excludes (further pieces of gold words) are neither right nor wrong, and not
+// Tokens that the gold track excludes (further pieces of gold words) are not
 // counted.
 struct GoldComparison {
   std::uint64_t n_rule = 0, n_gold = 0, n_both = 0;
   Share precision, recall;
-  double f1 = 0;                                    // NaN where neither marks anything
+  double f1 = 0;                                    // NaN if neither marks anything
   std::vector<TokenCount> false_positives, misses;  // most frequent first, then by bytes
 };
 
@@ -55,7 +55,7 @@ struct AuditOptions {
 
 // gold: for example xpos:NNP,NNPS by first pieces; may be null. Both tracks have one label a token of the
 // stream. On UD English-EWT dev with GPT-2's tokens, rows ended by line breaks, against xpos NNP and NNPS by
-// first pieces, proper-noun has precision .592 and recall .786 (1477 of 1879); its commonest false positive
+// first pieces, proper-noun has precision .592 and recall .786 (1477 of 1879); its most common false positive
 // is "I".
 [[nodiscard]] Audit audit(const LabelTrack& rule, const LabelTrack* gold, const text::Corpus& corpus,
                           const tokens::TokenStream& stream, const AuditOptions& options);

@@ -1,9 +1,9 @@
-// What the label rules ask of characters: case, white space, word parts; on bytes that need not be whole
-// characters.
+// Properties of characters that the label rules use (case, white space, word parts), for bytes that need not
+// be whole characters.
 //
-// A token may end within a UTF-8 character. Its pieces are read as Python's bytes.decode("utf-8", "replace")
-// reads them: each longest start of a character that breaks off is one U+FFFD, which is neither a letter nor
-// white space. Source: The Unicode Standard 15, chapter 3.9, table 3-7 and "U+FFFD substitution of maximal
+// A token may end within a UTF-8 character. Its pieces are decoded as by Python's bytes.decode("utf-8",
+// "replace"): each maximal truncated start of a character is one U+FFFD, which is neither a letter nor white
+// space. Source: The Unicode Standard 15, chapter 3.9, table 3-7 and "U+FFFD substitution of maximal
 // subparts".
 #pragma once
 
@@ -31,7 +31,7 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 [[nodiscard]] bool is_upper_case(char32_t c);  // Unicode Lu or Lt
 [[nodiscard]] bool is_word_part(char32_t c);   // letter, mark or number: Unicode L*, M* or N*
 
-// What stands before, in and after the part of `bytes` that does not begin or end in white space (str.strip).
+// `bytes` split into leading white space, the stripped part, and trailing white space (Python's str.strip).
 struct Stripped {
   std::string_view leading, text, trailing;
 };
@@ -39,8 +39,8 @@ struct Stripped {
 
 [[nodiscard]] bool has_line_break(std::string_view bytes);
 
-// Full case folding, canonical composition, and the one form of apostrophe (') and hyphen (-), so that two
-// spellings of a word compare equal. Invalid UTF-8 is returned as it is.
+// Full case folding, canonical composition, and one form of apostrophe (') and hyphen (-), so that spellings
+// of a word compare equal. Invalid UTF-8 is returned unchanged.
 [[nodiscard]] std::string fold(std::string_view word);
 
 }  // namespace penfield::labels

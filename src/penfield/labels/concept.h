@@ -1,10 +1,10 @@
-// A concept as it is asked for on the command line: a rule or an annotation that marks target tokens.
+// A concept as given on the command line: a rule or an annotation that marks target tokens.
 //
 //   proper-noun, proper-noun-study   rules on the token and what stands before it (proper_noun.h)
 //   sentence-initial-capital         the capitals that those rules leave out (proper_noun.h)
 //   words:paris,london               words of a list, or of a file: words:./cities.txt (words.h)
 //   upos:PROPN  xpos:NNP,NNPS        gold tags of CoNLL-U text
-//   labels:FILE                      somebody's own 0 or 1 a token (label_file.h)
+//   labels:FILE                      the user's own 0 or 1 a token (label_file.h)
 #pragma once
 
 #include <cstdint>
@@ -36,12 +36,12 @@ class Concept {
  public:
   using Rule = std::variant<ProperNounRule, SentenceInitialCapital, WordList, GoldTags, LabelFile>;
 
-  // Reads a word list where `spec` names its file (it holds a '/' or a '.', which no word does), but not a
-  // label file. kUsage: unknown concept, the nearest one named, or a missing or wrong argument. Else as
+  // Reads the file of a word list (its name contains '/' or '.', which no word does), but not a label file.
+  // kUsage: unknown concept (the nearest one is named), or a missing or wrong argument. Other errors as
   // WordList::read.
   [[nodiscard]] static Result<Concept> parse(std::string_view spec);
 
-  [[nodiscard]] const std::string& name() const { return name_; }  // as asked for
+  [[nodiscard]] const std::string& name() const { return name_; }  // as given
   [[nodiscard]] const Rule& rule() const { return rule_; }
   [[nodiscard]] bool needs_gold() const { return std::holds_alternative<GoldTags>(rule_); }
 

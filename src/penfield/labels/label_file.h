@@ -1,4 +1,4 @@
-// Somebody's own labels: one 0 or 1 a token.
+// The user's own labels: one 0 or 1 a token.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace penfield::labels {
 
-// path: text, 0 and 1 with white space between; or, where the name ends in .npy, one axis of any number type
-// or bool. kBadInput: anything but 0 and 1 (line or index named), or a count other than n_tokens (both
-// named). kIo: cannot be read.
+// path: text with 0 and 1 separated by white space, or a .npy file with one axis of any number type or bool.
+// kBadInput: anything but 0 and 1 (line or index named), or a count other than n_tokens (both named). kIo:
+// cannot be read.
 [[nodiscard]] Result<std::vector<Label>> read_label_file(const std::string& path, std::uint64_t n_tokens);
 
 }  // namespace penfield::labels

@@ -1,4 +1,4 @@
-// Words -> tokens. A word marked in the text may be one token, several, or lie within one.
+// Words -> tokens. A word marked in the text may be one token, several tokens, or part of one.
 #pragma once
 
 #include <cstddef>
@@ -12,20 +12,20 @@
 
 namespace penfield::labels {
 
-// Which tokens of a target word are targets. The first piece is what a model sees before it knows the rest,
-// the last where it has read the whole word.
+// Which tokens of a target word are targets. At the first piece the model has not yet seen the rest; at the
+// last it has read the whole word.
 enum class Pieces : std::uint8_t { kFirst, kAll, kLast };
 
 [[nodiscard]] std::string_view pieces_name(Pieces pieces);  // "first", "all", "last"
 [[nodiscard]] std::optional<Pieces> parse_pieces(std::string_view name);
 
-// Bytes of the text of one document, white space left out.
+// A range of bytes of one document's text, without surrounding white space.
 struct Span {
   std::uint64_t begin_bytes = 0, end_bytes = 0;
 };
 
-// Marks the tokens of `document` that share a byte with `word`: kTarget those asked for, kExcluded the rest
-// of them. A token that two words share is a target where either asks for it.
+// Marks the tokens of `document` that share a byte with `word`: kTarget those that `pieces` selects,
+// kExcluded the others. A token shared by two words is a target if either word selects it.
 //   labels  [n_tokens of the stream]
 void mark_word(const tokens::TokenStream& stream, std::size_t document, Span word, Pieces pieces,
                std::span<Label> labels);

@@ -1,4 +1,4 @@
-// Texts of a few tokens, written by hand, for the tests of this room.
+// Small texts written token by token. For tests only.
 #pragma once
 
 #include <string>

@@ -11,8 +11,8 @@
 
 namespace penfield::labels {
 
-// A word: letters, marks and numbers without a break, joined by single apostrophes or hyphens between them
-// ("don't", "well-known", "O’Neill", "1990s"). Quotation marks around a word are not part of it.
+// A word: a run of letters, marks and numbers, which may contain single apostrophes or hyphens ("don't",
+// "well-known", "O’Neill", "1990s"). Quotation marks around a word are not part of it.
 struct Word {
   Span whole;
   std::uint64_t stem_end_bytes = 0;  // before a final 's; else the end of the word
@@ -25,11 +25,11 @@ class WordList {
  public:
   // "Paris,London": separated by commas, spaces around a word ignored. kUsage names what is not one word.
   [[nodiscard]] static Result<WordList> parse(std::string_view list);
-  // One word a line; empty lines are skipped, CRLF and a byte-order mark are read over. kBadInput names the
+  // One word a line; empty lines are skipped; CRLF and a byte-order mark are accepted. kBadInput names the
   // line; kIo: cannot be read.
   [[nodiscard]] static Result<WordList> read(const std::string& path);
 
-  // The bytes of every word of `text` that is in the list, or is so without a final 's ("Paris" in
+  // Every word of `text` that is in the list, with or without a final 's ("Paris" in
   // "Paris's").
   [[nodiscard]] std::vector<Span> find_in(std::string_view text) const;
 

@@ -1,7 +1,7 @@
 // The activation functions of a block's MLP, over a row of float32.
 //
-// `gelu_new` is GPT-2's own: Hendrycks & Gimpel 2016, eq. 3, the tanh form. It differs from the exact form by
-// up to 5e-4, which is a wrong model that looks right.
+// `gelu_new` is GPT-2's: the tanh form of Hendrycks & Gimpel 2016, eq. 3. It differs from the exact form by
+// up to 5e-4, so using the wrong one gives a wrong model whose output looks plausible.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// float32 to bfloat16: the upper half of a float32, rounded to the nearest, ties to even.
+// float32 to bfloat16: the upper half of a float32, rounded to nearest, ties to even.
 //
-// The bits are those of torch.Tensor.to(torch.bfloat16) (bfloat16_test.cc holds them to it): subnormals stay,
-// what rounds beyond the largest becomes infinity. Every NaN becomes 0x7fc0; torch's depends on its vectors.
+// The bits equal those of torch.Tensor.to(torch.bfloat16) (bfloat16_test.cc): subnormals are kept, overflow
+// becomes infinity. Every NaN becomes 0x7fc0; torch's NaNs depend on its vector instructions.
 #pragma once
 
 #include <bit>
@@ -27,14 +27,14 @@ struct Bfloat16 {
   return std::bit_cast<float>(std::uint32_t{value.bits} << 16);
 }
 
-// A row of n values -> n bfloat16 and, where n is odd, a zero behind them: products take values in pairs.
-// out: even_size(n) values. Finite or not, as the twin.
+// Rounds a row of n values. If n is odd, a zero follows, because products take values in pairs.
+// out: even_size(n) values. Non-finite values are handled as in the scalar twin.
 [[nodiscard]] constexpr std::size_t even_size(std::size_t n) {
   return n + n % 2;
 }
 void round_to_bfloat16(std::span<const float> in, Bfloat16* out);
 
-// Every value becomes the float32 that its bfloat16 is. rounded: its bfloat16s.
+// The float32 values of the bfloat16s in `rounded`, out.size() of them.
 void widen(const Bfloat16* rounded, std::span<float> out);
 
 }  // namespace penfield::numeric

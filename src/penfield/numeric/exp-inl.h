@@ -1,12 +1,12 @@
-// exp for double lanes, made for sums of logistic terms: argument bounded by the caller, no table, no
+// exp for double lanes, for sums of logistic terms: the caller bounds the argument; no table, no
 // division.
 //
 // x = n·ln 2 + r, |r| <= ln 2 / 2 (Cody & Waite 1980, ln 2 in two parts); exp(r) = 1 + r + r²·P(r) with P of
 // degree 9, interpolated at Chebyshev nodes, relative error 1.6e-17; the factor 2^n goes into the exponent
-// bits, where n still stands in the low bits of the rounding constant. Measured against 64-bit-mantissa
-// arithmetic: see exp_test.cc.
+// bits; n is taken from the low bits of the sum with the rounding constant. exp_test.cc measures the error
+// against arithmetic with a 64-bit mantissa.
 //
-// Included once a target, after foreach_target.h.
+// Include once for each target, after foreach_target.h.
 #if defined(PENFIELD_NUMERIC_EXP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef PENFIELD_NUMERIC_EXP_INL_H_
 #undef PENFIELD_NUMERIC_EXP_INL_H_
@@ -44,8 +44,8 @@ HWY_INLINE V ExpBounded(D d, V x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(du, exp_r), exponent));
 }
 
-// exp(x) for float lanes, |x| <= 80, where a relative error of 2e-7 does: the same reduction, and the
-// polynomial of degree 7 of Moshier's Cephes expf.
+// exp(x) for float lanes, |x| <= 80, relative error 2e-7: the same reduction, and the polynomial of degree 7
+// of Moshier's Cephes expf.
 template <class D, class V>
 HWY_INLINE V ExpRough(D d, V x) {
   namespace hn = hwy::HWY_NAMESPACE;

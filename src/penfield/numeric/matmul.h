@@ -1,17 +1,17 @@
 // Float32 matrix products whose every element is one fixed sum.
 //
 // out[i][j] is a chain of multiply-adds (fused, where the processor has that) over k = 0, 1, … in that order,
-// begun anew every kSumBlock terms; the blocks' sums are added in order. Nothing else (tile borders, other
-// rows, threads, vector width) has any part in it, so a token's activation does not depend on which tokens
-// share its pass, nor on how the work was cut.
+// restarted every kSumBlock terms; the blocks' sums are added in order. Nothing else (tile boundaries, other
+// rows, threads, vector width) affects it, so a token's activation depends neither on which tokens share its
+// pass nor on how the work is split.
 //
 // Why not a BLAS: the order of its sums depends on the shapes of both operands and on the CPU, and OpenBLAS
-// 0.3.21 takes AVX2 kernels on any AMD processor younger than itself. Measured on one Zen 5 core (processor
-// time), GPT-2 Medium's shapes at 1024 tokens, GFLOP/s: this 211–221, of a peak of 222; OpenBLAS 112–114,
-// told to use its AVX-512 kernels 209–214; this on AVX2 109–112.
+// 0.3.21 uses AVX2 kernels on every AMD processor newer than itself. Measured on one Zen 5 core (processor
+// time), GPT-2 Medium's shapes at 1024 tokens, in GFLOP/s: this code 211–221, of a peak of 222; OpenBLAS
+// 112–114, and 209–214 when told to use its AVX-512 kernels; this code on AVX2 109–112.
 //
-// Source: the loops are those of Goto & van de Geijn 2008 and of BLIS (Van Zee & van de Geijn 2015): a panel
-// of the right matrix, packed, is met by a few rows of the left one, the result staying in registers.
+// Source: the loops are those of Goto & van de Geijn 2008 and of BLIS (Van Zee & van de Geijn 2015): a packed
+// panel of the right matrix is multiplied by a few rows of the left one, with the result kept in registers.
 #pragma once
 
 #include <cstddef>
@@ -22,19 +22,19 @@
 
 namespace penfield::numeric {
 
-// Terms of one chain. With 512 the error of a sum of 4096 terms is that of 8 sums of 512: measured 3 times
-// smaller than that of one chain; and a panel of 512 rows stays in the second-level cache.
+// Terms of one chain. With 512, a sum of 4096 terms is 8 sums of 512, whose measured error is a third of that
+// of one chain, and a panel of 512 rows fits in the second-level cache.
 inline constexpr std::size_t kSumBlock = 512;
 
-// Columns of the panels of this machine.
+// Columns of a panel on this machine.
 [[nodiscard]] std::size_t panel_cols();
-// Floats of a packed [rows, cols] matrix: whole panels, the last one filled up with zeros.
+// Floats of a packed [rows, cols] matrix: whole panels, the last one padded with zeros.
 [[nodiscard]] std::size_t packed_floats(std::size_t rows, std::size_t cols);
 
 // right [k, n] -> panels [ceil(n / panel_cols)][k][panel_cols]. packed: 64-byte aligned, packed_floats(k, n)
 // floats.
 void pack(MatrixView<const float> right, float* packed);
-// The same from the transposed matrix, transposed [n, k].
+// As pack(), from the transposed matrix [n, k].
 void pack_transposed(MatrixView<const float> transposed, float* packed);
 
 enum class Onto {
@@ -48,7 +48,7 @@ enum class Onto {
 void multiply_packed(MatrixView<const float> left, const float* packed, std::size_t packed_rows,
                      std::span<const float> bias, Onto onto, MatrixView<float> out);
 
-// Floats of the scratch of multiply() for a right matrix of n columns.
+// Floats of scratch that multiply() needs for a right matrix of n columns.
 [[nodiscard]] std::size_t multiply_scratch_floats(std::size_t n);
 
 // left [m, k] · right [k, n] (+ bias [n]) -> out [m, n], on the calling thread. scratch: 64-byte aligned. The

@@ -1,4 +1,4 @@
-// The kernels behind matmul_bf16.h: for the room's own .cc files and tests.
+// The kernels of matmul_bf16.h, for the .cc files and tests of this room.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +18,9 @@ struct Bf16Block {
   std::size_t m, n_pairs, n;  // n_pairs: even_size(k) / 2
 };
 
-// Needs has_bf16_products(). Elsewhere a bug.
+// Requires has_bf16_products().
 void multiply_block_avx512_bf16(const Bf16Block& block);
-// Needs has_bf16_tiles() and n_pairs a multiple of kBf16TileTerms / 2.
+// Requires has_bf16_tiles(), and n_pairs must be a multiple of kBf16TileTerms / 2.
 void multiply_block_tiles(const Bf16Block& block);
 void multiply_block_emulated(const Bf16Block& block);
 

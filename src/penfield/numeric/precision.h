@@ -1,4 +1,4 @@
-// In what the forward pass multiplies.
+// The precision of the factors in the forward pass's matrix products.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,10 @@ namespace penfield::numeric {
 
 enum class Precision : std::uint8_t {
   kFloat32,
-  kBfloat16,  // factors rounded to bfloat16, sums in float32; everything else in float32 as before
+  kBfloat16,  // factors rounded to bfloat16, sums in float32; everything else in float32
 };
 
-// As run.json and --precision write it.
+// "f32" or "bf16", as in run.json and --precision.
 [[nodiscard]] constexpr std::string_view precision_name(Precision precision) {
   return precision == Precision::kBfloat16 ? "bf16" : "f32";
 }

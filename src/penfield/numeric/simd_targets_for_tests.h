@@ -1,4 +1,4 @@
-// For tests of kernels: the same check under every vector instruction set that this processor has.
+// For tests of kernels: runs a check under every vector instruction set of this processor.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Softmax of one row of attention scores, in place: out_i = exp(scale·x_i − max_j scale·x_j) / Σ_j of the
-// same.
+// Softmax of one row of attention scores, in place:
+// out_i = exp(scale·x_i − max_j scale·x_j) / Σ_k exp(scale·x_k − max_j scale·x_j).
 #pragma once
 
 #include <span>

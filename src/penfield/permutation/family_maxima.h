@@ -1,8 +1,8 @@
-// One family of columns on its way through a max-statistic permutation.
+// One family of columns during a max-statistic permutation.
 //
-// The columns come in blocks, in the same order in every pass: once under the labels as they are (observe),
-// by which they are ranked, then once for each group of permutations (climb). What is kept is a few numbers a
-// column and a staircase a permutation.
+// The columns come in blocks, in the same order in every pass: once with the observed labels (observe), by
+// which they are ranked, then once for each group of permutations (climb). A few numbers for each column and
+// a staircase for each permutation are kept.
 #pragma once
 
 #include <array>
@@ -22,15 +22,15 @@ namespace penfield::permutation {
 
 class FamilyMaxima {
  public:
-  // panels: one a thread, of the same exchange. Both must outlive the family.
+  // panels: one for each thread, of the same exchange. Both must outlive the family.
   FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels);
 
   template <class T>
   void observe(MatrixView<const T> x);
-  // After the last block. n_trivial: permutations that give every column its own statistic again.
+  // Call after the last block. n_trivial: permutations that reproduce the observed statistics.
   void rank(std::size_t n_trivial);
 
-  // labels [permutations, n_items]: good until end_group. Every block goes through climb in between.
+  // labels [permutations, n_items]: valid until end_group. Every block must pass through climb in between.
   void begin_group(MatrixView<const float> labels);
   template <class T>
   void climb(MatrixView<const T> x);
@@ -42,16 +42,16 @@ class FamilyMaxima {
   static constexpr std::uint32_t kNoRank = ~std::uint32_t{0};
   static constexpr std::size_t kLevels = 33;
 
-  // What a thread has seen of one permutation.
+  // The state of a thread for one permutation.
   struct Seen {
     Staircase stairs;
-    // [level] greatest |M| of the columns of lower levels. A column of rank r has level bit_width(n − 1 − r):
-    // all columns of lower levels have higher ranks, so one that does not exceed this needs no step.
+    // [level] largest |M| of the columns of lower levels. A column of rank r has level bit_width(n − 1 − r):
+    // all columns of lower levels have higher ranks, so a column that does not exceed this needs no step.
     std::array<float, kLevels> below{};
   };
   struct ThreadState {
     std::vector<Seen> seen;               // [permutations of the group]
-    std::vector<StatisticCounts> counts;  // of the first permutations, which the band rests on
+    std::vector<StatisticCounts> counts;  // of the first permutations, from which the band is computed
   };
 
   [[nodiscard]] std::size_t level_of(std::uint32_t rank) const;
@@ -69,12 +69,12 @@ class FamilyMaxima {
   std::span<ScorePanel> panels_;
   std::size_t width_ = 0;
   float margin_ = 0;
-  std::vector<float> statistic_;      // [n_columns] |M|; -1: takes no part
+  std::vector<float> statistic_;      // [n_columns] |M|; -1: excluded
   std::vector<std::uint32_t> order_;  // columns by rank
   std::vector<std::uint32_t> rank_;   // [n_columns]
   std::vector<float> sorted_;         // |M| by rank
   std::size_t n_permutations_ = 0;
-  // By rank, as differences: +1 where a run of reached ranks begins, −1 behind its end.
+  // By rank, as differences: +1 at the start of a run of reached ranks, −1 after its end.
   std::vector<std::int64_t> single_, step_down_;
   std::vector<float> greatest_;  // |M|, one a permutation
   std::vector<double> medians_;  // of |M|, one a permutation

@@ -1,10 +1,10 @@
-// Columns made ready for permutation: what each item of an exchange adds to the score of each column.
+// Columns prepared for permutation: what each item of an exchange contributes to the score of each column.
 //
-// The score of a column x under labels y is Σ y_i·(x_i − x̄). Under an exchange its mean and variance over all
-// permutations are known exactly, so each column is brought to mean 0 and variance 1 there; then the product
-// of labels and items is the statistic of every column on one scale, and its square is Mantel's
-// M² = (score − E)²/Var. With strata g of n_g items, n1_g of them targets, an item's value
-// u_k = Σ over its samples (x_i − x̄_g), which has mean 0 in its stratum,
+// The score of a column x under labels y is Σ y_i·(x_i − x̄). Its mean and variance over all permutations of
+// an exchange are known exactly, so each column is scaled to mean 0 and variance 1. The product of labels and
+// items is then the statistic of every column on one scale, and its square is Mantel's M² = (score − E)²/Var.
+// With strata g of n_g items, n1_g of them targets, an item's value u_k = Σ over its samples (x_i − x̄_g),
+// which has mean 0 in its stratum,
 //   Var = Σ_g n1_g·(n_g − n1_g) / (n_g·(n_g − 1)) · Σ_{k in g} u_k².
 // Without blocks M² = (n − 1)/n times the score χ² of FitTable: (n − 1)·r², r the correlation of x and y.
 // Sources: Mantel 1963, JASA 58:690 (strata: eq. 8); Agresti 2002, 7.5.3.
@@ -24,7 +24,7 @@
 
 namespace penfield::permutation {
 
-// Columns that are made ready together.
+// Number of columns that are prepared together.
 inline constexpr std::size_t kScoreColumns = 32;
 
 struct ItemScratch {
@@ -32,9 +32,9 @@ struct ItemScratch {
 };
 
 // x       [n_samples, width], width <= kScoreColumns
-// scores  [n_items, kScoreColumns], the columns that are not usable and those beyond `width` zero
-// Returns the usable columns as bits: all values finite, and some spread between the items that change
-// places. Arithmetic is double about the first value, so that a column far from zero keeps its digits.
+// scores  [n_items, kScoreColumns]; unusable columns and those beyond `width` are zero
+// Returns the usable columns as bits: all values finite, and some spread between the exchangeable items.
+// Arithmetic is double about the first value, so a column far from zero keeps its digits.
 template <class T>
 [[nodiscard]] std::uint32_t item_scores(MatrixView<const T> x, const Exchange& exchange, ItemScratch& scratch,
                                         float* scores);

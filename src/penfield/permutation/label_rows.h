@@ -1,4 +1,4 @@
-// Permuted labels as rows of a matrix product, so many at a time as memory should hold.
+// Permuted labels as rows of a matrix product, as many at a time as memory allows.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@ class LabelRows {
  public:
   // Both must outlive the rows.
   LabelRows(const Exchange& exchange, const PermutedLabels& permuted);
-  // Permutations of a group.
+  // Number of permutations of a group.
   [[nodiscard]] static std::size_t group_size(std::size_t n_items);
 
-  // Permutations that give the labels as they are, or with the groups' names exchanged: every column has its
-  // own statistic again, so they are counted, and not multiplied out.
+  // Number of permutations that equal the observed labels, or these with the groups swapped: every column has
+  // its observed statistic, so they are counted without a product.
   [[nodiscard]] std::size_t n_trivial() const { return permuted_.n_permutations() - moving_.size(); }
   [[nodiscard]] std::size_t n_groups() const;
-  // [permutations of the group, n_items], 0 or 1; good until the next call.
+  // [permutations of the group, n_items], 0 or 1; valid until the next call.
   [[nodiscard]] MatrixView<const float> load(std::size_t group);
 
  private:

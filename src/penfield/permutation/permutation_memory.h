@@ -5,8 +5,8 @@
 
 namespace penfield::permutation {
 
-// What permute_families takes, its labels and tables among it, where n_columns are those of all families and
-// no two samples move as one.
+// Bytes that permute_families allocates, including its labels and tables, for n_columns of all families
+// together, if no two samples move as one.
 [[nodiscard]] std::uint64_t permutation_bytes(std::uint64_t n_samples, std::uint64_t n_permutations,
                                               std::uint64_t n_families, std::uint64_t n_columns,
                                               std::uint64_t n_threads);

@@ -1,15 +1,15 @@
-// Max-statistic permutation over families of columns: which columns stand out of what the labels would do by
-// chance, with the columns' own correlation, and without any distribution taken for granted.
+// Max-statistic permutation over families of columns: which columns exceed what chance labels give, with the
+// correlation of the columns and without an assumed distribution.
 //
-// Every permutation is a row of labels, every column a vector of item scores (item_scores.h), so all
-// statistics of all permutations are a product of two matrices (score_panel.h), made in panels that are never
-// all in memory: of each permutation only its staircase is kept (staircase.h). Columns are read twice, once
-// for the labels as they are, by which they are ranked, and once for the permutations.
+// Every permutation is a row of labels and every column a vector of item scores (item_scores.h), so all
+// statistics of all permutations are a product of two matrices (score_panel.h). It is computed in panels that
+// are never in memory together: for each permutation only its staircase is kept (staircase.h). Columns are
+// read twice, once with the observed labels, by which they are ranked, and once for the permutations.
 //
-// The labels as they are go through the same kernel, and the kernel's sums have one order. Two label vectors
-// whose statistics are equal in exact arithmetic may still differ by rounding, so a permutation's statistic
-// counts as reached when it is short by no more than the rounding error of such a sum. That errs, if at all,
-// to the side of the larger p.
+// The observed labels pass through the same kernel, whose sums have one order. Two label vectors whose
+// statistics are equal in exact arithmetic may still differ by rounding, so a permutation's statistic counts
+// as reached if it falls short by no more than the rounding error of such a sum. Any error is towards the
+// larger p.
 //
 // Source: Westfall & Young 1993, algorithms 2.5 (single step) and 2.8 (step down, free); the form with
 // successive maxima is Ge, Dudoit & Speed 2003, Test 12:1, box 3.
@@ -28,27 +28,27 @@
 
 namespace penfield::permutation {
 
-// Takes further columns of a family: x [n_samples, some columns].
+// Receives further columns of a family: x [n_samples, some columns].
 template <class T>
 using ColumnsOfFamily = std::function<void(std::size_t family, MatrixView<const T> x)>;
 
-// Hands on all columns of all families, in the same order whenever it is called. Its errors end everything.
+// Passes on all columns of all families, in the same order at every call. An error ends the permutation.
 template <class T>
 using EachBlock = std::function<Result<void>(const ColumnsOfFamily<T>& take)>;
 
 // exchange  of the samples; has items
 // permuted  labels of its items
-// Calls each_block twice; where label rows of all permutations would take more than 128 MB, once more for
-// every further 128 MB. The result does not depend on the number of threads, nor on how columns are cut into
-// blocks. Memory: those label rows, a panel of scores a thread (the items times 32 to 256 columns, twice),
-// and about a kilobyte a permutation, family and thread.
+// Calls each_block twice, and once more for every 128 MB by which the label rows of all permutations exceed
+// 128 MB. The result does not depend on the number of threads, nor on how columns are split into blocks.
+// Memory: those label rows, a panel of scores for each thread (the items times 32 to 256 columns, twice), and
+// about a kilobyte for each permutation, family and thread.
 template <class T>
 [[nodiscard]] Result<std::vector<PermutationTable>> permute_families(std::size_t n_families,
                                                                      const EachBlock<T>& each_block,
                                                                      const Exchange& exchange,
                                                                      const PermutedLabels& permuted);
 
-// One family that is all in memory, its columns those of all blocks in order.
+// As permute_families, for one family that is in memory.
 template <class T>
 [[nodiscard]] PermutationTable permute_family(std::span<const MatrixView<const T>> blocks,
                                               const Exchange& exchange, const PermutedLabels& permuted);

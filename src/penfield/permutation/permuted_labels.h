@@ -1,4 +1,4 @@
-// A set of label vectors over the items of an exchange, one a permutation, a bit a label.
+// A set of label vectors over the items of an exchange, one for each permutation, one bit a label.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace penfield::permutation {
 class PermutedLabels {
  public:
   // Draws each permutation independently and uniformly from all that `exchange` allows. The same seed gives
-  // the same labels everywhere, and the first so many of a longer set.
+  // the same labels on every platform, and a longer set begins with the shorter one.
   [[nodiscard]] static PermutedLabels draw(const Exchange& exchange, std::size_t n_permutations,
                                            std::uint64_t seed);
-  // Given ones: labels [n_permutations, n_items], 0 or 1.
+  // From given labels [n_permutations, n_items], 0 or 1.
   [[nodiscard]] static PermutedLabels of(MatrixView<const std::uint8_t> labels);
 
   [[nodiscard]] std::size_t n_permutations() const { return n_permutations_; }

@@ -1,4 +1,4 @@
-// Test data: samples that are uses of words, as in text, in which no column knows the labels.
+// Test data: samples that are uses of words, as in text, with columns that are unrelated to the labels.
 #pragma once
 
 #include <algorithm>
@@ -23,12 +23,12 @@ struct Words {
 };
 
 enum class Uses {
-  kOnce,      // no word comes twice
+  kOnce,      // no word occurs twice
   kRepeated,  // the k-th of n_samples words has odds 1/k (Zipf 1949)
 };
 
-// Each word is a target or not by a coin; `kept` of a value's variance is the word's own, the rest that of
-// the one use. So labels can be exchanged between words, and a column is a null in every sense.
+// A coin decides for each word whether it is a target. `kept` is the share of variance that belongs to the
+// word, the rest belongs to the use. So labels are exchangeable between words, and every column is null.
 inline Words null_words(std::size_t n_samples, std::size_t n_columns, Uses uses, double kept,
                         std::uint64_t seed) {
   Random random(seed);

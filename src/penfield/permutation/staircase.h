@@ -1,11 +1,11 @@
-// The greatest statistic of one permutation over the units of rank i and beyond, for every i at once, in the
-// few points that decide it.
+// The largest statistic of one permutation over the units of rank >= i, for every i, represented by the few
+// points that determine it.
 //
-// Step-down needs max over rank >= i of T for each i. Kept for all units that is a matrix of permutations ×
-// units; but a point (rank, T) matters only where no other has a rank as high and a T as great, and of m
-// points in random order only about ln m are left (Barndorff-Nielsen & Sobel 1966: the maxima of a random
-// sample in the plane). So units can come in any order, block by block, and memory stays that of a few dozen
-// points a permutation.
+// Step-down needs the maximum of T over rank >= i for each i. Storing T for all units would be a matrix of
+// permutations × units, but a point (rank, T) matters only if no other point has at least its rank and at
+// least its T, and of m points in random order only about ln m remain (Barndorff-Nielsen & Sobel 1966: the
+// maxima of a random sample in the plane). So units can come in any order, block by block, and each
+// permutation needs only a few dozen points.
 #pragma once
 
 #include <cstdint>
@@ -21,21 +21,21 @@ class Staircase {
     float statistic = 0;
   };
 
-  // Amortised O(log n). The set of steps that remains does not depend on the order in which points came.
+  // Amortised O(log n). The remaining steps do not depend on the order of the points.
   void add(std::uint32_t rank, float statistic);
   void add(const Staircase& other);
 
-  // Highest rank first; statistics rise. Step k's statistic is the greatest over all ranks above that of step
-  // k + 1, up to its own; beyond the first step's rank there is no point.
+  // Highest rank first, with increasing statistics. The statistic of step k is the largest over the ranks
+  // from that of step k + 1 (exclusive) to its own; no point has a rank above the first step's.
   [[nodiscard]] std::span<const Step> steps();
-  // Greatest of all points; -1 where there is none.
+  // The largest statistic of all points; -1 without points.
   [[nodiscard]] float greatest();
 
  private:
   void prune();
 
   std::vector<Step> steps_;
-  std::size_t n_pruned_ = 0;  // the first so many are a staircase
+  std::size_t n_pruned_ = 0;  // the first n_pruned_ points are a staircase
 };
 
 }  // namespace penfield::permutation

@@ -1,4 +1,4 @@
-// The median of a great many statistics that are not kept.
+// The median of many statistics that are not stored.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,8 @@
 
 namespace penfield::permutation {
 
-// |statistic| of many columns, counted in narrow bins: enough for a median, and sums of counts do not depend
-// on who counted. M² of a column has mean 1 over the permutations, so medians lie far below the last bin.
+// Counts |statistic| of many columns in narrow bins, enough for a median; the sums do not depend on threads.
+// M² of a column has mean 1 over the permutations, so medians are far below the last bin.
 class StatisticCounts {
  public:
   void add(float statistic) {
@@ -19,7 +19,7 @@ class StatisticCounts {
   void add(const StatisticCounts& other) {
     for (std::size_t b = 0; b < kBins; ++b) bins_[b] += other.bins_[b];
   }
-  // Of |statistic|, linear within its bin; NaN where nothing was counted.
+  // The median of |statistic|, interpolated within its bin; NaN if nothing was counted.
   [[nodiscard]] double median() const {
     std::uint64_t n = 0;
     for (const std::uint32_t count : bins_) n += count;

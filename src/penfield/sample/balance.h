@@ -1,4 +1,4 @@
-// How alike the two groups of a split are in what is not the concept: see TraitBalance.
+// How similar the two groups of a split are in traits other than the concept: see TraitBalance.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace penfield::sample {
 
-// All traits, in the order of kTraits. No group is empty.
+// One entry for each trait, in the order of kTraits. Neither group may be empty.
 [[nodiscard]] std::vector<TraitBalance> measure_balance(const TokenTraits& traits,
                                                         std::span<const Window> windows,
                                                         const Candidates& candidates,

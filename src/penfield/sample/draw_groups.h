@@ -1,8 +1,8 @@
 // The draw of one split: which of its targets are sampled, and which other tokens they are compared with.
 //
-// Targets are taken in random order; each takes the next token, in random order, of the tokens that count as
-// equal to it (match_cells.h: without matching, of all others), until there are enough. A token type that had
-// its share is passed over. So one loop serves the plain draw, the matched, the capped, and all together.
+// Targets are taken in random order until there are enough; each is paired with the next token, in random
+// order, of its own cell (match_cells.h; without matching, one cell holds all others). Token types at
+// their cap are skipped. One loop thus serves the plain, the matched and the capped draw.
 #pragma once
 
 #include <cstdint>
@@ -29,21 +29,21 @@ struct DrawLimits {
 };
 
 struct DrawnGroups {
-  std::vector<Sample> targets;                  // in the order in which they were drawn
-  std::vector<std::vector<Sample>> comparison;  // [n_draws], the same
+  std::vector<Sample> targets;                  // in the order of the draw
+  std::vector<std::vector<Sample>> comparison;  // [n_draws], each in the order of the draw
   std::uint64_t n_target_capped = 0, n_target_unmatched = 0;
 };
 
 class GroupDraw {
  public:
-  // stream and windows: of the plan; cells: of the candidates' targets.
+  // stream and windows: those of the plan; cells: made from the candidates' targets.
   GroupDraw(const tokens::TokenStream& stream, std::span<const Window> windows, const MatchCells& cells,
             const DrawLimits& limits)
       : stream_(stream), windows_(windows), cells_(cells), limits_(limits) {}
 
-  // comparison: the random numbers of each draw, at least one. The first draw decides which targets have a
-  // partner, and has as many comparison tokens as targets. The later ones are for the same targets; where a
-  // cap and matching leave a target without a partner there, that draw has a token fewer.
+  // comparison: one random stream for each draw, at least one. The first draw decides which targets have a
+  // partner, and has as many comparison tokens as targets. Later draws are for the same targets; if a cap or
+  // matching leaves a target without a partner, that draw has one token fewer.
   [[nodiscard]] DrawnGroups draw(Candidates candidates, Random targets, std::span<Random> comparison) const;
 
  private:

@@ -18,7 +18,7 @@ struct Window {
   std::uint32_t n_tokens = 0;
 };
 
-// What a token is besides the concept; token_traits.h says how each is measured.
+// Properties of a token other than the concept; token_traits.h defines them.
 enum class Trait : std::uint8_t { kLeadingSpace, kLength, kLogFrequency, kPosition };
 
 struct Sample {
@@ -32,13 +32,13 @@ struct SplitCounts {
   std::uint64_t n_documents = 0, n_tokens = 0;
   std::uint64_t n_target_available = 0;          // targets in the split's windows, after skip-first
   std::uint64_t n_target = 0, n_comparison = 0;  // drawn
-  std::uint64_t n_target_capped = 0;             // targets left out, for their type had its share already
-  std::uint64_t n_target_unmatched = 0;  // targets left out, for they found no partner of equal traits
-  // Tokens that the comparison is a random draw of: in the windows, after skip-first; 0 where it is no such
+  std::uint64_t n_target_capped = 0;             // targets left out because of cap_per_type
+  std::uint64_t n_target_unmatched = 0;          // targets left out because no token matches them
+  // Tokens of which the comparison is a random draw: in the windows, after skip-first; 0 if it is not such a
   // draw.
   std::uint64_t n_comparison_available = 0;
 
-  // The share of targets among all tokens that can be drawn; NaN where that is not known.
+  // The share of targets among all tokens that can be drawn; NaN if that is not known.
   [[nodiscard]] double prevalence() const {
     if (n_comparison_available == 0) return std::numeric_limits<double>::quiet_NaN();
     return static_cast<double>(n_target_available) /
@@ -48,13 +48,13 @@ struct SplitCounts {
 
 // How far apart the two groups of a split are in one trait: the standardised mean difference,
 //   (mean of the targets − mean of the comparison) / √((s_t² + s_c²) / 2),
-// with the variances of the groups before the draw in both figures, so that they can be compared. NaN: the
-// trait does not vary. Source: Rosenbaum & Rubin 1985; Stuart 2010, §4.1. Beyond ±0.1 groups are called
-// unbalanced (Austin 2009).
+// with the variances from before the draw in both figures, so that these can be compared. NaN: the trait does
+// not vary. Source: Rosenbaum & Rubin 1985; Stuart 2010, §4.1. Groups are unbalanced beyond ±0.1 (Austin
+// 2009).
 struct TraitBalance {
   Trait trait = Trait::kLeadingSpace;
-  double before = 0;  // all targets of the split against all tokens that might be drawn
-  double after = 0;   // those drawn
+  double before = 0;  // all targets of the split against all other tokens that may be drawn
+  double after = 0;   // the drawn groups
 };
 
 struct SamplePlan {
@@ -62,10 +62,10 @@ struct SamplePlan {
   std::vector<Sample> samples;  // in the order of windows, then position: discovery first
   std::uint64_t n_discovery_samples = 0;
   SplitCounts counts[2];                             // by Split
-  std::array<std::vector<TraitBalance>, 2> balance;  // by Split; empty where traits were not looked at
+  std::array<std::vector<TraitBalance>, 2> balance;  // by Split; empty without traits
   std::vector<std::vector<Sample>> further_draws;  // [n_draws - 1] of the discovery text's comparison group,
-                                                   // each in the order of the text; the targets stay the same
-  std::uint32_t window_length = 0;                 // at most so many tokens a window
+                                                   // each in the order of the text, for the same targets
+  std::uint32_t window_length = 0;                 // largest number of tokens of a window
 };
 
 }  // namespace penfield::sample

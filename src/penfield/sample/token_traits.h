@@ -1,16 +1,16 @@
-// What a token is besides the concept: the traits in which targets and other tokens differ, so that a scan
-// can hold them equal, by matching (match_groups.h) or as covariates of the regression.
+// Traits of tokens other than the concept, in which targets and other tokens differ. A scan can hold them
+// equal by matching (match_cells.h) or as covariates of the regression.
 //
-//   leading-space   1 where the token begins with a space (U+0020), else 0
-//   length          characters of the token without that space: code points that begin in it, so that a token
-//                   which only continues a character has 0, and the traits of a text's tokens add up to its
-//                   characters
+//   leading-space   1 if the token begins with a space (U+0020), else 0
+//   length          characters of the token without that space: the code points that begin in it, so a token
+//                   that only continues a character has 0, and the leading spaces and lengths of a text's
+//                   tokens add up to its characters
 //   log-frequency   ln((n + 1) / (N + V)): n uses of this token among the N tokens of the text read, of V
-//                   different ones (Laplace's add-one smoothing: Jurafsky & Martin 2009, §4.5.1). The text
-//                   read is what stands for the language here: a short text makes rare words look alike
+//                   token types (Laplace's add-one smoothing: Jurafsky & Martin 2009, §4.5.1). The text read
+//                   stands for the language, so a short text makes rare words look alike
 //   position        tokens before it in its window; 0 for the first
 //
-// The first three belong to the token type, for the bytes of a byte-level token follow from its id.
+// The first three belong to the token type, because the bytes of a byte-level token follow from its id.
 #pragma once
 
 #include <array>
@@ -45,7 +45,7 @@ class TokenTraits {
   // Of the token at `position` of `window`.
   [[nodiscard]] double value(Trait trait, const Window& window, std::uint32_t position) const;
 
-  // [samples, traits], row-major: a row a sample of the plan, a column for each of `traits` in their order.
+  // [samples, traits], row-major: one row for each sample of the plan, one column for each of `traits`.
   [[nodiscard]] std::vector<double> table(const SamplePlan& plan, std::span<const Trait> traits) const;
 
  private:

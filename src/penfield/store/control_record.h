@@ -1,5 +1,5 @@
-// What was held equal, and what the same scan finds where there is nothing to find: the part of a run's
-// record that answers "compared with what?".
+// The part of a run's record that answers "compared with what?": what was held equal, and what null scans
+// found.
 #pragma once
 
 #include <array>
@@ -13,14 +13,14 @@
 
 namespace penfield::store {
 
-// What is taken from the scan so that nothing is left to find.
+// How a null scan removes what there is to find.
 enum class NullKind : std::uint8_t {
   kLabels,   // labels permuted among the samples of a split
-  kTypes,    // labels given to token types at random: a control task, which only a memory of words can solve
+  kTypes,    // one random label a token type: a control task that only memory for words can solve
   kWeights,  // the same model with the entries of every tensor shuffled
 };
 
-// A layer under a null, all its runs together.
+// A layer under one kind of null, summed over its runs.
 struct NullLayer {
   Site site = Site::kMlpPre;
   std::uint32_t layer = 0;
@@ -35,8 +35,8 @@ struct NullRecord {
   std::uint64_t n_runs = 0;
   std::uint64_t n_runs_with_finding = 0;
   std::uint64_t n_significant = 0, n_replicated = 0;  // of all runs
-  // Under permuted labels a family has any finding in at most so many of the runs, with 99% for all families
-  // together, where the test holds its level; 0: no such band is known.
+  // If the test keeps its level, every family has any finding in at most this many runs with permuted labels,
+  // with probability 99% for all families together; 0: no such band is known.
   std::uint64_t band = 0;
   std::uint64_t most_runs_of_a_family = 0;  // the largest number of runs in which one family has any finding
   double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();

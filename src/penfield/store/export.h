@@ -1,4 +1,4 @@
-// The units of a result folder for other tools. All forms have the columns of units.tsv, in its order.
+// The units of a result folder for other tools. All formats have the columns of units.tsv, in its order.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace penfield::store {
 
 enum class ExportFormat : std::uint8_t {
   kTsv,     // units.tsv itself
-  kCsv,     // the same with commas; no field needs quotes; NA where there is no value
-  kJsonl,   // an object a line; no value: null
+  kCsv,     // the same with commas; no field needs quotes; no value: NA
+  kJsonl,   // one object a line; no value: null
   kNpy,     // a structured array: numpy.load(f)['beta']. Texts <U8, <U15; layer and index <u4; counts <u8;
             // numbers <f8 (no value: NaN); significant and replicated |b1; direction |i1: -1, 0, 1
   kSqlite,  // table `units`, primary key (site, layer, "index"); no value: NULL; direction as text
@@ -27,9 +27,9 @@ enum class ExportFormat : std::uint8_t {
 
 // The whole file. kIo: SQLite ran out of memory.
 [[nodiscard]] Result<std::string> make_export(std::span<const findings::Finding> units, ExportFormat format);
-// The same for the text formats, which cannot fail.
+// As make_export, for the text formats, which cannot fail.
 [[nodiscard]] std::string format_export(std::span<const findings::Finding> units, ExportFormat format);
-// Written whole beside its place and renamed. kIo.
+// Writes the file atomically (formats::AtomicFile). kIo.
 [[nodiscard]] Result<void> export_units(std::span<const findings::Finding> units, ExportFormat format,
                                         const std::string& path);
 

@@ -1,8 +1,8 @@
-// One writer a folder: a lock file, `.lock`, that holds the process id of its holder.
+// At most one writer for each folder: a lock file, `.lock`, that contains the process id of its holder.
 //
-// The lock is flock()'s: the system gives it back when its holder ends, however it ends, so there is no stale
-// lock to clear away. The file is removed with the lock; that another writer may open it just before is met
-// by looking, once the lock is held, whether the file locked still is the one in the folder.
+// The lock is taken with flock(), so the system releases it however the holder ends, and stale locks do not
+// exist. The file is removed with the lock. Another writer may have opened it just before, so after taking
+// the lock it is checked that the locked file is still the one in the folder.
 #pragma once
 
 #include <string>
@@ -15,13 +15,13 @@ namespace penfield::store {
 
 class FolderLock {
  public:
-  // Makes the folder, with those above it, where it is missing. kIo: it cannot be made or written, or
+  // Creates the folder and its parents if missing. kIo: it cannot be created or written, or
   // "<folder>: is in use by process 123".
   [[nodiscard]] static Result<FolderLock> take(const std::string& folder);
 
   FolderLock(FolderLock&& other) noexcept { *this = std::move(other); }
   FolderLock& operator=(FolderLock&&) noexcept;
-  ~FolderLock();  // removes the file, and the folder where take() made it and it is empty
+  ~FolderLock();  // removes the file, and the folder if take() created it and it is empty
 
  private:
   FolderLock() = default;

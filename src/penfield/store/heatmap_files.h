@@ -1,6 +1,6 @@
-// The heatmaps: heatmaps.npy, float32 [units, tokens], and windows.tsv, one row a token of it:
+// The heatmaps: heatmaps.npy, float32 [units, tokens], and windows.tsv, with one row for each token:
 //   split document window position token_id token label sampled
-// label: 1 for a target. sampled: 1 where the position is in samples.tsv. The units are named in run.json.
+// label: 1 for a target. sampled: 1 if the position is in samples.tsv. run.json names the units.
 #pragma once
 
 #include <span>
@@ -18,9 +18,9 @@ namespace penfield::store {
 // kBadInput with `name` and line.
 [[nodiscard]] Result<std::vector<WindowToken>> parse_windows(std::string_view bytes, std::string_view name);
 
-// All of heatmaps.npy; heatmaps.values must have units × tokens values (else a bug).
+// All of heatmaps.npy; heatmaps.values must have units × tokens values.
 [[nodiscard]] Result<void> write_heatmap_values(formats::AtomicFile& file, const Heatmaps& heatmaps);
-// kBadInput where it is not float32 [n_units, n_tokens].
+// kBadInput if it is not float32 [n_units, n_tokens].
 [[nodiscard]] Result<std::vector<float>> read_heatmap_values(const std::string& path, std::size_t n_units,
                                                              std::size_t n_tokens);
 

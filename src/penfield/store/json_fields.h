@@ -1,7 +1,7 @@
-// One list of fields that both writes a record as JSON and reads it back, so that the two cannot drift apart.
+// One list of fields that both writes a record as JSON and reads it back, so that the two cannot differ.
 //
-// A record type has a function  describe(io, record)  that names its fields:  io("seed", record.seed);  with
-// FieldWriter as io the record is written, with FieldReader it is read. Objects keep the order of the calls.
+// A record type has a function  describe(io, record)  that names its fields:  io("seed", record.seed);  A
+// FieldWriter as io writes the record, a FieldReader reads it. Objects keep the order of the calls.
 #pragma once
 
 #include <concepts>
@@ -42,7 +42,7 @@ class FieldWriter {
   void operator()(std::string_view key, const T& value) {
     object_[std::string(key)] = to_json(value);
   }
-  // An object within the record's own, for fields that belong together.
+  // A nested object, for fields that belong together.
   template <class Body>
   void group(std::string_view key, const Body& body) {
     Json inner = Json::object();
@@ -81,7 +81,7 @@ class FieldWriter {
   Json& object_;
 };
 
-// Reads into the record's fields. The first thing that is wrong is kept in `error`, and nothing is read after
+// Reads into the record's fields. The first error is kept in `error`, and nothing is read after
 // it.
 class FieldReader {
  public:

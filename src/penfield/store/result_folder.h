@@ -1,6 +1,6 @@
-// The result folder, versioned: written whole beside its place and renamed; read with every rule checked.
+// The result folder, versioned: replaced atomically, and read with every rule checked.
 //   run.json  samples.tsv  units.tsv  windows.tsv  heatmaps.npy
-// A folder holds a result if it holds run.json, which is put in its place last.
+// A folder holds a result if it holds run.json, which is moved into place last.
 #pragma once
 
 #include <string>
@@ -15,27 +15,27 @@
 
 namespace penfield::store {
 
-// A run that writes into `folder`: holds its lock from before the work begins until it is written or given
-// up.
+// A run that writes into `folder`. Holds its lock from before the work begins until the result is written or
+// the run is abandoned.
 class ResultWriter {
  public:
-  // Makes the folder where it is missing. kIo: it cannot be written, another run holds it (named), it has
-  // results and `overwrite` is false, or it has files of these names that are no result's. What a killed run
-  // left half-done is undone.
+  // Creates the folder if missing, and undoes what a killed run left half-done. kIo: the folder cannot be
+  // written, another run holds it (named), it has a result and `overwrite` is false, or it has files of these
+  // names that do not belong to a result.
   static Result<ResultWriter> open(const std::string& folder, bool overwrite,
                                    const formats::FileCalls& calls = formats::system_file_calls());
   ResultWriter(ResultWriter&&) noexcept = default;
   ResultWriter& operator=(ResultWriter&&) noexcept = default;
-  ~ResultWriter() = default;  // gives the lock back; a folder that it made and left empty is removed
+  ~ResultWriter() = default;  // releases the lock; removes a folder that it created and left empty
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
   [[nodiscard]] bool replaces() const { return replaces_; }  // `overwrite` was given
   [[nodiscard]] const formats::FileCalls& file_calls() const { return *calls_; }
-  // What an earlier run left in the folder, or this one leaves there for a later one.
+  // What an earlier run left in the folder, or what this run leaves there for a later one.
   [[nodiscard]] UnfinishedRun unfinished_run() const { return UnfinishedRun(folder_, *calls_); }
 
   // All files, or none: after kIo the folder is as it was before. A report.html of the replaced result is
-  // removed. heatmaps.values must have units × tokens values (else a bug).
+  // removed. heatmaps.values must have units × tokens values.
   Result<void> write(const RunRecord& run, const std::vector<SampleRow>& samples,
                      const std::vector<findings::Finding>& units, const Heatmaps& heatmaps);
 
@@ -49,8 +49,8 @@ class ResultWriter {
   const formats::FileCalls* calls_;
 };
 
-// kBadInput: not a result folder, of another schema, or a file of it breaks a rule (file and line named) or
-// does not have the rows that run.json says. kIo: cannot be read.
+// kBadInput: not a result folder, another schema, or a file that breaks a rule (file and line named) or does
+// not have the number of rows that run.json states. kIo: cannot be read.
 [[nodiscard]] Result<RunRecord> read_run(const std::string& folder);
 [[nodiscard]] Result<std::vector<findings::Finding>> read_units(const std::string& folder);
 [[nodiscard]] Result<std::vector<SampleRow>> read_samples(const std::string& folder);

@@ -1,7 +1,7 @@
-// run.json: how a result was made, and what it comes to.
+// run.json: how a result was made, and a summary of it.
 //
-// schema_version 1; keys in a fixed order; null where there is no value. A later Penfield may add keys
-// without a new schema version, so unknown ones are passed over; a missing or mistyped one is an error.
+// schema_version 1; keys in a fixed order; null for no value. A later Penfield may add keys without a new
+// schema version, so unknown keys are ignored; a missing key or one of the wrong type is an error.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace penfield::store {
 
 inline constexpr int kSchemaVersion = 1;
 
-// What the files beside run.json must hold: a table cut at the end of a line is told by it.
+// What the other files must hold, so that a table truncated at the end of a line is detected.
 struct ResultTables {
   std::uint64_t n_samples = 0;        // rows of samples.tsv
   std::uint64_t n_units = 0;          // rows of units.tsv
@@ -29,9 +29,9 @@ struct RunDocument {
   ResultTables tables;
 };
 
-// The record alone, as `scan --format json` prints it.
+// Only the record, as `scan --format json` prints it.
 [[nodiscard]] std::string format_run_json(const RunRecord& run);
-// The file.
+// The whole file.
 [[nodiscard]] std::string format_run_document(const RunRecord& run, const ResultTables& tables);
 // kBadInput names `name` and the field.
 [[nodiscard]] Result<RunDocument> parse_run_document(std::string_view bytes, std::string_view name);

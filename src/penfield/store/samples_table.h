@@ -1,7 +1,7 @@
-// samples.tsv: every sampled position, in the order of the text within its split.
+// samples.tsv: every sampled position, discovery first, then by window and position.
 //   split document window position token_id token group token_index
-// split: discovery, held_out. group: target, comparison. token_index: in the whole text, so the row of
-// `label` and of `activations`. Tokens are escaped as \t \n \r \\.
+// split: discovery, held_out. group: target, comparison. token_index: position in the whole text, which is
+// the row of `label` and of `activations`. Tokens are escaped as \t \n \r \\.
 #pragma once
 
 #include <span>

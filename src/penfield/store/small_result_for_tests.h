@@ -1,4 +1,4 @@
-// A small result with every field set and every odd value in it. For tests only.
+// A small result with every field set and every unusual value. For tests only.
 #pragma once
 
 #include <bit>
@@ -21,7 +21,7 @@ struct SmallResult {
   Heatmaps heatmaps;
 };
 
-// Fills every column of a unit with a value of its own kind, some of them without one.
+// Fills every column of a unit with a suitable value, and leaves some without a value.
 inline findings::Finding make_unit(UnitId id, Random& random) {
   struct Fill {
     Random& random;
@@ -66,7 +66,7 @@ inline std::vector<findings::Finding> make_units() {
   return units;
 }
 
-// Texts that break a careless table.
+// Texts that would break a table without escaping.
 inline const std::vector<std::string>& odd_texts() {
   static const std::vector<std::string> kTexts = {
       "·the", "",      "\t", "\n", "\r\n", "\\",       "\\n",      "a\tb\nc", "<script>alert(1)</script>",
@@ -180,7 +180,7 @@ inline SmallResult make_result() {
   return result;
 }
 
-// Equal, where no value equals no value.
+// Equality in which NaN equals NaN.
 inline bool same(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ||
          (std::isnan(a) && std::isnan(b));

@@ -1,9 +1,9 @@
-// What a run that was stopped leaves in its result folder, for the same command to go on with:
-//   DIR/.unfinished/inputs.tsv      everything that decides the result: a name and a value each
-//   DIR/.unfinished/…               what is done; other rooms' files
-//   DIR/.unfinished/result.sha256   of the run.json that is to take its place, once all is done
-// A folder without inputs.tsv is of no use to a later run: its beginning was not yet under way. A table, not
-// JSON: a path may hold any bytes, and must come back as it was.
+// What an interrupted run leaves in its result folder, from which the same command continues:
+//   DIR/.unfinished/inputs.tsv      everything that decides the result: one name and value a row
+//   DIR/.unfinished/…               finished work; files of other rooms
+//   DIR/.unfinished/result.sha256   checksum of the run.json that is about to be moved into place
+// A folder without inputs.tsv is of no use to a later run, because no work was finished. The inputs are a
+// table and not JSON because a path may hold any bytes and must be read back unchanged.
 #pragma once
 
 #include <optional>
@@ -24,23 +24,23 @@ class UnfinishedRun {
                          const formats::FileCalls& calls = formats::system_file_calls());
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
-  // A run was begun here and left inputs.tsv.
+  // True if a run began here and left inputs.tsv.
   [[nodiscard]] bool exists() const;
-  // Makes the folder; what is there stays. kIo: cannot be made.
+  // Creates the folder and keeps what is in it. kIo: cannot be created.
   [[nodiscard]] Result<void> make_folder() const;
-  // Makes an empty folder in it, for what no later run goes on with, and returns its path. kIo: cannot be
-  // made.
+  // Creates an empty folder in it, for work that no later run continues, and returns its path. kIo: cannot be
+  // created.
   [[nodiscard]] Result<std::string> make_part(const std::string& name) const;
   // kIo: cannot be written.
   [[nodiscard]] Result<void> record(const RunInputs& inputs) const;
-  // kBadInput: the inputs recorded are others (names the first that differs, with both values), or cannot be
+  // kBadInput: the recorded inputs differ (names the first that does, with both values) or cannot be
   // read.
   [[nodiscard]] Result<void> check_same(const RunInputs& inputs) const;
-  // Names the result that is about to be put in its place. kIo: cannot be written.
+  // Records the checksum of the result that is about to be moved into place. kIo: cannot be written.
   [[nodiscard]] Result<void> name_result(const std::string& run_sha256) const;
-  // The result in its place, whose run.json has this checksum, is this run's: nothing is unfinished.
+  // True if the result in place, whose run.json has this checksum, is this run's: nothing is unfinished.
   [[nodiscard]] bool is_of_result(const std::string& run_sha256) const;
-  // With all that is in it, inputs.tsv first.
+  // Removes the folder and its contents, inputs.tsv first.
   void remove() const;
 
  private:

@@ -1,7 +1,7 @@
-// The columns of units.tsv, once: every form in which units are written or read (TSV, CSV, JSON, .npy,
-// SQLite) goes through this list.
+// The columns of units.tsv: every format in which units are written or read (TSV, CSV, JSON, .npy, SQLite)
+// uses this list.
 //
-// A column is a name and a pointer to the member that holds its value; the member's type says how it is
+// A column is a name and a pointer to the member that holds its value; the member's type determines how it is
 // written.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A unit as a JSON object on one line, its fields named and ordered as the columns of units.tsv.
+// A unit as a JSON object on one line, with the names and order of the columns of units.tsv.
 #pragma once
 
 #include <string>

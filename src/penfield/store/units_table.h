@@ -30,12 +30,12 @@ enum class UnitColumns : std::uint8_t {
 [[nodiscard]] std::string units_header(UnitColumns columns);
 void append_unit_row(std::string& out, const findings::Finding& unit, UnitColumns columns);
 
-// Header and rows; with `json` one JSON array of objects instead, in which what has no value (NA) is null.
+// Header and rows; with `json` one JSON array of objects instead, in which NA is null.
 [[nodiscard]] std::string format_units(std::span<const findings::Finding> units, UnitColumns columns,
                                        bool json);
 
-// kBadInput, with `name` and line: another header, a field that is not of its column's kind, rows that are
-// not in the order site, layer, index.
+// kBadInput, with `name` and line: another header, a field of the wrong kind, or rows that are not in the
+// order site, layer, index.
 [[nodiscard]] Result<std::vector<findings::Finding>> parse_units(std::string_view bytes,
                                                                  std::string_view name, UnitColumns columns);
 

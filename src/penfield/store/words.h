@@ -1,5 +1,5 @@
-// The words for enumerations in the files of a result folder. They are part of schema 1: a flag may be
-// renamed one day, these may not.
+// The words for enumerations in the files of a result folder. They are part of schema 1 and must not change,
+// even if an option is renamed.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ namespace penfield::store {
     sample::Trait trait);  // "leading_space", "length", "log_frequency", "position"
 [[nodiscard]] std::string_view word_of(NullKind kind);  // "labels", "types", "weights"
 
-// The opposite; std::nullopt for any other word. Defined for the enumerations above.
+// The inverse; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>
 [[nodiscard]] std::optional<Enum> parse_word(std::string_view text);
 

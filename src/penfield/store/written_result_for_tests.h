@@ -1,4 +1,4 @@
-// Writing small results, and looking at what lies in a folder. For tests only.
+// Writes small results, and reads what is in a folder. For tests only.
 #pragma once
 
 #include <filesystem>
@@ -28,7 +28,7 @@ inline SmallResult other_result() {
   return result;
 }
 
-// Every file of a folder with its bytes, hidden ones too.
+// Every file of a folder with its bytes, including hidden ones.
 inline std::map<std::string, std::string> contents(const formats::ScratchFolder& folder,
                                                    const std::string& below) {
   std::map<std::string, std::string> out;

@@ -1,16 +1,16 @@
 // Corpus files -> documents.
 //
-// Forms, told apart by name (before .gz or .zst) and, for standard input, by its first row:
+// The form of a file follows from its name (before .gz or .zst), that of standard input from its first row:
 //
 //   .jsonl   JSON Lines: one object a line with a string `text`; each is a document (jsonl.h)
 //   .conllu  CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h)
 //   other    plain UTF-8: a row a line; WikiText headings or blank lines begin documents (plain_text.h)
 //
-// Each may be compressed (.gz, .zst). A file begins a document always.
+// Each may be compressed (.gz, .zst). Every file begins a new document.
 //
-// Bytes are kept as they are, NUL and U+2028 among them (neither ends a row), but for three: a byte-order
-// mark at the start of a file is dropped, CR LF becomes LF, and invalid UTF-8 is refused or replaced. A last
-// row without a newline gets none.
+// Bytes are kept unchanged, including NUL and U+2028 (neither ends a row), with three exceptions: a
+// byte-order mark at the start of a file is dropped, CR LF becomes LF, and invalid UTF-8 is refused or
+// replaced. A last row without a newline stays without.
 #pragma once
 
 #include <cstddef>
@@ -24,17 +24,17 @@
 namespace penfield::text {
 
 enum class InvalidUtf8 {
-  kRefuse,   // kBadInput with the byte's place
-  kReplace,  // each maximal part of a broken character becomes U+FFFD, its bytes are counted
+  kRefuse,   // kBadInput with the byte's position
+  kReplace,  // each maximal part of a broken character becomes U+FFFD, and its bytes are counted
 };
 
 struct TextOptions {
-  // Rows of plain text of fewer characters (code points, the newline not counted) are left out; so 50 keeps
-  // the rows that are longer than 50 characters with their newline. Rows of the other forms are never left
+  // Rows of plain text with fewer characters (code points without the newline) are left out, so 50 keeps the
+  // rows that are longer than 50 characters including their newline. Rows of the other forms are never left
   // out.
   std::size_t min_row_length = 0;
-  // Only the first so many rows of all files together, counted before any is left out: lines of plain text,
-  // objects of JSON Lines, sentences of CoNLL-U. What lies beyond is hashed but not read as text.
+  // Only this many rows of all files together, counted before any is left out: lines of plain text, objects
+  // of JSON Lines, sentences of CoNLL-U. The rest is hashed but not read as text.
   std::optional<std::size_t> max_rows;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::kRefuse;
 };

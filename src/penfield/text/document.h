@@ -1,5 +1,5 @@
-// What the text room hands on: documents, each a piece of UTF-8 with its rows and, where the file had them,
-// gold tags.
+// The output of the text room: documents, each a piece of UTF-8 with its rows and, if the file has them, gold
+// tags.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct Corpus {
   std::vector<TextFile> files;
   std::uint64_t n_rows_read = 0;
   std::uint64_t n_rows_left_out = 0;   // shorter than min_row_length
-  std::uint64_t n_bytes_replaced = 0;  // invalid UTF-8, where replacing was asked for
+  std::uint64_t n_bytes_replaced = 0;  // invalid UTF-8, with InvalidUtf8::kReplace
   bool has_gold = false;               // at least one file had gold tags
 };
 

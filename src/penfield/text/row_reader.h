@@ -1,5 +1,5 @@
-// The rows of a text file, checked, one at a time, in bounded memory: what all forms of a corpus are read
-// through.
+// Reads the rows of a text file, checked, one at a time, in bounded memory. All forms of a corpus use
+// it.
 #pragma once
 
 #include <cstdint>
@@ -22,19 +22,19 @@ class RowReader {
   [[nodiscard]] static Result<RowReader> open(const std::string& path, InvalidUtf8 invalid_utf8);
 
   // Reads the next row into `row`: valid UTF-8, ending in "\n" if the file has a line end there; false at the
-  // end of the file. kBadInput: invalid UTF-8 (where it is to be refused), or a row longer than kMaxRowBytes.
+  // end of the file. kBadInput: invalid UTF-8 (with InvalidUtf8::kRefuse), or a row longer than kMaxRowBytes.
   [[nodiscard]] Result<bool> next(std::string& row);
-  // The row that next() will give first, empty where the file is; to be called before next().
+  // The row that next() will return first; empty for an empty file. Call before next().
   [[nodiscard]] Result<std::string_view> peek_first();
 
-  // "line 12 of the file": the file's name and the row that next() gave last.
+  // The file's name and the number of the row that next() returned last, for messages.
   [[nodiscard]] std::string place() const;
   [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
-  // The same with the last part of the path alone: Document::source.
+  // As place(), with only the last part of the path: Document::source.
   [[nodiscard]] std::string source(std::uint64_t line_number) const;
 
   [[nodiscard]] std::uint64_t n_bytes_replaced() const { return n_bytes_replaced_; }
-  // Reads what is left of the file, as bytes, and says what was read.
+  // Reads the rest of the file as bytes and returns its size and checksum.
   [[nodiscard]] Result<TextFile> finish();
 
  private:

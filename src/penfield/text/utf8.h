@@ -1,7 +1,7 @@
 // UTF-8, strictly: Unicode 15.0, table 3-7 (no overlong form, no surrogate, nothing above U+10FFFF).
 //
-// utf8proc_iterate checks the same, but a call a character is too slow for a whole corpus; ASCII is taken
-// here eight bytes at a time.
+// utf8proc_iterate makes the same check, but one call a character is too slow for a whole corpus; here ASCII
+// is checked eight bytes at a time.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ namespace penfield::text {
 [[nodiscard]] std::size_t valid_prefix(std::string_view bytes);
 
 // Each maximal part of a broken character (Unicode 15.0, 3.9, "U+FFFD substitution of maximal subparts")
-// becomes U+FFFD; n_bytes_replaced grows by the bytes that were dropped.
+// becomes U+FFFD; n_bytes_replaced grows by the number of dropped bytes.
 [[nodiscard]] std::string replace_invalid(std::string_view bytes, std::uint64_t& n_bytes_replaced);
 
-// Characters of valid UTF-8.
+// The number of characters of valid UTF-8.
 [[nodiscard]] std::size_t n_code_points(std::string_view text);
 
 }  // namespace penfield::text

@@ -1,5 +1,5 @@
-// A panel beside shared columns: sixteen units, each freed of what the shared columns say of it, and Newton's
-// method for all of them. Unlike panel.h's, these panels keep the order of the samples, as the shared columns
+// A panel with shared columns: sixteen units, each projected off the shared columns, and Newton's method for
+// all of them. Unlike the panels of panel.h, these keep the order of the samples, because the shared columns
 // have one.
 #pragma once
 
@@ -13,10 +13,10 @@
 
 namespace penfield::association {
 
-// Panel arrays of doubles, [rows, kPanelUnits], aligned to 64 bytes; made once a thread.
+// Panel arrays of doubles, [rows, kPanelUnits], aligned to 64 bytes; allocated once for each thread.
 class PanelRows {
  public:
-  // At least `rows` rows; their contents mean nothing.
+  // At least `rows` rows, uninitialised.
   double* resize(std::size_t rows) {
     if (rows > rows_) {
       data_ = hwy::AllocateAligned<double>(rows * kPanelUnits);
@@ -32,13 +32,13 @@ class PanelRows {
   std::size_t rows_ = 0;
 };
 
-// z = (x − centre)·inv_sd; what is left of it beside the shared columns, divided by its own root mean square
-// `scale`, is the unit's column of the design: orthogonal to the shared columns, mean square one. β of it is
-// β·scale of z.
+// z = (x − centre)·inv_sd. The residual of z after projecting off the shared columns, divided by its root
+// mean square `scale`, is the unit's column of the design: orthogonal to the shared columns, with mean square
+// one. Its β is β·scale of z.
 struct PanelResiduals {
   alignas(64) double centre[kPanelUnits] = {};      // in
-  alignas(64) double inv_sd[kPanelUnits] = {};      // in; 0 for a column to be left out
-  alignas(64) double scale[kPanelUnits] = {};       // 0: nothing is left
+  alignas(64) double inv_sd[kPanelUnits] = {};      // in; 0: ignore the column
+  alignas(64) double scale[kPanelUnits] = {};       // 0: the residual is zero
   alignas(64) double largest[kPanelUnits] = {};     // of |column|
   alignas(64) double target_sum[kPanelUnits] = {};  // of the column over the targets
   alignas(64) double score_chi2[kPanelUnits] = {};  // U²/V at the null (Rao 1948), V given the shared columns
@@ -47,10 +47,10 @@ struct PanelResiduals {
   PanelRows sums;                                   // scratch
 };
 
-// Below this share of z's root mean square, what is left of it counts as rounding: as R's lm.
+// A residual below this share of z's root mean square counts as rounding, as in R's lm.
 inline constexpr double kCollinearUnit = 1e-7;
 
-// Fills all of `residuals` but its inputs. The panel's rows are the covariates' rows.
+// Fills all of `residuals` except its inputs. The panel's rows are those of the covariates.
 template <class T>
 void panel_residuals(PanelView<T> panel, const Covariates& covariates, PanelResiduals& residuals);
 
@@ -63,8 +63,8 @@ struct PanelNewton {
   PanelRows sums;                             // scratch
 };
 
-// Maximum likelihood of the units beside the shared columns, from `newton.theta`. Units that are not
-// converged after some passes, or nearly separated, come back with spread 0 and are for `maximise`.
+// Maximum likelihood of the units given the shared columns, from `newton.theta`. Units that have not
+// converged after some passes, or are nearly separated, are returned with spread 0; `maximise` fits them.
 void panel_newton(const Covariates& covariates, const PanelResiduals& residuals, PanelNewton& newton);
 
 }  // namespace penfield::association

@@ -1,5 +1,5 @@
-// What passes between the two halves of a kernel, the one compiled once and the one compiled for each set of
-// instructions: an array over the panel's columns for every number.
+// Data passed between the two halves of a kernel, of which one is compiled once and the other for each
+// instruction set: for every number an array over the panel's columns.
 #pragma once
 
 #include "penfield/association/panel/panel.h"
@@ -28,8 +28,8 @@ struct RoughSums {
   double v[kPanelUnits], vz[kPanelUnits], vzz[kPanelUnits], vzzz[kPanelUnits];
 };
 
-// Moves the lines (a, b) of the open columns near their maximum, in single precision. Nothing else is
-// changed.
+// Moves the lines (a, b) of the open columns close to their maximum, in single precision. Changes nothing
+// else.
 template <class T>
 void rough_steps(PanelView<T> panel, PanelLanes& fit);
 

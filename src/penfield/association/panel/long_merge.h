@@ -1,7 +1,7 @@
-// Placements of long columns. A merge that asks which value is the smaller waits for a branch that no
-// processor can foretell, half of the time in vain. Here the question is arithmetic: a merge first becomes a
-// string of bits, 1 for a target, four columns in turns as each step of a column needs the one before; then
-// eight bits at a time are looked up, as all that their placements need is in their order.
+// Placements of long columns. A merge that branches on which value is smaller is mispredicted half of the
+// time. Here the comparison is arithmetic: a merge first becomes a string of bits, 1 for a target, with four
+// columns advancing in turn because each step of a column depends on the previous one. Then eight bits at a
+// time are looked up in a table, which suffices because placements depend only on their order.
 #pragma once
 
 #include "penfield/association/panel/panel.h"

@@ -1,10 +1,10 @@
 // A panel: sixteen columns side by side, samples in rows, the target group first. The unit of work of the
 // engine.
 //
-// One lane, one unit: every sum runs over the samples of one unit in one order, so a unit's result depends
+// A lane is one unit: every sum runs over the samples of one unit in one order, so a unit's result depends
 // neither on the width of the vectors nor on its neighbours. Sixteen floats are one cache line, and 440
-// samples stay in the first-level cache through all passes. Both groups are sorted upwards before anything is
-// computed: ranks come for free, the ends are minimum and maximum, and the order in which samples were drawn
+// samples stay in the first-level cache through all passes. Both groups are sorted in ascending order before
+// anything is computed: this gives the ranks, minimum and maximum, and the order in which samples were drawn
 // cannot change a bit.
 #pragma once
 
@@ -35,16 +35,16 @@ struct PanelView {
 };
 
 // Copies `width` columns of the matrix that begins at `x` (rows `stride` apart) into the panel, in the order
-// of `rows`; columns beyond `width` and columns with a value that is no number are filled with zeros. Returns
-// the latter as bits.
+// of `rows`. Columns beyond `width` and columns with a value that is not finite are filled with zeros.
+// Returns the latter as bits.
 template <class T>
 [[nodiscard]] std::uint32_t gather_panel(const T* x, std::size_t stride, std::size_t width,
                                          std::span<const std::size_t> rows, PanelView<T> panel);
 
-// Columns that the sort of long groups copies out at a time, each with room for its keys, and for one more.
+// Number of columns that the sort of long groups copies at a time, with space for their keys and one more.
 inline constexpr std::size_t kRadixColumns = 4;
 
-// Sorts each column of each group upwards.
+// Sorts each column of each group in ascending order.
 template <class T>
 void sort_panel(PanelView<T> panel);
 
@@ -52,9 +52,9 @@ void sort_panel(PanelView<T> panel);
 template <class T>
 [[nodiscard]] PanelArray<ColumnMoments> panel_moments(PanelView<T> panel);
 
-// Maximum-likelihood fits of the columns whose bit is set in `wanted`, on their standardised scale. Where
-// `converged` is false (also for columns not wanted) the other fields mean nothing and the column is for
-// fit_maximum_likelihood.
+// Maximum-likelihood fits of the columns whose bit is set in `wanted`, on their standardised scale. If
+// `converged` is false (also for columns that are not wanted), the other fields are undefined and the column
+// is left to fit_maximum_likelihood.
 template <class T>
 [[nodiscard]] PanelArray<LogisticFit> panel_logistic(PanelView<T> panel,
                                                      const PanelArray<ColumnMoments>& moments,

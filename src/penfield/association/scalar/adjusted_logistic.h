@@ -1,12 +1,12 @@
-// The logistic likelihood of one unit beside columns that all units share (the intercept and the covariates),
-// in plain double arithmetic: maximum likelihood with a sound answer to separation, Firth's estimate,
-// profile-likelihood bounds and the cluster-robust spread. It is the twin of the SIMD kernel in
-// panel_newton.cc, and the road for the units that the kernel leaves.
+// The logistic likelihood of one unit with columns that all units share (the intercept and the covariates),
+// in scalar double arithmetic: maximum likelihood with detection of separation, Firth's estimate,
+// profile-likelihood intervals and the cluster-robust standard error. It is the scalar twin of the SIMD
+// kernel (panel/newton.cc), and the fallback for units on which that kernel does not converge.
 //
-// Why QR: the information is never formed. Rows √w·(shared, z) are orthogonalised (modified Gram-Schmidt), so
-// that R'R is the information; R loses half the digits that a Cholesky factor would, its last diagonal is
-// √(the information about the unit given the rest), and the leverages of Firth's score are the rows of Q
-// (Björck 1967, BIT 7:1; Green 1984, J. R. Stat. Soc. B 46:149).
+// Why QR: the information matrix is never formed. Rows √w·(shared, z) are orthogonalised (modified
+// Gram-Schmidt), so that R'R is the information. R loses half as many digits as a Cholesky factor, its last
+// diagonal entry is √(the information about the unit given the rest), and the leverages of Firth's score are
+// the rows of Q (Björck 1967, BIT 7:1; Green 1984, J. R. Stat. Soc. B 46:149).
 #pragma once
 
 #include <cstddef>
@@ -29,19 +29,19 @@ struct Design {
   [[nodiscard]] std::size_t n_coefficients() const { return m + 1; }
 };
 
-enum class Slope : std::uint8_t { kFree, kHeld };  // may the unit's own coefficient move?
+enum class Slope : std::uint8_t { kFree, kHeld };  // whether the unit's own coefficient is estimated
 
 enum class Outcome : std::uint8_t {
   kConverged,
-  kSeparated,       // a combination of the columns parts the groups without error
-  kQuasiSeparated,  // one parts them but for samples that lie on the border
+  kSeparated,       // a combination of the columns separates the groups without error
+  kQuasiSeparated,  // the same except for samples on the boundary
   kNotConverged,
 };
 
 struct AdjustedFit {
   Outcome outcome = Outcome::kNotConverged;
   std::vector<double> theta;  // [m + 1]: of the shared columns, then of the unit
-  double objective = 0;       // log-likelihood, with ½ log|I| where penalised
+  double objective = 0;       // log-likelihood, plus ½ log|I| if penalised
   double spread = 0;  // information about the unit's coefficient given the others: 1/√spread is its SE
 };
 
@@ -51,46 +51,46 @@ struct AdjustedScratch {
   std::vector<double> r, slope, gradient, step;  // upper triangles [p, p] twice, [p], [p]
 };
 
-// Newton's method (scoring with leverages where penalised) from `start`, a step halved while the objective
-// falls.
+// Newton's method (scoring with leverages if penalised) from `start`; a step is halved while the objective
+// decreases.
 //
-// Without penalty a maximum exists exactly when no direction parts the groups (Albert & Anderson 1984,
-// Biometrika 71:1), and Newton shows which: a maximum is one that steps end at, as under separation they do
-// not shrink; a log-likelihood above −log 2 means that every sample is on its right side, which is complete
-// separation; and a direction of divergence in which no sample is on its wrong side (but for 1e-9 of the
-// farthest) is quasi-complete separation, after Konis 2007.
+// Without penalty a maximum exists exactly when no direction separates the groups (Albert & Anderson 1984,
+// Biometrika 71:1), and the iterations show which case holds. At a maximum the steps converge; under
+// separation they do not shrink. A log-likelihood above −log 2 means that every sample is on its correct
+// side, which is complete separation. A direction of divergence with no sample on the wrong side (within 1e-9
+// of the farthest) is quasi-complete separation (Konis 2007).
 //
-// Where targets are rare the first step from the null may be of so many log-odds that the weights sink below
-// rounding. A climb that does not end, or ends where next to no information about the unit is left, is made
-// again with steps of at most 5 log-odds.
+// If targets are rare, the first step from the null may change the log-odds so much that the weights vanish
+// in rounding. An attempt that does not converge, or converges where almost no information about the unit is
+// left, is repeated with steps of at most 5 log-odds.
 [[nodiscard]] AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slope slope,
                                    Penalty penalty, AdjustedScratch& scratch);
 
-// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the null's probability of
-// the wrong answer; `null_theta` as theta.
+// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the probability that the
+// null model gives to the wrong label; `null_theta` as theta.
 [[nodiscard]] double adjusted_chi2(const Design& design, std::span<const double> theta,
                                    std::span<const double> null_theta, std::span<const double> null_wrong);
 
-// Firth's estimate; its statistic 2(ℓ* − max at a coefficient of 0), the penalty of both with the information
-// of all coefficients (Heinze & Schemper 2002, Stat. Med. 21:2409).
+// Firth's estimate and its statistic 2(ℓ* − max with the unit's coefficient 0), both penalised with the
+// information of all coefficients (Heinze & Schemper 2002, Stat. Med. 21:2409).
 struct FirthFit {
   AdjustedFit fit;
   double chi2 = 0;
-  // The penalised likelihood has a second maximum: one sample far from all others can be followed or given
-  // up. The higher of the two is in `fit`.
+  // The penalised likelihood has two maxima, one that follows a sample far from all others and one that
+  // ignores it. The higher one is in `fit`.
   bool is_bimodal = false;
 };
-// `start` is where the other columns' coefficients begin, [m + 1].
+// start: [m + 1], initial coefficients of the other columns.
 [[nodiscard]] FirthFit fit_adjusted_firth(const Design& design, const std::vector<double>& start,
                                           AdjustedScratch& scratch);
 
-// Does one sample carry a quarter or more of a column's sum of squares? Only then is a second maximum looked
-// for.
+// True if one sample holds at least a quarter of a column's sum of squares; only then a second maximum is
+// searched for.
 [[nodiscard]] bool has_far_sample(std::span<const double> z);
 
-// The ends of the 95% profile-likelihood interval of the unit's coefficient: where 2(ℓ̂ − max over the others)
-// is χ²(1)'s 0.95 quantile, by Newton on the signed root of that difference, which is nearly a line (Venzon &
-// Moolgavkar 1988, Appl. Stat. 37:87, for the interval; DiCiccio & Tibshirani 1991 for the root). `fit` has
+// The ends of the 95% profile-likelihood interval of the unit's coefficient, where 2(ℓ̂ − max over the others)
+// is the 0.95 quantile of χ²(1); by Newton on the signed root, which is nearly linear (Venzon & Moolgavkar
+// 1988, Appl. Stat. 37:87, for the interval; DiCiccio & Tibshirani 1991 for the root). `fit` must have
 // converged. An end that is not found within the range of doubles is NaN.
 struct Interval {
   double lo = 0, hi = 0;
@@ -98,9 +98,9 @@ struct Interval {
 [[nodiscard]] Interval profile_interval(const Design& design, const AdjustedFit& fit, Penalty penalty,
                                         AdjustedScratch& scratch);
 
-// Standard error of the unit's coefficient at `theta` when samples of one cluster depend on each other (Liang
-// & Zeger 1986, Biometrika 73:13): √(Σ over clusters of (Σ of x'I⁻¹e·residual)²), with the small-sample
-// factor G/(G − 1)·(n − 1)/(n − m − 1), which is that of Stata and of statsmodels' cov_type="cluster".
+// Cluster-robust standard error of the unit's coefficient at `theta` (Liang & Zeger 1986, Biometrika 73:13):
+// √(Σ over clusters of (Σ of x'I⁻¹e·residual)²), with the small-sample factor G/(G − 1)·(n − 1)/(n − m − 1)
+// of Stata and of statsmodels' cov_type="cluster".
 //   cluster  [n], 0 … n_clusters − 1; n_clusters >= 2
 [[nodiscard]] double cluster_standard_error(const Design& design, std::span<const double> theta,
                                             std::span<const std::uint32_t> cluster, std::size_t n_clusters,

@@ -1,4 +1,4 @@
-// A sum in Neumaier's way (1974): its error does not grow with its length.
+// Neumaier's compensated sum (1974): its error does not grow with the number of terms.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// One column, every statistic, by the plain road: the definition of what the engine computes.
+// Every statistic of one column in scalar code: the definition of what the engine computes.
 #pragma once
 
 #include <cstddef>
@@ -19,19 +19,19 @@ struct ScalarScratch {
   AdjustedScratch adjusted;
 };
 
-// Takes a fit on the standardised scale z = (x − centre − origin)/sd to the column's own and fills all that
-// rests on it. The Wald columns stay empty unless the groups overlap (`status` kOk).
+// Transforms a fit on the standardised scale z = (x − centre − origin)/sd to the column's own scale and fills
+// all columns that depend on it. The Wald columns stay empty unless the groups overlap (`status` kOk).
 void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& moments, double origin,
                               FitStatus status, UnitFit& fit);
 
-// Which side of a cut is called a target: that to which the targets' mean lies, the sign of the
+// The side of a cut that is predicted to be targets: that of the targets' mean, which is the sign of the
 // maximum-likelihood β.
 [[nodiscard]] Called called_side(const ColumnMoments& moments);
 
 // Fills the area under the curve with its interval, and the best cut.
 void fill_placement_statistics(const Placements& placements, const ColumnMoments& moments, UnitFit& fit);
 
-// What is known of a constant column.
+// The values of a constant column.
 [[nodiscard]] UnitFit constant_fit(double value);
 
 // All columns of UnitFit for one column of activations.

@@ -44,8 +44,8 @@ inline std::vector<Column> read_columns() {
   return columns;
 }
 
-// Rows of a table keyed by case; `words` receives the column named `word_column` where there is one, which is
-// not among the numbers.
+// Rows of a table by case. `words` receives the column `word_column`, if there is one, which is not
+// numeric.
 inline std::map<std::string, Row> read_rows(const std::string& name,
                                             std::map<std::string, std::string>* words,
                                             const std::string& word_column = "status") {
@@ -71,8 +71,8 @@ inline std::map<std::string, Row> read_rows(const std::string& name,
   return rows;
 }
 
-// −log10 of the relative error, 16 where exact; where the expected value is below 1e-12, of the absolute
-// error.
+// −log10 of the relative error, 16 if exact; of the absolute error if the expected value is below
+// 1e-12.
 inline double digits(double got, double expected) {
   if (std::isnan(got) != std::isnan(expected)) return 0;
   if (std::isnan(got) || got == expected) return 16;

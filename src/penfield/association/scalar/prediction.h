@@ -1,4 +1,4 @@
-// How the rule that discovery made of a column, its fit and its threshold, does on samples it has not seen.
+// How discovery's fit and threshold for a column perform on new samples.
 #pragma once
 
 #include <limits>
@@ -11,8 +11,8 @@ struct Prediction {
 
   double calibration_slope = kNone, calibration_intercept = kNone;
   double brier = kNone, brier_scaled = kNone;
-  // Of the calls at discovery's threshold; all but recall at natural prevalence, and NaN where that is not
-  // known.
+  // Of the predictions at discovery's threshold. All except recall are at natural prevalence, and NaN if that
+  // is unknown.
   double precision = kNone, recall = kNone, f1 = kNone, mcc = kNone;
 };
 

@@ -1,4 +1,4 @@
-// The sums over a column's new samples of which predictions are judged (predict.h).
+// The sums over a column's new samples from which a Prediction is computed (predict.h).
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace penfield::association {
 
-// What discovery made of one column.
+// Discovery's rule for one column.
 struct PredictionRule {
   double alpha = 0, beta = 0;
   double threshold = 0;
@@ -21,7 +21,7 @@ struct PredictionSums {
   double n_called_target = 0, n_called_comparison = 0;
 };
 
-// The sums over one column, the first n_target values the targets: the plain twin of panel_predictions.
+// The sums over one column, whose first n_target values are targets: scalar twin of panel_predictions.
 [[nodiscard]] PredictionSums prediction_sums(std::span<const double> x, std::size_t n_target,
                                              const PredictionRule& rule);
 

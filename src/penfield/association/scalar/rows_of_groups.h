@@ -1,4 +1,4 @@
-// The rows of a matrix by group, in which order panels are filled.
+// The rows of a matrix by group, in the order in which panels are filled.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ struct RowsOfGroups {
   [[nodiscard]] std::size_t n_comparison() const { return rows.size() - n_target; }
 };
 
-// labels as fit_columns takes them.
+// labels as for fit_columns.
 [[nodiscard]] inline RowsOfGroups rows_of_groups(std::span<const std::uint8_t> labels) {
   RowsOfGroups out;
   out.rows.reserve(labels.size());

@@ -1,4 +1,4 @@
-// Test data: seeded columns of the shapes that activations have.
+// Test data: seeded columns with shapes like those of activations.
 #pragma once
 
 #include <cmath>
@@ -28,8 +28,8 @@ inline std::vector<std::uint8_t> labels(std::size_t n, std::size_t n_target, std
   return out;
 }
 
-// [labels.size(), n_units]: by turns normal, GELU-shaped, heavy-tailed, rounded, shifted and scaled columns,
-// with effects from -max_d to max_d SD.
+// [labels.size(), n_units]: alternately normal, GELU-shaped, heavy-tailed, rounded, shifted and scaled
+// columns, with effects from -max_d to max_d SD.
 template <class T>
 std::vector<T> activations(const std::vector<std::uint8_t>& labels, std::size_t n_units, double max_d,
                            std::uint64_t seed) {

@@ -10,7 +10,7 @@
 
 namespace penfield::report {
 
-// A straight line from data to points of the page.
+// A linear map from data to points of the page.
 struct Scale {
   double lo = 0, hi = 1;    // data
   double from = 0, to = 1;  // page
@@ -19,7 +19,7 @@ struct Scale {
   }
 };
 
-// The plotting area, and what maps into it. y grows upwards in data.
+// The plotting area and the scales of both axes. y increases upwards in data.
 struct Frame {
   double left = 0, top = 0, right = 0, bottom = 0;
   Scale x, y;
@@ -32,10 +32,10 @@ struct Tick {
 
 // About `n` round numbers that cover [lo, hi]: steps of 1, 2 or 5 × 10^k; the first is >= lo, the last <= hi.
 [[nodiscard]] std::vector<Tick> round_ticks(double lo, double hi, int n);
-// [lo, hi] with some room on both sides; never empty.
+// [lo, hi] with a margin on both sides; never empty.
 [[nodiscard]] std::pair<double, double> with_margin(double lo, double hi, double share);
 
-// Heading, where asked for, and the plotting area below it and a line of legend.
+// Draws the heading, if requested, and returns the plotting area below it and the line of the legend.
 [[nodiscard]] Frame lay_out(const Canvas& canvas, const ReportData& data, Figure figure,
                             const FigureOptions& options);
 // Base line of the legend of this frame.
@@ -43,7 +43,7 @@ struct Tick {
 
 void draw_x_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
                  std::string_view label);
-// With a fine line across the plot at each tick.
+// Draws a thin line across the plot at each tick, too.
 void draw_y_axis(const Canvas& canvas, const Frame& frame, const std::vector<Tick>& ticks,
                  std::string_view label);
 

@@ -1,4 +1,4 @@
-// A sheet to draw a figure on: cairo behind house style (palette, type, alignment), one for SVG, PDF and PNG.
+// A canvas for figures: cairo with Penfield's palette and type, the same for SVG, PDF and PNG.
 #pragma once
 
 #include <cairo.h>
@@ -13,7 +13,7 @@
 
 namespace penfield::report {
 
-// Orange and blue of Okabe & Ito (2008), darkened or lightened for contrast with the ground.
+// Orange and blue of Okabe & Ito (2008), darkened or lightened for contrast with the background.
 struct Palette {
   Rgb ground, ink, muted, grid, rest, rest_alternate, positive, negative, band;
 };
@@ -25,7 +25,7 @@ enum class Weight : std::uint8_t { kNormal, kBold };
 struct TextStyle {
   double size = 11;
   Rgb colour;
-  Along along = Along::kLeft;  // where the given point lies on the text
+  Along along = Along::kLeft;  // which part of the text is at the given point
   Weight weight = Weight::kNormal;
 };
 
@@ -38,7 +38,7 @@ class Canvas {
   [[nodiscard]] double width() const { return width_; }
   [[nodiscard]] double height() const { return height_; }
   [[nodiscard]] const Palette& colours() const { return palette_; }
-  // Pixels a point of an image drawn into this canvas.
+  // Pixels per point of images drawn into this canvas.
   [[nodiscard]] double image_scale() const { return image_scale_; }
   [[nodiscard]] cairo_t* cairo() const { return cairo_.get(); }
 
@@ -47,19 +47,19 @@ class Canvas {
   void dashed_line(double x0, double y0, double x1, double y1, Rgb colour, double width) const;
   void rectangle(double x, double y, double width, double height, Rgb colour, double alpha = 1) const;
 
-  // (x, y): the base line. In `text`, `_{10}` is set lower and smaller, `*p*` slanted, where `markup` is
-  // kYes.
+  // (x, y) is on the baseline. With Markup::kYes, `_{10}` is a subscript and `*p*` is
+  // slanted.
   enum class Markup : std::uint8_t { kNo, kYes };
   void text(double x, double y, std::string_view text, const TextStyle& style,
             Markup markup = Markup::kNo) const;
-  // Plain text that reads on top of marks: its outline is laid in the ground's colour first.
+  // Text that stays legible on top of marks: its outline is drawn in the background colour first.
   void text_on_halo(double x, double y, std::string_view words, const TextStyle& style) const;
   [[nodiscard]] double text_width(std::string_view text, const TextStyle& style,
                                   Markup markup = Markup::kNo) const;
-  // Reads upwards; (x, y) is on the base line.
+  // Rotated to read upwards; (x, y) is on the baseline.
   void text_upwards(double x, double y, std::string_view words, const TextStyle& style, Markup markup) const;
 
-  // Ends the drawing and gives the file.
+  // Ends the drawing and returns the bytes of the file.
   [[nodiscard]] Result<std::string> finish();
 
  private:

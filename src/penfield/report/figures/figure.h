@@ -41,13 +41,13 @@ struct FigureOptions {
 [[nodiscard]] std::string_view figure_name(Figure figure);
 [[nodiscard]] std::optional<Figure> parse_figure(std::string_view name);
 
-// A short title, and what is drawn, in sentences: caption and alternative text.
+// A short title, and a caption that also serves as alternative text.
 [[nodiscard]] std::string figure_title(const ReportData& data, Figure figure, const FigureOptions& options);
 [[nodiscard]] std::string figure_caption(const ReportData& data, Figure figure, const FigureOptions& options);
 
-// The bytes of the file; the same data and options give the same bytes. Above 1,500 marks of one kind the
-// marks of SVG and PDF are an embedded image, so that 98,304 units stay a file that opens. kUsage: a size out
-// of bounds, or a layer that the results do not hold. kBadInput: there are no units to draw.
+// The bytes of the file; the same data and options give the same bytes. Above 1,500 marks of one kind, the
+// marks of SVG and PDF are an embedded image, so that a file with 98,304 units stays small. kUsage: a size
+// out of bounds, or a layer that is not in the results. kBadInput: there are no units to draw.
 [[nodiscard]] Result<std::string> draw_figure(const ReportData& data, Figure figure, FigureFormat format,
                                               const FigureOptions& options);
 

@@ -1,5 +1,5 @@
-// The five drawings, each in its own file; draw_figure (figure.cc) has checked options and data before it
-// calls one.
+// The five drawings, each in its own file. draw_figure (figure.cc) checks options and data before it calls
+// one.
 #pragma once
 
 #include <vector>
@@ -14,10 +14,10 @@ void draw_manhattan(const Canvas& canvas, const ReportData& data, const FigureOp
 void draw_layers(const Canvas& canvas, const ReportData& data, const FigureOptions& options);
 void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& options);
 
-// The units with a p, of options.layer where one is given.
+// The units with a p; with options.layer only those of that layer.
 [[nodiscard]] std::vector<const findings::Finding*> units_to_draw(const ReportData& data,
                                                                   const FigureOptions& options);
-// The layer of the index figure: the one asked for, else that of the unit with the largest −log10 p.
+// The layer of the index figure: options.layer, else that of the unit with the largest −log10 p.
 [[nodiscard]] std::uint32_t index_layer(const ReportData& data, const FigureOptions& options);
 // Genomic control's λ: the median χ² (1 degree of freedom) of the p-values over its expectation, .4549. NaN
 // without p. Source: Devlin & Roeder 1999.

@@ -1,4 +1,4 @@
-// Names beside marks, placed so that they can be read.
+// Labels next to marks, placed so that they are legible.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ struct Label {
   Rgb colour;
 };
 
-// Puts each text beside its mark, the first labels first: where it covers no mark of `others`, else where it
-// covers no earlier text; leaves it out where neither is possible within the frame.
+// Places each text next to its mark, in the order of the labels: where it covers no mark of `others`, else
+// where it covers no earlier text. A text for which neither is possible within the frame is left out.
 void draw_labels(const Canvas& canvas, const Frame& frame, const std::vector<Label>& labels,
                  const std::vector<PagePoint>& others);
 

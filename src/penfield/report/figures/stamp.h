@@ -1,7 +1,7 @@
-// Marks stamped into one image, for figures of many thousand marks.
+// Stamps marks into one image, for figures with many thousand marks.
 //
-// cairo takes about a second for 98,304 arcs and an SVG of them 20 MB; stamping takes milliseconds and some
-// 100 kB, and marks that overlap add up to a density.
+// 98,304 arcs take cairo about a second and make an SVG of 20 MB; stamping takes milliseconds and some 100
+// kB, and overlapping marks add up to a density.
 #pragma once
 
 #include <array>
@@ -23,10 +23,10 @@ struct MarkStyle {
   double alpha = 1;
 };
 
-// Adds the outline of a mark around (x, y) to cairo's path.
+// Adds the outline of a mark at (x, y) to cairo's path.
 void outline_mark(cairo_t* cairo, double x, double y, const MarkStyle& style);
 
-// An image whose pixels are premultiplied ARGB, as cairo keeps them; clear at first.
+// An image of premultiplied ARGB pixels, as in cairo; initially transparent.
 class Image {
  public:
   Image(int width, int height);
@@ -47,9 +47,9 @@ class StampedMarks {
  public:
   StampedMarks(const Canvas& canvas, const Frame& frame);
 
-  // The style of a kind is that of its first mark.
+  // All marks of a kind have the style of the first.
   void add(const PagePoint& at, const MarkStyle& style);
-  // Puts the image into the canvas.
+  // Draws the image on the canvas.
   void embed() const;
 
  private:

@@ -1,9 +1,9 @@
 // The page with results in it: the file that `penfield report` and `penfield demo` write, and what `penfield
 // serve` sends.
 //
-// The page itself is made once, from web/, and lies in the program as text. Its policy allows the one script
-// and the one style whose hashes it holds; results are data elements beside them, which nothing runs. The
-// format of the elements is web/PAYLOAD.md.
+// The page is built from web/ and embedded in the program as text. Its policy allows only the script and the
+// style whose hashes it contains; results are data elements, which are never run. web/PAYLOAD.md specifies
+// their format.
 #pragma once
 
 #include <optional>
@@ -13,15 +13,15 @@
 
 namespace penfield::report {
 
-// What a server adds, web/PAYLOAD.md, section 7.
+// What a server adds: web/PAYLOAD.md, section 7.
 struct ExplorerSeat {
-  std::string token;   // what a POST must carry
+  std::string token;   // required in every POST
   bool live = false;   // a model is loaded
   std::string folder;  // the result folder's name, as it is shown
 };
 
 struct PageOptions {
-  std::optional<ExplorerSeat> explorer;  // none: a report, which may connect to nothing
+  std::optional<ExplorerSeat> explorer;  // none: a report, which makes no connection
 };
 
 // The whole document, UTF-8. The same data and options give the same bytes; at most 5 MB for 98,304 units.

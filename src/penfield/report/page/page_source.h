@@ -1,4 +1,4 @@
-// The page without results, web/dist/index.html, as it was when the program was built.
+// The page without results, web/dist/index.html at build time.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// A block of the page: bytes, compressed and in base64, in an element that is data and never run.
+// A block of the page: compressed bytes in base64, in a data element that is never run.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@ namespace penfield::report {
 // RFC 4648, section 4: with padding, without line breaks.
 [[nodiscard]] std::string base64(std::string_view bytes);
 
-// One zlib stream (RFC 1950); its checksum tells a damaged file from a strange one. Only runs are looked for,
-// as byte planes of numbers hold little else that repeats: 98,304 units take 2.26 MB and 0.04 s, where level
-// 9 takes 2.25 MB and 3.6 s.
+// One zlib stream (RFC 1950), whose checksum detects a damaged file. Only runs are compressed, because byte
+// planes of numbers hold little else that repeats: 98,304 units take 2.26 MB and 0.04 s, at level 9 2.25 MB
+// and 3.6 s.
 [[nodiscard]] std::string compress(std::string_view bytes);
 
 // <script type="text/plain" id="penfield-block-NAME">…</script> of the compressed bytes.

@@ -1,10 +1,10 @@
-// A column of numbers as the page takes it: few bytes a value, and exactly the digits that it is to show.
+// A column of numbers in the payload: few bytes a value, and exactly the digits that the page shows.
 //
-// A table of 98,304 units by 17 columns would be 13 MB as doubles. A `fixed` or `decimal` column keeps the
-// decimals nearest to the values, so that what the page shows equals units.tsv to the digits shown; no second
-// rounding happens there. Cut into byte planes (all lowest bytes, then all second bytes, …), equal high bytes
-// lie side by side, which makes the compressed block a third smaller. The format is web/PAYLOAD.md,
-// section 4.
+// A table of 98,304 units by 17 columns would be 13 MB as doubles. A `fixed` or `decimal` column stores
+// the decimals nearest to the values, so that the page shows units.tsv to the digits shown, without a
+// second rounding. Split into byte planes (all lowest bytes, then all second bytes, …), equal high bytes
+// are adjacent, which makes the compressed block a third smaller. The format is web/PAYLOAD.md, section
+// 4.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +23,20 @@ struct PayloadColumn {
   ColumnType type = ColumnType::kConst;
   int digits = 0;  // kFixed: behind the point; kDecimal: significant ones
   double value = std::numeric_limits<double>::quiet_NaN();  // kConst: of all rows
-  std::string bytes = {};  // little-endian, in planes: all rows' lowest bytes first; empty for kConst
+  std::string bytes = {};  // little-endian byte planes, the lowest bytes of all rows first; empty for kConst
 };
 
-// Values are one a row; NaN is no value.
-// Whole numbers from 0 to 255.
+// Values: one for each row; NaN means no value.
+// Integers from 0 to 255.
 [[nodiscard]] PayloadColumn byte_column(std::string_view name, std::span<const double> values);
 [[nodiscard]] PayloadColumn double_column(std::string_view name, std::span<const double> values);
-// Whole numbers from 0 on. kConst where all are the same, else kU32; doubles where one is beyond 2^32 − 1.
+// Integers >= 0. kConst if all are equal, else kU32; doubles if one exceeds 2^32 − 1.
 [[nodiscard]] PayloadColumn count_column(std::string_view name, std::span<const double> values);
-// The decimal nearest to each value with so many digits behind the point, as "{:.{}f}" writes it. Where one
-// of them is beyond int32: a decimal column of kMaxDecimalDigits.
+// The decimal nearest to each value with `decimals` digits after the point, as formatted by "{:.{}f}". If one
+// does not fit int32: a decimal column of kMaxDecimalDigits.
 [[nodiscard]] PayloadColumn fixed_column(std::string_view name, std::span<const double> values, int decimals);
-// The decimal nearest to each value with so many significant digits, as "{:.{}e}" writes it, 1 …
-// kMaxDecimalDigits. Where one of them is infinite, or its power of ten beyond int8: doubles.
+// The decimal nearest to each value with `digits` significant digits (1 … kMaxDecimalDigits), as formatted by
+// "{:.{}e}". If one is infinite, or its power of ten does not fit int8: doubles.
 [[nodiscard]] PayloadColumn decimal_column(std::string_view name, std::span<const double> values, int digits);
 
 inline constexpr int kMaxDecimalDigits = 4;

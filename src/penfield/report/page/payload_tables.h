@@ -1,5 +1,5 @@
-// The tables of the page: all units, the strongest of them in full, the heatmaps. web/PAYLOAD.md, sections 4
-// and 5.
+// The tables of the page: all units, the strongest units in full, and the heatmaps. web/PAYLOAD.md, sections
+// 4 and 5.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +16,20 @@ struct PayloadTable {
   std::uint64_t n_rows = 0;
   std::vector<PayloadColumn> columns = {};
 
-  // What the table's block holds before compression: its columns one after the other.
+  // The table's block before compression: its columns one after the other.
   [[nodiscard]] std::string bytes() const;
 };
 
-// Up to so many units all columns come as doubles; beyond it the page would pass 5 MB.
+// Up to this many units all columns are doubles; beyond it the page would exceed 5 MB.
 inline constexpr std::size_t kMaxFullUnits = 6'000;
 
-// All units, a row each in the order of units.tsv: flags and status as bytes; the other columns as doubles,
-// or beyond kMaxFullUnits those of advice in PAYLOAD.md with few digits. A column without any value is left
-// out, unless every page needs it.
+// All units, one row each in the order of units.tsv: flags and status as bytes, the other columns as doubles,
+// or beyond kMaxFullUnits the columns that PAYLOAD.md recommends, with few digits. A column without any value
+// is left out unless every page needs it.
 [[nodiscard]] PayloadTable units_table(const ReportData& data);
 
-// Every column as doubles for the units that have heatmaps and the strongest kExactUnits; no rows where
-// units_table() is in full already.
+// Every column as doubles, for the units with heatmaps and the strongest kExactUnits; no rows if
+// units_table() is already in full.
 struct ExactUnits {
   std::vector<UnitId> units;  // one a row
   PayloadTable table;

@@ -1,4 +1,4 @@
-// A table of text that never wraps: columns that do not fit are left out, the least important first.
+// A text table that never wraps: columns that do not fit are left out, the least important first.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ enum class Align : std::uint8_t { kLeft, kRight };
 struct Column {
   std::string header;
   Align align = Align::kRight;
-  int importance = 0;  // 0: always kept; the larger, the sooner it is left out
+  int importance = 0;  // 0: always kept; columns with larger values are left out first
 };
 
 struct Cell {
@@ -27,10 +27,10 @@ class TerminalTable {
  public:
   explicit TerminalTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  // One cell a column.
+  // One cell for each column.
   void add_row(std::vector<Cell> cells);
-  // A column that holds no text in any row is left out. Lines are indented by two columns and no wider than
-  // the screen, as long as the columns of importance 0 fit into it.
+  // A column without text in any row is left out. Lines are indented by two columns and not wider than the
+  // screen if the columns of importance 0 fit.
   [[nodiscard]] std::string render(const Screen& screen) const;
 
  private:

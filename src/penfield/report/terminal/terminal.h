@@ -1,4 +1,4 @@
-// `penfield show`: results as text for a terminal. Nothing here prints; every function gives the text back.
+// `penfield show`: results as text for a terminal. Nothing here prints; every function returns text.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@ namespace penfield::report {
 
 struct SummaryOptions {
   std::size_t top = 20;                               // rows of the table of units
-  std::optional<std::uint32_t> layer = std::nullopt;  // units of this layer alone
+  std::optional<std::uint32_t> layer = std::nullopt;  // only units of this layer
 };
 
-// What was asked and found, warnings, the per-layer table and the top units.
+// The question and the findings, warnings, the table of layers, and the top units.
 [[nodiscard]] std::string show_summary(const ReportData& data, const SummaryOptions& summary,
                                        const TerminalOptions& terminal);
 
@@ -25,9 +25,9 @@ struct SummaryOptions {
 [[nodiscard]] Result<std::string> show_unit(const ReportData& data, const UnitId& unit,
                                             const TerminalOptions& terminal);
 
-// The text of a split, each token on the colour of the unit's activation; without colour, marked by its
-// strength; at most max_windows of its windows. kUsage: the unit has no heatmap (those that have are named),
-// or the split has no text.
+// The text of a split, each token on the colour of the unit's activation, or without colour with a mark for
+// its strength; at most max_windows windows. kUsage: the unit has no heatmap (those that have are named), or
+// the split has no text.
 [[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit,
                                                sample::Split split, const TerminalOptions& terminal,
                                                std::size_t max_windows = SIZE_MAX);

@@ -1,8 +1,8 @@
-// The one diverging scale of Penfield: blue for negative, white at zero, orange for positive.
+// The diverging colour scale of Penfield: blue for negative, white at zero, orange for positive.
 //
-// Used by the terminal, the figures and the page. Blue and orange are told apart by every common form of
-// colour blindness, and both ends are light enough that one dark text colour reads on all of them (contrast
-// ≥ 4.5, WCAG 2.1 AA).
+// Used by the terminal, the figures and the page. Blue and orange are distinguishable under every common form
+// of colour blindness, and both ends are light enough for one dark text colour to be legible on all steps
+// (contrast ≥ 4.5, WCAG 2.1 AA).
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ struct Rgb {
   bool operator==(const Rgb&) const = default;
 };
 
-// Text on any colour of the scale.
+// The text colour on any colour of the scale.
 inline constexpr Rgb kHeatInk = {0x14, 0x14, 0x14};
 
-// The background for `value` on a scale from -limit to limit; white at 0, at NaN and where limit <= 0. Beyond
-// the limits: the colour of the limit.
+// The background for `value` on a scale from -limit to limit; white at 0, for NaN, and if limit <= 0. Values
+// beyond the limits have the colour of the limit.
 [[nodiscard]] Rgb heat_colour(double value, double limit);
 
 // The scale in steps, -kHeatSteps … kHeatSteps, as a legend shows it.

@@ -1,5 +1,5 @@
-// A unit's activations laid over the text it was read from, ready to be coloured: what the terminal and the
-// page share.
+// A unit's activations over the text, prepared for colouring; shared by the terminal and the
+// page.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace penfield::report {
 
-// One shown piece of text: a token, or the tokens that share one UTF-8 character.
+// One displayed piece of text: a token, or the tokens that share one UTF-8 character.
 struct HeatToken {
   std::string text;  // visible; spaces inside as ·, line breaks as ↵, tabs as ⇥; without the leading space
   bool has_leading_space = false;  // one plain space before a word: shown as a space
@@ -26,22 +26,22 @@ struct HeatWindow {
 
 struct HeatText {
   std::vector<HeatWindow> windows;
-  // The colours end at ±limit: the 99.5% point of |activation| over both splits, rounded up to two digits, so
-  // that an outlier does not turn all others white. The first token of a window, on which models park huge
-  // activations, is left out of it. 0 where every value is 0.
+  // The colours end at ±limit: the 99.5% quantile of |activation| over both splits, rounded up to two digits,
+  // so that an outlier does not turn all others white. First tokens of windows, where activations are huge,
+  // are excluded. 0 if every value is 0.
   double limit = 0;
-  double mean = 0, sd = 0;     // over both splits, again without the first tokens
-  std::uint64_t n_beyond = 0;  // shown tokens with |value| > limit
+  double mean = 0, sd = 0;     // over both splits, also without first tokens
+  std::uint64_t n_beyond = 0;  // displayed tokens with |value| > limit
   std::uint64_t n_targets = 0;
 };
 
-// The windows of `split`. No windows where the unit has no heatmap.
+// The windows of `split`; none if the unit has no heatmap.
 [[nodiscard]] HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit,
                                       sample::Split split);
 
-// −3 … 3: how many SDs the value lies from the unit's mean, rounded towards 0. Where there is no colour this
-// is what is shown, not the value: many units are negative nearly everywhere (before GELU most are), and
-// marks on all tokens say nothing.
+// −3 … 3: the distance of the value from the unit's mean in SDs, rounded towards 0. Without colour this is
+// shown instead of the value: many units are negative nearly everywhere (before GELU most are), and marks on
+// all tokens say nothing.
 [[nodiscard]] int heat_mark(double value, const HeatText& text);
 
 }  // namespace penfield::report

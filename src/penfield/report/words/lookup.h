@@ -1,4 +1,4 @@
-// Questions that every way of showing asks of the data: which units come first, where a unit's heatmap lies.
+// Look-ups that all outputs share: which units come first, and where a unit's heatmap is.
 #pragma once
 
 #include <cstddef>
@@ -12,18 +12,18 @@
 
 namespace penfield::report {
 
-// The first n units by −log10 p of the chosen test, largest first; units without a p after all others; ties
-// in the order of site, layer, index. `layer`: of that layer alone.
+// The first n units by −log10 p of the chosen test, largest first; units without a p come last; ties are
+// ordered by site, layer, index. `layer`: only units of that layer.
 [[nodiscard]] std::vector<const findings::Finding*> top_units(
     const ReportData& data, std::size_t n, std::optional<std::uint32_t> layer = std::nullopt);
 
-// nullptr where there is no such unit.
+// nullptr if there is no such unit.
 [[nodiscard]] const findings::Finding* find_unit(const ReportData& data, const UnitId& unit);
 
-// The largest −log10 p among units of one direction; nullptr where there is none.
+// The unit with the largest −log10 p in one direction; nullptr if there is none.
 [[nodiscard]] const findings::Finding* best_of_direction(const ReportData& data, int direction);
 
-// −log10 of the p that a unit of this layer must fall below; NaN where nothing says it.
+// −log10 of the p below which a unit of this layer is significant; NaN if there is no such threshold.
 [[nodiscard]] double threshold_of(const ReportData& data, Site site, std::uint32_t layer);
 
 struct DirectionCounts {
@@ -33,7 +33,7 @@ struct DirectionCounts {
 [[nodiscard]] DirectionCounts count_significant(const ReportData& data);
 [[nodiscard]] DirectionCounts count_replicated(const ReportData& data);
 
-// The unit's activations over heatmaps.tokens, [n_tokens]; empty where the unit has no heatmap.
+// The unit's activations over heatmaps.tokens, [n_tokens]; empty if the unit has no heatmap.
 [[nodiscard]] std::span<const float> heatmap_values(const store::Heatmaps& heatmaps, const UnitId& unit);
 
 }  // namespace penfield::report

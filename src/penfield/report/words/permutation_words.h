@@ -1,4 +1,4 @@
-// What the permutations of a run say, in a sentence.
+// The result of a run's permutations in a sentence.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace penfield::report {
 
-// How labels were permuted, how many independent tests the units amount to, and the inflation with its band;
-// over several families the median of each. None where labels were not permuted.
+// How labels were permuted, the effective number of tests, and the inflation with its band; for several
+// families the median of each. std::nullopt if labels were not permuted.
 [[nodiscard]] std::optional<std::string> permutation_sentence(const store::RunRecord& run);
 
 }  // namespace penfield::report

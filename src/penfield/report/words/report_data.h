@@ -1,4 +1,4 @@
-// What every way of showing results is drawn from: the result folder as read by the store.
+// The input of all outputs: the result folder as the store reads it.
 #pragma once
 
 #include <vector>

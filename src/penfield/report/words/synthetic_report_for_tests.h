@@ -1,5 +1,5 @@
-// A made-up run for the tests of this room: 6 layers × 512 units, a few of them tuned, heatmaps over text
-// written for it.
+// A synthetic run for tests: 6 layers × 512 units, a few of them tuned, with heatmaps over text written for
+// it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One unit's statistics in words: the same sentences in the terminal and on the page.
+// One unit's statistics in sentences, the same in the terminal and on the page.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ struct UnitCard {
   std::vector<CardLine> held_out;
 };
 
-// Text is visible, UTF-8, not escaped for HTML. A statistic without a value is left out or said to be
-// missing; never NaN.
+// Text is visible, UTF-8, not escaped for HTML. A statistic without a value is left out or reported as
+// missing, never as NaN.
 [[nodiscard]] UnitCard make_unit_card(const ReportData& data, const findings::Finding& finding);
 
 }  // namespace penfield::report

@@ -1,4 +1,4 @@
-// What a reader of the results must know before believing them, in plain sentences.
+// Warnings for readers of a result, in sentences.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace penfield::report {
 
-// From the finished record (counts, families, layers): one document, few held-out targets, fewer windows than
-// asked for, many repeats of few target words, separated units under Wald, no held-out text, emulated
+// From the finished record (counts, families, layers): a single document, few held-out targets, fewer windows
+// than requested, few target words that repeat, separated units under Wald's test, no held-out text, emulated
 // products.
 [[nodiscard]] std::vector<std::string> find_warnings(const store::RunRecord& run);
 

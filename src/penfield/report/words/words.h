@@ -1,4 +1,4 @@
-// Numbers and names in words, the same in the terminal, on the page and in the figures.
+// Numbers and names as text, the same in the terminal, on the page and in the figures.
 //
 // Text is UTF-8 with typographic signs (− × ⁻¹⁵); a terminal without them passes it through to_ascii().
 #pragma once
@@ -15,19 +15,19 @@ namespace penfield::report {
 [[nodiscard]] std::string count_text(std::uint64_t count);
 // "1 token", "2 tokens".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view singular);
-// With so many decimals; in powers of ten from 1e5 on. NaN: "NA"; infinite: "∞".
+// With a number of decimals; as powers of ten from 1e5 on. NaN: "NA"; infinite: "∞".
 [[nodiscard]] std::string fixed_text(double value, int decimals);
 // As fixed_text, with "+" before positive values.
 [[nodiscard]] std::string signed_text(double value, int decimals);
-// As fixed_text; NaN: "–", for "NA" would only fill a table.
+// As fixed_text; NaN: "–".
 [[nodiscard]] std::string cell_text(double value, int decimals);
-// To so many significant digits: 0.00123, 12.3, 4.1×10⁷.
+// With a number of significant digits: 0.00123, 12.3, 4.1×10⁷.
 [[nodiscard]] std::string significant_text(double value, int digits);
 // A probability from its −log10: "0.031", "3.2×10⁻¹⁵"; finite at any size. NaN: "NA".
 [[nodiscard]] std::string p_text(double neglog10_p);
 // "p = 0.031", "p not available".
 [[nodiscard]] std::string p_equation(double neglog10_p);
-// "[0.902, 0.960]"; empty where either bound is missing.
+// "[0.902, 0.960]"; empty if either bound is missing.
 [[nodiscard]] std::string interval_text(double lo, double hi, int decimals);
 // "90%"; NaN: "NA".
 [[nodiscard]] std::string percent_text(double share);
@@ -36,8 +36,8 @@ namespace penfield::report {
 // "1.2 GiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
-// The sentence with its equations ("p = 0.03", "p < 0.05 / 512") held together: spaces around = < / become
-// no-break spaces.
+// Replaces the spaces around = < / by no-break spaces, so that equations ("p = 0.03", "p < 0.05 / 512") are
+// not broken across lines.
 [[nodiscard]] std::string keep_equations_whole(std::string sentence);
 
 // "likelihood-ratio test", "Wald test", "score test".
@@ -46,7 +46,7 @@ namespace penfield::report {
 [[nodiscard]] std::string_view correction_words(findings::Correction correction);
 // "within each layer", "over the whole model".
 [[nodiscard]] std::string_view family_words(findings::Family family);
-// At most ten letters, for a column: "ok", "constant", "separated", "quasi-sep.", …
+// At most ten letters, for a table column: "ok", "constant", "separated", "quasi-sep.", …
 [[nodiscard]] std::string_view status_label(association::FitStatus status);
 // One sentence on what the status means for the numbers.
 [[nodiscard]] std::string_view status_sentence(association::FitStatus status);
