@@ -1,4 +1,4 @@
-// Names of things that are numbers, so that one is never taken for another; and the name of a unit.
+// Strong types for ids, so that one kind is not passed for another, and the name of a unit.
 #pragma once
 
 #include <array>
@@ -16,15 +16,15 @@ enum class TokenId : std::uint32_t {};
 
 // Where an activation is read.
 enum class Site : std::uint8_t {
-  kMlpPre,   // before the MLP's activation function: c_fc's output, or the gate's where the MLP is gated
-  kMlpUp,    // a gated MLP's other product
-  kMlpPost,  // what the MLP's last product reads: behind the activation function and, where there is one, the
-             // gate
-  kAttnQ,    // outputs of the query, key and value products, before they are normalised or turned
+  kMlpPre,   // before the MLP's activation function: the output of c_fc, or of the gate in a gated MLP
+  kMlpUp,    // the second product of a gated MLP
+  kMlpPost,  // what the MLP's last product reads: after the activation function and, in a gated MLP, after the
+             // multiplication by kMlpUp
+  kAttnQ,    // outputs of the query, key and value products, before normalisation and rotation
   kAttnK,
   kAttnV,
-  kResid,   // the residual stream behind the block
-  kColumn,  // a column of a matrix that somebody else made (`penfield associate`); not a place in a model
+  kResid,   // the residual stream after the block
+  kColumn,  // a column of a matrix given to `penfield associate`; not a place in a model
 };
 
 inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kMlpPost, Site::kAttnQ,
@@ -34,7 +34,7 @@ inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kM
 [[nodiscard]] std::string_view site_name(Site site);
 [[nodiscard]] std::optional<Site> parse_site(std::string_view name);
 
-// One neuron. Written `L18.1234`; with a site other than mlp.pre, `L18.attn.q.77`.
+// One neuron. Its name is `L18.1234`, or `L18.attn.q.77` at a site other than mlp.pre.
 struct UnitId {
   Site site = Site::kMlpPre;
   std::uint32_t layer = 0;
@@ -44,7 +44,7 @@ struct UnitId {
 };
 
 [[nodiscard]] std::string to_string(const UnitId& unit);
-// kUsage where `text` is not of either form.
+// kUsage if `text` has neither form.
 [[nodiscard]] Result<UnitId> parse_unit(std::string_view text);
 
 }  // namespace penfield

@@ -22,8 +22,8 @@ enum class Correction : std::uint8_t {
   kNone
 };
 enum class Family : std::uint8_t { kLayer, kModel };
-// How kMaxT compares a unit with the greatest statistics of the permutations: of all units, or of those that
-// do not exceed it (Westfall & Young 1993), which finds at least as many.
+// How kMaxT compares a unit with the largest statistics of the permutations: of all units (single step), or
+// of those that do not exceed it (step down; Westfall & Young 1993), which finds at least as many.
 enum class MaxT : std::uint8_t { kStepDown, kSingleStep };
 
 struct HeldOut {
@@ -32,8 +32,8 @@ struct HeldOut {
   double neglog10_p = association::UnitFit::kNone;  // of the chosen test
   double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone,
          auc_hi = association::UnitFit::kNone;
-  association::Prediction prediction = {};  // of discovery's fit and threshold
-  // On token types that are none of the discovery targets': the chosen test again.
+  association::Prediction prediction = {};  // how discovery's fit and threshold perform
+  // The chosen test on samples whose token type is none of the discovery targets'.
   std::uint64_t unseen_n_target = 0, unseen_n_comparison = 0;
   double unseen_neglog10_p = association::UnitFit::kNone;
   double unseen_auc = association::UnitFit::kNone, unseen_auc_lo = association::UnitFit::kNone,
@@ -47,22 +47,22 @@ struct Finding {
   double neglog10_p = association::UnitFit::kNone;      // of the chosen test, uncorrected
   double neglog10_p_adj = association::UnitFit::kNone;  // corrected within the family
   bool significant = false;
-  int direction = 0;  // sign of β; 0 where there is none
+  int direction = 0;  // sign of β; 0 without β
   HeldOut held_out;
   double stability =
-      association::UnitFit::kNone;  // share of the comparison group's draws in which it is significant
+      association::UnitFit::kNone;  // share of the draws of the comparison group in which it is significant
   bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
-  double beta_corrected = association::UnitFit::kNone;  // fit.beta less the winner's curse, where significant
+  double beta_corrected = association::UnitFit::kNone;  // fit.beta corrected for selection, if significant
 };
 
-// What permutations of the labels say of a family; nothing where there were none.
+// Results of the permutations for one family; without permutations everything is 0 or NaN.
 struct PermutationSummary {
   std::uint64_t n_permutations = 0;
   std::uint64_t n_tests = 0;  // units that have a statistic
   double chi2_threshold =
       association::UnitFit::kNone;  // what a unit's permuted statistic must exceed, single step
-  double n_effective = association::UnitFit::kNone;  // so many independent tests would have such maxima
-  // Median statistic over that of χ²(1), and the 95% band of permuted labels.
+  double n_effective = association::UnitFit::kNone;  // number of independent tests with such maxima
+  // Median statistic divided by the median of χ²(1), with its 95% band under permuted labels.
   double inflation = association::UnitFit::kNone;
   double inflation_lo = association::UnitFit::kNone, inflation_hi = association::UnitFit::kNone;
 };
@@ -72,7 +72,7 @@ struct FamilyThreshold {
   std::string name;  // "L18", "model"
   std::uint64_t n_tests = 0;
   double neglog10_p_threshold =
-      association::UnitFit::kNone;  // uncorrected p at the border, Bonferroni; else the largest accepted
+      association::UnitFit::kNone;  // uncorrected p at the threshold (Bonferroni); else the largest accepted
   PermutationSummary permutation = {};
 };
 
@@ -84,7 +84,7 @@ struct LayerSummary {
   std::uint64_t n_replicated_positive = 0, n_replicated_negative = 0;
   double sign_concordance =
       association::UnitFit::kNone;  // share of significant units with the same sign held out
-  std::uint32_t best_index = 0;     // largest −log10 p
+  std::uint32_t best_index = 0;     // of the largest −log10 p
   double best_neglog10_p = association::UnitFit::kNone;
   double best_held_out_auc = association::UnitFit::kNone;
   Replication replication = {};

@@ -10,9 +10,9 @@
 
 #include "penfield/base/random.h"
 #include "penfield/numeric/bfloat16.h"
-#include "penfield/numeric/simd_targets_for_tests.h"
 #include "penfield/numeric/matmul.h"
 #include "penfield/numeric/matmul_bf16.h"
+#include "penfield/numeric/simd_targets_for_tests.h"
 #include "penfield/numeric/widen.h"
 
 namespace penfield::numeric {

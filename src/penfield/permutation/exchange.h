@@ -1,4 +1,4 @@
-// What may change places when labels are permuted: the design of a permutation test.
+// The design of a permutation test: what may be exchanged when labels are permuted.
 //
 // Samples that belong together (uses of one word, tokens of one document) are alike, so their labels may not be
 // permuted as if they were independent. Samples come in blocks, in one of two designs:
@@ -34,12 +34,12 @@ struct Exchange {
   std::vector<std::uint32_t> item_of_sample;     // [n_samples]
   std::vector<std::uint32_t> n_samples_of_item;  // [n_items]
   std::vector<std::uint8_t> label_of_item;       // [n_items], 0 or 1
-  std::vector<std::uint32_t> first_of_stratum;   // [n_strata + 1]: items of a stratum stand together
+  std::vector<std::uint32_t> first_of_stratum;   // [n_strata + 1]: items of a stratum are contiguous
   Statistic statistic = Statistic::kScore;
 
-  // Blocks that hold both labels, and those that hold one.
+  // Blocks with both labels, and blocks with one.
   std::uint64_t n_blocks_mixed = 0, n_blocks_pure = 0;
-  // Items of each label; of Statistic::kStudentisedMeans alone.
+  // Items of each label; only for Statistic::kStudentisedMeans.
   std::size_t n_target_items = 0, n_comparison_items = 0;
 
   [[nodiscard]] std::size_t n_items() const { return label_of_item.size(); }
@@ -49,7 +49,7 @@ struct Exchange {
 // labels  [n_samples], 0 or 1, both present.
 [[nodiscard]] Exchange exchange_freely(std::span<const std::uint8_t> labels);
 
-// block_of_sample  [n_samples], any numbers: equal ones are a block.
+// block_of_sample  [n_samples], any numbers; equal numbers form a block.
 [[nodiscard]] Exchange exchange_within(std::span<const std::uint8_t> labels,
                                        std::span<const std::uint32_t> block_of_sample);
 
@@ -58,14 +58,14 @@ struct Exchange {
 inline constexpr std::size_t kFewestItems = 5, kFewItems = 20;
 [[nodiscard]] bool has_too_few_items(const Exchange& exchange);
 
-// log10 of the number of different label vectors that the exchange can make, the given one included; 0 where
-// nothing moves.
+// log10 of the number of different label vectors that the exchange can produce, including the observed one; 0
+// if nothing can be exchanged.
 [[nodiscard]] double log10_arrangements(const Exchange& exchange);
 
-// −log10 of the least p of a two-sided test by all arrangements: the share of them that reach the statistic
-// of one. Scores are about the mean of their stratum, so the arrangement with every label exchanged for the
-// other has the same statistic but for its sign; it is among them where every stratum has as many items of
-// one label as of the other, and then the least p is that of two.
+// −log10 of the smallest p of a two-sided test over all arrangements: the share of them that reach the
+// largest statistic. Swapping all labels changes only the sign of the statistic. If every stratum has equally
+// many items of each label, the swapped arrangement is possible too, and the smallest p is that of two
+// arrangements.
 [[nodiscard]] double neglog10_least_p(const Exchange& exchange);
 
 }  // namespace penfield::permutation

@@ -1,4 +1,4 @@
-// What permutations say of one family of columns. "NaN" is "no value", as in fit_table.h.
+// Results of the permutations for one family of columns. NaN means "no value", as in fit_table.h.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@ struct PermutationTable {
 
   std::uint64_t n_permutations = 0;
   std::uint64_t n_tests =
-      0;  // columns that take part: finite, and with some spread between what is exchanged
+      0;  // columns that take part: finite, and with some spread between the exchanged items
   // [n_columns] of the labels as they are: Mantel's M², or T² of item means (item_scores.h); NaN for columns that take
   // no part.
   std::vector<double> statistic;
   // [n_columns] permutations in which the greatest statistic of the family reaches the column's own: of all columns
   // (single step), or of the columns not above it (step down, made monotone). p = (1 + count)/(1 + B)
-  // (Phipson & Smyth 2010). Of no meaning where the statistic is NaN.
+  // (Phipson & Smyth 2010). Undefined if the statistic is NaN.
   std::vector<std::uint32_t> n_single_step, n_step_down;
-  std::vector<double> greatest;  // [n_permutations] greatest statistic of the family, sorted upwards
-  // Median statistic over that of χ²(1), of the labels as they are, and the 95% band of the permutations.
+  std::vector<double> greatest;  // [n_permutations] largest statistic of the family, ascending
+  // Median statistic of the observed labels divided by that of χ²(1), with its 95% band under permutation.
   double inflation = kNone, inflation_lo = kNone, inflation_hi = kNone;
-  // So many independent tests would have such greatest statistics.
+  // The number of independent tests with the same distribution of the largest statistic.
   double n_effective = kNone;
-  // Degrees of freedom of the t-distribution that M² has approximately: items − strata − 1.
+  // Degrees of freedom of the t-distribution that approximates M: items − strata − 1.
   double degrees_of_freedom = 0;
 };
 

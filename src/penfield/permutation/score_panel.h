@@ -21,10 +21,10 @@ namespace penfield::permutation {
 class ScorePanel {
  public:
   explicit ScorePanel(const Exchange& exchange);  // must outlive the panel
-  // What a panel allocates at most, whatever the statistic.
+  // What a panel allocates at most, for either statistic.
   [[nodiscard]] static std::uint64_t bytes(std::size_t n_items);
 
-  // Takes the columns of x, at most panel_width of them. Returns which are usable (item_scores).
+  // Loads the columns of x, at most panel_width of them. Returns which are usable (item_scores).
   template <class T>
   std::vector<bool> load(MatrixView<const T> x);
 
@@ -41,7 +41,7 @@ class ScorePanel {
   }
 
  private:
-  // Rows that meet the panel at once: their product stays in the second-level cache.
+  // Rows multiplied with the panel at a time: their product stays in the second-level cache.
   static constexpr std::size_t kRows = 96;
 
   [[nodiscard]] bool is_studentised() const { return exchange_->statistic == Statistic::kStudentisedMeans; }

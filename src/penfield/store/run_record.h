@@ -1,5 +1,5 @@
 // The result folder in memory: everything that `run.json`, `samples.tsv`, `units.tsv` and the heatmap files
-// hold.
+// contain.
 #pragma once
 
 #include <cstdint>
@@ -38,13 +38,13 @@ struct TokenTypeCount {
   std::uint64_t n_target = 0;
 };
 
-// How labels were permuted; n_permutations 0: they were not.
+// How labels were permuted; n_permutations 0: not permuted.
 struct PermutationRecord {
   std::string within = "none";  // "none", "token-type", "document"
   std::uint64_t n_permutations = 0;
   std::string max_t = "step-down";  // or "single-step"
   std::string statistic = "score";  // or "studentised-means", of items (permutation/exchange.h)
-  // Blocks of the discovery samples that hold both labels, and one; items of each label.
+  // Blocks of the discovery samples with both labels, and with one; items of each label.
   std::uint64_t n_blocks_mixed = 0, n_blocks_pure = 0, n_target_items = 0, n_comparison_items = 0;
   double log10_arrangements = 0;
 };
@@ -53,7 +53,7 @@ struct RunRecord {
   int schema_version = 1;
   std::string penfield_version;
   std::string concept_name, profile;
-  std::vector<std::pair<std::string, std::string>> options;  // every flag with its resolved value, as text
+  std::vector<std::pair<std::string, std::string>> options;  // every option with its resolved value, as text
   std::uint64_t seed = 0;
   findings::Test test = findings::Test::kLrt;
   findings::Correction correction = findings::Correction::kBonferroni;
@@ -74,11 +74,11 @@ struct RunRecord {
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;
   findings::Replication replication;
-  std::vector<std::string> warnings;  // plain sentences, also printed at the end of a scan
+  std::vector<std::string> warnings;  // sentences, also printed at the end of a scan
   std::vector<StageRecord> stages;
   int n_threads = 1;
   std::string precision = "f32";  // of the forward pass's products: "f32", "bf16"
-  std::string product_kernel;     // what multiplied, as numeric::product_kernel says it
+  std::string product_kernel;     // the instructions of the products: numeric::product_kernel
 };
 
 // One sampled position, a row of samples.tsv.
@@ -88,12 +88,12 @@ struct SampleRow {
   std::uint32_t document = 0;
   std::uint32_t window = 0, position = 0;  // position in the window
   std::uint32_t token_id = 0;
-  std::string token;  // the token's own bytes, shown as tokens::show_token does
+  std::string token;  // the token's own bytes, as tokens::show_token shows them
   bool is_target = false;
 };
 
-// One token of a window that has heatmaps, a row of windows.tsv. A token that is part of a UTF-8 character
-// split over several tokens carries the whole character in the first of them and an empty text in the rest.
+// One token of a window that has heatmaps, a row of windows.tsv. If a UTF-8 character is split over several
+// tokens, the first has the whole character and the others an empty text.
 struct WindowToken {
   sample::Split split = sample::Split::kDiscovery;
   std::uint32_t document = 0;

@@ -149,9 +149,9 @@ TEST_F(RowRegressionTest, ATraitThatAllShareIsRefusedByName) {
 
 TEST(RegressionFlags, AreWordsThatTheCommandLineKnows) {
   const auto flags = describe({.firth = association::Firth::kAlways,
-                                       .intervals = association::Intervals::kProfile,
-                                       .adjust = {sample::Trait::kLength, sample::Trait::kPosition},
-                                       .cluster = Cluster::kDocument});
+                               .intervals = association::Intervals::kProfile,
+                               .adjust = {sample::Trait::kLength, sample::Trait::kPosition},
+                               .cluster = Cluster::kDocument});
   EXPECT_THAT(flags, testing::ElementsAre(
                          testing::Pair("firth", "always"), testing::Pair("intervals", "profile"),
                          testing::Pair("adjust", "length,position"), testing::Pair("cluster", "document")));

@@ -1,4 +1,4 @@
-// What the statistics room hands on: one row a column (unit) of the matrix it was given.
+// The output of the statistics room: one row for each column (unit) of the matrix.
 //
 // NaN means "no value" (written NA). All p-values are −log10 p, two-sided, from log-survival functions:
 // finite where p itself would underflow.
@@ -16,27 +16,27 @@ namespace penfield::association {
 enum class FitStatus : std::uint8_t {
   kOk,
   kConstant,        // all values equal
-  kSeparated,       // complete: a threshold parts the groups without error
-  kQuasiSeparated,  // the groups touch in one value only
+  kSeparated,       // complete: a threshold separates the groups without error
+  kQuasiSeparated,  // the groups have only one boundary value in common
   kNotConverged,    // gradient norm per sample >= 1e-10 at the end
   kNonFinite,       // NaN or infinity in the column
   kTooFew,          // fewer than 2 samples in a group, or n < 4
 };
 
-// In the order of the values. What files of results say, so that none may be renamed.
+// In the order of the values. Result files contain these words, so they must not change.
 inline constexpr std::array<std::string_view, 7> kStatusNames = {
     "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
 [[nodiscard]] constexpr std::string_view status_name(FitStatus status) {
   return kStatusNames.at(static_cast<std::size_t>(status));
 }
 
-// What a reader should know of a fit beside its status.
+// What a reader should know about a fit in addition to its status.
 enum class FitNote : std::uint8_t {
   kNone,
-  // Firth's likelihood has two maxima, one that follows a single far sample and one that gives it up; the
-  // higher one is given.
+  // Firth's likelihood has two maxima, one that follows a single far sample and one that ignores it; the
+  // higher one is reported.
   kBimodal,
-  kCollinear,  // a linear combination of the covariates: given them the unit is constant
+  kCollinear,  // a linear combination of the covariates, so constant given them
 };
 
 inline constexpr std::array<std::string_view, 3> kNoteNames = {"NA", "bimodal", "collinear"};
@@ -51,19 +51,19 @@ struct UnitFit {
   double mean_target = kNone, mean_comparison = kNone;
   double sd = kNone;     // of the column, all samples, n - 1
   double alpha = kNone;  // intercept, log-odds at activation 0
-  // Log-odds per unit of activation; Firth's estimate where separated. se, z and the Wald p are NaN there.
+  // Log-odds per unit of activation. Under separation beta is Firth's, and se, z and the Wald p are NaN.
   double beta = kNone, se = kNone, z = kNone, neglog10_p_wald = kNone;
-  double lrt_chi2 = kNone, neglog10_p_lrt = kNone;  // penalised likelihood ratio where separated
+  double lrt_chi2 = kNone, neglog10_p_lrt = kNone;  // the penalised one under separation
   double score_chi2 = kNone, neglog10_p_score = kNone;
   double beta_sd = kNone;                                          // beta * sd
   double cohen_d = kNone, cohen_d_lo = kNone, cohen_d_hi = kNone;  // pooled SD; 95% interval
   double auc = kNone, auc_lo = kNone,
-         auc_hi = kNone;  // of the activation for the target; DeLong 95% interval
+         auc_hi = kNone;  // of the activation for the targets, with DeLong's 95% interval
   double t_welch = kNone, df_welch = kNone, neglog10_p_welch = kNone;
-  // The activation that parts the groups best (Youden's J): at and above it, where targets are higher on
-  // average, at and below it where they are lower, a token is called a target.
+  // The activation that separates the groups best (Youden's J). A token is predicted to be a target at and
+  // above it if targets are higher on average, at and below it if they are lower.
   double threshold = kNone, youden_j = kNone;
-  // On request (FitOptions): 95% interval of beta; standard error robust to clusters, and its Wald test.
+  // With FitOptions: 95% interval of beta; cluster-robust standard error, and its Wald test.
   double beta_lo = kNone, beta_hi = kNone;
   double se_cluster = kNone, z_cluster = kNone, neglog10_p_cluster = kNone;
   FitNote note = FitNote::kNone;
