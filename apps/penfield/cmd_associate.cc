@@ -128,6 +128,10 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
   if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
     return usage_error(
         "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
+  if (options.correction == findings::Correction::kMaxT) {
+    PENFIELD_TRY_VOID(findings::check_permutation_count(
+        study::n_permutations_of(flags.permutation, options.correction), options.alpha));
+  }
   return options;
 }
 

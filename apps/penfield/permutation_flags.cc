@@ -3,18 +3,16 @@
 #include "choice_flag.h"
 #include "flags.h"
 #include "group_ids.h"
+#include "penfield/permutation/permutation_table.h"
 
 namespace penfield::app {
-
-// Their labels are held in memory, a bit a sample.
-constexpr std::uint64_t kMostPermutations = 1'000'000;
 
 void add_permutation_flags(CLI::App& command, study::PermutationOptions& options) {
   command
       .add_option(
           "--permutations", options.n_permutations,
           "permutations of the labels; default 1000 with --correction maxt, else none; at most 1000000")
-      ->check(whole_number(1, kMostPermutations));
+      ->check(whole_number(1, permutation::kMostPermutations));
   add_choice<findings::MaxT>(
       command, "--maxt", options.max_t,
       {{"step-down", findings::MaxT::kStepDown}, {"single-step", findings::MaxT::kSingleStep}},

@@ -139,6 +139,10 @@ TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
   EXPECT_EQ(few.exit_code, 2);
   EXPECT_THAT(few.err_lines(), SizeIs(1));
   EXPECT_THAT(few.err, AllOf(HasSubstr("--permutations 10"), HasSubstr("at least 20")));
+  const CommandResult never = associate({"--alpha", "1e-18"});
+  EXPECT_EQ(never.exit_code, 2);
+  EXPECT_THAT(never.err_lines(), SizeIs(1));
+  EXPECT_THAT(never.err, HasSubstr("--alpha 1e-18"));
   write_file(folder_ / "blocks.npy", npy_labels({0, 0, 1}));
   const CommandResult short_file = associate({"--strata", folder_ / "blocks.npy"});
   EXPECT_EQ(short_file.exit_code, 3);

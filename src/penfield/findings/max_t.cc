@@ -60,14 +60,24 @@ PermutationSummary summarise_permutations(const permutation::PermutationTable& p
   return out;
 }
 
-Result<void> check_permutations(std::uint64_t n_permutations, double neglog10_least_p, double alpha) {
-  if (!most_reaching(n_permutations, alpha)) {
-    double enough = std::floor(1.0 / alpha);
-    while (!is_below(1.0, 1.0 + enough, alpha)) enough += 1.0;
+Result<void> check_permutation_count(std::uint64_t n_permutations, double alpha) {
+  if (most_reaching(n_permutations, alpha)) return {};
+  if (!most_reaching(permutation::kMostPermutations, alpha)) {
     return usage_error(
-        "--permutations {}: the smallest p they can give is {:.3g}, and --alpha is {}; give at least {:.0f}",
-        n_permutations, 1.0 / (1.0 + static_cast<double>(n_permutations)), alpha, enough);
+        "--alpha {}: the smallest p of --permutations {}, the most that can be asked for, is {:.3g}; "
+        "give a larger --alpha, or another --correction than maxt",
+        alpha, permutation::kMostPermutations,
+        1.0 / (1.0 + static_cast<double>(permutation::kMostPermutations)));
   }
+  auto enough = static_cast<std::uint64_t>(1.0 / alpha);  // or one more, and one more where that is rounded
+  while (!most_reaching(enough, alpha)) ++enough;
+  return usage_error(
+      "--permutations {}: the smallest p they can give is {:.3g}, and --alpha is {}; give at least {}",
+      n_permutations, 1.0 / (1.0 + static_cast<double>(n_permutations)), alpha, enough);
+}
+
+Result<void> check_permutations(std::uint64_t n_permutations, double neglog10_least_p, double alpha) {
+  PENFIELD_TRY_VOID(check_permutation_count(n_permutations, alpha));
   constexpr double kRounding = 1e-9;
   const double least = std::pow(10.0, -neglog10_least_p);
   if (least >= alpha * (1 - kRounding)) {

@@ -29,6 +29,10 @@ namespace penfield::findings {
 [[nodiscard]] PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted,
                                                         double alpha);
 
+// kUsage: no p can be below alpha, because there are too few permutations, or because not even
+// kMostPermutations could reach alpha. For checks before any file is read.
+[[nodiscard]] Result<void> check_permutation_count(std::uint64_t n_permutations, double alpha);
+
 // kUsage: no p can be below alpha, because there are too few permutations, or too few arrangements of the
 // labels (which give no p below 10 to the −neglog10_least_p).
 [[nodiscard]] Result<void> check_permutations(std::uint64_t n_permutations, double neglog10_least_p,

@@ -55,6 +55,28 @@ TEST(MaxT, TooFewPermutationsOrArrangementsAreRefused) {
   EXPECT_FALSE(check_permutations(1000, std::log10(20.0), 0.05));
 }
 
+// No loop over counts that a double cannot tell apart, and no advice that the program refuses.
+TEST(MaxT, AnAlphaThatNoCountOfPermutationsReachesIsRefused) {
+  for (const double alpha : {1e-18, 5e-324, 1e-6, 9.99e-7}) {
+    const auto refused = check_permutation_count(1000, alpha);
+    ASSERT_FALSE(refused) << alpha;
+    EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("--alpha")) << refused.error().message;
+    EXPECT_THAT(refused.error().message, testing::Not(testing::HasSubstr("at least"))) << alpha;
+    EXPECT_FALSE(check_permutations(permutation::kMostPermutations, 300, alpha).has_value() && alpha < 9e-7);
+  }
+  for (const double alpha : {1.1e-6, 0.001, 0.07, 1.0 / 3, 0.999}) {
+    const auto few = check_permutation_count(1, alpha);
+    if (few) continue;  // .999
+    const std::string& message = few.error().message;
+    const std::size_t at = message.rfind("at least ");
+    ASSERT_NE(at, std::string::npos) << message;
+    const std::uint64_t enough = std::stoull(message.substr(at + 9));
+    EXPECT_TRUE(check_permutation_count(enough, alpha)) << alpha;
+    EXPECT_FALSE(check_permutation_count(enough - 1, alpha)) << alpha;
+  }
+}
+
 // Every count of permutations that reach a unit, with alpha as a fraction of whole numbers.
 TEST(MaxT, PIsBelowAlphaStrictlyAndInWholeNumbers) {
   const std::pair<double, std::uint64_t> alphas[] = {{.05, 500},  {.01, 100}, {.1, 1000}, {.07, 700},

@@ -7,6 +7,9 @@
 
 namespace penfield::permutation {
 
+// The most that a job may have: their labels are held in memory, a bit a sample, and their counts in 32 bits.
+inline constexpr std::uint64_t kMostPermutations = 1'000'000;
+
 struct PermutationTable {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
