@@ -129,8 +129,8 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
     return usage_error(
         "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
   if (options.correction == findings::Correction::kMaxT) {
-    PENFIELD_TRY_VOID(findings::check_permutation_count(
-        study::n_permutations_of(flags.permutation, options.correction), options.alpha));
+    PENFIELD_TRY_VOID(
+        findings::check_permutation_count(*flags.permutation.n_permutations, options.alpha));
   }
   return options;
 }

@@ -11,6 +11,7 @@
 #include "output.h"
 #include "penfield/server/explorer.h"
 #include "penfield/server/server.h"
+#include "signals.h"
 
 namespace penfield::app {
 namespace {
@@ -57,6 +58,7 @@ Result<void> run(const ServeFlags& flags, const Globals& globals) {
                server::Server::open({.host = flags.host, .port = flags.port, .limits = {}}));
   PENFIELD_TRY(const std::unique_ptr<server::Explorer> explorer, server::Explorer::open(std::move(options)));
   PENFIELD_TRY_VOID(announce(server, *explorer, globals));
+  const StopAtSafeEdge stop_at_safe_edge(StopAtSafeEdge::Announce::kNo);  // answers are finished
   if (!flags.no_open) open_browser(server.url());
 
   server::Handlers handlers{

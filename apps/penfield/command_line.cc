@@ -159,6 +159,8 @@ int run_chosen(const CLI::App& root, const Commands& commands, Globals& globals,
       return result ? 0 : report_error(result.error());
     } catch (const std::bad_alloc&) {
       return report_error({ErrorKind::kMemory, "not enough memory; use fewer windows, layers or samples"});
+    } catch (const std::exception& error) {
+      return report_error({ErrorKind::kIo, error.what()});
     }
   }
   std::fputs(kShortHelp, stdout);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "output.h"
 #include "penfield/base/amounts.h"
@@ -10,6 +11,7 @@
 #include "penfield/store/run_json.h"
 #include "penfield/store/units_table.h"
 #include "progress.h"
+#include "signals.h"
 #include "terminal.h"
 #include "version.h"
 
@@ -33,8 +35,19 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
                                     const Globals& globals) {
   PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
   ProgressPrinter printer(globals);
+  // From the first pass on there is work that the same command can go on from.
+  std::optional<StopAtSafeEdge> stop_at_safe_edge;
+  const Watch watch(
+      [&](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+        if (!stop_at_safe_edge)
+          stop_at_safe_edge.emplace(globals.quiet ? StopAtSafeEdge::Announce::kNo
+                                                  : StopAtSafeEdge::Announce::kYes);
+        printer.update(stage, done, total, unit);
+        return Result<void>();
+      },
+      globals.stop);
   PENFIELD_TRY(study::StudyResult result,
-               study::run_study(request, kVersion, writer, printer.watch(globals.stop)));
+               study::run_study(request, kVersion, writer, watch));
   printer.clear();
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (globals.verbose) print_stages(result.run);

@@ -1,8 +1,12 @@
 // What happens when the program is stopped, is given too little, or cannot write.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -78,6 +82,77 @@ TEST_F(Faults, SignalsStopAtASafeEdgeAndTheSameCommandThenFinishes) {
     EXPECT_EQ(again.exit_code, 0) << again.err;
     expect_same_bytes(out);
   }
+}
+
+// Commands that have nothing to go on from: a first signal ends them, also while they wait for a text that
+// does not come, and nothing half-written stays.
+TEST_F(Faults, ASignalEndsAtOnceWhatCannotBeTakenUp) {
+  const std::string pipe = file("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int writer = open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // held open: the text never ends
+  ASSERT_GE(writer, 0);
+  const std::string x = file("x.npy"), y = file("y.npy"), out = file("ended");
+  std::vector<float> values;
+  std::vector<unsigned char> labels;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    labels.push_back(i % 2 == 0 ? 1 : 0);
+    for (std::size_t c = 0; c < 16; ++c) values.push_back(static_cast<float>(i * (c + 7) % 1009));
+  }
+  write_file(x, npy_matrix(labels.size(), 16, values));
+  write_file(y, npy_labels(labels));
+  const std::string model = file("model");
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"tokenize", "-m", model, "-t", pipe, "-o", out},
+           {"label", "-m", model, "-t", pipe, "-o", out},
+           {"activations", "-m", model, "-t", pipe, "-o", out},
+           {"scan", "-m", model, "-t", pipe, "-o", out},
+           {"associate", x, y, "--permutations", "1000000", "-j", "1", "-o", out}}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      const auto start = std::chrono::steady_clock::now();
+      const CommandResult ended = run(command, {.seconds_until_signal = 0.5, .signal = signal});
+      EXPECT_EQ(ended.exit_code, 128 + signal) << command[0] << ": " << ended.err;
+      EXPECT_THAT(ended.err, HasSubstr("stopped by a signal")) << command[0];
+      EXPECT_THAT(ended.err_lines(), SizeIs(1)) << ended.err;
+      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+      EXPECT_LT(seconds.count(), 4) << command[0];
+      EXPECT_THAT(list(folder_->path()), Not(Contains(HasSubstr("ended")))) << command[0];
+    }
+  }
+  close(writer);
+}
+
+TEST_F(Faults, APartThatIsBeingWrittenGoesWithTheProgram) {
+  const std::string out = file("parted.npy");
+  const auto has_part = [&] {
+    const std::vector<std::string> names = list(folder_->path());
+    return std::any_of(names.begin(), names.end(),
+                       [](const std::string& name) { return name.find("parted.npy.part") == 0; });
+  };
+  const CommandResult ended =
+      run({"activations", "-m", file("model"), "-t", file("text.txt"), "-j", "1", "-o", out},
+          {.signal = SIGTERM, .signal_when = has_part});
+  EXPECT_EQ(ended.exit_code, 128 + SIGTERM) << ended.err;
+  EXPECT_THAT(list(folder_->path()), Not(Contains(HasSubstr("parted"))));
+}
+
+// nohup and a shell's `&` start programs that are to ignore a signal.
+TEST_F(Faults, ASignalThatIsToBeIgnoredIsIgnored) {
+  const std::string out = file("ignored.npy");
+  const std::string command = "trap '' INT; exec " + std::string(PENFIELD_PROGRAM) + " activations -m " +
+                              file("model") + " -t " + file("text.txt") + " -j 1 -o " + out;
+  const CommandResult result =
+      run_program("/bin/sh", {"-c", command}, {.seconds_until_signal = 0.2, .signal = SIGINT});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(exists(out));
+}
+
+// A stop that takes a while says that it is on its way.
+TEST_F(Faults, TheFirstSignalOfAScanIsAnswered) {
+  std::vector<std::string> arguments = scan_of(file("answered"));
+  arguments.erase(std::find(arguments.begin(), arguments.end(), "-q"));
+  const CommandResult stopped = run(arguments, {.seconds_until_signal = 0.5, .signal = SIGINT});
+  EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
+  EXPECT_THAT(stopped.err, testing::AnyOf(HasSubstr("stopping"), HasSubstr("stopped by a signal")));
 }
 
 TEST_F(Faults, ASecondRunIntoOneFolderNamesTheHolder) {

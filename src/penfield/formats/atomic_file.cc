@@ -55,41 +55,36 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, const FileCalls& 
   // A part that a killed program with the same process id left behind is stepped over.
   constexpr int kMaxTries = 1000;
   for (int i = 0; i < kMaxTries; ++i) {
-    std::string part_path = fmt::format("{}.part.{}.{}", path, ::getpid(), i);
-    FileDescriptor fd(calls.create(part_path.c_str()));
-    if (fd.is_open()) return AtomicFile(path, std::move(part_path), std::move(fd), calls);
+    const std::string part_path = fmt::format("{}.part.{}.{}", path, ::getpid(), i);
+    FileDescriptor fd;
+    TemporaryPath part(part_path, [&] {
+      fd = FileDescriptor(calls.create(part_path.c_str()));
+      return fd.is_open();
+    });
+    if (fd.is_open()) return AtomicFile(path, std::move(part), std::move(fd), calls);
     if (errno != EEXIST) return cannot(path, "written", errno);
   }
   return io_error("{}: cannot be written: {} unfinished parts of it lie beside it; delete {}.part.*", path,
                   kMaxTries, path);
 }
 
-AtomicFile::AtomicFile(std::string path, std::string part_path, FileDescriptor fd, const FileCalls& calls)
-    : calls_(&calls), path_(std::move(path)), part_path_(std::move(part_path)), fd_(std::move(fd)) {}
+AtomicFile::AtomicFile(std::string path, TemporaryPath part, FileDescriptor fd, const FileCalls& calls)
+    : calls_(&calls), path_(std::move(path)), part_(std::move(part)), fd_(std::move(fd)) {}
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : calls_(other.calls_),
       path_(std::move(other.path_)),
-      part_path_(std::exchange(other.part_path_, {})),
+      part_(std::move(other.part_)),
       fd_(std::move(other.fd_)),
       buffer_(std::move(other.buffer_)) {}
 
 AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept {
   std::swap(calls_, other.calls_);
   std::swap(path_, other.path_);
-  std::swap(part_path_, other.part_path_);
+  std::swap(part_, other.part_);
   std::swap(fd_, other.fd_);
   std::swap(buffer_, other.buffer_);
   return *this;
-}
-
-AtomicFile::~AtomicFile() {
-  remove_part();
-}
-
-void AtomicFile::remove_part() {
-  if (!part_path_.empty()) ::unlink(part_path_.c_str());
-  part_path_.clear();
 }
 
 Result<void> AtomicFile::write(std::string_view bytes) {
@@ -135,9 +130,9 @@ Result<void> AtomicFile::finish() {
 
 Result<void> AtomicFile::commit() {
   if (fd_.is_open()) PENFIELD_TRY_VOID(finish());
-  PENFIELD_CHECK(!part_path_.empty());
-  if (calls_->rename(part_path_.c_str(), path_.c_str()) != 0) return cannot(path_, "put in its place", errno);
-  part_path_.clear();
+  PENFIELD_CHECK(!part_.is_empty());
+  const auto rename = [&] { return calls_->rename(part_.path().c_str(), path_.c_str()) == 0; };
+  if (!part_.keep(rename)) return cannot(path_, "put in its place", errno);
   return sync_folder_of(path_, *calls_);
 }
 

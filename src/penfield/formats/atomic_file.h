@@ -12,6 +12,7 @@
 #include "penfield/base/result.h"
 #include "penfield/formats/file_calls.h"
 #include "penfield/formats/file_descriptor.h"
+#include "penfield/formats/temporary_path.h"
 
 namespace penfield::formats {
 
@@ -22,9 +23,10 @@ class AtomicFile {
   [[nodiscard]] static Result<AtomicFile> create(const std::string& path,
                                                  const FileCalls& calls = system_file_calls());
 
+  // Without commit() the part file is removed with the object, and where a signal ends the program.
   AtomicFile(AtomicFile&&) noexcept;
   AtomicFile& operator=(AtomicFile&&) noexcept;
-  ~AtomicFile();  // removes the part file unless commit() was called
+  ~AtomicFile() = default;
 
   [[nodiscard]] Result<void> write(std::string_view bytes);
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
@@ -36,14 +38,13 @@ class AtomicFile {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  AtomicFile(std::string path, std::string part_path, FileDescriptor fd, const FileCalls& calls);
+  AtomicFile(std::string path, TemporaryPath part, FileDescriptor fd, const FileCalls& calls);
   [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<void> write_through(std::string_view bytes);
-  void remove_part();
 
   const FileCalls* calls_;
   std::string path_;
-  std::string part_path_;  // empty: nothing to remove
+  TemporaryPath part_;
   FileDescriptor fd_;
   std::string buffer_;
 };

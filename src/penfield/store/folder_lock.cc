@@ -55,9 +55,9 @@ Result<void> write_pid(int fd, const std::string& folder) {
 Result<FolderLock> FolderLock::take(const std::string& folder) {
   FolderLock lock;
   std::error_code error;
-  lock.made_folder_ = fs::create_directories(folder, error);
+  lock.made_folder_ =
+      formats::TemporaryPath(folder, [&] { return fs::create_directories(folder, error) && !error; });
   if (error) return io_error("{}: the folder cannot be made: {}", folder, error.message());
-  lock.folder_ = folder;
   const std::string path = lock_path(folder);
   for (;;) {
     FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
@@ -69,26 +69,11 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
                       holder_of(fd.get()));
     }
     if (!is_same_file(fd.get(), path)) continue;  // its holder has just removed it
+    lock.file_ = formats::TemporaryPath(path, [] { return true; });
     lock.fd_ = std::move(fd);
     PENFIELD_TRY_VOID(write_pid(lock.fd_.get(), folder));
     return lock;
   }
-}
-
-FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
-  std::swap(folder_, other.folder_);
-  std::swap(fd_, other.fd_);
-  std::swap(made_folder_, other.made_folder_);
-  return *this;
-}
-
-FolderLock::~FolderLock() {
-  release();
-}
-
-void FolderLock::release() {
-  if (fd_.is_open()) ::unlink(lock_path(folder_).c_str());  // before the lock goes with the descriptor
-  if (made_folder_) ::rmdir(folder_.c_str());               // fails where something is in it
 }
 
 }  // namespace penfield::store

@@ -10,6 +10,7 @@
 
 #include "penfield/base/result.h"
 #include "penfield/formats/file_descriptor.h"
+#include "penfield/formats/temporary_path.h"
 
 namespace penfield::store {
 
@@ -19,17 +20,19 @@ class FolderLock {
   // "<folder>: is in use by process 123".
   [[nodiscard]] static Result<FolderLock> take(const std::string& folder);
 
-  FolderLock(FolderLock&& other) noexcept { *this = std::move(other); }
-  FolderLock& operator=(FolderLock&&) noexcept;
-  ~FolderLock();  // removes the file, and the folder if take() created it and it is empty
+  // The lock file goes with the object, and the folder where take() made it and it is empty; also where a
+  // signal ends the program.
+  FolderLock(FolderLock&&) noexcept = default;
+  FolderLock& operator=(FolderLock&&) noexcept = default;
+  ~FolderLock() = default;
 
  private:
   FolderLock() = default;
-  void release();
 
-  std::string folder_;
+  // In this order, as the last goes first: the file before the lock, the folder when it is empty.
+  formats::TemporaryPath made_folder_;
   formats::FileDescriptor fd_;
-  bool made_folder_ = false;
+  formats::TemporaryPath file_;
 };
 
 }  // namespace penfield::store
