@@ -149,6 +149,53 @@ TEST(FitColumns, ColumnThatIsTheLabel) {
   expect_no_wald(fit);
 }
 
+// Sums of equal values are rounded; a spread of such roundings would be divided by.
+template <class T>
+void expect_no_spread_within_groups(T of_target, T of_comparison) {
+  for (const auto& [n_target, n_comparison] : {std::pair(129u, 171u), {50u, 50u}, {7u, 10u}, {3u, 97u}}) {
+    std::vector<T> x(n_target, of_target);
+    std::vector<std::uint8_t> y(n_target, 1);
+    x.resize(n_target + n_comparison, of_comparison);
+    y.resize(x.size(), 0);
+    const UnitFit fit = fit_one(x, y);
+    SCOPED_TRACE(std::to_string(of_target) + " " + std::to_string(of_comparison) + " " +
+                 std::to_string(n_target));
+    EXPECT_EQ(fit.status, FitStatus::kSeparated);
+    EXPECT_EQ(fit.mean_target, static_cast<double>(of_target));
+    EXPECT_EQ(fit.mean_comparison, static_cast<double>(of_comparison));
+    EXPECT_TRUE(std::isnan(fit.cohen_d) && std::isnan(fit.cohen_d_lo) && std::isnan(fit.cohen_d_hi));
+    EXPECT_TRUE(std::isnan(fit.t_welch) && std::isnan(fit.df_welch) && std::isnan(fit.neglog10_p_welch));
+    const double n = n_target + n_comparison;
+    EXPECT_NEAR(fit.score_chi2, n, 1e-12 * n);  // the correlation with the label is one
+    const double beta = std::log((n_target + .5) / .5) + std::log((n_comparison + .5) / .5);
+    EXPECT_NEAR(fit.beta * (static_cast<double>(of_target) - static_cast<double>(of_comparison)), beta,
+                1e-9 * beta);
+    EXPECT_EQ(fit.auc, of_target > of_comparison ? 1.0 : 0.0);
+  }
+}
+
+TEST(FitColumns, GroupsWithoutSpreadHaveNeitherEffectSizeNorWelchTest) {
+  for (const auto& [of_target, of_comparison] :
+       {std::pair(1.0, 0.0), {0.4, 0.3}, {2.0, 3.0}, {.7, -.2}, {1e8 + .1, 1e8}, {1e-7, 0.0}}) {
+    expect_no_spread_within_groups<double>(of_target, of_comparison);
+    if (of_target < 1e8)
+      expect_no_spread_within_groups<float>(static_cast<float>(of_target), static_cast<float>(of_comparison));
+  }
+}
+
+// One group without spread: its mean is its value, and Welch's degrees of freedom are the other's.
+TEST(FitColumns, OneGroupWithoutSpreadAddsNoVariance) {
+  std::vector<double> x(30, .1);
+  std::vector<std::uint8_t> y(30, 1);
+  for (int i = 0; i < 41; ++i) {
+    x.push_back(.3 * i - 4.0);
+    y.push_back(0);
+  }
+  const UnitFit fit = fit_one(x, y);
+  EXPECT_EQ(fit.mean_target, .1);
+  EXPECT_NEAR(fit.df_welch, 40.0, 1e-12);
+}
+
 TEST(FitColumns, ScaleAndShiftCarryOver) {
   const UnitFit plain = fit_one(kOverlapping, kTenLabels);
   ASSERT_EQ(plain.status, FitStatus::kOk);

@@ -133,11 +133,13 @@ std::uint32_t gather_part(const T* x, std::size_t stride, std::size_t width,
 template <class T>
 GroupMoments group_moments(const T* sorted_rows, std::size_t n, const GroupSums& sums, double centre,
                            std::size_t c) {
-  return {.n = n,
-          .offset = (sums.near_mean[c] - centre) + sums.beyond[c],
-          .ss = sums.ss[c],
-          .min = static_cast<double>(sorted_rows[c]),
-          .max = static_cast<double>(sorted_rows[(n - 1) * kPanelUnits + c])};
+  GroupMoments group = {.n = n,
+                        .offset = (sums.near_mean[c] - centre) + sums.beyond[c],
+                        .ss = sums.ss[c],
+                        .min = static_cast<double>(sorted_rows[c]),
+                        .max = static_cast<double>(sorted_rows[(n - 1) * kPanelUnits + c])};
+  settle_constant_group(centre, group);
+  return group;
 }
 
 }  // namespace

@@ -24,10 +24,22 @@ GroupMoments group_moments(std::span<const double> x, double centre) {
     const double deviation = (value - centre) - group.offset;
     group.ss += deviation * deviation;
   }
+  settle_constant_group(centre, group);
   return group;
 }
 
+// centre + offset, which may be rounded across the ends of the values.
+double mean_of(const GroupMoments& group, double centre) {
+  return std::clamp(centre + group.offset, group.min, group.max);
+}
+
 }  // namespace
+
+void settle_constant_group(double centre, GroupMoments& group) {
+  if (group.min != group.max) return;
+  group.offset = group.min - centre;
+  group.ss = 0;
+}
 
 double ColumnMoments::offset() const {
   const auto n1 = static_cast<double>(target.n);
@@ -67,8 +79,8 @@ void fill_moment_statistics(const ColumnMoments& moments, UnitFit& fit) {
   const auto n1 = static_cast<double>(moments.target.n);
   const auto n0 = static_cast<double>(moments.comparison.n);
   const double difference = moments.difference();
-  fit.mean_target = moments.centre + moments.target.offset;
-  fit.mean_comparison = moments.centre + moments.comparison.offset;
+  fit.mean_target = mean_of(moments.target, moments.centre);
+  fit.mean_comparison = mean_of(moments.comparison, moments.centre);
   fit.sd = moments.sd();
 
   const double ss = moments.ss();

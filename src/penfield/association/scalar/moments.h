@@ -20,6 +20,10 @@ struct GroupMoments {
   double min = 0, max = 0;
 };
 
+// Of a group whose values are all the same the mean is that value and the spread is zero, to the last digit:
+// sums about a centre that is itself rounded would leave a spread of rounding errors, and divide by it.
+void settle_constant_group(double centre, GroupMoments& group);
+
 struct ColumnMoments {
   double centre = 0;  // near the mean of all
   GroupMoments target, comparison;
