@@ -1,11 +1,10 @@
 #include "penfield/association/fit.h"
 
-#include <hwy/aligned_allocator.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "penfield/association/panel/allocate.h"
 #include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/auc.h"
 #include "penfield/association/scalar/covariates.h"
@@ -23,8 +22,8 @@ constexpr double kSmallChi2 = 1e-4;
 
 template <class T>
 struct Scratch {
-  hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
-  hwy::AlignedFreeUniquePtr<T[]> placements;
+  AlignedArray<T> panel;  // [n_samples, kPanelUnits]
+  AlignedArray<T> placements;
   std::vector<double> column, z;
   ScalarScratch scalar;
 };
@@ -100,8 +99,8 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
     Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
     if (!mine.panel) {
-      mine.panel = hwy::AllocateAligned<T>((rows.size() + 1) * kPanelUnits);
-      mine.placements = hwy::AllocateAligned<T>(placement_scratch_size(rows.size()));
+      mine.panel = allocate_panel<T>((rows.size() + 1) * kPanelUnits);
+      mine.placements = allocate_panel<T>(placement_scratch_size(rows.size()));
     }
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);

@@ -1,10 +1,9 @@
 #include "penfield/association/predict.h"
 
-#include <hwy/aligned_allocator.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "penfield/association/panel/allocate.h"
 #include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/base/check.h"
@@ -59,10 +58,10 @@ std::vector<Prediction> predict_columns(const FitTable& discovery, const FitTabl
   const RowsOfGroups groups = rows_of_groups(labels);
   std::vector<Prediction> out(x.cols);
   if (groups.n_target == 0 || groups.n_comparison() == 0) return out;
-  std::vector<hwy::AlignedFreeUniquePtr<float[]>> memory(static_cast<std::size_t>(n_threads()));
+  std::vector<AlignedArray<float>> memory(static_cast<std::size_t>(n_threads()));
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
     auto& mine = memory[static_cast<std::size_t>(thread)];
-    if (!mine) mine = hwy::AllocateAligned<float>(groups.rows.size() * kPanelUnits);
+    if (!mine) mine = allocate_panel<float>(groups.rows.size() * kPanelUnits);
     const PanelView<float> panel{mine.get(), groups.n_target, groups.n_comparison()};
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);

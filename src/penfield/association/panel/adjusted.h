@@ -3,11 +3,10 @@
 // have one.
 #pragma once
 
-#include <hwy/aligned_allocator.h>
-
 #include <cstddef>
 #include <cstdint>
 
+#include "penfield/association/panel/allocate.h"
 #include "penfield/association/panel/panel.h"
 #include "penfield/association/scalar/covariates.h"
 
@@ -19,7 +18,7 @@ class PanelRows {
   // At least `rows` rows, uninitialised.
   double* resize(std::size_t rows) {
     if (rows > rows_) {
-      data_ = hwy::AllocateAligned<double>(rows * kPanelUnits);
+      data_ = allocate_panel<double>(rows * kPanelUnits);
       rows_ = rows;
     }
     return data_.get();
@@ -28,7 +27,7 @@ class PanelRows {
   [[nodiscard]] const double* data() const { return data_.get(); }
 
  private:
-  hwy::AlignedFreeUniquePtr<double[]> data_;
+  AlignedArray<double> data_;
   std::size_t rows_ = 0;
 };
 
