@@ -10,7 +10,9 @@
 
 #include "penfield/association/fit.h"
 #include "penfield/association/panel/adjusted.h"
+#include "penfield/association/panel/allocate.h"
 #include "penfield/association/scalar/rows_of_groups.h"
+#include "penfield/association/unit_scale.h"
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/constants.h"
@@ -27,16 +29,19 @@ constexpr double kMaxStart = 30.0;  // log-odds at which Newton may begin
 struct Request {
   const Covariates& covariates;
   bool is_adjusted = false;  // there are covariates
+  bool is_limit = false;     // those of a limit
+  // Maximum likelihood has been fitted, on the samples of a limit: Firth's estimate alone, where it is wanted.
+  bool is_firth_alone = false;
   Firth firth = Firth::kSeparated;
   Intervals intervals = Intervals::kNone;
-  std::vector<std::uint32_t> clusters;  // in the order of the rows
+  std::vector<std::uint32_t> clusters = {};  // in the order of the rows
   std::size_t n_clusters = 0;
   std::vector<double> shared_slope;  // [m], of the label on each shared column
 };
 
 template <class T>
 struct AdjustedPanelScratch {
-  hwy::AlignedFreeUniquePtr<T[]> panel;  // [n_samples, kPanelUnits]
+  AlignedArray<T> panel;  // [n_samples, kPanelUnits]
   PanelResiduals residuals;
   PanelNewton newton;
   std::vector<double> z;
@@ -91,38 +96,6 @@ void start_unit(const Request& request, const PanelResiduals& residuals, std::si
   for (std::size_t j = 1; j <= m; ++j) theta[j * kPanelUnits] = shrink * slope[j];
 }
 
-// One unit between its column of the design and its own scale.
-class UnitScale {
- public:
-  UnitScale(const Covariates& covariates, const PanelResiduals& residuals, std::size_t c)
-      : per_unit_(residuals.inv_sd[c] / residuals.scale[c]), sd_(1.0 / residuals.inv_sd[c]) {
-    at_zero_ = -residuals.centre[c] * residuals.inv_sd[c];
-    for (std::size_t j = 0; j < covariates.m(); ++j)
-      at_zero_ -= residuals.parts.data()[j * kPanelUnits + c] * covariates.at_zero()[j];
-    at_zero_ /= residuals.scale[c];
-  }
-
-  [[nodiscard]] double beta(double b) const { return b * per_unit_; }
-
-  // α and β of `theta`.
-  void fill(const Covariates& covariates, std::span<const double> theta, UnitFit& out) const {
-    const std::size_t m = covariates.m();
-    out.beta = beta(theta[m]);
-    out.beta_sd = out.beta * sd_;
-    out.alpha = theta[m] * at_zero_;
-    for (std::size_t j = 0; j < m; ++j) out.alpha += theta[j] * covariates.at_zero()[j];
-  }
-  void fill_wald(double b, double spread, UnitFit& out) const {
-    out.se = beta(1.0 / std::sqrt(spread));
-    out.z = b * std::sqrt(spread);
-    out.neglog10_p_wald = numeric::neglog10_p_normal(out.z);
-  }
-
- private:
-  double per_unit_, sd_;
-  double at_zero_;  // the unit's column where activation and covariates are zero
-};
-
 void fill_ratio(double chi2, UnitFit& out) {
   out.lrt_chi2 = chi2;
   out.neglog10_p_lrt = numeric::neglog10_p_chi2_1df(chi2);
@@ -146,9 +119,12 @@ class UnitRefinement {
         scale_(request.covariates, scratch.residuals, c) {}
 
   void run() {
-    AdjustedFit fit = maximum_likelihood();
+    AdjustedFit fit;
     Penalty penalty = Penalty::kNone;
-    if (request_.is_adjusted) fill_adjusted(fit);
+    if (!request_.is_firth_alone) {
+      fit = maximum_likelihood();
+      if (request_.is_adjusted) fill_adjusted(fit);
+    }
     const bool penalised = request_.firth == Firth::kAlways ||
                            (request_.firth == Firth::kSeparated && is_separated(out_.status));
     const bool keeps_default = !request_.is_adjusted && request_.firth != Firth::kAlways;
@@ -206,6 +182,7 @@ class UnitRefinement {
     out_.score_chi2 = scratch_.residuals.score_chi2[c_];
     out_.neglog10_p_score = numeric::neglog10_p_chi2_1df(out_.score_chi2);
     if (fit.outcome != Outcome::kConverged) return;
+    if (request_.is_limit) out_.note = FitNote::kLimit;
     scale_.fill(covariates_, fit.theta, out_);
     scale_.fill_wald(fit.theta.back(), fit.spread, out_);
     double chi2 = 2.0 * (fit.objective - covariates_.null_log_likelihood());
@@ -218,7 +195,7 @@ class UnitRefinement {
   void fill_firth(const FirthFit& firth) {
     const bool overlap = out_.status == FitStatus::kOk;
     clear_fit(out_);
-    if (firth.is_bimodal) out_.note = FitNote::kBimodal;
+    out_.note = firth.is_bimodal ? FitNote::kBimodal : FitNote::kNone;
     if (firth.fit.outcome != Outcome::kConverged) {
       out_.status = FitStatus::kNotConverged;
       return;
@@ -280,16 +257,18 @@ void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& r
   double* theta = scratch.newton.theta.resize(covariates.m() + 1);
   std::fill_n(theta, (covariates.m() + 1) * kPanelUnits, 0.0);
   for (std::size_t c = 0; c < kPanelUnits; ++c) {
-    const bool wanted = c < units.size() && scratch.residuals.scale[c] > 0 && !is_separated(units[c].status);
+    const bool wanted = c < units.size() && scratch.residuals.scale[c] > 0 &&
+                        !is_separated(units[c].status) && !request.is_firth_alone;
     scratch.newton.open[c] = wanted ? 1.0 : 0.0;
     if (wanted) start_unit(request, scratch.residuals, c, theta + c);
   }
   panel_newton(covariates, scratch.residuals, scratch.newton);
   for (std::size_t c = 0; c < units.size(); ++c) {
     if (!has_groups_and_spread(units[c].status)) continue;
+    if (request.is_firth_alone && request.firth != Firth::kAlways && !is_separated(units[c].status)) continue;
     if (scratch.residuals.scale[c] > 0) {
       UnitRefinement<T>(request, scratch, c, units[c]).run();
-    } else if (request.is_adjusted) {
+    } else if (request.is_adjusted && !request.is_firth_alone) {
       clear_fit(units[c]);
       units[c].score_chi2 = units[c].neglog10_p_score = UnitFit::kNone;
       units[c].status = scratch.residuals.inv_sd[c] > 0 ? FitStatus::kConstant : FitStatus::kNotConverged;
@@ -301,49 +280,88 @@ void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const Request& r
 template <class T>
 void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const Request& request,
             FitTable& table) {
-  const std::vector<std::size_t> rows = rows_of_groups(labels).rows;
+  const RowsOfGroups groups = rows_of_groups(labels);
+  const std::vector<std::size_t>& rows = groups.rows;
   std::vector<AdjustedPanelScratch<T>> scratch(static_cast<std::size_t>(n_threads()));
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
     AdjustedPanelScratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
-    if (!mine.panel) mine.panel = hwy::AllocateAligned<T>(rows.size() * kPanelUnits);
+    if (!mine.panel) mine.panel = allocate_panel<T>(rows.size() * kPanelUnits);
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);
-    const PanelView<T> panel{mine.panel.get(), table.n_target, table.n_comparison};
+    const PanelView<T> panel{mine.panel.get(), groups.n_target, groups.n_comparison()};
     static_cast<void>(gather_panel<T>(x.data + first, x.stride, width, rows, panel));
     refine_panel(panel, std::span(table.rows).subspan(first, width), request, mine);
   });
+}
+
+// The clusters of the rows, numbered anew where some have no row; fewer than two: none.
+void set_clusters(std::span<const std::uint8_t> labels, const FitOptions& options, Request& request) {
+  if (options.clusters.empty()) return;
+  std::vector<bool> has_row(options.n_clusters, false);
+  for (const std::size_t row : rows_of_groups(labels).rows) {
+    PENFIELD_CHECK(options.clusters[row] < options.n_clusters);
+    has_row[options.clusters[row]] = true;
+  }
+  std::vector<std::uint32_t> number(options.n_clusters);
+  for (std::size_t c = 0; c < number.size(); ++c) {
+    number[c] = static_cast<std::uint32_t>(request.n_clusters);
+    request.n_clusters += has_row[c] ? 1 : 0;
+  }
+  for (const std::size_t row : rows_of_groups(labels).rows)
+    request.clusters.push_back(number[options.clusters[row]]);
+  if (request.n_clusters < 2) request.n_clusters = 0;
+}
+
+Request request_of(const Covariates& covariates, std::span<const std::uint8_t> labels,
+                   const FitOptions& options) {
+  Request request{.covariates = covariates,
+                  .is_adjusted = options.covariates != nullptr && options.covariates->m() > 1,
+                  .firth = options.firth,
+                  .intervals = options.intervals,
+                  .clusters = {},
+                  .shared_slope = std::vector<double>(covariates.m(), 0.0)};
+  set_clusters(labels, options, request);
+  const std::size_t m = covariates.m();
+  for (std::size_t i = 0; i < covariates.n_target() * m; ++i)
+    request.shared_slope[i % m] += covariates.columns()[i] / static_cast<double>(covariates.n());
+  return request;
+}
+
+// Maximum likelihood on the samples that the covariates do not separate, Firth's estimate on all.
+template <class T>
+void refine_limit(MatrixView<const T> x, std::span<const std::uint8_t> labels, const FitOptions& options,
+                  FitTable& table) {
+  const CovariateLimit& limit = *options.covariates->limit();
+  Request of_limit = request_of(limit.covariates, limit.labels, options);
+  of_limit.is_limit = true;
+  of_limit.firth = Firth::kNever;
+  if (options.firth == Firth::kAlways) of_limit.intervals = Intervals::kNone;
+  refine(x, limit.labels, of_limit, table);
+  if (options.firth == Firth::kNever) return;
+  Request of_all = request_of(*options.covariates, labels, options);
+  of_all.is_firth_alone = true;
+  refine(x, labels, of_all, table);
 }
 
 template <class T>
 FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, const FitOptions& options) {
   FitTable table = fit_columns(x, labels);
   if (options.is_plain() || table.n_target < 2 || table.n_comparison < 2) return table;
-  const bool is_adjusted = options.covariates != nullptr && options.covariates->m() > 1;
-  const Covariates none = Covariates::none(labels);
-  Request request{.covariates = is_adjusted ? *options.covariates : none,
-                  .is_adjusted = is_adjusted,
-                  .firth = options.firth,
-                  .intervals = options.intervals,
-                  .clusters = {},
-                  .n_clusters = options.n_clusters,
-                  .shared_slope = {}};
-  PENFIELD_CHECK(request.covariates.n() == table.n_target + table.n_comparison &&
-                 request.covariates.n_target() == table.n_target);
   PENFIELD_CHECK(options.clusters.empty()
                      ? options.n_clusters == 0
                      : options.n_clusters >= 2 && options.clusters.size() == labels.size());
-  if (!options.clusters.empty()) {
-    for (const std::size_t row : rows_of_groups(labels).rows) {
-      PENFIELD_CHECK(options.clusters[row] < options.n_clusters);
-      request.clusters.push_back(options.clusters[row]);
-    }
+  if (options.covariates == nullptr || options.covariates->m() == 1) {
+    const Covariates none = Covariates::none(labels);
+    refine(x, labels, request_of(none, labels, options), table);
+    return table;
   }
-  const std::size_t m = request.covariates.m();
-  request.shared_slope.assign(m, 0.0);
-  for (std::size_t i = 0; i < request.covariates.n_target() * m; ++i)
-    request.shared_slope[i % m] +=
-        request.covariates.columns()[i] / static_cast<double>(request.covariates.n());
-  refine(x, labels, request, table);
+  PENFIELD_CHECK(options.covariates->n() == table.n_target + table.n_comparison &&
+                 options.covariates->n_target() == table.n_target);
+  if (options.covariates->limit() != nullptr) {
+    refine_limit(x, labels, options, table);
+  } else {
+    refine(x, labels, request_of(*options.covariates, labels, options), table);
+  }
   return table;
 }
 

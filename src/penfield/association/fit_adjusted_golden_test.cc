@@ -8,99 +8,23 @@
 #include <string>
 #include <vector>
 
-#include "penfield/association/fit.h"
+#include "penfield/association/adjusted_cases_for_tests.h"
 #include "penfield/association/scalar/golden_columns_for_tests.h"
 
 namespace penfield::association {
 namespace {
 
+using golden::Case;
 using golden::digits;
+using golden::FewestDigits;
 using golden::Row;
-
-struct Case {
-  std::string name;
-  std::size_t n_target = 0;
-  std::vector<double> x;
-  std::vector<std::vector<double>> covariates;
-  std::vector<std::uint32_t> clusters;
-
-  [[nodiscard]] std::size_t n() const { return x.size(); }
-  [[nodiscard]] std::size_t n_clusters() const {
-    return *std::max_element(clusters.begin(), clusters.end()) + 1;
-  }
-};
-
-std::vector<Case> read_cases() {
-  std::ifstream file = golden::open("adjusted_columns.tsv");
-  std::vector<Case> cases;
-  std::string line;
-  std::getline(file, line);
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    std::string name;
-    std::string what;
-    fields >> name >> what;
-    std::vector<double> values;
-    for (std::string text; fields >> text;) values.push_back(std::stod(text));
-    if (what == "n_target") {
-      cases.push_back({name, static_cast<std::size_t>(values[0]), {}, {}, {}});
-    } else if (what == "x") {
-      cases.back().x = values;
-    } else if (what == "cluster") {
-      cases.back().clusters.assign(values.begin(), values.end());
-    } else {
-      cases.back().covariates.push_back(values);
-    }
-  }
-  return cases;
-}
-
-UnitFit fit_of(const Case& data, Firth firth, Intervals intervals) {
-  std::vector<std::uint8_t> labels(data.n(), 0);
-  std::fill_n(labels.begin(), data.n_target, std::uint8_t{1});
-  FitOptions options{.firth = firth,
-                     .intervals = intervals,
-                     .covariates = nullptr,
-                     .clusters = data.clusters,
-                     .n_clusters = data.n_clusters()};
-  const MatrixView<const double> x(data.x.data(), data.n(), 1);
-  if (data.covariates.empty()) return fit_columns(x, labels, options).rows.at(0);
-  std::vector<double> values;
-  for (std::size_t i = 0; i < data.n(); ++i) {
-    for (const auto& column : data.covariates) values.push_back(column[i]);
-  }
-  const std::vector<std::string> names(data.covariates.size(), "z");
-  const auto covariates =
-      Covariates::prepare({values.data(), data.n(), data.covariates.size()}, names, labels);
-  EXPECT_TRUE(covariates.has_value()) << data.name;
-  options.covariates = &*covariates;
-  return fit_columns(x, labels, options).rows.at(0);
-}
-
-// Digits that agree, the fewest of each statistic over all cases.
-class FewestDigits {
- public:
-  void add(const std::string& where, const std::string& name, double got, double want, double at_least) {
-    const double correct = digits(got, want);
-    EXPECT_GE(correct, at_least) << where << ' ' << name << ": " << got << ", not " << want;
-    fewest_.try_emplace(name, 16.0);
-    fewest_[name] = std::min(fewest_[name], correct);
-  }
-  ~FewestDigits() {
-    for (const auto& [name, correct] : fewest_) std::printf("%-18s %.1f digits\n", name.c_str(), correct);
-  }
-
- private:
-  std::map<std::string, double> fewest_;
-};
 
 TEST(AdjustedGolden, FiftyDigitReference) {
   std::map<std::string, std::string> status;
   const std::map<std::string, Row> expected = golden::read_rows("adjusted_reference.tsv", &status);
   FewestDigits fewest;
-  for (const Case& data : read_cases()) {
-    const UnitFit fit = fit_of(data, Firth::kNever, Intervals::kProfile);
+  for (const Case& data : golden::read_cases("adjusted_columns.tsv")) {
+    const UnitFit fit = golden::fit_of(data, Firth::kNever, Intervals::kProfile);
     EXPECT_EQ(status_name(fit.status), status.at(data.name)) << data.name;
     const Row got = {{"alpha", fit.alpha},
                      {"beta", fit.beta},
@@ -126,8 +50,8 @@ TEST(AdjustedGolden, FirthAgainstFiftyDigits) {
   std::map<std::string, std::string> status;
   const std::map<std::string, Row> expected = golden::read_rows("adjusted_reference.tsv", &status);
   FewestDigits fewest;
-  for (const Case& data : read_cases()) {
-    const UnitFit fit = fit_of(data, Firth::kAlways, Intervals::kProfile);
+  for (const Case& data : golden::read_cases("adjusted_columns.tsv")) {
+    const UnitFit fit = golden::fit_of(data, Firth::kAlways, Intervals::kProfile);
     const Row& want = expected.at(data.name);
     EXPECT_EQ(status_name(fit.status), status.at(data.name)) << data.name;
     fewest.add(data.name, "firth_alpha", fit.alpha, want.at("firth_alpha"), 8.0);
@@ -145,8 +69,8 @@ TEST(AdjustedGolden, TheBimodalCaseIsMarked) {
   std::map<std::string, std::string> note;
   static_cast<void>(golden::read_rows("adjusted_reference.tsv", &note, "note"));
   std::size_t n_bimodal = 0;
-  for (const Case& data : read_cases()) {
-    const UnitFit fit = fit_of(data, Firth::kAlways, Intervals::kNone);
+  for (const Case& data : golden::read_cases("adjusted_columns.tsv")) {
+    const UnitFit fit = golden::fit_of(data, Firth::kAlways, Intervals::kNone);
     EXPECT_EQ(note_name(fit.note), note.at(data.name)) << data.name;
     n_bimodal += fit.note == FitNote::kBimodal;
   }
@@ -158,9 +82,9 @@ TEST(AdjustedGolden, Peers) {
   const std::map<std::string, Row> expected = golden::read_rows("adjusted_peers.tsv", nullptr);
   std::map<std::string, std::string> note;
   static_cast<void>(golden::read_rows("adjusted_reference.tsv", &note, "note"));
-  for (const Case& data : read_cases()) {
+  for (const Case& data : golden::read_cases("adjusted_columns.tsv")) {
     const Row& want = expected.at(data.name);
-    const UnitFit fit = fit_of(data, Firth::kNever, Intervals::kProfile);
+    const UnitFit fit = golden::fit_of(data, Firth::kNever, Intervals::kProfile);
     if (fit.status == FitStatus::kOk) {
       EXPECT_GE(digits(fit.beta, want.at("beta")), 7.0) << data.name;
       EXPECT_GE(digits(fit.se, want.at("se")), 7.0) << data.name;
@@ -173,7 +97,7 @@ TEST(AdjustedGolden, Peers) {
     // Of two maxima brglm gives either; where one sample has a leverage near 1 its steps overshoot and do not
     // come to rest.
     if (note.at(data.name) != "NA" || data.name.starts_with("outlier")) continue;
-    const UnitFit firth = fit_of(data, Firth::kAlways, Intervals::kNone);
+    const UnitFit firth = golden::fit_of(data, Firth::kAlways, Intervals::kNone);
     EXPECT_GE(digits(firth.beta, want.at("brglm_beta")), 6.0) << data.name;
     if (firth.status == FitStatus::kOk) {
       EXPECT_GE(digits(firth.se, want.at("brglm_se")), 6.0) << data.name;
@@ -185,10 +109,11 @@ TEST(AdjustedGolden, KnownValuesOfSeparatedSamples) {
   const std::vector<double> six = {1, 2, 3, -3, -2, -1};
   const std::vector<double> eight = {0, 1, 2, 3, -3, -2, -1, 0};
   for (const Firth firth : {Firth::kSeparated, Firth::kAlways}) {
-    const UnitFit a = fit_of({"six", 3, six, {}, {0, 1, 0, 1, 0, 1}}, firth, Intervals::kNone);
+    const UnitFit a = golden::fit_of({"six", 3, six, {}, {0, 1, 0, 1, 0, 1}}, firth, Intervals::kNone);
     EXPECT_NEAR(a.beta, 0.9384164886, 1e-10);
     EXPECT_NEAR(a.lrt_chi2, 4.3699982, 1e-7);
-    const UnitFit b = fit_of({"eight", 4, eight, {}, {0, 1, 0, 1, 0, 1, 0, 1}}, firth, Intervals::kNone);
+    const UnitFit b =
+        golden::fit_of({"eight", 4, eight, {}, {0, 1, 0, 1, 0, 1, 0, 1}}, firth, Intervals::kNone);
     EXPECT_NEAR(b.beta, 1.050074840, 1e-9);
     EXPECT_NEAR(b.lrt_chi2, 4.6210053, 1e-7);
   }

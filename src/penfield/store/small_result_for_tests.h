@@ -31,7 +31,7 @@ inline findings::Finding make_unit(UnitId id, Random& random) {
       status = static_cast<association::FitStatus>(random.below(7));
     }
     void operator()(association::FitNote& note) const {
-      note = static_cast<association::FitNote>(random.below(3));
+      note = static_cast<association::FitNote>(random.below(association::kNoteNames.size()));
     }
     void operator()(std::uint64_t& value) const { value = random.below(1000); }
     void operator()(bool& value) const { value = random.below(2) == 1; }

@@ -13,7 +13,7 @@
 namespace penfield::store {
 
 [[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
-[[nodiscard]] std::string_view word_of(association::FitNote note);      // "NA", "bimodal", "collinear"
+[[nodiscard]] std::string_view word_of(association::FitNote note);      // "NA", "bimodal", …
 [[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score"
 [[nodiscard]] std::string_view word_of(
     findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"

@@ -17,7 +17,7 @@ void expect_all_come_back(int n) {
 
 TEST(Words, ComeBack) {
   expect_all_come_back<association::FitStatus>(7);
-  expect_all_come_back<association::FitNote>(3);
+  expect_all_come_back<association::FitNote>(4);
   expect_all_come_back<findings::Test>(3);
   expect_all_come_back<findings::Correction>(5);
   expect_all_come_back<findings::Family>(2);

@@ -1,6 +1,7 @@
 #include "penfield/association/scalar/adjusted_logistic.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -17,6 +18,7 @@ constexpr double kOnBorder = 1e-9;     // of the farthest sample, in the directi
 constexpr double kFarLeverage = 0.25;  // of one sample among all
 constexpr double kNoSpread = 1e-20;    // of all others, beside its square
 constexpr double kSameMaximum = 1e-4;  // of the larger coefficient
+constexpr double kSameHeight = 1e-9;   // of two maxima
 constexpr double kChi2At95 = 3.8414588206941245;
 
 double log_odds(const Design& design, std::span<const double> theta, std::size_t i) {
@@ -191,6 +193,7 @@ AdjustedFit climb(const Design& design, std::vector<double> start, Slope slope, 
     }
     if (plain && iteration >= kSearchSeparationAfter && parts_groups(design, step)) {
       fit.outcome = Outcome::kQuasiSeparated;
+      fit.direction = step;
       break;
     }
     const double farthest = reach(design, fit.theta);
@@ -217,8 +220,10 @@ AdjustedFit climb(const Design& design, std::vector<double> start, Slope slope, 
       break;
     }
   }
-  if (plain && fit.outcome == Outcome::kNotConverged && parts_groups(design, fit.theta))
+  if (plain && fit.outcome == Outcome::kNotConverged && parts_groups(design, fit.theta)) {
     fit.outcome = Outcome::kQuasiSeparated;
+    fit.direction = fit.theta;
+  }
   fit.objective = at.objective;
   const double diagonal = scratch.r[p * p - 1];
   fit.spread = diagonal * diagonal;
@@ -243,6 +248,13 @@ AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slo
   if (is_sound) return fit;
   AdjustedFit again = climb(design, start, slope, penalty, kMaxStep, scratch);
   return again.outcome == Outcome::kNotConverged ? fit : again;
+}
+
+std::vector<bool> samples_off_border(const Design& design, std::span<const double> direction) {
+  const double border = kOnBorder * reach(design, direction);
+  std::vector<bool> out(design.n());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::fabs(log_odds(design, direction, i)) > border;
+  return out;
 }
 
 double adjusted_chi2(const Design& design, std::span<const double> theta, std::span<const double> null_theta,
@@ -317,6 +329,50 @@ FirthFit fit_adjusted_firth(const Design& design, const std::vector<double>& sta
 
 namespace {
 
+// theta with the unit's coefficient at `b` and the others in proportion: far from the estimate the maximum over
+// the others goes along such a ray, as the plane between the groups does not turn.
+std::vector<double> scaled_to(double b, std::vector<double> theta) {
+  const double factor = theta.back() != 0 ? b / theta.back() : 1.0;
+  for (double& part : theta) part *= factor;
+  theta.back() = b;
+  return theta;
+}
+
+// The maximum over the other coefficients where the unit's is `b`. Firth's likelihood may have several, so that
+// it is climbed from each of `starts`, and from each in proportion; the highest counts. The likelihood itself
+// has one.
+AdjustedFit maximise_at(const Design& design, double b, std::span<const std::vector<double>> starts,
+                        Penalty penalty, AdjustedScratch& scratch) {
+  AdjustedFit best;
+  const auto climb_from = [&](const std::vector<double>& start) {
+    AdjustedFit fit = maximise(design, start, Slope::kHeld, penalty, scratch);
+    if (fit.outcome == Outcome::kNotConverged || !std::isfinite(fit.objective)) return;
+    if (best.outcome == Outcome::kNotConverged || fit.objective > best.objective) best = std::move(fit);
+  };
+  for (const std::vector<double>& start : starts) {
+    if (penalty == Penalty::kNone && best.outcome != Outcome::kNotConverged) break;
+    std::vector<double> at_b = start;
+    at_b[design.m] = b;
+    climb_from(at_b);
+    if (penalty == Penalty::kFirth) climb_from(scaled_to(b, start));
+  }
+  if (best.outcome != Outcome::kNotConverged) evaluate(design, best.theta, penalty, scratch);  // its gradient
+  return best;
+}
+
+// Starts that lie around `theta`, each with one of the other coefficients moved.
+std::vector<std::vector<double>> starts_around(const std::vector<double>& theta) {
+  constexpr std::array kMoves = {-1.0, -0.4, -0.15, 0.15, 0.4, 1.0};  // of the unit's coefficient
+  std::vector<std::vector<double>> out;
+  for (std::size_t j = 0; j + 1 < theta.size(); ++j) {
+    for (const double move : kMoves) {
+      out.push_back(theta);
+      out.back()[j] += move * theta.back();
+    }
+  }
+  return out;
+}
+
 // One end of the interval. `side` is +1 or −1.
 double profile_end(const Design& design, const AdjustedFit& fit, double side, Penalty penalty,
                    AdjustedScratch& scratch) {
@@ -326,18 +382,28 @@ double profile_end(const Design& design, const AdjustedFit& fit, double side, Pe
   double inner = 0;  // distance from the centre below the border, and above it
   double outer = std::numeric_limits<double>::infinity();
   double distance = root / std::sqrt(fit.spread);
+  std::vector<double> null = fit.theta;
+  null[design.m] = 0;
+  null = maximise(design, null, Slope::kHeld, penalty, scratch).theta;
   AdjustedFit at = fit;
   for (int step = 0; step < kMaxSteps; ++step) {
-    std::vector<double> start = at.theta;
-    start[design.m] = centre + side * distance;
-    at = maximise(design, start, Slope::kHeld, penalty, scratch);
-    if (at.outcome == Outcome::kNotConverged || !std::isfinite(at.objective)) break;
+    const std::array<std::vector<double>, 3> starts = {at.theta, fit.theta, null};
+    at = maximise_at(design, centre + side * distance, starts, penalty, scratch);
+    if (at.outcome == Outcome::kNotConverged) break;
     const double signed_root = std::sqrt(std::max(0.0, 2.0 * (fit.objective - at.objective)));
     (signed_root < root ? inner : outer) = distance;
     // d(root)/d(distance) = −side·slope/root; the slope is what the score of the unit's coefficient is there.
     const double growth = -side * scratch.gradient[design.m] / signed_root;
     double next = growth > 0 && signed_root > 0 ? distance + (root - signed_root) / growth : outer;
-    if (std::fabs(next - distance) <= 1e-12 * (std::fabs(centre) + distance)) return centre + side * next;
+    if (std::fabs(next - distance) <= 1e-12 * (std::fabs(centre) + distance)) {
+      if (penalty == Penalty::kNone) return centre + side * next;
+      AdjustedFit higher = maximise_at(design, at.theta.back(), starts_around(at.theta), penalty, scratch);
+      if (!(higher.objective > at.objective + kSameHeight)) return centre + side * next;
+      at = std::move(higher);  // a maximum that no start has led to: the end lies farther out
+      inner = distance;
+      outer = std::numeric_limits<double>::infinity();
+      next = 1.01 * distance;
+    }
     if (!(next > inner) || !(next < outer) || !std::isfinite(next))
       next = std::isfinite(outer) ? 0.5 * (inner + outer) : 2.0 * distance;
     next = std::min(next, 8.0 * distance);

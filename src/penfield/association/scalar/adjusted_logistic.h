@@ -43,6 +43,8 @@ struct AdjustedFit {
   std::vector<double> theta;  // [m + 1]: of the shared columns, then of the unit
   double objective = 0;       // log-likelihood, plus ½ log|I| if penalised
   double spread = 0;  // information about the unit's coefficient given the others: 1/√spread is its SE
+  std::vector<double>
+      direction;  // [m + 1], where quasi-separated: that in which the likelihood has no maximum
 };
 
 // Buffers of one thread.
@@ -66,8 +68,12 @@ struct AdjustedScratch {
 [[nodiscard]] AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slope slope,
                                    Penalty penalty, AdjustedScratch& scratch);
 
-// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the probability that the
-// null model gives to the wrong label; `null_theta` as theta.
+// [n]: which samples does the `direction` of quasi-separation put on the right side of its plane? The others
+// lie on the plane.
+[[nodiscard]] std::vector<bool> samples_off_border(const Design& design, std::span<const double> direction);
+
+// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the null's probability of
+// the wrong answer; `null_theta` as theta.
 [[nodiscard]] double adjusted_chi2(const Design& design, std::span<const double> theta,
                                    std::span<const double> null_theta, std::span<const double> null_wrong);
 

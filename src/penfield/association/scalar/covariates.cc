@@ -40,7 +40,7 @@ std::vector<double> take_parts(const std::vector<std::vector<double>>& before, s
 
 // Gram-Schmidt, each column twice ("twice is enough": Giraud, Langou & Rozložník 2005, Numer. Math. 101:87).
 Result<void> Covariates::orthogonalise(MatrixView<const double> values, std::span<const std::string> names,
-                                       std::span<const std::uint8_t> labels) {
+                                       std::span<const std::uint8_t> labels, Dependent dependent) {
   const std::vector<std::size_t> rows = rows_of_groups(labels).rows;
   std::vector<std::vector<double>> q(1, std::vector<double>(rows.size(), 1.0));
   at_zero_ = {1.0};
@@ -57,7 +57,8 @@ Result<void> Covariates::orthogonalise(MatrixView<const double> values, std::spa
     for (double& value : column) value *= scale;
     std::vector<double> parts = take_parts({q.begin(), q.begin() + 1}, column);
     const double spread = root_mean_square(column);
-    if (!(spread > 1e-14 * std::fabs(parts[0]))) {
+    const bool is_constant = !(spread > 1e-14 * std::fabs(parts[0]));
+    if (is_constant && dependent == Dependent::kRefuse) {
       return bad_input(
           "covariate {}: all samples have the same value, which the intercept stands for; leave it out",
           names[k]);
@@ -67,13 +68,17 @@ Result<void> Covariates::orthogonalise(MatrixView<const double> values, std::spa
       const std::vector<double> more = take_parts(q, column);
       for (std::size_t j = 0; j < more.size(); ++j) parts[j] += more[j];
     }
-    const double length = root_mean_square(column);
-    if (!(length > kCollinear * spread)) {
-      return bad_input("covariate {}: a linear combination of those before it; leave it out", names[k]);
-    }
-    for (double& value : column) value /= length;
     double at_zero = 0;
     for (std::size_t j = 0; j < q.size(); ++j) at_zero -= parts[j] * at_zero_[j];
+    const double length = root_mean_square(column);
+    if (is_constant || !(length > kCollinear * spread)) {
+      if (dependent == Dependent::kRefuse)
+        return bad_input("covariate {}: a linear combination of those before it; leave it out", names[k]);
+      // The samples lie on a plane, and the point where the covariates are zero may not.
+      finite_at_zero_ = finite_at_zero_ && std::fabs(at_zero) <= kCollinear;
+      continue;
+    }
+    for (double& value : column) value /= length;
     at_zero_.push_back(at_zero / length);
     q.push_back(std::move(column));
   }
@@ -100,27 +105,83 @@ AdjustedFit Covariates::fit_first(std::size_t n_columns, AdjustedScratch& scratc
                   scratch);
 }
 
-Result<void> Covariates::fit_null(std::span<const std::string> names) {
+// Fills the null_… where the likelihood has a maximum.
+AdjustedFit Covariates::fit_null() {
   AdjustedScratch scratch;
   AdjustedFit null = fit_first(m_, scratch);
-  for (std::size_t k = 2; k <= m_ && null.outcome != Outcome::kConverged; ++k) {
+  if (null.outcome != Outcome::kConverged) return null;
+  null_theta_ = null.theta;
+  null_wrong_ = scratch.q;
+  null_log_likelihood_ = null.objective;
+  null_root_ = scratch.r;
+  return null;
+}
+
+// The same by Firth's estimate, which exists always; the last covariate takes the place of a unit.
+void Covariates::fit_firth_null() {
+  const std::size_t n_samples = columns_.size() / m_;
+  std::vector<double> first, last;
+  for (std::size_t i = 0; i < n_samples; ++i) {
+    const auto row = columns_.begin() + static_cast<std::ptrdiff_t>(i * m_);
+    first.insert(first.end(), row, row + static_cast<std::ptrdiff_t>(m_ - 1));
+    last.push_back(*(row + static_cast<std::ptrdiff_t>(m_ - 1)));
+  }
+  std::vector<double> start(m_, 0.0);
+  start[0] = std::log(static_cast<double>(n_target_) / static_cast<double>(n_samples - n_target_));
+  AdjustedScratch scratch;
+  const AdjustedFit fit =
+      maximise({first, m_ - 1, last, n_target_}, start, Slope::kFree, Penalty::kFirth, scratch);
+  null_theta_ = fit.outcome == Outcome::kConverged ? fit.theta : start;
+  null_theta_.push_back(0.0);
+  null_log_likelihood_ = fit.objective;
+  null_wrong_ = scratch.q;
+  null_root_.assign((m_ + 1) * (m_ + 1), 0.0);
+  for (std::size_t k = 0; k <= m_; ++k) null_root_[k * (m_ + 1) + k] = 1.0;
+}
+
+// Why the labels cannot be fitted on the covariates.
+tl::unexpected<Error> Covariates::explain(std::span<const std::string> names) const {
+  AdjustedScratch scratch;
+  for (std::size_t k = 2; k <= m_; ++k) {
     const Outcome outcome = fit_first(k, scratch).outcome;
-    if (outcome == Outcome::kConverged) continue;
     if (outcome == Outcome::kNotConverged) {
       return bad_input("covariate {}: the labels could not be fitted on it and those before it; leave it out",
                        names[k - 2]);
     }
-    return bad_input(
-        "covariate {}: {}it tells target from comparison {}, so nothing is left for a unit to explain; leave "
-        "it out",
-        names[k - 2], k == 2 ? "" : "with those before it ",
-        outcome == Outcome::kSeparated ? "without error" : "but for samples on the border");
+    if (outcome == Outcome::kSeparated) {
+      return bad_input(
+          "covariate {}: {}it tells target from comparison without error, so nothing is left for a unit to "
+          "explain; leave it out",
+          names[k - 2], k == 2 ? "" : "with those before it ");
+    }
   }
-  PENFIELD_CHECK(null.outcome == Outcome::kConverged);
-  null_theta_ = std::move(null.theta);
-  null_wrong_ = scratch.q;
-  null_log_likelihood_ = null.objective;
-  null_root_ = scratch.r;
+  return bad_input("{} covariates: the samples that they do not separate are too few; leave some out",
+                   names.size());
+}
+
+// Leaves out the samples that the covariates separate, until the likelihood of the others has a maximum.
+Result<void> Covariates::find_limit(MatrixView<const double> values, std::span<const std::string> names,
+                                    std::span<const std::uint8_t> labels, AdjustedFit null) {
+  CovariateLimit limit{{labels.begin(), labels.end()}, *this};
+  while (null.outcome == Outcome::kQuasiSeparated) {
+    const std::vector<std::size_t> rows = rows_of_groups(limit.labels).rows;
+    const std::vector<double> no_unit(rows.size(), 0.0);
+    const std::vector<bool> off = samples_off_border(limit.covariates.design(no_unit), null.direction);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (off[i]) limit.labels[rows[i]] = kLeftOut;
+    }
+    const RowsOfGroups left = rows_of_groups(limit.labels);
+    Covariates next;
+    next.n_target_ = left.n_target;
+    if (left.n_target < 2 || left.n_comparison() < 2) return explain(names);
+    PENFIELD_TRY_VOID(next.orthogonalise(values, names, limit.labels, Dependent::kLeaveOut));
+    if (left.rows.size() < next.m_ + 3) return explain(names);
+    null = next.fit_null();
+    limit.covariates = std::move(next);
+  }
+  if (null.outcome != Outcome::kConverged) return explain(names);
+  limit_ = std::make_shared<const CovariateLimit>(std::move(limit));
+  fit_firth_null();
   return {};
 }
 
@@ -138,8 +199,10 @@ Result<Covariates> Covariates::prepare(MatrixView<const double> values, std::spa
   Covariates out;
   out.n_target_ = groups.n_target;
   PENFIELD_CHECK(groups.n_target > 0 && groups.n_comparison() > 0);
-  PENFIELD_TRY_VOID(out.orthogonalise(values, names, labels));
-  PENFIELD_TRY_VOID(out.fit_null(names));
+  PENFIELD_TRY_VOID(out.orthogonalise(values, names, labels, Dependent::kRefuse));
+  AdjustedFit null = out.fit_null();
+  if (null.outcome != Outcome::kConverged)
+    PENFIELD_TRY_VOID(out.find_limit(values, names, labels, std::move(null)));
   return out;
 }
 
@@ -148,8 +211,8 @@ Covariates Covariates::none(std::span<const std::uint8_t> labels) {
   const RowsOfGroups groups = rows_of_groups(labels);
   out.n_target_ = groups.n_target;
   PENFIELD_CHECK(groups.n_target > 0 && groups.n_comparison() > 0);
-  PENFIELD_CHECK(out.orthogonalise({nullptr, labels.size(), 0}, {}, labels).has_value());
-  PENFIELD_CHECK(out.fit_null({}).has_value());
+  PENFIELD_CHECK(out.orthogonalise({nullptr, labels.size(), 0}, {}, labels, Dependent::kRefuse).has_value());
+  PENFIELD_CHECK(out.fit_null().outcome == Outcome::kConverged);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,20 +18,28 @@
 
 namespace penfield::association {
 
+struct CovariateLimit;
+
 class Covariates {
  public:
   // More covariates are refused, because the work for a unit grows with the square of their number.
   static constexpr std::size_t kMost = 32;
 
-  // values [n_samples, n_covariates]; names: one a covariate; labels as for
-  // fit_columns, with both groups present. kBadInput names the covariate: it has a
-  // value that is not finite, is constant, is a linear combination of the
-  // preceding ones (to 1e-7, as in R's lm), or separates the groups together with
-  // them.
+  // values [n_samples, n_covariates]; names: one a covariate; labels as fit_columns takes them, both groups
+  // present.
+  // kBadInput names the covariate: a value that is no finite number, a constant one, one that is a linear
+  // combination of those before it (to 1e-7, as R's lm says), or one by which, with those before it, the
+  // groups are separated without error, so that nothing is left for a unit to explain.
   [[nodiscard]] static Result<Covariates> prepare(MatrixView<const double> values,
                                                   std::span<const std::string> names,
                                                   std::span<const std::uint8_t> labels);
-  // Only the intercept.
+  // Where the covariates alone separate some samples, but not all: what the likelihood is left with. Else
+  // null. Where it is not null, the null_… below are those of Firth's estimate, and the score means nothing.
+  [[nodiscard]] const CovariateLimit* limit() const { return limit_.get(); }
+  // Is the log-odds where every covariate is zero a number? Not where the covariates tell the group there for
+  // certain (of a limit alone).
+  [[nodiscard]] bool is_finite_at_zero() const { return finite_at_zero_; }
+  // The intercept alone.
   [[nodiscard]] static Covariates none(std::span<const std::uint8_t> labels);
 
   [[nodiscard]] std::size_t n() const { return null_wrong_.size(); }
@@ -55,15 +64,34 @@ class Covariates {
   [[nodiscard]] Design design(std::span<const double> z) const { return {columns_, m_, z, n_target_}; }
 
  private:
+  // Of a column that is constant, or a linear combination of those before it.
+  enum class Dependent : std::uint8_t { kRefuse, kLeaveOut };
+
   Covariates() = default;
   Result<void> orthogonalise(MatrixView<const double> values, std::span<const std::string> names,
-                             std::span<const std::uint8_t> labels);
+                             std::span<const std::uint8_t> labels, Dependent dependent);
   [[nodiscard]] AdjustedFit fit_first(std::size_t n_columns, AdjustedScratch& scratch) const;
-  Result<void> fit_null(std::span<const std::string> names);
+  [[nodiscard]] AdjustedFit fit_null();
+  void fit_firth_null();
+  Result<void> find_limit(MatrixView<const double> values, std::span<const std::string> names,
+                          std::span<const std::uint8_t> labels, AdjustedFit null);
+  [[nodiscard]] tl::unexpected<Error> explain(std::span<const std::string> names) const;
 
   std::size_t m_ = 1, n_target_ = 0;
+  bool finite_at_zero_ = true;
+  std::shared_ptr<const CovariateLimit> limit_;
   std::vector<double> columns_, largest_, at_zero_, null_theta_, null_wrong_, null_root_;
   double null_log_likelihood_ = 0;
+};
+
+// Quasi-complete separation by the covariates alone: along the direction that separates some samples, the
+// likelihood of every unit grows up to a limit, in which those samples have their own label for certain. It is
+// the likelihood of the other samples (Albert & Anderson 1984, Biometrika 71:1), which lie on the plane of
+// separation: there the covariates that differ between the separated samples and the rest are combinations of
+// the others, and are left out.
+struct CovariateLimit {
+  std::vector<std::uint8_t> labels;  // as given, kLeftOut for the separated samples
+  Covariates covariates;             // of the other samples; its null has a maximum
 };
 
 }  // namespace penfield::association

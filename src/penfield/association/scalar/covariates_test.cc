@@ -112,9 +112,37 @@ TEST_F(CovariatesTest, RefusesTwoThatPartTheGroupsTogether) {
   expect_refused("space", "with those before it");
 }
 
-TEST_F(CovariatesTest, RefusesOneThatPartsTheGroupsButForTheBorder) {
-  for (std::size_t i = 0; i < kSamples; ++i) at(i, 0) = labels_[i] != 0 && i % 2 == 0 ? 1.0 : 0.0;
-  expect_refused("length", "on the border");
+// One that is zero in one group: the samples where it is not are told by it, and the others are left, on the
+// other covariates.
+TEST_F(CovariatesTest, OneThatSeparatesSomeSamplesLeavesTheOthers) {
+  std::size_t n_separated = 0;
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    at(i, 0) = labels_[i] != 0 && i % 2 == 0 ? 1.0 : 0.0;
+    n_separated += at(i, 0) != 0 ? 1 : 0;
+  }
+  const Result<Covariates> covariates = prepare();
+  ASSERT_TRUE(covariates.has_value()) << covariates.error().message;
+  EXPECT_EQ(covariates->n(), kSamples);
+  ASSERT_NE(covariates->limit(), nullptr);
+  const CovariateLimit& limit = *covariates->limit();
+  EXPECT_EQ(limit.covariates.n(), kSamples - n_separated);
+  EXPECT_EQ(limit.covariates.m(), 3u);
+  EXPECT_TRUE(limit.covariates.is_finite_at_zero());
+  EXPECT_EQ(limit.covariates.limit(), nullptr);
+  for (std::size_t i = 0; i < kSamples; ++i)
+    EXPECT_EQ(limit.labels[i], at(i, 0) != 0 ? kLeftOut : labels_[i]);
+}
+
+TEST_F(CovariatesTest, RefusesWhereTooFewSamplesAreLeft) {
+  std::size_t n_left = 2;  // of the targets
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    at(i, 0) = labels_[i] != 0 && (n_left == 0 || n_left-- == 0) ? 1.0 : 0.0;
+  }
+  for (std::size_t i = 0; i < kSamples; ++i) at(i, 1) = labels_[i] == 0 && i != 1 && i != 3 ? 1.0 : 0.0;
+  for (std::size_t i = 0; i < kSamples; ++i) at(i, 2) = static_cast<double>(i % 7);
+  const Result<Covariates> covariates = prepare();
+  ASSERT_FALSE(covariates.has_value());
+  EXPECT_THAT(covariates.error().message, HasSubstr("too few"));
 }
 
 TEST_F(CovariatesTest, RefusesMoreThanTheSamplesBear) {

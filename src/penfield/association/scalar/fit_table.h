@@ -37,9 +37,12 @@ enum class FitNote : std::uint8_t {
   // higher one is reported.
   kBimodal,
   kCollinear,  // a linear combination of the covariates, so constant given them
+  // The covariates alone separate some samples, so that the likelihood has no maximum but a limit, that of the
+  // other samples; the limit is reported.
+  kLimit,
 };
 
-inline constexpr std::array<std::string_view, 3> kNoteNames = {"NA", "bimodal", "collinear"};
+inline constexpr std::array<std::string_view, 4> kNoteNames = {"NA", "bimodal", "collinear", "limit"};
 [[nodiscard]] constexpr std::string_view note_name(FitNote note) {
   return kNoteNames.at(static_cast<std::size_t>(note));
 }
