@@ -35,7 +35,7 @@ struct AssociateFlags {
 
 Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint64_t n_samples) {
   PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  if (file.shape().size() != 1 || file.n_values() != n_samples) {
+  if (!file.is_vector() || file.n_values() != n_samples) {
     return bad_input("{}: {} labels with {} axes, but X has {} rows; y is one axis with a label a row", path,
                      file.n_values(), file.shape().size(), n_samples);
   }
@@ -69,18 +69,14 @@ Result<std::optional<association::Covariates>> read_covariates(const std::string
                                                                std::span<const std::uint8_t> labels) {
   if (path.empty()) return std::nullopt;
   PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  const bool is_float = file.dtype() == formats::NpyDtype::kF4 || file.dtype() == formats::NpyDtype::kF8;
-  if (!is_float) {
-    return bad_input("{}: dtype {}; covariates are float32 or float64", path,
-                     formats::npy_dtype_name(file.dtype()));
-  }
-  if (file.shape().size() != 2 || file.shape()[0] != labels.size() || file.shape()[1] == 0) {
+  const bool is_one = file.is_vector() && file.n_values() == labels.size();
+  if (!is_one && (file.shape().size() != 2 || file.shape()[0] != labels.size() || file.shape()[1] == 0)) {
     return bad_input(
         "{}: covariates are [samples, covariates], with X's {} rows; these have {} axes and {} values", path,
         labels.size(), file.shape().size(), file.n_values());
   }
   const std::vector<double> values = file.to_doubles();
-  const std::size_t n_covariates = file.shape()[1];
+  const std::size_t n_covariates = is_one ? 1 : static_cast<std::size_t>(file.shape()[1]);
   std::vector<std::string> names;
   for (std::size_t k = 0; k < n_covariates; ++k) names.push_back(fmt::format("{}[:, {}]", path, k));
   PENFIELD_TRY(association::Covariates covariates,
@@ -88,7 +84,7 @@ Result<std::optional<association::Covariates>> read_covariates(const std::string
   return std::optional(std::move(covariates));
 }
 
-// None where none are asked for. X has been fitted: its type is one of the two.
+// None where none are asked for.
 Result<std::vector<permutation::PermutationTable>> permute(
     const AssociateFlags& flags, const formats::NpyFile& x, const matrix_file::FilePlan& plan,
     std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
@@ -129,8 +125,7 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
     return usage_error(
         "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");
   if (options.correction == findings::Correction::kMaxT) {
-    PENFIELD_TRY_VOID(
-        findings::check_permutation_count(*flags.permutation.n_permutations, options.alpha));
+    PENFIELD_TRY_VOID(findings::check_permutation_count(*flags.permutation.n_permutations, options.alpha));
   }
   return options;
 }
@@ -171,10 +166,10 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
 void add_associate(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("associate", "the statistics alone, on your own X.npy and y.npy");
   auto flags = std::make_shared<AssociateFlags>();
-  command->add_option("X", flags->x_path, "X.npy: [samples, units], float32 or float64")->required();
+  command->add_option("X", flags->x_path, "X.npy: [samples, units], numbers of any type")->required();
   command->add_option("y", flags->y_path, "y.npy: [samples], 0 or 1")->required();
   command->add_option("--covariates", flags->covariates_path,
-                      "Z.npy: [samples, covariates], float32 or float64, that every unit is adjusted for");
+                      "Z.npy: [samples, covariates] that every unit is adjusted for");
   command->add_option(
       "--cluster", flags->cluster_path,
       "ids.npy: [samples], whole numbers; adds errors robust to samples that depend on each other");

@@ -9,7 +9,7 @@ namespace penfield::app {
 
 Result<GroupIds> read_group_ids(const std::string& path, std::uint64_t n_samples, const char* what) {
   PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  if (file.shape().size() != 1 || file.n_values() != n_samples) {
+  if (!file.is_vector() || file.n_values() != n_samples) {
     return bad_input("{}: {} {}s with {} axes, but X has {} rows; {}s are one axis with a whole number a row",
                      path, file.n_values(), what, file.shape().size(), n_samples, what);
   }

@@ -100,7 +100,7 @@ TEST_F(AssociateAdjusted, CovariatesThatCannotServeAreRefused) {
   expect_refused(associate({"--covariates", folder_ / "z.npy"}), "z.npy[:, 0]", "sample 3");
   z_.assign(kSamples, 4.0F);
   expect_refused(associate({"--covariates", folder_ / "z.npy"}), "z.npy[:, 0]", "same value");
-  expect_refused(associate({"--covariates", folder_ / "y.npy"}), "y.npy", "float32 or float64");
+  expect_refused(associate({"--covariates", folder_ / "y.npy"}), "y.npy", "without error");
 }
 
 TEST_F(AssociateAdjusted, ClustersThatCannotServeAreRefused) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -220,6 +221,57 @@ TEST_F(Associate, FloatAndDoubleOfTheSameNumbersGiveTheSameBytes) {
       run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--format", "tsv"});
   EXPECT_EQ(wide_result.exit_code, 0) << wide_result.err;
   EXPECT_EQ(wide_result.out, single.out);
+}
+
+// Float16 of most libraries' activations, integers, bool: the numbers count, not the type.
+TEST_F(Associate, NumbersOfAnyTypeGiveTheSameBytes) {
+  const std::vector<std::size_t> shape = {kSamples, 1};
+  std::vector<float> values;
+  std::string halves, bytes, longs, bools;
+  std::vector<float> flags;
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    const int value = static_cast<int>((i * 7) % 5) + (i < kSamples / 2 ? 1 : 0);
+    values.push_back(static_cast<float>(value));
+    // 0, 1, 2, 3, 4, 5 in binary16.
+    const std::array<std::uint16_t, 6> binary16 = {0, 0x3c00, 0x4000, 0x4200, 0x4400, 0x4500};
+    const std::uint16_t half = binary16.at(static_cast<std::size_t>(value));
+    halves += static_cast<char>(half & 0xff);
+    halves += static_cast<char>(half >> 8);
+    bytes += static_cast<char>(value);
+    longs += static_cast<char>(value) + std::string(7, '\0');
+    bools += static_cast<char>(value > 2);
+    flags.push_back(value > 2 ? 1.0F : 0.0F);
+  }
+  const auto fit = [&] {
+    const CommandResult result =
+        run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--permutations", "50", "--format", "tsv"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  };
+  associate(1, values);
+  const std::string expected = fit();
+  for (const auto& [descr, content] :
+       {std::pair("<f2", halves), {"|i1", bytes}, {"|u1", bytes}, {"<i8", longs}}) {
+    write_file(folder_ / "x.npy", npy(descr, shape, content));
+    EXPECT_EQ(fit(), expected) << descr;
+  }
+  associate(1, flags);
+  const std::string of_flags = fit();
+  write_file(folder_ / "x.npy", npy("|b1", shape, bools));
+  EXPECT_EQ(fit(), of_flags);
+}
+
+// As pandas and scikit-learn give a column.
+TEST_F(Associate, LabelsMayBeAColumn) {
+  const CommandResult expected = associate(1, kOverlapping);
+  std::string labels(kSamples / 2, '\1');
+  labels.resize(kSamples, '\0');
+  for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{kSamples, 1}, {1, kSamples}}) {
+    write_file(folder_ / "y.npy", npy("|u1", shape, labels));
+    const CommandResult result = run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--format", "tsv"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.out, expected.out);
+  }
 }
 
 // NumPy saves a transposed array so.

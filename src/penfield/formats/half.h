@@ -33,4 +33,11 @@ namespace penfield::formats {
   return std::bit_cast<float>(sign | wide_exponent << 23 | mantissa << 13);
 }
 
+// A binary16 as it lies in a file.
+struct Half {
+  std::uint16_t bits = 0;
+  explicit constexpr operator float() const { return half_to_float(bits); }
+  explicit constexpr operator double() const { return static_cast<double>(half_to_float(bits)); }
+};
+
 }  // namespace penfield::formats

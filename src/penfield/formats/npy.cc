@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 
 #include "penfield/base/checked.h"
 #include "penfield/formats/message_text.h"
@@ -21,7 +20,8 @@ struct NpyDtypeRow {
   std::size_t size;
 };
 
-constexpr std::array<NpyDtypeRow, 11> kNpyDtypes = {{
+constexpr std::array<NpyDtypeRow, 12> kNpyDtypes = {{
+    {NpyDtype::kF2, "f2", "float16", 2},
     {NpyDtype::kF4, "f4", "float32", 4},
     {NpyDtype::kF8, "f8", "float64", 8},
     {NpyDtype::kI1, "i1", "int8", 1},
@@ -42,8 +42,8 @@ Result<NpyDtypeRow> find_dtype(const std::string& path, std::string_view descr) 
                                 [&](const NpyDtypeRow& r) { return r.descr == kind; });
   if (row == kNpyDtypes.end()) {
     return bad_input(
-        "{}: values of type '{}' cannot be read; save as float32, float64, bool or an integer type", path,
-        message_text(descr));
+        "{}: values of type '{}' cannot be read; save as float16, float32, float64, bool or an integer type",
+        path, message_text(descr));
   }
   const char order = descr.front();
   if (order == '>') {
@@ -54,15 +54,6 @@ Result<NpyDtypeRow> find_dtype(const std::string& path, std::string_view descr) 
     return bad_input("{}: '{}' is not a NumPy type", path, message_text(descr));
   }
   return *row;
-}
-
-template <class T>
-void convert(std::span<const std::byte> bytes, std::vector<double>& out) {
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    T value{};
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    out[i] = static_cast<double>(value);
-  }
 }
 
 }  // namespace
@@ -109,41 +100,17 @@ Result<NpyFile> NpyFile::open(const std::string& path, NpyOrder widest) {
   return file;
 }
 
+bool NpyFile::is_vector() const {
+  return !shape_.empty() &&
+         std::count_if(shape_.begin(), shape_.end(), [](std::uint64_t n) { return n != 1; }) <= 1;
+}
+
 std::vector<double> NpyFile::to_doubles() const {
-  std::vector<double> out(static_cast<std::size_t>(n_values_));
-  switch (dtype_) {
-    case NpyDtype::kF4:
-      convert<float>(data_, out);
-      break;
-    case NpyDtype::kF8:
-      convert<double>(data_, out);
-      break;
-    case NpyDtype::kI1:
-      convert<std::int8_t>(data_, out);
-      break;
-    case NpyDtype::kU1:
-    case NpyDtype::kB1:
-      convert<std::uint8_t>(data_, out);
-      break;
-    case NpyDtype::kI2:
-      convert<std::int16_t>(data_, out);
-      break;
-    case NpyDtype::kI4:
-      convert<std::int32_t>(data_, out);
-      break;
-    case NpyDtype::kI8:
-      convert<std::int64_t>(data_, out);
-      break;
-    case NpyDtype::kU2:
-      convert<std::uint16_t>(data_, out);
-      break;
-    case NpyDtype::kU4:
-      convert<std::uint32_t>(data_, out);
-      break;
-    case NpyDtype::kU8:
-      convert<std::uint64_t>(data_, out);
-      break;
-  }
+  std::vector<double> out;
+  visit_values([&](const auto values) {
+    out.reserve(values.size());
+    for (const auto value : values) out.push_back(static_cast<double>(value));
+  });
   return out;
 }
 

@@ -17,14 +17,29 @@
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/atomic_file.h"
+#include "penfield/formats/half.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::formats {
 
-enum class NpyDtype : std::uint8_t { kF4, kF8, kI1, kU1, kB1, kI2, kI4, kI8, kU2, kU4, kU8 };
+enum class NpyDtype : std::uint8_t { kF2, kF4, kF8, kI1, kU1, kB1, kI2, kI4, kI8, kU2, kU4, kU8 };
 
 // NumPy's name: "float32", "bool", …
 [[nodiscard]] std::string_view npy_dtype_name(NpyDtype dtype);
+
+// Is every value of the type a float32?
+[[nodiscard]] constexpr bool fits_float32(NpyDtype dtype) {
+  switch (dtype) {
+    case NpyDtype::kF8:
+    case NpyDtype::kI4:
+    case NpyDtype::kI8:
+    case NpyDtype::kU4:
+    case NpyDtype::kU8:
+      return false;
+    default:
+      return true;
+  }
+}
 
 template <class T>
 inline constexpr std::optional<NpyDtype> npy_dtype_of = std::nullopt;
@@ -64,11 +79,44 @@ class NpyFile {
   [[nodiscard]] const std::string& path() const { return file_.path(); }
   [[nodiscard]] NpyOrder order() const { return order_; }
 
-  // All values in the file's order. T must match dtype().
+  // Do the values lie along one axis, as in [n], [n, 1] and [1, n]?
+  [[nodiscard]] bool is_vector() const;
+
+  // All values in the file's order. Asking for a type other than dtype() is a bug.
   template <class T>
   [[nodiscard]] std::span<const T> values() const {
     PENFIELD_CHECK(npy_dtype_of<T> == dtype_);
-    return {reinterpret_cast<const T*>(data_.data()), static_cast<std::size_t>(n_values_)};
+    return values_as<T>();
+  }
+  // take(values) with the values as a span of their own type: Half, float, double, a type of integers; bool as
+  // std::uint8_t.
+  template <class Take>
+  void visit_values(const Take& take) const {
+    switch (dtype_) {
+      case NpyDtype::kF2:
+        return take(values_as<Half>());
+      case NpyDtype::kF4:
+        return take(values_as<float>());
+      case NpyDtype::kF8:
+        return take(values_as<double>());
+      case NpyDtype::kI1:
+        return take(values_as<std::int8_t>());
+      case NpyDtype::kU1:
+      case NpyDtype::kB1:
+        return take(values_as<std::uint8_t>());
+      case NpyDtype::kI2:
+        return take(values_as<std::int16_t>());
+      case NpyDtype::kI4:
+        return take(values_as<std::int32_t>());
+      case NpyDtype::kI8:
+        return take(values_as<std::int64_t>());
+      case NpyDtype::kU2:
+        return take(values_as<std::uint16_t>());
+      case NpyDtype::kU4:
+        return take(values_as<std::uint32_t>());
+      case NpyDtype::kU8:
+        return take(values_as<std::uint64_t>());
+    }
   }
   // As a matrix [rows, cols]; the array must have two axes and C order.
   template <class T>
@@ -85,6 +133,11 @@ class NpyFile {
 
  private:
   explicit NpyFile(MappedFile file) : file_(std::move(file)) {}
+
+  template <class T>
+  [[nodiscard]] std::span<const T> values_as() const {
+    return {reinterpret_cast<const T*>(data_.data()), static_cast<std::size_t>(n_values_)};
+  }
 
   MappedFile file_;
   NpyDtype dtype_ = NpyDtype::kF4;

@@ -15,26 +15,29 @@ std::size_t n_pieces(std::size_t n_rows) {
   return (n_rows + kRowsOfPiece - 1) / kRowsOfPiece;
 }
 
-template <class T>
-void copy_from_rows(const NpyFile& array, std::size_t first, MatrixView<T> out) {
-  const MatrixView<const T> in = array.matrix<T>();
-  const std::size_t row_bytes = std::max<std::size_t>(1, in.cols * sizeof(T));
+template <class S, class T>
+void copy_from_rows(const NpyFile& array, std::span<const S> values, std::size_t first, MatrixView<T> out) {
+  const MatrixView<const S> in(values.data(), static_cast<std::size_t>(array.shape()[0]),
+                               static_cast<std::size_t>(array.shape()[1]));
+  const std::size_t row_bytes = std::max<std::size_t>(1, in.cols * sizeof(S));
   const std::size_t rows_at_once = std::max<std::size_t>(1, kMappedBytes / row_bytes);
   for (std::size_t begin = 0; begin < in.rows; begin += rows_at_once) {
     const std::size_t n = std::min(rows_at_once, in.rows - begin);
     parallel_for(n_pieces(n), [&](std::size_t piece, int) {
       const std::size_t last = std::min(n, (piece + 1) * kRowsOfPiece);
-      for (std::size_t i = begin + piece * kRowsOfPiece; i < begin + last; ++i)
-        std::copy_n(in.row(i).data() + first, out.cols, out.row(i).data());
+      for (std::size_t i = begin + piece * kRowsOfPiece; i < begin + last; ++i) {
+        std::transform(in.row(i).data() + first, in.row(i).data() + first + out.cols, out.row(i).data(),
+                       [](S value) { return static_cast<T>(value); });
+      }
     });
     array.forget(begin * in.cols, n * in.cols);
   }
 }
 
-template <class T>
-void copy_from_columns(const NpyFile& array, std::size_t first, MatrixView<T> out) {
-  const T* values = array.values<T>().data();
-  const std::size_t column_bytes = std::max<std::size_t>(1, out.rows * sizeof(T));
+template <class S, class T>
+void copy_from_columns(const NpyFile& array, std::span<const S> values, std::size_t first,
+                       MatrixView<T> out) {
+  const std::size_t column_bytes = std::max<std::size_t>(1, out.rows * sizeof(S));
   // At least sixteen: as many floats share a line of `out`.
   const std::size_t cols_at_once = std::max<std::size_t>(16, kMappedBytes / column_bytes);
   for (std::size_t begin = 0; begin < out.cols; begin += cols_at_once) {
@@ -42,8 +45,8 @@ void copy_from_columns(const NpyFile& array, std::size_t first, MatrixView<T> ou
     parallel_for(n_pieces(out.rows), [&](std::size_t piece, int) {
       const std::size_t last = std::min(out.rows, (piece + 1) * kRowsOfPiece);
       for (std::size_t j = begin; j < end; ++j) {
-        const T* column = values + (first + j) * out.rows;
-        for (std::size_t i = piece * kRowsOfPiece; i < last; ++i) out(i, j) = column[i];
+        const S* column = values.data() + (first + j) * out.rows;
+        for (std::size_t i = piece * kRowsOfPiece; i < last; ++i) out(i, j) = static_cast<T>(column[i]);
       }
     });
     array.forget((first + begin) * out.rows, (end - begin) * out.rows);
@@ -56,11 +59,13 @@ template <class T>
 void copy_columns(const NpyFile& array, std::uint64_t first, MatrixView<T> out) {
   PENFIELD_CHECK(array.shape().size() == 2 && out.rows == array.shape()[0] &&
                  first + out.cols <= array.shape()[1]);
-  if (array.order() == NpyOrder::kC) {
-    copy_from_rows(array, static_cast<std::size_t>(first), out);
-  } else {
-    copy_from_columns(array, static_cast<std::size_t>(first), out);
-  }
+  array.visit_values([&](const auto values) {
+    if (array.order() == NpyOrder::kC) {
+      copy_from_rows(array, values, static_cast<std::size_t>(first), out);
+    } else {
+      copy_from_columns(array, values, static_cast<std::size_t>(first), out);
+    }
+  });
 }
 
 template void copy_columns<float>(const NpyFile&, std::uint64_t, MatrixView<float>);

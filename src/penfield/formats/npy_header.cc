@@ -78,6 +78,7 @@ class LiteralReader {
     const std::size_t n_digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
     const auto value = parse_unsigned(rest_.substr(0, n_digits));
     rest_.remove_prefix(n_digits);
+    if (rest_.starts_with('L')) rest_.remove_prefix(1);  // Python 2's long integer
     return value;
   }
 

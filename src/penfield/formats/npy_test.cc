@@ -78,6 +78,7 @@ TEST(NpyFile, ReadsEveryDtype) {
     std::string values;
     double first;
   } cases[] = {
+      {"<f2", "float16", std::string("\x00\xbe\x00\x40", 4), -1.5},
       {"<f4", "float32", bytes_of(-1.5f, 2.0f), -1.5},
       {"<f8", "float64", bytes_of(-1.25, 2.0), -1.25},
       {"|i1", "int8", "\xff\x02", -1},
@@ -102,6 +103,30 @@ TEST(NpyFile, ReadsEveryDtype) {
       EXPECT_THAT(file->shape(), ElementsAre(2));
       EXPECT_EQ(file->to_doubles()[0], c.first) << c.descr;
     }
+  }
+}
+
+// NumPy 1 under Python 2 wrote the lengths as long integers.
+TEST(NpyFile, ReadsTheHeaderThatPython2Wrote) {
+  const ScratchFolder folder;
+  const auto file = NpyFile::open(folder.write(
+      "a.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 1L), }\n", bytes_of(1.0f, 2.0f))));
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_THAT(file->shape(), ElementsAre(2, 1));
+}
+
+TEST(NpyFile, KnowsVectorsByTheirShape) {
+  const ScratchFolder folder;
+  for (const auto& [shape, is_vector] : {std::pair("(4,)", true),
+                                         {"(4, 1)", true},
+                                         {"(1, 4)", true},
+                                         {"(1, 1, 4)", true},
+                                         {"(2, 2)", false}}) {
+    const auto file = NpyFile::open(folder.write(
+        "a.npy", npy(std::string("{'descr': '|u1', 'fortran_order': False, 'shape': ") + shape + ", }\n",
+                     std::string(4, '\1'))));
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_EQ(file->is_vector(), is_vector) << shape;
   }
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 Result<std::vector<Label>> read_npy(const std::string& path) {
   PENFIELD_TRY(const auto file, formats::NpyFile::open(path));
-  if (file.shape().size() != 1) {
+  if (!file.is_vector()) {
     return bad_input("{}: labels need one axis, this array has {}", path, file.shape().size());
   }
   std::vector<Label> labels;

@@ -64,12 +64,15 @@ TEST_F(LabelFileTest, ReadsArrays) {
 TEST_F(LabelFileTest, RefusesArraysThatAreNoLabels) {
   const std::uint64_t three[] = {3};
   const std::uint64_t three_by_one[] = {3, 1};
+  const std::uint64_t two_by_two[] = {2, 2};
   EXPECT_THAT(read_npy("'|u1'", three, std::string("\0\1\2", 3), 3), HasSubstr("value 2 at index 2"));
   EXPECT_THAT(read_npy("'<f4'", three, std::string("\0\0\xC0\x7F\0\0\0\0\0\0\x80\x3F", 12), 3),
               HasSubstr("value nan"));
   EXPECT_THAT(read_npy("'|u1'", three, std::string("\0\1\1", 3), 4),
               HasSubstr("3 labels, but the text has 4 tokens"));
-  EXPECT_THAT(read_npy("'|u1'", three_by_one, std::string("\0\1\1", 3), 3), HasSubstr("one axis"));
+  EXPECT_THAT(read_npy("'|u1'", three_by_one, std::string("\0\1\1", 3), 4),
+              HasSubstr("3 labels, but the text has 4 tokens"));
+  EXPECT_THAT(read_npy("'|u1'", two_by_two, std::string("\0\1\1\0", 4), 4), HasSubstr("one axis"));
 }
 
 TEST_F(LabelFileTest, SaysWhereThereIsNoFile) {

@@ -24,7 +24,7 @@ constexpr std::uint64_t kProcessBytes = std::uint64_t{96}
 constexpr std::uint64_t kRowBytes = 1000;       // of the table that is written, a unit
 
 std::uint64_t value_bytes(const formats::NpyFile& x) {
-  return x.dtype() == formats::NpyDtype::kF8 ? sizeof(double) : sizeof(float);
+  return formats::fits_float32(x.dtype()) ? sizeof(float) : sizeof(double);
 }
 
 // Copies `columns_at_once` columns at a time and hands them on, in order.
@@ -121,24 +121,17 @@ Result<association::FitTable> fit_file(const formats::NpyFile& x, std::span<cons
         "{}: {} rows are more than whose pairs can be counted exactly; take a random part of them", x.path(),
         labels.size());
   }
-  switch (x.dtype()) {
-    case formats::NpyDtype::kF4:
-      return fit_groups<float>(x, labels, plan.columns_at_once, options);
-    case formats::NpyDtype::kF8:
-      return fit_groups<double>(x, labels, plan.columns_at_once, options);
-    default:
-      return bad_input("{}: dtype {}; X is float32 or float64", x.path(), formats::npy_dtype_name(x.dtype()));
-  }
+  return formats::fits_float32(x.dtype()) ? fit_groups<float>(x, labels, plan.columns_at_once, options)
+                                          : fit_groups<double>(x, labels, plan.columns_at_once, options);
 }
 
 Result<permutation::PermutationTable> permute_file(const formats::NpyFile& x,
                                                    const permutation::Exchange& exchange,
                                                    const permutation::PermutedLabels& permuted,
                                                    const FilePlan& plan) {
-  PENFIELD_CHECK(x.dtype() == formats::NpyDtype::kF4 || x.dtype() == formats::NpyDtype::kF8);
-  if (x.dtype() == formats::NpyDtype::kF8)
-    return permute_groups<double>(x, exchange, permuted, plan.columns_at_once);
-  return permute_groups<float>(x, exchange, permuted, plan.columns_at_once);
+  return formats::fits_float32(x.dtype())
+             ? permute_groups<float>(x, exchange, permuted, plan.columns_at_once)
+             : permute_groups<double>(x, exchange, permuted, plan.columns_at_once);
 }
 
 }  // namespace penfield::matrix_file

@@ -33,8 +33,8 @@ struct FileWork {
 [[nodiscard]] Result<FilePlan> plan_file_fit(const formats::NpyFile& x, const FileWork& work,
                                              std::optional<std::uint64_t> memory);
 
-// x: float32 or float64 [samples, units], in either order; labels as association::fit_columns takes them. The
-// result does not depend on the plan. kBadInput: another type, or more samples than can be counted exactly.
+// x: [samples, units] of any type, in either order; labels as association::fit_columns takes them. The
+// result does not depend on the plan. kBadInput: more samples than can be counted exactly.
 [[nodiscard]] Result<association::FitTable> fit_file(const formats::NpyFile& x,
                                                      std::span<const std::uint8_t> labels,
                                                      const FilePlan& plan,
