@@ -230,8 +230,16 @@ class Model:
         score = self.firth_score if penalised else (lambda t: list(self.score(self.probabilities(t))))
         border = objective(theta) - CHI2_95 / 2
         se = 1 / mp.sqrt((self.information(self.probabilities(theta)) ** -1)[self.p - 1, self.p - 1] ** -1)
-        profile = self.firth_profile if penalised else self.plain_profile
         start = [float(v) for v in theta[:-1]]
+
+        def profile(b, start):
+            if not penalised:
+                return self.plain_profile(b, start)
+            # The penalised likelihood may have several maxima over the others: the highest of many climbs.
+            rng = np.random.default_rng(1)
+            starts = [start, [0.0] * len(start), [v * b / float(theta[-1]) for v in start],
+                      *(list(v) for v in rng.normal(size=(20, len(start))) * abs(b) / 2)]
+            return max((self.firth_profile(b, s) for s in starts), key=lambda found: found[0])
 
         def excess(b):
             return profile(b, start)[0] - float(border)

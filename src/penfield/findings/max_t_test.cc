@@ -57,15 +57,15 @@ TEST(MaxT, TooFewPermutationsOrArrangementsAreRefused) {
 
 // No loop over counts that a double cannot tell apart, and no advice that the program refuses.
 TEST(MaxT, AnAlphaThatNoCountOfPermutationsReachesIsRefused) {
-  for (const double alpha : {1e-18, 5e-324, 1e-6, 9.99e-7}) {
+  for (const double alpha : {1e-18, 5e-324, 9.99e-7}) {
     const auto refused = check_permutation_count(1000, alpha);
     ASSERT_FALSE(refused) << alpha;
     EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
     EXPECT_THAT(refused.error().message, testing::HasSubstr("--alpha")) << refused.error().message;
     EXPECT_THAT(refused.error().message, testing::Not(testing::HasSubstr("at least"))) << alpha;
-    EXPECT_FALSE(check_permutations(permutation::kMostPermutations, 300, alpha).has_value() && alpha < 9e-7);
+    EXPECT_FALSE(check_permutations(permutation::kMostPermutations, 300, alpha)) << alpha;
   }
-  for (const double alpha : {1.1e-6, 0.001, 0.07, 1.0 / 3, 0.999}) {
+  for (const double alpha : {1e-6, 1.1e-6, 0.001, 0.07, 1.0 / 3, 0.999}) {
     const auto few = check_permutation_count(1, alpha);
     if (few) continue;  // .999
     const std::string& message = few.error().message;
