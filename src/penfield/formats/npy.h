@@ -82,7 +82,7 @@ class NpyFile {
   // Do the values lie along one axis, as in [n], [n, 1] and [1, n]?
   [[nodiscard]] bool is_vector() const;
 
-  // All values in the file's order. Asking for a type other than dtype() is a bug.
+  // All values in the file's order. T must match dtype().
   template <class T>
   [[nodiscard]] std::span<const T> values() const {
     PENFIELD_CHECK(npy_dtype_of<T> == dtype_);

@@ -14,9 +14,9 @@
 
 namespace penfield::formats {
 
-// out[i, j] = array[i, first + j], converted to T. The array has two axes; out has all its rows, and
-// first + out.cols <= its columns (else a bug). Beside `out`, at most about 64 MB of the file are mapped in
-// at a time.
+// out[i, j] = array[i, first + j], converted to T. The array must have two axes; out has all its rows, and
+// first + out.cols <= its columns. In addition to `out`, at most about 64 MB of the file are resident at a
+// time.
 template <class T>
 void copy_columns(const NpyFile& array, std::uint64_t first, MatrixView<T> out);
 

@@ -68,12 +68,11 @@ struct AdjustedScratch {
 [[nodiscard]] AdjustedFit maximise(const Design& design, const std::vector<double>& start, Slope slope,
                                    Penalty penalty, AdjustedScratch& scratch);
 
-// [n]: which samples does the `direction` of quasi-separation put on the right side of its plane? The others
-// lie on the plane.
+// [n]: true for the samples that the `direction` of quasi-separation separates; the others lie on its plane.
 [[nodiscard]] std::vector<bool> samples_off_border(const Design& design, std::span<const double> direction);
 
-// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the null's probability of
-// the wrong answer; `null_theta` as theta.
+// 2(ℓ(theta) − ℓ(null)), summed as differences of small terms. `null_wrong` [n]: the probability that the
+// null model gives to the wrong label; `null_theta` as theta.
 [[nodiscard]] double adjusted_chi2(const Design& design, std::span<const double> theta,
                                    std::span<const double> null_theta, std::span<const double> null_wrong);
 

@@ -25,21 +25,21 @@ class Covariates {
   // More covariates are refused, because the work for a unit grows with the square of their number.
   static constexpr std::size_t kMost = 32;
 
-  // values [n_samples, n_covariates]; names: one a covariate; labels as fit_columns takes them, both groups
-  // present.
-  // kBadInput names the covariate: a value that is no finite number, a constant one, one that is a linear
-  // combination of those before it (to 1e-7, as R's lm says), or one by which, with those before it, the
-  // groups are separated without error, so that nothing is left for a unit to explain.
+  // values [n_samples, n_covariates]; names: one a covariate; labels as for
+  // fit_columns, with both groups present. kBadInput names the covariate: it has a
+  // value that is not finite, is constant, is a linear combination of the
+  // preceding ones (to 1e-7, as in R's lm), or separates all samples of the groups
+  // together with them.
   [[nodiscard]] static Result<Covariates> prepare(MatrixView<const double> values,
                                                   std::span<const std::string> names,
                                                   std::span<const std::uint8_t> labels);
-  // Where the covariates alone separate some samples, but not all: what the likelihood is left with. Else
-  // null. Where it is not null, the null_… below are those of Firth's estimate, and the score means nothing.
+  // Set if the covariates alone separate some samples, but not all; then the null_… below are those of
+  // Firth's estimate, and score tests must use the limit's.
   [[nodiscard]] const CovariateLimit* limit() const { return limit_.get(); }
-  // Is the log-odds where every covariate is zero a number? Not where the covariates tell the group there for
-  // certain (of a limit alone).
+  // Of a limit: false if the point where every covariate is zero is itself separated, so that the log-odds
+  // there are infinite.
   [[nodiscard]] bool is_finite_at_zero() const { return finite_at_zero_; }
-  // The intercept alone.
+  // Only the intercept.
   [[nodiscard]] static Covariates none(std::span<const std::uint8_t> labels);
 
   [[nodiscard]] std::size_t n() const { return null_wrong_.size(); }
