@@ -11,6 +11,8 @@
 #include "penfield/association/fit.h"
 #include "penfield/association/panel/adjusted.h"
 #include "penfield/association/panel/allocate.h"
+#include "penfield/association/scalar/firth.h"
+#include "penfield/association/scalar/profile.h"
 #include "penfield/association/scalar/rows_of_groups.h"
 #include "penfield/association/unit_scale.h"
 #include "penfield/base/check.h"

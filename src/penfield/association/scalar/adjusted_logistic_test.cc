@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <numeric>
 
+#include "penfield/association/scalar/firth.h"
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 
 namespace penfield::association {

@@ -92,28 +92,37 @@ Result<void> Covariates::orthogonalise(MatrixView<const double> values, std::spa
   return {};
 }
 
-// The labels on the first columns alone.
-AdjustedFit Covariates::fit_first(std::size_t n_columns, AdjustedScratch& scratch) const {
+// The first n_columns with a unit that is zero.
+Covariates::FirstColumns Covariates::first_columns(std::size_t n_columns) const {
   const std::size_t n_samples = columns_.size() / m_;
-  std::vector<double> first(n_samples * n_columns);
+  FirstColumns out{.shared = std::vector<double>(n_samples * n_columns),
+                   .no_unit = std::vector<double>(n_samples, 0.0),
+                   .m = n_columns,
+                   .n_target = n_target_};
   for (std::size_t i = 0; i < n_samples; ++i)
-    std::copy_n(columns_.data() + i * m_, n_columns, first.data() + i * n_columns);
-  const std::vector<double> no_unit(n_samples, 0.0);
-  std::vector<double> start(n_columns + 1, 0.0);
+    std::copy_n(columns_.data() + i * m_, n_columns, out.shared.data() + i * n_columns);
+  return out;
+}
+
+// The fit of the labels on these columns alone.
+AdjustedFit Covariates::fit_labels(const FirstColumns& columns, AdjustedScratch& scratch) const {
+  const std::size_t n_samples = columns.no_unit.size();
+  std::vector<double> start(columns.m + 1, 0.0);
   start[0] = std::log(static_cast<double>(n_target_) / static_cast<double>(n_samples - n_target_));
-  return maximise({first, n_columns, no_unit, n_target_}, std::move(start), Slope::kHeld, Penalty::kNone,
-                  scratch);
+  return maximise(columns.design(), start, Slope::kHeld, Penalty::kNone, scratch);
 }
 
 // Fills the null_… where the likelihood has a maximum.
 AdjustedFit Covariates::fit_null() {
   AdjustedScratch scratch;
-  AdjustedFit null = fit_first(m_, scratch);
+  const FirstColumns all = first_columns(m_);
+  AdjustedFit null = fit_labels(all, scratch);
   if (null.outcome != Outcome::kConverged) return null;
+  const Evaluation at = evaluate(all.design(), null.theta, Penalty::kNone, scratch);
   null_theta_ = null.theta;
-  null_wrong_ = scratch.q;
+  null_wrong_.assign(at.wrong.begin(), at.wrong.end());
   null_log_likelihood_ = null.objective;
-  null_root_ = scratch.r;
+  null_root_ = at.r;
   return null;
 }
 
@@ -129,12 +138,13 @@ void Covariates::fit_firth_null() {
   std::vector<double> start(m_, 0.0);
   start[0] = std::log(static_cast<double>(n_target_) / static_cast<double>(n_samples - n_target_));
   AdjustedScratch scratch;
-  const AdjustedFit fit =
-      maximise({first, m_ - 1, last, n_target_}, start, Slope::kFree, Penalty::kFirth, scratch);
+  const Design design{first, m_ - 1, last, n_target_};
+  const AdjustedFit fit = maximise(design, start, Slope::kFree, Penalty::kFirth, scratch);
   null_theta_ = fit.outcome == Outcome::kConverged ? fit.theta : start;
+  const Evaluation at = evaluate(design, null_theta_, Penalty::kFirth, scratch);
+  null_wrong_.assign(at.wrong.begin(), at.wrong.end());
   null_theta_.push_back(0.0);
-  null_log_likelihood_ = fit.objective;
-  null_wrong_ = scratch.q;
+  null_log_likelihood_ = at.objective;
   null_root_.assign((m_ + 1) * (m_ + 1), 0.0);
   for (std::size_t k = 0; k <= m_; ++k) null_root_[k * (m_ + 1) + k] = 1.0;
 }
@@ -143,7 +153,7 @@ void Covariates::fit_firth_null() {
 tl::unexpected<Error> Covariates::explain(std::span<const std::string> names) const {
   AdjustedScratch scratch;
   for (std::size_t k = 2; k <= m_; ++k) {
-    const Outcome outcome = fit_first(k, scratch).outcome;
+    const Outcome outcome = fit_labels(first_columns(k), scratch).outcome;
     if (outcome == Outcome::kNotConverged) {
       return bad_input("covariate {}: the labels could not be fitted on it and those before it; leave it out",
                        names[k - 2]);

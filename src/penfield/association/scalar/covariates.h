@@ -70,7 +70,13 @@ class Covariates {
   Covariates() = default;
   Result<void> orthogonalise(MatrixView<const double> values, std::span<const std::string> names,
                              std::span<const std::uint8_t> labels, Dependent dependent);
-  [[nodiscard]] AdjustedFit fit_first(std::size_t n_columns, AdjustedScratch& scratch) const;
+  struct FirstColumns {
+    std::vector<double> shared, no_unit;  // [n, m], [n]
+    std::size_t m = 0, n_target = 0;
+    [[nodiscard]] Design design() const { return {shared, m, no_unit, n_target}; }
+  };
+  [[nodiscard]] FirstColumns first_columns(std::size_t n_columns) const;
+  [[nodiscard]] AdjustedFit fit_labels(const FirstColumns& columns, AdjustedScratch& scratch) const;
   [[nodiscard]] AdjustedFit fit_null();
   void fit_firth_null();
   Result<void> find_limit(MatrixView<const double> values, std::span<const std::string> names,

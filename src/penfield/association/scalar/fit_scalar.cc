@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penfield/association/scalar/auc.h"
+#include "penfield/association/scalar/firth.h"
 #include "penfield/association/scalar/moments.h"
 #include "penfield/numeric/distributions.h"
 
