@@ -181,7 +181,8 @@ TEST(Planted, WhereWordsRepeatTheTestIsNotCalibrated) {
     const Outcome outcome = scan_planted(static_cast<std::uint64_t>(seed), {}, "f32", Words::kRepeat);
     n_models_with_false += outcome.n_false > 0 ? 1 : 0;
   }
-  EXPECT_GT(n_models_with_false, upper_band(kModels, kAlpha)) << "docs/numerics.md says otherwise";
+  EXPECT_GT(n_models_with_false, upper_band(kModels, kAlpha))
+      << "docs/numerics/permutation.md says otherwise";
   RecordProperty("models_with_false_findings", n_models_with_false);
 }
 

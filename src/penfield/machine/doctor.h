@@ -1,4 +1,4 @@
-// What this machine can do: for `penfield doctor`, and for people who ask why it is slow.
+// What this machine can do, for `penfield doctor`: its kernels, rates and expected times.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct ExpectedTime {
 
 struct MachineReport {
   std::string processor, simd_target, cache_folder;
-  std::string float32_kernel, bf16_kernel;  // what multiplies: numeric::product_kernel
+  std::string float32_kernel, bf16_kernel;  // the instructions of the products: numeric::product_kernel
   int n_threads = 1;
   // Measured: [1024, 1024] · [1024, 4096], all threads.
   double product_flop_per_s = 0, bf16_product_flop_per_s = 0;

@@ -1,19 +1,19 @@
-// Who is let in: everything about a request that can be judged by its head, in one place and in one order.
+// Which requests are admitted: all checks that need only the head of a request, in one place and order.
 //
 // The server stands on the loopback interface, which every program and every web page on this machine can
 // reach. A program run by this user may do what the user may; a page may not. What a page of another site
-// could do is ask (a form, a script, an image, a name of its own that it lets point to 127.0.0.1), so:
+// could do is send requests (a form, a script, an image, a name of its own that points to 127.0.0.1), so:
 //
 //   Host            names this server: a foreign name that points here (DNS rebinding) does not.        421
 //   Origin          where there is one, is this server's.                                               403
 //   Sec-Fetch-Site  where there is one: this origin, or the user's own hand. A link from another site
 //                   may open the page, as that gives the other site nothing to read.                    403
 //   x-penfield-token  of a POST: what only a page that was read from here can know. Of any request: not
-//                   another's, as of a page that shows a former result.                                 403
+//                   another result's, such as that of an outdated page.                                 403
 //
-// Rules of the message besides (RFC 9110, 9112): one Host; a target that begins with '/'; bodies with a
+// Further rules of the message (RFC 9110, 9112): one Host; a target that begins with '/'; bodies with a
 // Content-Length only (no chunks, so none of their sizes can lie); GET and HEAD without a body.
-// Who is there to be let in, and why not more is asked: docs/decisions/0007.
+// Who can reach the server, and why there are no further checks: docs/decisions/0007.
 #pragma once
 
 #include <boost/beast/http/fields.hpp>

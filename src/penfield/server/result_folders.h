@@ -1,5 +1,5 @@
 // Result folders beside the one that is shown: what the explorer offers to open. Nothing else can be opened,
-// as a name that is asked for is compared with this list and never taken for a path.
+// so a requested name is compared with this list and never used as a path.
 #pragma once
 
 #include <string>

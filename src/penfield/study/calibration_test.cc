@@ -61,8 +61,8 @@ TEST(Calibration, HoldsWhereSamplesAreIndependent) {
 TEST(Calibration, HoldsForRepeatedWordsOnlyWhereTheyAreExchangedWhole) {
   const LayersWithFindings found = count(Uses::kRepeated);
   EXPECT_LE(found.by_word, kBand);
-  EXPECT_GT(found.bonferroni, 50) << "docs/numerics.md says otherwise";
-  EXPECT_GT(found.free, 50) << "docs/numerics.md says otherwise";
+  EXPECT_GT(found.bonferroni, 50) << "docs/numerics/permutation.md says otherwise";
+  EXPECT_GT(found.free, 50) << "docs/numerics/permutation.md says otherwise";
 }
 
 // Words of unequal numbers of uses: sums over words would find units in up to all layers.

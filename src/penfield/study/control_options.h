@@ -1,5 +1,5 @@
-// What is to be held equal, and which scans of nothing stand beside the scan: the flags of `penfield scan`
-// that answer "compared with what?".
+// The options of `penfield scan` that answer "compared with what?": what is held equal, and which null scans
+// are run too.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 namespace penfield::study {
 
 struct ControlOptions {
-  std::optional<std::string> against = {};  // a concept; none: all others
+  std::optional<std::string> against = {};  // a concept; none: all other tokens
   std::vector<sample::Trait> match = {};
   std::optional<std::uint64_t> cap_per_type = {};
   std::uint64_t n_draws = 1;
@@ -24,7 +24,7 @@ struct ControlOptions {
   std::optional<std::uint64_t> n_null_runs =
       {};  // of the kinds that give other labels; resolved: 20 by default
 
-  // Those of the controls that decide which tokens are drawn.
+  // Copies the options that decide which tokens are drawn.
   void set(sample::SampleOptions& options) const;
 };
 
@@ -34,7 +34,7 @@ struct ControlOptions {
 // Fills in what was not given. kUsage: no run of a null, or a number of runs where no null is run more than once.
 [[nodiscard]] Result<void> resolve(ControlOptions& options);
 
-// Every flag with its resolved value, as text, for run.json.
+// Every option with its resolved value, as text, for run.json.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const ControlOptions& options);
 
 }  // namespace penfield::study

@@ -1,6 +1,6 @@
 // Several draws of the comparison group, captured once: a forward pass costs the same however many of its
-// positions are kept, so the samples of all draws are captured together and each draw is a choice of their
-// rows.
+// positions are kept, so the samples of all draws are captured together, and each draw is a selection of
+// their rows.
 #pragma once
 
 #include <vector>

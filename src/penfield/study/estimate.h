@@ -1,4 +1,4 @@
-// What a study would take, known before any forward pass.
+// An estimate of a study's time and memory, made before any forward pass.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@ namespace penfield::study {
 
 struct StudyEstimate {
   std::uint64_t n_windows = 0, n_window_tokens = 0, n_samples = 0, n_units = 0;
-  std::uint64_t weights_bytes = 0;  // in memory, those that are mapped among them
+  std::uint64_t weights_bytes = 0;  // in memory, including mapped ones
   Storage storage;                  // peak memory, and disk for activations
   numeric::Precision precision = numeric::Precision::kFloat32;
   double forward_flop = 0;               // of the scan's passes
-  double null_forward_flop = 0;          // of those of the shuffled model, where it is asked for
+  double null_forward_flop = 0;          // of the passes of the shuffled model, with --null weights
   std::uint64_t null_weights_bytes = 0;  // and its weights
   FitWork fits;
-  double seconds = 0;  // of all stages on this machine; 0 where it was not measured
+  double seconds = 0;  // of all stages on this machine; 0 if not measured
   sample::SplitCounts counts[2];
 };
 

@@ -1,6 +1,6 @@
-// One scan of captured activations: the regressions of a set of rows, then what is found in them. The scan
-// itself, every further draw and every null go through here, so that they differ in their rows and in nothing
-// else.
+// One scan of captured activations: the regressions of a set of rows, and the findings among them. The scan
+// itself, every further draw and every null scan use this function, so that they differ only in their
+// rows.
 #pragma once
 
 #include <cstdint>

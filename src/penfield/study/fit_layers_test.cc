@@ -99,7 +99,7 @@ TEST(FitLayers, APlansSamplesAreTheRowsOfItsTwoSplits) {
   EXPECT_EQ(rows.held_out.labels, (std::vector<std::uint8_t>{1, 0}));
 }
 
-// Firth's estimates as logistf gives them (docs/numerics.md): the rows that carry them lie apart in the
+// Firth's estimates of logistf (docs/numerics/accuracy.md): the rows that carry them lie apart in the
 // block, and the rows between would change them.
 TEST(FitLayers, RowsThatLieApartGiveTheKnownEstimates) {
   const std::vector<float> x = {-3, 9, -2, -1, 9, 1, 2, -9, 3, 7};

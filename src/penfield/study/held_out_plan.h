@@ -1,4 +1,4 @@
-// What the held-out rows are asked beside the test of the scan, as far as tokens decide it.
+// What is computed of the held-out rows in addition to the scan's test, as far as tokens decide it.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace penfield::study {
 
-// held_out: rows_of_plan(plan).held_out. A row, target or comparison, is of an unseen type where its token id
-// is none of the discovery targets'. None where there is no held-out text.
+// held_out: rows_of_plan(plan).held_out. A row of either group is unseen if its token id is none of
+// the discovery targets'. Empty without held-out text.
 [[nodiscard]] std::optional<HeldOutTest> held_out_test(const tokens::TokenStream& stream,
                                                        const sample::SamplePlan& plan,
                                                        const RowSet& held_out);

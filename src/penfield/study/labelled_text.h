@@ -1,4 +1,4 @@
-// Text, tokens and labels: the first three rooms in a row, as `label`, `activations` and `scan` need them.
+// Text, tokens and labels: the first three rooms in sequence, for `label`, `activations` and `scan`.
 #pragma once
 
 #include <span>

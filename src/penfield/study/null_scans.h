@@ -1,15 +1,15 @@
-// The scan where there is nothing to find: what a reader must see beside what was found.
+// Null scans: the same scan where there is nothing to find.
 //
-//   labels   permuted among the samples of each split. Any finding is false, so of the runs a share of at
-//   most
-//            alpha has one in a family if the test holds its level
-//   types    every token type gets one label at random, for both splits: a control task (Hewitt & Liang
-//   2019).
-//            What is found, and replicates, is a memory of words and no concept
-//   weights  the same samples through the same model with the entries of every tensor permuted, embeddings
-//   and
-//            LayerNorm with the rest (parameter randomisation, Adebayo et al. 2018). What is found needs no
-//            training: the words themselves tell the groups apart
+//   labels   permuted among the samples of each split. Every finding is false, so if the test keeps its
+//            level, at most a share alpha of the runs has a finding in a family
+//
+//   types    every token type gets one random label, in both splits: a control task (Hewitt & Liang 2019).
+//            What is found, and replicates, is memory for words and no concept
+//
+//   weights  the same samples in the same model with the entries of every tensor permuted, including
+//            embeddings and norms (parameter randomisation, Adebayo et al. 2018). What is found needs no
+//            training: the words themselves separate the groups
+//
 #pragma once
 
 #include <cstdint>
@@ -30,15 +30,15 @@
 
 namespace penfield::study {
 
-// The same rows with the labels of each split in random order.
+// The same rows with the labels of each split permuted.
 [[nodiscard]] SplitRows permute_labels(const SplitRows& rows, Random& random);
 
-// The same rows, all of a type with one label. Types become targets in random order until the discovery rows
-// have as many targets as before, or a few more.
+// The same rows with one label for each token type. Types become targets in random order until the discovery
+// rows have as many targets as before, or a few more.
 //   types  of the tokens of all captured rows
 [[nodiscard]] SplitRows label_types(const SplitRows& rows, std::span<const TokenId> types, Random& random);
 
-// The smallest k that at most a share `tail` of binomial(n, p) lies above.
+// The smallest k that binomial(n, p) exceeds with probability at most `tail`.
 [[nodiscard]] std::uint64_t binomial_band(std::uint64_t n, double p, double tail);
 
 // Adds what one run found.

@@ -1,5 +1,5 @@
-// What a study is asked to do: every flag of `penfield scan`, and what the two profiles make of those not
-// given.
+// The options of a study: every option of `penfield scan`, and the defaults that the two profiles have for
+// those not given.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@
 namespace penfield::study {
 
 enum class Profile : std::uint8_t {
-  kRobust,  // proper-noun, documents parted, position 0 left out, likelihood ratio, one family for the whole
-            // model
+  kRobust,  // proper-noun, separate documents, position 0 left out, likelihood ratio, one family for the
+            // whole model
   kStudy,   // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a
             // layer
 };
@@ -61,7 +61,7 @@ struct StudyRequest {
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// Everything decided, for one model.
+// The resolved options, for one model.
 struct StudyPlan {
   text::TextOptions text;
   std::string concept_spec;
@@ -76,7 +76,7 @@ struct StudyPlan {
   ControlOptions controls;
   PermutationOptions permutation;
   RegressionOptions regression;
-  // Every flag with its resolved value, as text, for run.json.
+  // Every option with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
 };
 

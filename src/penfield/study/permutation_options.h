@@ -1,4 +1,4 @@
-// What is asked of permutations in a study: how many, and which tokens may exchange their labels.
+// The options of a study's permutations: how many, and which tokens may exchange their labels.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ enum class PermuteWithin : std::uint8_t {
 
 // What was not given is empty until resolve fills it in.
 struct PermutationOptions {
-  std::optional<std::uint64_t> n_permutations = {};  // 1000 where the correction needs them, else 0
+  std::optional<std::uint64_t> n_permutations = {};  // 1000 if the correction needs them, else 0
   std::optional<findings::MaxT> max_t = {};          // step-down
   std::optional<PermuteWithin> within = {};          // none
 };
@@ -33,7 +33,7 @@ struct PermutationOptions {
 // without effect.
 [[nodiscard]] Result<void> resolve(PermutationOptions& options, findings::Correction correction);
 
-// The flags with their resolved values, for run.json.
+// The options with their resolved values, for run.json.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const PermutationOptions& options);
 
 }  // namespace penfield::study

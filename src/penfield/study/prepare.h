@@ -1,5 +1,5 @@
-// Everything of a study that is decided before the forward pass: the text read, tokens labelled, samples and
-// their further draws chosen, the capture planned.
+// Everything in a study that precedes the forward pass: reading the text, labelling tokens, choosing samples
+// and further draws, and planning the capture.
 #pragma once
 
 #include <optional>
@@ -29,13 +29,13 @@ struct Prepared {
   PermutationPlan permutation;
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;
-  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, where it is asked for
+  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, with --null weights
 };
 
-// Errors: those of the rooms, and resolve's; kBadInput where labels cannot be permuted as asked.
+// Errors: those of the rooms, and resolve's; kBadInput if labels cannot be permuted as requested.
 [[nodiscard]] Result<Prepared> prepare(const StudyRequest& request, StageClock& clock);
 
-// Everything that decides the result, but the weights: what an unfinished run must share with this one.
+// Everything that decides the result, except the weights: what an unfinished run must share with this one.
 [[nodiscard]] Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,
                                                  std::string_view version);
 

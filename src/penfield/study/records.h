@@ -1,4 +1,4 @@
-// What run.json says of a study, from what its stages decided and found.
+// Fills in the record of a study for run.json from what its stages decided and found.
 #pragma once
 
 #include <span>
@@ -20,7 +20,7 @@ void record_options(const StudyRequest& request, const StudyPlan& plan, std::str
 void record_findings(const findings::FindingTable& table, store::RunRecord& run);
 void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
                      store::ControlRecord& controls);
-// Nothing where no labels were permuted.
+// Does nothing if no labels were permuted.
 void record_permutations(const Prepared& prepared, store::RunRecord& run);
 // Errors: `hashes`.
 [[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,

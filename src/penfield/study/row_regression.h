@@ -1,6 +1,6 @@
-// How the regressions of a set of rows are made: Firth, intervals, what units are adjusted for, which rows
-// depend on each other. Prepared once a row set, as its labels and rows decide what covariates leave to
-// explain; every layer then shares it.
+// How the regressions of a set of rows are made: Firth, intervals, covariates, clusters. Prepared once for
+// each row set, because the fit of the covariates depends on its labels and rows; all layers then share
+// it.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct RegressionOptions {
   Cluster cluster = Cluster::kNone;
 };
 
-// Each flag with its value, as run.json keeps them: firth, intervals, adjust, cluster.
+// Each option with its value, as run.json keeps them: firth, intervals, adjust, cluster.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const RegressionOptions& options);
 
 // Of every row of the captured blocks: [n_rows, adjust.size()] and [n_rows].
@@ -41,7 +41,7 @@ struct RowFacts {
 [[nodiscard]] RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
                                  const sample::SamplePlan& plan, const RegressionOptions& options);
 
-// What fit_columns is given besides the activations and labels of one row set.
+// The options of fit_columns for one row set.
 class RowRegression {
  public:
   // kBadInput, with `split` and the trait: a trait that is the same for all rows, made of others, or tells
@@ -74,7 +74,7 @@ class RowRegression {
 [[nodiscard]] Result<void> set_regression(const RegressionOptions& options, const RowFacts& facts,
                                           std::span<RowSet> further);
 
-// Gives both sets of rows their regression, unless the options ask for nothing. kBadInput besides: clusters
+// Gives both sets of rows their regression, unless all options have their defaults. Also kBadInput: clusters
 // by document where all discovery rows are of one document. Held-out rows of one document have no robust
 // error.
 [[nodiscard]] Result<void> set_regressions(const RegressionOptions& options, const RowFacts& facts,

@@ -17,10 +17,10 @@ struct StageWork {
 
 class StageClock {
  public:
-  // Ends the stage under way, if any, and begins another.
+  // Ends the current stage, if any, and begins another.
   void start_stage(std::string name);
   void end();
-  // What the stage under way did, besides taking time; adds to what was noted before.
+  // Adds to the bytes and operations of the current stage.
   void note(const StageWork& work);
   [[nodiscard]] const std::vector<store::StageRecord>& stages() const { return stages_; }
 
@@ -35,7 +35,7 @@ class StageClock {
 // The most memory that this process has held so far (resident, mapped files included), in bytes.
 [[nodiscard]] std::uint64_t peak_rss_bytes();
 
-// What it holds now; 0 where the system does not say.
+// What it holds now; 0 if the system does not say.
 [[nodiscard]] std::uint64_t rss_bytes();
 
 }  // namespace penfield::study

@@ -30,7 +30,7 @@ struct StudyResult {
 [[nodiscard]] Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                                             store::ResultWriter& writer, const Watch& watch = {});
 
-// The same up to the forward pass: reads model and text, draws the samples, counts, and measures the machine.
+// The steps up to the forward pass: reads model and text, draws the samples, and measures the machine.
 [[nodiscard]] Result<StudyEstimate> estimate_study(const StudyRequest& request);
 
 }  // namespace penfield::study
