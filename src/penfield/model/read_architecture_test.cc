@@ -64,6 +64,11 @@ TEST(Config, InnerWidthDefaultsToFourTimesTheWidth) {
   EXPECT_EQ(read(with("n_inner", nullptr))->mlp.n_inner, 96u);
 }
 
+TEST(Config, WindowsAreNoLongerThanTheContext) {
+  EXPECT_EQ(read(valid())->default_window(), 32u);
+  EXPECT_EQ(read(with("n_positions", 131072))->default_window(), 1024u);
+}
+
 TEST(Config, Activations) {
   using Activation = numeric::Activation;
   EXPECT_EQ(read(with("activation_function", "gelu_new"))->mlp.activation, Activation::kGeluNew);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "penfield/numeric/pack_weights.h"
-
 #include "penfield/numeric/unroll.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -183,7 +183,6 @@ TEST(Gemma, TextWithinAMultimodalFile) {
   EXPECT_EQ(spec->architecture.attention.n_kv_heads, 4u);
   EXPECT_EQ(spec->architecture.vocab_size, 262208u);
   EXPECT_EQ(spec->architecture.n_positions, 131072u);
-  EXPECT_EQ(spec->architecture.default_window(), 1024u);
   expect_refused("gemma3", {{"vision_config", Json::object()}}, {"text_config"});
   expect_refused("gemma3", {{"text_config", with(text, "hidden_size", 0)}}, {"text_config", "hidden_size"});
 }
