@@ -263,7 +263,7 @@ TEST_F(HostileModel, ConfigurationsThatCannotBe) {
       config("no layers named", [](nlohmann::json& c) { c.erase("n_layer"); }),
       config("another kind of model", [](nlohmann::json& c) { c["model_type"] = "llama"; }),
       config("no kind of model", [](nlohmann::json& c) { c.erase("model_type"); }),
-      config("another activation", [](nlohmann::json& c) { c["activation_function"] = "swish"; }),
+      config("another activation", [](nlohmann::json& c) { c["activation_function"] = "gelu_10"; }),
       Fault{"no JSON", [](const std::string& folder) { write_file(folder + "/config.json", "{"); },
             "config.json"},
   });

@@ -28,7 +28,8 @@ Json without(Json config, const std::string& field) {
 }
 
 Result<ModelSpec> read(std::string_view family, const Json& config) {
-  return find_family(family)(ConfigReader(config, "config.json"));
+  return find_family(family)(
+      ConfigReader(Json::parse(config.dump()), "config.json"));  // numbers as a file has them
 }
 Architecture architecture(std::string_view family, const Json& config) {
   auto spec = read(family, config);
