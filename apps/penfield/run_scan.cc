@@ -46,8 +46,7 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
         return Result<void>();
       },
       globals.stop);
-  PENFIELD_TRY(study::StudyResult result,
-               study::run_study(request, kVersion, writer, watch));
+  PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch));
   printer.clear();
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (globals.verbose) print_stages(result.run);
