@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
 #include "penfield/activations/stream.h"
@@ -45,7 +46,7 @@ Result<void> check_memory(const std::string& folder, std::uint64_t stream_bytes,
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   if (flags.output.path.empty() || flags.output.path == "-")
     return usage_error("activations writes a .npy file: give -o FILE");
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));

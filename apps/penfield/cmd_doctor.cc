@@ -4,7 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/machine/doctor.h"
 #include "version.h"
@@ -56,7 +56,7 @@ void add_doctor(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand("doctor", "what this machine can do");
   commands.push_back({command, [](const Globals& globals) -> Result<void> {
                         machine::MachineReport machine = machine::examine_machine();
-                        machine.cache_folder = cache_folder();
+                        machine.cache_folder = hub_settings(globals).cache_folder;
                         return write_output("", false,
                                             globals.format == OutputFormat::kJson ? describe_json(machine)
                                                                                   : describe(machine));

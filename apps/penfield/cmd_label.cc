@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/formats/tsv.h"
 #include "penfield/labels/audit.h"
@@ -124,7 +125,7 @@ std::string audit_json(const labels::Audit& audit) {
 
 Result<void> run(const LabelFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(flags.concept_spec));
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer, globals));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   study::StageClock clock;
   PENFIELD_TRY(const study::LabelledText labelled,

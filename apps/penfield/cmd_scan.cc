@@ -8,6 +8,7 @@
 #include "control_flags.h"
 #include "fit_flags.h"
 #include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/base/amounts.h"
 #include "penfield/findings/names.h"
@@ -80,7 +81,8 @@ std::string describe(const study::StudyEstimate& estimate) {
 
 Result<void> run(const ScanFlags& flags, const Globals& globals) {
   study::StudyRequest request = complete(flags, globals);
-  PENFIELD_TRY(request.model_folder, resolve_model_folder(request.model, hub::Needs::kModel));
+  const auto resolve = flags.dry_run ? find_model_folder : resolve_model_folder;
+  PENFIELD_TRY(request.model_folder, resolve(request.model, hub::Needs::kModel, globals));
   if (flags.dry_run) {
     PENFIELD_TRY(const study::StudyEstimate estimate, study::estimate_study(request));
     return write_output("", false,

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "hub_access.h"
 #include "open_browser.h"
 #include "output.h"
 #include "penfield/server/explorer.h"
@@ -48,10 +49,11 @@ Result<void> run(const ServeFlags& flags, const Globals& globals) {
   server::ExplorerOptions options{
       .folder = flags.folder,
       .model = {},
-      .find_model = [](const std::string& name) { return resolve_model_folder(name, hub::Needs::kModel); },
+      .find_model =
+          [globals](const std::string& name) { return find_model_folder(name, hub::Needs::kModel, globals); },
       .limits = {}};
   if (!flags.model.empty()) {
-    PENFIELD_TRY(options.model, resolve_model_folder(flags.model, hub::Needs::kModel));
+    PENFIELD_TRY(options.model, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   }
   if (globals.memory_bytes) options.scan_text_bytes = *globals.memory_bytes;
   PENFIELD_TRY(server::Server server,

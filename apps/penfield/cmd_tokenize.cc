@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/tokens/tokenizer.h"
 
@@ -18,7 +19,7 @@ struct TokenizeFlags {
 };
 
 Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer, globals));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   std::vector<std::string> paths = flags.text.paths;
   if (paths.empty()) paths.emplace_back("-");

@@ -27,6 +27,7 @@ struct Globals {
   OutputFormat format = OutputFormat::kHuman;
   bool quiet = false;
   bool verbose = false;
+  bool offline = false;  // nothing is fetched
   When color = When::kAuto;
   ProgressMode progress = ProgressMode::kAuto;
   std::stop_token stop;
@@ -52,6 +53,7 @@ void add_activations(CLI::App& root, Commands& commands);
 void add_loss(CLI::App& root, Commands& commands);
 void add_associate(CLI::App& root, Commands& commands);
 void add_concepts(CLI::App& root, Commands& commands);
+void add_fetch(CLI::App& root, Commands& commands);
 void add_doctor(CLI::App& root, Commands& commands);
 void add_completions(CLI::App& root, Commands& commands);
 

@@ -23,7 +23,7 @@ constexpr const char* kShortHelp =
   penfield scan -m gpt2-medium -t text.txt -o result  every neuron of every layer, on your text
 
 Commands: demo scan show report plot serve export label tokenize activations associate
-          concepts doctor completions.   More: penfield --help, penfield COMMAND --help
+          fetch concepts doctor completions.   More: penfield --help, penfield COMMAND --help
 )";
 
 int exit_code(ErrorKind kind) {
@@ -86,6 +86,8 @@ void add_globals(CLI::App& root, Globals& globals, std::string& memory) {
       ->group(group);
   root.add_flag("-q,--quiet", globals.quiet, "no progress, no notes")->group(group);
   root.add_flag("-v,--verbose", globals.verbose, "time and memory of every stage")->group(group);
+  root.add_flag("--offline", globals.offline, "use no network; a model that is not in the cache is an error")
+      ->group(group);
   root.set_config("--config", "", "read flags from FILE (TOML or INI; a section a command)")->group(group);
   root.set_version_flag("--version", std::string("penfield ") + kVersion, "print the version")->group(group);
   root.set_help_flag("-h,--help", "print this help")->group(group);
@@ -180,7 +182,7 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   add_globals(root, globals, memory);
   for (const auto add :
        {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label, add_tokenize,
-        add_activations, add_loss, add_associate, add_concepts, add_doctor, add_completions}) {
+        add_activations, add_loss, add_associate, add_fetch, add_concepts, add_doctor, add_completions}) {
     add(root, commands);
   }
   for (const Command& command : commands) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 
 namespace penfield::app {
 
@@ -30,7 +29,9 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {
-  command.add_option("-m,--model", model, "folder in Hugging Face layout, or a repository name in its cache")
+  command
+      .add_option("-m,--model", model,
+                  "a folder in Hugging Face layout, a .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
       ->required();
 }
 
@@ -57,23 +58,6 @@ void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& l
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what) {
   command.add_option("-o,--output", flags.path, what);
   command.add_flag("--force", flags.force, "replace what is there");
-}
-
-namespace {
-
-hub::CachePaths cache_paths() {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program sets the environment
-  return hub::cache_paths_from([](const char* name) -> const char* { return std::getenv(name); });
-}
-
-}  // namespace
-
-Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs) {
-  return hub::resolve_model(model, cache_paths(), needs);
-}
-
-std::string cache_folder() {
-  return cache_paths().hub;
 }
 
 CLI::Validator one_of(std::vector<std::string> words) {

@@ -9,7 +9,6 @@
 
 #include "command.h"
 #include "penfield/base/unit.h"
-#include "penfield/hub/resolve_model.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
 
@@ -27,7 +26,7 @@ struct TextFlags {
 // -t/--text TEXT…, --min-row-length, --rows, --replace-invalid.
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
 
-// -m/--model; resolved by resolve_model_folder below.
+// -m/--model; resolved by resolve_model_folder (hub_access.h).
 void add_model_flag(CLI::App& command, std::string& model);
 
 // --pieces first|all|last.
@@ -43,12 +42,6 @@ struct OutputFlags {
 
 // -o/--output and --force.
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what);
-
-// A folder as it is, or a repository name found in the Hugging Face cache of this user.
-Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs);
-
-// Where that cache is looked for; empty where the environment names no place.
-std::string cache_folder();
 
 // The value of a flag that is parsed by the room that knows it; its error, where it has one, ends the parsing.
 template <class T>

@@ -15,13 +15,26 @@ constexpr double kBarInterval_s = 0.1;
 constexpr double kLineInterval_s = 10;
 constexpr int kBarCells = 24;
 
+bool counts_bytes(std::string_view unit) {
+  return unit == "bytes";
+}
+
+// "3/17 windows", or "1.2 GB/1.5 GB" where bytes are counted.
+std::string amount_done(std::uint64_t done, std::uint64_t total, std::string_view unit) {
+  if (!counts_bytes(unit)) return fmt::format("{}/{}", done, total);
+  return fmt::format("{}/{}", format_bytes(done), format_bytes(total));
+}
+
 // n_here of the n_done were done in `seconds`, the others before.
 std::string rate_and_rest(std::uint64_t n_here, std::uint64_t n_done, std::uint64_t total,
                           std::string_view unit, double seconds) {
   if (n_here == 0 || seconds <= 0) return "";
   const double rate = static_cast<double>(n_here) / seconds;
   const double left = static_cast<double>(total - std::min(n_done, total)) / rate;
-  return fmt::format("{:.{}f} {}/s, {} left", rate, rate < 10 ? 1 : 0, unit, format_seconds(left));
+  const std::string per_second = counts_bytes(unit)
+                                     ? format_bytes(static_cast<std::uint64_t>(rate))
+                                     : fmt::format("{:.{}f} {}", rate, rate < 10 ? 1 : 0, unit);
+  return fmt::format("{}/s, {} left", per_second, format_seconds(left));
 }
 
 }  // namespace
@@ -50,6 +63,10 @@ void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::ui
     done_at_start_ = done;
     if (mode_ == ProgressMode::kBar) last_shown_ -= std::chrono::seconds(1);
   }
+  if (done < done_at_start_) {  // begun anew
+    done_at_start_ = done;
+    stage_start_ = now;
+  }
   const double since_shown = std::chrono::duration<double>(now - last_shown_).count();
   const double seconds = std::chrono::duration<double>(now - stage_start_).count();
   if (mode_ == ProgressMode::kBar) {
@@ -67,7 +84,7 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
   const int filled = total == 0 ? 0 : static_cast<int>(done * kBarCells / total);
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(kBarCells - filled), '.');
-  std::fputs(fmt::format("\r\x1b[K{:<9} [{}] {}/{}  {}", stage_, bar, done, total,
+  std::fputs(fmt::format("\r\x1b[K{:<9} [{}] {}  {}", stage_, bar, amount_done(done, total, unit),
                          rate_and_rest(done - done_at_start_, done, total, unit, seconds))
                  .c_str(),
              stderr);
@@ -77,7 +94,8 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
 
 void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
                                  double seconds) {
-  std::fputs(fmt::format("penfield: {} {}/{} {}, {}\n", stage_, done, total, unit,
+  std::fputs(fmt::format("penfield: {} {}{}, {}\n", stage_, amount_done(done, total, unit),
+                         counts_bytes(unit) ? "" : " " + std::string(unit),
                          rate_and_rest(done - done_at_start_, done, total, unit, seconds))
                  .c_str(),
              stderr);

@@ -1,31 +1,17 @@
-// SHA-256 of bytes and of files, as 64 lower-case hex digits (OpenSSL's EVP).
+// SHA-256 of bytes and of files, as 64 lower-case hex digits.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "penfield/base/result.h"
+#include "penfield/formats/digest.h"
 
 namespace penfield::formats {
 
-class Sha256 {
+class Sha256 : public Digest {
  public:
-  Sha256();
-  Sha256(Sha256&&) noexcept;
-  Sha256& operator=(Sha256&&) noexcept;
-  ~Sha256();
-
-  void update(std::span<const std::byte> bytes);
-  void update(std::string_view bytes);
-  // Of everything so far; update() may be called again afterwards.
-  [[nodiscard]] std::string hex() const;
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
+  Sha256() : Digest(Algorithm::kSha256) {}
 };
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);

@@ -4,16 +4,14 @@
 #include <array>
 #include <cstddef>
 
+#include "penfield/hub/ascii.h"
+
 namespace penfield::hub {
 namespace {
 
 constexpr std::size_t kLongestId = 96;  // as on the hub
 constexpr std::string_view kGpt2Owner = "openai-community/";
 constexpr std::array<std::string_view, 4> kGpt2 = {"gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"};
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 bool is_name_part(std::string_view part) {
   const auto allowed = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; };
@@ -40,24 +38,55 @@ bool are_name_parts(std::string_view text, std::size_t at_most) {
 
 }  // namespace
 
+bool is_safe_path(std::string_view path) {
+  constexpr std::size_t kLongestPath = 1024, kLongestPart = 255;
+  const auto is_unsafe_byte = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\';
+  };
+  if (path.size() > kLongestPath || std::any_of(path.begin(), path.end(), is_unsafe_byte)) return false;
+  const std::vector<std::string_view> parts = split_at_slashes(path);
+  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+    return !part.empty() && part.size() <= kLongestPart && part != "." && part != "..";
+  });
+}
+
 Result<Repository> parse_repository(std::string_view name) {
-  const std::size_t at = name.find('@');
-  const std::string_view id = name.substr(0, at);
+  const std::size_t colon = name.find(':');
+  const std::string_view whole = name.substr(0, colon);
+  const std::size_t at = whole.find('@');
+  const std::string_view id = whole.substr(0, at);
   if (id.size() > kLongestId || !are_name_parts(id, 2)) {
     return usage_error(
-        "model '{}': neither a folder nor a repository: write a path, gpt2, or OWNER/NAME[@REV] of letters, "
-        "digits and "
-        "- _ .",
+        "model '{}': neither a folder nor a repository: write a path, gpt2, or OWNER/NAME[@REV][:FILE] of "
+        "letters, digits and - _ .",
         name);
   }
-  if (at == std::string_view::npos) return Repository{.id = std::string(id), .revision = "main"};
-  const std::string_view revision = name.substr(at + 1);
-  if (revision.size() > 255 || !are_name_parts(revision, 8)) {
-    return usage_error(
-        "model '{}': '{}' is not a revision: write a branch, a tag or a full commit hash after the @", name,
-        revision);
+  Repository repository{.id = std::string(id), .revision = "main", .file = {}};
+  if (at != std::string_view::npos) {
+    repository.revision = whole.substr(at + 1);
+    if (repository.revision.size() > 255 || !are_name_parts(repository.revision, 8)) {
+      return usage_error(
+          "model '{}': '{}' is not a revision: write a branch, a tag or a full commit hash after the @", name,
+          repository.revision);
+    }
   }
-  return Repository{.id = std::string(id), .revision = std::string(revision)};
+  if (colon != std::string_view::npos) {
+    repository.file = name.substr(colon + 1);
+    if (!is_safe_path(repository.file)) {
+      return usage_error("model '{}': what stands after the : is not the path of a file in a repository",
+                         name);
+    }
+  }
+  return repository;
+}
+
+std::string full_name(const Repository& repository) {
+  return repository.id + "@" + repository.revision + (repository.file.empty() ? "" : ":" + repository.file);
+}
+
+std::string short_name(const Repository& repository) {
+  return repository.id + (repository.revision == "main" ? "" : "@" + repository.revision) +
+         (repository.file.empty() ? "" : ":" + repository.file);
 }
 
 bool is_commit(std::string_view revision) {

@@ -12,12 +12,24 @@ namespace penfield::hub {
 struct Repository {
   std::string id;        // "gpt2" or "openai-community/gpt2"
   std::string revision;  // branch, tag or commit; "main" where none was named
+  std::string file;  // the one file that is meant, a path inside the repository; empty: the model as a whole
 };
 
-// "OWNER/NAME[@REV]" or "NAME[@REV]". Only letters, digits and - _ . are allowed (in REV also /); no part
-// begins or ends with '-' or '.', none holds "--" or "..": a name can then lead nowhere but into its own
-// folder of the cache. kUsage says which rule is broken.
+// "OWNER/NAME[@REV][:FILE]" or "NAME[@REV][:FILE]". In NAME and OWNER only letters, digits and - _ . are
+// allowed (in REV also /); no part begins or ends with '-' or '.', none holds "--" or ".."; FILE
+// is_safe_path. A name can then lead nowhere but into its own folder of the cache. kUsage says which rule is
+// broken.
 [[nodiscard]] Result<Repository> parse_repository(std::string_view name);
+
+// "gpt2@main", "owner/name@v1:model.gguf": for messages.
+[[nodiscard]] std::string full_name(const Repository& repository);
+// As a user would type it: without "@main".
+[[nodiscard]] std::string short_name(const Repository& repository);
+
+// A path inside a folder that cannot lead out of it: parts of 1 to 255 bytes between single slashes, none of
+// them
+// "." or "..", no control character, no backslash; at most 1024 bytes.
+[[nodiscard]] bool is_safe_path(std::string_view path);
 
 // 40 lower-case hexadecimal digits.
 [[nodiscard]] bool is_commit(std::string_view revision);

@@ -19,14 +19,65 @@ TEST(Repository, ReadsNameAndRevision) {
   ASSERT_TRUE(full);
   EXPECT_EQ(full->id, "some_Owner-1/my.model");
   EXPECT_EQ(full->revision, "refs/pr/3");
+  EXPECT_EQ(full->file, "");
+}
+
+TEST(Repository, ReadsTheFileBehindTheColon) {
+  const auto file = parse_repository("owner/name@v1:gguf/model-Q4_K_M.gguf").value();
+  EXPECT_EQ(file.id, "owner/name");
+  EXPECT_EQ(file.revision, "v1");
+  EXPECT_EQ(file.file, "gguf/model-Q4_K_M.gguf");
+  EXPECT_EQ(full_name(file), "owner/name@v1:gguf/model-Q4_K_M.gguf");
+  EXPECT_EQ(short_name(parse_repository("a/b:m.gguf").value()), "a/b:m.gguf");
+  EXPECT_EQ(full_name(parse_repository("a/b").value()), "a/b@main");
+  for (const std::string name : {"a/b:", "a/b:/m.gguf", "a/b:../m.gguf", "a/b:x/../m", "a/b:x//m", "a/b:m\nx",
+                                 "a/b:x\\m", "a/b:x/", "a/b:."}) {
+    EXPECT_EQ(parse_repository(name).error().kind, ErrorKind::kUsage) << name;
+  }
+}
+
+TEST(Repository, SafePathsStayInTheirFolder) {
+  EXPECT_TRUE(is_safe_path("config.json"));
+  EXPECT_TRUE(is_safe_path("a b/..c/d.e"));
+  EXPECT_TRUE(is_safe_path(std::string(255, 'x')));
+  for (const std::string& path :
+       {std::string(), std::string("/x"), std::string(".."), std::string("a/.."), std::string("a/./b"),
+        std::string("a\0b", 3), std::string("a\x7f"), std::string(256, 'x'), std::string(1025, '/')}) {
+    EXPECT_FALSE(is_safe_path(path)) << path;
+  }
 }
 
 TEST(Repository, ANameLeadsNowhereButIntoItsOwnFolder) {
-  for (const std::string name :
-       {"",   "/",    "a/",     "/a",   "a//b", "a/b/c", "..",    "../a",  "a/..",  "a..b",
-        ".a", "a.",   "-a",     "a-",   "a--b", "a b",   "a\\b",  "a:b",   "a\nb",  "café",
-        "a@", "a@..", "a@../b", "a@/b", "a@b/", "a@.b",  "a@b@c", "a@b c", "@main", "a/b@../../../../etc",
-        "~a"}) {
+  for (const std::string name : {"",
+                                 "/",
+                                 "a/",
+                                 "/a",
+                                 "a//b",
+                                 "a/b/c",
+                                 "..",
+                                 "../a",
+                                 "a/..",
+                                 "a..b",
+                                 ".a",
+                                 "a.",
+                                 "-a",
+                                 "a-",
+                                 "a--b",
+                                 "a b",
+                                 "a\\b",
+                                 "a\nb",
+                                 "café",
+                                 "a@",
+                                 "a@..",
+                                 "a@../b",
+                                 "a@/b",
+                                 "a@b/",
+                                 "a@.b",
+                                 "a@b@c",
+                                 "a@b c",
+                                 "@main",
+                                 "a/b@../../../../etc",
+                                 "~a"}) {
     const auto parsed = parse_repository(name);
     ASSERT_FALSE(parsed) << name;
     EXPECT_EQ(parsed.error().kind, ErrorKind::kUsage) << name;

@@ -1,11 +1,13 @@
 #include "penfield/hub/resolve_model.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <vector>
 
-#include "penfield/formats/mapped_file.h"
-#include "penfield/hub/repository.h"
+#include "penfield/formats/json.h"
+#include "penfield/hub/cache.h"
 
 namespace penfield::hub {
 namespace {
@@ -20,98 +22,137 @@ bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
+HasFile files_in(const fs::path& folder) {
+  return [folder](std::string_view name) { return is_there(folder / name); };
+}
 
 // A name that can only be meant as a place on this machine.
 bool looks_like_a_path(std::string_view name) {
-  const std::string_view before_revision = name.substr(0, name.find('@'));
-  return name.starts_with('/') || name.starts_with('.') || name.starts_with('~') || name.ends_with('/') ||
-         before_revision.find('/') != before_revision.rfind('/');
+  const std::string_view id = name.substr(0, name.find_first_of("@:"));
+  return name.starts_with('/') || name.starts_with('.') || name.starts_with('~') || id.ends_with('/') ||
+         id.find('/') != id.rfind('/');
+}
+
+// "models/gpt3" where the folder "models" is here, and no owner of that name is meant.
+bool begins_with_a_folder(std::string_view name) {
+  const std::size_t slash = name.find('/');
+  return slash != std::string_view::npos && is_folder(name.substr(0, slash));
 }
 
 Result<std::string> checked_folder(const fs::path& folder, Needs needs) {
-  const std::vector<std::string_view> files = needs == Needs::kModel
-                                                  ? std::vector<std::string_view>{"config.json"}
-                                                  : std::vector<std::string_view>{"vocab.json", "merges.txt"};
-  for (const std::string_view file : files) {
-    if (is_there(folder / file)) continue;
-    return bad_input(
-        "{}: has no {}: a model is a folder in Hugging Face layout (config.json, model.safetensors, "
-        "vocab.json, merges.txt)",
-        folder.string(), file);
-  }
-  return folder.string();
+  const HasFile has_file = files_in(folder);
+  const bool is_complete = needs == Needs::kModel ? has_file(kConfigFile) : has_tokenizer(has_file);
+  if (is_complete) return folder.string();
+  return bad_input(
+      "{}: has no {}: a model is a folder in Hugging Face layout (config.json, model.safetensors, and "
+      "tokenizer.json or vocab.json and merges.txt)",
+      folder.string(),
+      needs == Needs::kModel ? "config.json" : "tokenizer.json, nor vocab.json and merges.txt");
 }
 
-// The commit that a branch or tag of a cached repository names; empty where the cache does not know it.
-Result<std::string> commit_of(const fs::path& repository_folder, const std::string& revision) {
-  if (is_commit(revision)) return revision;
-  const fs::path reference = repository_folder / "refs" / revision;
-  if (!is_there(reference)) return std::string();
-  PENFIELD_TRY(const auto file, formats::MappedFile::open(reference.string()));
-  std::string_view commit = file.text();
-  while (!commit.empty() && (commit.back() == '\n' || commit.back() == '\r')) commit.remove_suffix(1);
-  if (!is_commit(commit)) {
-    return bad_input(
-        "{}: does not hold a commit hash of 40 hexadecimal digits: delete it and download the model again",
-        reference.string());
-  }
-  return std::string(commit);
+// A broken index is for whoever reads the model: the file is there, whatever is in it.
+bool has_weights(const fs::path& snapshot) {
+  const HasFile has_file = files_in(snapshot);
+  if (has_file(kWeightsFile)) return true;
+  if (!has_file(kWeightsIndexFile)) return false;
+  const std::string index_path = (snapshot / kWeightsIndexFile).string();
+  const auto index = formats::read_json_file(index_path);
+  if (!index) return true;
+  const auto shards = shards_of(*index, index_path);
+  return !shards || std::all_of(shards->begin(), shards->end(), has_file);
 }
 
-tl::unexpected<Error> not_in_cache(const Repository& repository, std::string_view looked_in) {
-  std::string fetch = fmt::format("huggingface-cli download {}", hub_id(repository.id));
-  if (repository.revision != "main") fetch += fmt::format(" --revision {}", repository.revision);
+// A snapshot may hold a part of the model: a download that was broken off, or somebody's own choice of files.
+bool holds_what_is_needed(const fs::path& snapshot, Needs needs) {
+  const HasFile has_file = files_in(snapshot);
+  if (!has_tokenizer(has_file)) return false;
+  return needs == Needs::kTokenizer || (has_file(kConfigFile) && has_weights(snapshot));
+}
+
+bool has_all_parts(const fs::path& snapshot, const std::string& gguf) {
+  const std::vector<std::string> parts = gguf_series(gguf);
+  return std::all_of(parts.begin(), parts.end(), files_in(snapshot));
+}
+
+Result<ModelPlace> find_in_cache(Repository repository, const std::string& cache_folder, Needs needs) {
+  ModelPlace place;
+  if (cache_folder.empty()) {
+    place.looked_in = "no place: set HF_HOME or HOME";
+    place.repository = std::move(repository);
+    return place;
+  }
+  for (const std::string& id : known_as(repository.id)) {
+    const RepositoryCache cache(cache_folder, id);
+    place.looked_in += (place.looked_in.empty() ? "" : " and ") + cache.folder();
+    PENFIELD_TRY(const std::string commit, cache.commit_of(repository.revision));
+    const std::string snapshot = cache.snapshot(commit);
+    if (commit.empty() || !is_folder(snapshot)) continue;
+    if (repository.file.empty() && holds_what_is_needed(snapshot, needs)) place.path = snapshot;
+    if (!repository.file.empty() && has_all_parts(snapshot, repository.file)) {
+      place.path = snapshot + "/" + repository.file;
+    }
+    if (!place.path.empty()) return place;
+  }
+  place.repository = std::move(repository);
+  return place;
+}
+
+tl::unexpected<Error> not_in_cache(const ModelPlace& place, std::string_view why) {
   return fail(ErrorKind::kNetwork,
-              "model {}@{}: no folder of that name here, and not in the Hugging Face cache (looked in {}); "
-              "fetch it with "
-              "`{}`, or give the path of its folder",
-              repository.id, repository.revision, looked_in, fetch);
+              "model {}: no folder of that name here, and not, or not all of it, in the Hugging Face cache "
+              "(looked in "
+              "{}){}; fetch it with `penfield fetch {}`, or give the path of its folder",
+              full_name(*place.repository), place.looked_in, why, short_name(*place.repository));
 }
 
 }  // namespace
 
-CachePaths cache_paths_from(const GetEnv& get_env) {
-  const auto value = [&](const char* name) -> std::string {
-    const char* const found = get_env(name);
-    return found == nullptr ? "" : found;
-  };
-  const std::string home = value("HOME");
-  const auto expanded = [&](const std::string& path) {
-    return path.starts_with("~/") && !home.empty() ? home + path.substr(1) : path;
-  };
-  if (const std::string hub = value("HF_HUB_CACHE"); !hub.empty()) return {.hub = expanded(hub)};
-  if (const std::string hf = value("HF_HOME"); !hf.empty()) return {.hub = expanded(hf) + "/hub"};
-  if (const std::string xdg = value("XDG_CACHE_HOME"); !xdg.empty())
-    return {.hub = expanded(xdg) + "/huggingface/hub"};
-  if (!home.empty()) return {.hub = home + "/.cache/huggingface/hub"};
-  return {};
-}
-
-Result<std::string> resolve_model(std::string_view name, const CachePaths& cache, Needs needs) {
-  if (name.empty())
+Result<ModelPlace> find_model(std::string_view name, const std::string& cache_folder, Needs needs) {
+  if (name.empty()) {
     return usage_error("model '': give a folder or the name of a repository, for example gpt2");
-  if (is_folder(name)) return checked_folder(name, needs);
+  }
+  if (is_folder(name)) {
+    PENFIELD_TRY(std::string folder, checked_folder(name, needs));
+    return ModelPlace{.path = std::move(folder), .repository = {}, .looked_in = {}};
+  }
   if (is_there(name)) {
-    return bad_input("{}: is a file: give the folder that holds config.json and model.safetensors", name);
+    if (is_gguf(name)) return ModelPlace{.path = std::string(name), .repository = {}, .looked_in = {}};
+    return bad_input(
+        "{}: is a file: give the folder that holds config.json and model.safetensors, or a .gguf file", name);
   }
   if (looks_like_a_path(name)) {
     return io_error(
-        "{}: there is no such folder: give a folder with config.json and model.safetensors, or a repository "
-        "name such as gpt2",
+        "{}: there is no such folder: give a folder with config.json and model.safetensors, a .gguf file, "
+        "or a repository name such as gpt2",
         name);
   }
-  PENFIELD_TRY(const auto repository, parse_repository(name));
-  if (cache.hub.empty()) return not_in_cache(repository, "no place: set HF_HOME or HOME");
-
-  std::string looked_in;
-  for (const std::string& id : known_as(repository.id)) {
-    const fs::path repository_folder = fs::path(cache.hub) / cache_folder_name(id);
-    looked_in += (looked_in.empty() ? "" : " and ") + repository_folder.string();
-    PENFIELD_TRY(const auto commit, commit_of(repository_folder, repository.revision));
-    const fs::path snapshot = repository_folder / "snapshots" / commit;
-    if (!commit.empty() && is_folder(snapshot)) return checked_folder(snapshot, needs);
+  PENFIELD_TRY(Repository repository, parse_repository(name));
+  if (!repository.file.empty() && !is_gguf(repository.file)) {
+    return usage_error("model '{}': the file behind the : must be a .gguf file", name);
   }
-  return not_in_cache(repository, looked_in);
+  PENFIELD_TRY(ModelPlace place, find_in_cache(std::move(repository), cache_folder, needs));
+  if (place.repository && begins_with_a_folder(name)) {
+    return io_error(
+        "{0}: there is no such folder; if a repository of the hub is meant, fetch it first: penfield fetch "
+        "{0}",
+        name);
+  }
+  return place;
+}
+
+Result<std::string> resolve_model(std::string_view name, const Settings& settings, Needs needs) {
+  PENFIELD_TRY(ModelPlace place, find_model(name, settings.cache_folder, needs));
+  if (place.repository) return not_in_cache(place, "");
+  return std::move(place.path);
+}
+
+Result<std::string> resolve_or_fetch_model(std::string_view name, const Settings& settings,
+                                           const FetchOptions& options, const Step& step) {
+  PENFIELD_TRY(ModelPlace place, find_model(name, settings.cache_folder, options.needs));
+  if (!place.repository) return std::move(place.path);
+  if (settings.offline) return not_in_cache(place, ", and --offline or HF_HUB_OFFLINE forbids to fetch it");
+  PENFIELD_TRY(Fetched fetched, fetch(*place.repository, settings, options, step));
+  return std::move(fetched.path);
 }
 
 }  // namespace penfield::hub

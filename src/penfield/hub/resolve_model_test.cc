@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <filesystem>
 #include <string>
 
 #include "penfield/formats/scratch_folder_for_tests.h"
@@ -18,16 +18,20 @@ const std::string kOtherCommit = "89abcdef0123456789abcdef0123456789abcdef";
 
 class ResolveModel : public testing::Test {
  protected:
-  // A repository in the cache with one commit that has a config.json.
+  // A repository in the cache with one commit that has a model.
   void add(const std::string& folder, const std::string& reference, const std::string& commit) {
     scratch_.write(folder + "/refs/" + reference, commit);
-    scratch_.write(folder + "/snapshots/" + commit + "/config.json", "{}");
+    for (const char* file : {"config.json", "model.safetensors", "tokenizer.json"}) {
+      scratch_.write(folder + "/snapshots/" + commit + "/" + file, "{}");
+    }
   }
   [[nodiscard]] std::string snapshot(const std::string& folder, const std::string& commit) const {
     return scratch_.path(folder + "/snapshots/" + commit);
   }
   [[nodiscard]] Result<std::string> resolve(std::string_view name, Needs needs = Needs::kModel) const {
-    return resolve_model(name, {.hub = scratch_.path()}, needs);
+    Settings settings;
+    settings.cache_folder = scratch_.path();
+    return resolve_model(name, settings, needs);
   }
 
   formats::ScratchFolder scratch_;
@@ -50,7 +54,9 @@ TEST_F(ResolveModel, AFolderMustHoldWhatIsNeeded) {
   EXPECT_THAT(as_model.error().message, HasSubstr(folder + ": has no config.json"));
   scratch_.write("model/config.json", "{}");
   EXPECT_THAT(resolve(scratch_.path("model"), Needs::kTokenizer).error().message,
-              HasSubstr("has no vocab.json"));
+              HasSubstr("has no tokenizer.json, nor vocab.json and merges.txt"));
+  scratch_.write("model/tokenizer.json", "{}");
+  EXPECT_EQ(resolve(scratch_.path("model"), Needs::kTokenizer), scratch_.path("model"));
 }
 
 TEST_F(ResolveModel, AFileIsNoModel) {
@@ -58,6 +64,66 @@ TEST_F(ResolveModel, AFileIsNoModel) {
   ASSERT_FALSE(resolved);
   EXPECT_EQ(resolved.error().kind, ErrorKind::kBadInput);
   EXPECT_THAT(resolved.error().message, HasSubstr("is a file"));
+}
+
+TEST_F(ResolveModel, AGgufFileIsItself) {
+  const std::string file = scratch_.write("m.Q4_K.GGUF", "GGUF");
+  EXPECT_EQ(resolve(file), file);
+  EXPECT_EQ(resolve(file, Needs::kTokenizer), file);
+}
+
+TEST_F(ResolveModel, AGgufFileOfARepository) {
+  add("models--owner--name", "main", kCommit);
+  const std::string snapshot_folder = snapshot("models--owner--name", kCommit);
+  scratch_.write("models--owner--name/snapshots/" + kCommit + "/q/m-00001-of-00002.gguf", "GGUF");
+  EXPECT_EQ(resolve("owner/name:q/m-00001-of-00002.gguf").error().kind, ErrorKind::kNetwork)
+      << "a part is missing";
+  scratch_.write("models--owner--name/snapshots/" + kCommit + "/q/m-00002-of-00002.gguf", "GGUF");
+  EXPECT_EQ(resolve("owner/name:q/m-00001-of-00002.gguf"), snapshot_folder + "/q/m-00001-of-00002.gguf");
+  EXPECT_THAT(resolve("owner/name:x.gguf").error().message, HasSubstr("`penfield fetch owner/name:x.gguf`"));
+  EXPECT_EQ(resolve("owner/name:config.json").error().kind, ErrorKind::kUsage);
+}
+
+TEST_F(ResolveModel, AFolderThatIsHereIsNoOwner) {
+  scratch_.write("models/demo/config.json", "{}");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(scratch_.path());
+  const auto resolved = resolve("models/nope");
+  add("models--models--nope", "main", kCommit);
+  const auto fetched = resolve("models/nope");
+  std::filesystem::current_path(before);
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().kind, ErrorKind::kIo);
+  EXPECT_THAT(resolved.error().message, HasSubstr("models/nope: there is no such folder"));
+  EXPECT_THAT(resolved.error().message, HasSubstr("penfield fetch models/nope"));
+  EXPECT_EQ(fetched, snapshot("models--models--nope", kCommit)) << "what the message says helps";
+}
+
+TEST_F(ResolveModel, APartOfAModelIsNotTheModel) {
+  for (const char* missing : {"config.json", "model.safetensors", "tokenizer.json"}) {
+    add("models--owner--name", "main", kCommit);
+    std::filesystem::remove(snapshot("models--owner--name", kCommit) + "/" + missing);
+    EXPECT_EQ(resolve("owner/name").error().kind, ErrorKind::kNetwork) << missing;
+    EXPECT_EQ(resolve("owner/name", Needs::kTokenizer).has_value(), missing != std::string("tokenizer.json"));
+  }
+  add("models--owner--name", "main", kCommit);
+  const std::string in_snapshot = "models--owner--name/snapshots/" + kCommit + "/";
+  std::filesystem::remove(scratch_.path(in_snapshot + "model.safetensors"));
+  scratch_.write(in_snapshot + "model.safetensors.index.json", R"({"weight_map": {"a": "1.safetensors"}})");
+  EXPECT_EQ(resolve("owner/name").error().kind, ErrorKind::kNetwork);
+  scratch_.write(in_snapshot + "1.safetensors", "");
+  EXPECT_TRUE(resolve("owner/name"));
+}
+
+TEST_F(ResolveModel, OfflineForbidsToFetch) {
+  Settings settings;
+  settings.cache_folder = scratch_.path();
+  settings.offline = true;
+  settings.endpoint = "http://127.0.0.1:9";
+  const auto resolved = resolve_or_fetch_model("owner/name", settings, {}, {});
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().kind, ErrorKind::kNetwork);
+  EXPECT_THAT(resolved.error().message, HasSubstr("HF_HUB_OFFLINE"));
 }
 
 TEST_F(ResolveModel, APathThatIsNoFolderIsNotLookedUp) {
@@ -95,11 +161,11 @@ TEST_F(ResolveModel, SaysWhereItLookedAndWhatFetchesIt) {
   EXPECT_EQ(resolved.error().kind, ErrorKind::kNetwork);
   for (const std::string& part :
        {scratch_.path("models--gpt2-medium"), scratch_.path("models--openai-community--gpt2-medium"),
-        std::string("`huggingface-cli download openai-community/gpt2-medium --revision v1`")}) {
+        std::string("`penfield fetch gpt2-medium@v1`")}) {
     EXPECT_THAT(resolved.error().message, HasSubstr(part));
   }
   EXPECT_EQ(resolved.error().message.find('\n'), std::string::npos);
-  EXPECT_THAT(resolve("owner/name").error().message, HasSubstr("`huggingface-cli download owner/name`"));
+  EXPECT_THAT(resolve("owner/name").error().message, HasSubstr("`penfield fetch owner/name`"));
 }
 
 TEST_F(ResolveModel, AReferenceWithoutItsSnapshotIsNotInTheCache) {
@@ -118,9 +184,6 @@ TEST_F(ResolveModel, ABrokenCacheIsNamed) {
     EXPECT_EQ(resolved.error().kind, ErrorKind::kBadInput);
     EXPECT_THAT(resolved.error().message, HasSubstr(reference));
   }
-  scratch_.write("models--owner--empty/refs/main", kCommit);
-  scratch_.write("models--owner--empty/snapshots/" + kCommit + "/README.md", "");
-  EXPECT_EQ(resolve("owner/empty").error().kind, ErrorKind::kBadInput);
 }
 
 TEST_F(ResolveModel, AReferenceMayBeNoPipeOrFolder) {
@@ -142,28 +205,6 @@ TEST_F(ResolveModel, WithoutACacheNothingIsFound) {
   const auto resolved = resolve_model("gpt2", {});
   ASSERT_FALSE(resolved);
   EXPECT_EQ(resolved.error().kind, ErrorKind::kNetwork);
-}
-
-TEST(CachePathsFrom, TakesTheMostParticularVariable) {
-  std::map<std::string, std::string> environment;
-  const auto hub = [&] {
-    return cache_paths_from([&](const char* name) -> const char* {
-             const auto found = environment.find(name);
-             return found == environment.end() ? nullptr : found->second.c_str();
-           })
-        .hub;
-  };
-  EXPECT_EQ(hub(), "");
-  environment["HOME"] = "/home/me";
-  EXPECT_EQ(hub(), "/home/me/.cache/huggingface/hub");
-  environment["XDG_CACHE_HOME"] = "/xdg";
-  EXPECT_EQ(hub(), "/xdg/huggingface/hub");
-  environment["HF_HOME"] = "~/hf";
-  EXPECT_EQ(hub(), "/home/me/hf/hub");
-  environment["HF_HUB_CACHE"] = "/cache";
-  EXPECT_EQ(hub(), "/cache");
-  environment["HF_HUB_CACHE"] = "";
-  EXPECT_EQ(hub(), "/home/me/hf/hub");
 }
 
 }  // namespace
