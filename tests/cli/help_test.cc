@@ -24,7 +24,7 @@ TEST(Help, NoArgumentsGiveAShortHelpWithTwoExamples) {
 TEST(Help, EveryCommandHasAPageThatNamesIt) {
   for (const char* command :
        {"demo", "scan", "show", "report", "plot", "serve", "export", "label", "tokenize", "activations",
-        "loss", "associate", "concepts", "doctor", "completions"}) {
+        "loss", "associate", "fetch", "concepts", "doctor", "completions"}) {
     const CommandResult result = run({command, "--help"});
     EXPECT_EQ(result.exit_code, 0) << command;
     EXPECT_THAT(result.out, AllOf(HasSubstr(command), HasSubstr("--help"))) << command;
