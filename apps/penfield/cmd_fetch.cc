@@ -40,10 +40,9 @@ Result<void> run(const FetchFlags& flags, const Globals& globals) {
   hub::Fetched fetched;
   {
     HubProgress progress(globals);
-    hub::FetchOptions options;
-    options.needs = flags.tokenizer_only ? hub::Needs::kTokenizer : hub::Needs::kModel;
+    hub::FetchOptions options =
+        progress.options(flags.tokenizer_only ? hub::Needs::kTokenizer : hub::Needs::kModel);
     options.existing = flags.verify ? hub::Existing::kChecked : hub::Existing::kTrusted;
-    options.note = progress.note();
     PENFIELD_TRY(fetched, hub::fetch(repository, settings, options, progress.step()));
   }
   PENFIELD_TRY_VOID(write_output(

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "output.h"
+#include "penfield/model/architecture.h"
 #include "progress.h"
 
 namespace penfield::app {
@@ -57,20 +58,24 @@ hub::Step HubProgress::step() {
   };
 }
 
-hub::Note HubProgress::note() {
-  return [state = state_.get()](const std::string& line) {
+hub::FetchOptions HubProgress::options(hub::Needs needs) {
+  hub::FetchOptions options;
+  options.needs = needs;
+  options.note = [state = state_.get()](const std::string& line) {
     if (state->quiet) return;
     state->printer.clear();
     print_note(line);
   };
+  options.accept = [](const std::string& folder) -> Result<void> {
+    PENFIELD_TRY([[maybe_unused]] const auto architecture, model::read_architecture(folder));
+    return {};
+  };
+  return options;
 }
 
 Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs, const Globals& globals) {
   HubProgress progress(globals);
-  hub::FetchOptions options;
-  options.needs = needs;
-  options.note = progress.note();
-  return hub::resolve_or_fetch_model(model, hub_settings(globals), options, progress.step());
+  return hub::resolve_or_fetch_model(model, hub_settings(globals), progress.options(needs), progress.step());
 }
 
 Result<std::string> find_model_folder(const std::string& model, hub::Needs needs, const Globals& globals) {

@@ -14,7 +14,7 @@ namespace penfield::app {
 // What the environment says, with --offline on top of it.
 hub::Settings hub_settings(const Globals& globals);
 
-// fetch_options().note and the step print; both end with the object.
+// Shows a download while it lives: the options' notes and the step print.
 class HubProgress {
  public:
   explicit HubProgress(const Globals& globals);
@@ -23,7 +23,8 @@ class HubProgress {
   HubProgress& operator=(const HubProgress&) = delete;
 
   [[nodiscard]] hub::Step step();
-  [[nodiscard]] hub::Note note();
+  // Weights are fetched only of a model whose config.json Penfield can run.
+  [[nodiscard]] hub::FetchOptions options(hub::Needs needs);
 
  private:
   struct State;

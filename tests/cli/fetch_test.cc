@@ -153,6 +153,14 @@ TEST_F(Fetch, AFolderThatIsNotThereIsNotLookedForOnTheHub) {
   EXPECT_THAT(server_.requests(), IsEmpty());
 }
 
+TEST_F(Fetch, WeightsOfAnUnknownArchitectureAreNotFetched) {
+  server_.add("owner/demo").files["config.json"].contents = R"({"model_type": "perceptron"})";
+  const CommandResult result = penfield({"fetch", "owner/demo"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("perceptron"));
+  EXPECT_EQ(server_.count("GET", "/large/"), 0U);
+}
+
 TEST_F(Fetch, RefusalsAreOneLine) {
   server_.add("owner/demo").is_gated = true;
   server_.add("owner/demo").token = "hf_right";
