@@ -43,7 +43,7 @@ Result<void> run(const FetchFlags& flags, const Globals& globals) {
     hub::FetchOptions options =
         progress.options(flags.tokenizer_only ? hub::Needs::kTokenizer : hub::Needs::kModel);
     options.existing = flags.verify ? hub::Existing::kChecked : hub::Existing::kTrusted;
-    PENFIELD_TRY(fetched, hub::fetch(repository, settings, options, progress.step()));
+    PENFIELD_TRY(fetched, hub::fetch(repository, settings, options, progress.watch()));
   }
   PENFIELD_TRY_VOID(write_output(
       "", false,

@@ -47,15 +47,8 @@ HubProgress::HubProgress(const Globals& globals)
     : state_(new State{ProgressPrinter(globals), globals.quiet, globals.stop}) {}
 HubProgress::~HubProgress() = default;
 
-hub::Step HubProgress::step() {
-  return [state = state_.get()](std::string_view name, std::uint64_t done, std::uint64_t total,
-                                std::string_view unit) -> Result<void> {
-    if (state->stop.stop_requested()) {
-      return fail(ErrorKind::kInterrupted, "stopped; the same command goes on where it was");
-    }
-    state->printer.update(name, done, total, unit);
-    return {};
-  };
+Watch HubProgress::watch() {
+  return state_->printer.watch(state_->stop);
 }
 
 hub::FetchOptions HubProgress::options(hub::Needs needs) {
@@ -75,7 +68,7 @@ hub::FetchOptions HubProgress::options(hub::Needs needs) {
 
 Result<std::string> resolve_model_folder(const std::string& model, hub::Needs needs, const Globals& globals) {
   HubProgress progress(globals);
-  return hub::resolve_or_fetch_model(model, hub_settings(globals), progress.options(needs), progress.step());
+  return hub::resolve_or_fetch_model(model, hub_settings(globals), progress.options(needs), progress.watch());
 }
 
 Result<std::string> find_model_folder(const std::string& model, hub::Needs needs, const Globals& globals) {

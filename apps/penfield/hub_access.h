@@ -22,7 +22,7 @@ class HubProgress {
   HubProgress(const HubProgress&) = delete;
   HubProgress& operator=(const HubProgress&) = delete;
 
-  [[nodiscard]] hub::Step step();
+  [[nodiscard]] Watch watch();
   // Weights are fetched only of a model whose config.json Penfield can run.
   [[nodiscard]] hub::FetchOptions options(hub::Needs needs);
 

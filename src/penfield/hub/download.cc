@@ -50,11 +50,11 @@ class Downloads {
             const std::string& commit, Existing existing)
       : client_(client), blobs_(std::move(blobs)), cache_(cache), commit_(commit), existing_(existing) {}
 
-  Result<void> run(const Step& step, const Note& note) {
+  Result<void> run(const Watch& watch, const Note& note) {
     std::vector<std::jthread> workers;
     n_working_ = std::min(kMostAtOnce, blobs_.size());
     for (std::size_t i = n_working_; i > 0; --i) workers.emplace_back([this] { work(); });
-    Result<void> watched = watch(step, note);
+    Result<void> watched = follow(watch, note);
     if (!watched) stop_.request_stop();
     workers.clear();  // joins
     if (!watched) return watched;
@@ -93,7 +93,7 @@ class Downloads {
   }
 
   // Until the last worker is done.
-  Result<void> watch(const Step& step, const Note& note) {
+  Result<void> follow(const Watch& watch, const Note& note) {
     std::uint64_t total = 0;
     for (const Blob& blob : blobs_) total += blob.file.n_bytes;
     for (bool is_over = false; !is_over;) {
@@ -107,7 +107,7 @@ class Downloads {
       if (note) std::for_each(notes.begin(), notes.end(), note);
       std::uint64_t n_done = 0;
       for (const Blob& blob : blobs_) n_done += blob.n_done;
-      PENFIELD_TRY_VOID(step("download", n_done, total, "bytes"));
+      PENFIELD_TRY_VOID(watch.step("download", n_done, total, "bytes"));
     }
     return {};
   }
@@ -136,9 +136,9 @@ std::uint64_t size_of(const std::string& path) {
 
 Result<void> download_files(const HttpClient& client, const std::vector<RemoteFile>& files,
                             const RepositoryCache& cache, const std::string& commit, Existing existing,
-                            const Step& step, const Note& note) {
+                            const Watch& watch, const Note& note) {
   PENFIELD_TRY_VOID(cache.prepare());
-  return Downloads(client, blobs_of(files), cache, commit, existing).run(step, note);
+  return Downloads(client, blobs_of(files), cache, commit, existing).run(watch, note);
 }
 
 std::uint64_t missing_bytes(const std::vector<RemoteFile>& files, const RepositoryCache& cache) {

@@ -7,16 +7,13 @@
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/hub/blob_transfer.h"
 #include "penfield/hub/cache.h"
 #include "penfield/hub/http.h"
 
 namespace penfield::hub {
 
-// Tells how far the work is ("download", 3'000'000, 548'000'000, "bytes"); an error ends the work and is
-// returned.
-using Step = std::function<Result<void>(std::string_view name, std::uint64_t done, std::uint64_t total,
-                                        std::string_view unit)>;
 using Note = std::function<void(const std::string& line)>;
 
 // Fetches the files of a commit that are not there yet, the largest first, and links each into the snapshot
@@ -25,7 +22,7 @@ using Note = std::function<void(const std::string& line)>;
 // transfer_blob).
 [[nodiscard]] Result<void> download_files(const HttpClient& client, const std::vector<RemoteFile>& files,
                                           const RepositoryCache& cache, const std::string& commit,
-                                          Existing existing, const Step& step, const Note& note);
+                                          Existing existing, const Watch& watch, const Note& note);
 
 // The bytes of them that are not in the cache, not even in part.
 [[nodiscard]] std::uint64_t missing_bytes(const std::vector<RemoteFile>& files, const RepositoryCache& cache);

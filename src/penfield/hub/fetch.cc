@@ -20,13 +20,13 @@ constexpr std::uint64_t kMostBytesOfJson = std::uint64_t{64} << 20;
 class Fetch {
  public:
   Fetch(HttpClient client, const Repository& repository, const Settings& settings,
-        const FetchOptions& options, const Step& step)
+        const FetchOptions& options, const Watch& watch)
       : client_(std::move(client)),
         repository_(repository),
         cache_(settings.cache_folder, repository.id),
         options_(options),
-        step_(step),
-        waiting_{.keep_on = [this] { return step_("look up", n_looked_up_, n_to_look_up_, "files"); },
+        watch_(watch),
+        waiting_{.keep_on = [this] { return watch_.step("look up", n_looked_up_, n_to_look_up_, "files"); },
                  .note = options.note} {}
 
   Result<Fetched> run() {
@@ -150,10 +150,7 @@ class Fetch {
       return bad_input("model {}: {} has {} bytes; at most {} are read", short_name(repository_), file.path,
                        file.n_bytes, kMostBytesOfJson);
     }
-    const Step quietly = [this](std::string_view, std::uint64_t, std::uint64_t, std::string_view) {
-      return waiting_.keep_on();
-    };
-    return download(files, quietly);
+    return download(files, watch_.silent());
   }
 
   Result<void> bring(const std::vector<std::string>& paths) {
@@ -172,19 +169,19 @@ class Fetch {
       options_.note(fmt::format("downloading {} of {} from {} into {}", format_bytes(missing),
                                 short_name(repository_), client_.endpoint(), cache_.folder()));
     }
-    return download(files, step_);
+    return download(files, watch_);
   }
 
-  Result<void> download(const std::vector<RemoteFile>& files, const Step& step) {
+  Result<void> download(const std::vector<RemoteFile>& files, const Watch& watch) {
     fetched_.n_downloaded_bytes += missing_bytes(files, cache_);
-    return download_files(client_, files, cache_, listing_.commit, options_.existing, step, options_.note);
+    return download_files(client_, files, cache_, listing_.commit, options_.existing, watch, options_.note);
   }
 
   HttpClient client_;
   const Repository& repository_;
   RepositoryCache cache_;
   const FetchOptions& options_;
-  const Step& step_;
+  const Watch& watch_;
   std::uint64_t n_looked_up_ = 0, n_to_look_up_ = 0;
   Waiting waiting_;
   Listing listing_;
@@ -194,7 +191,7 @@ class Fetch {
 }  // namespace
 
 Result<Fetched> fetch(const Repository& repository, const Settings& settings, const FetchOptions& options,
-                      const Step& step) {
+                      const Watch& watch) {
   if (settings.cache_folder.empty()) {
     return usage_error("there is no place for the Hugging Face cache: set HF_HOME or HOME");
   }
@@ -202,7 +199,11 @@ Result<Fetched> fetch(const Repository& repository, const Settings& settings, co
   PENFIELD_TRY(HttpClient client, HttpClient::open(settings, std::move(token), options.patience));
   Repository on_hub = repository;
   on_hub.id = hub_id(repository.id);
-  return Fetch(std::move(client), on_hub, settings, options, step).run();
+  Result<Fetched> fetched = Fetch(std::move(client), on_hub, settings, options, watch).run();
+  if (!fetched && fetched.error().kind == ErrorKind::kInterrupted) {
+    return fail(ErrorKind::kInterrupted, "stopped; the same command goes on where it was");
+  }
+  return fetched;
 }
 
 }  // namespace penfield::hub

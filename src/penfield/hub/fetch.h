@@ -6,6 +6,7 @@
 #include <string>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/hub/blob_transfer.h"
 #include "penfield/hub/download.h"
 #include "penfield/hub/http.h"
@@ -38,8 +39,8 @@ struct Fetched {
 // the other parts of a GGUF file in parts. A branch or tag is written to the cache last: until then it names
 // the commit that it named before. kNetwork: see listing.h and blob_transfer.h. kBadInput: the repository
 // holds no weights or no tokenizer that Penfield reads. kIo: the cache cannot be written, or the disk has too
-// little room. kUsage: see settings.h.
+// little room. kUsage: see settings.h. kInterrupted: watch; the next call goes on where it was.
 [[nodiscard]] Result<Fetched> fetch(const Repository& repository, const Settings& settings,
-                                    const FetchOptions& options, const Step& step);
+                                    const FetchOptions& options, const Watch& watch);
 
 }  // namespace penfield::hub

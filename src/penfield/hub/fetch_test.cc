@@ -193,7 +193,7 @@ TEST_F(Fetching, ABlobThatIsWrongIsFoundWhereItIsChecked) {
 
 TEST_F(Fetching, ProgressEndsWithAllBytes) {
   std::uint64_t last = 0, last_total = 0;
-  step_ = [&](std::string_view name, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+  watch_ = Watch([&](std::string_view name, std::uint64_t done, std::uint64_t total, std::string_view unit) {
     if (name == "download") {
       EXPECT_EQ(unit, "bytes");
       EXPECT_LE(done, total);
@@ -201,7 +201,7 @@ TEST_F(Fetching, ProgressEndsWithAllBytes) {
       last_total = total;
     }
     return Result<void>();
-  };
+  });
   ASSERT_TRUE(fetch_model());
   EXPECT_EQ(last, last_total);
   EXPECT_GE(last, weights_.size());
@@ -216,16 +216,19 @@ TEST_F(Fetching, StopsWithinASecondAndGoesOnLater) {
     return true;
   });
   options_.patience.stall = std::chrono::seconds(20);
-  step_ = [](std::string_view name, std::uint64_t done, std::uint64_t, std::string_view) -> Result<void> {
-    if (name == "download" && done >= 100'000) return fail(ErrorKind::kInterrupted, "stopped");
-    return {};
-  };
+  std::stop_source stop;
+  watch_ = Watch(
+      [&](std::string_view name, std::uint64_t done, std::uint64_t, std::string_view) {
+        if (name == "download" && done >= 100'000) stop.request_stop();
+        return Result<void>();
+      },
+      stop.get_token());
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(failure_of().kind, ErrorKind::kInterrupted);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
   EXPECT_EQ(std::filesystem::file_size(cache().partial_blob(weights_etag())), 100'000U);
   server_.disturb({});
-  step_ = [](std::string_view, std::uint64_t, std::uint64_t, std::string_view) { return Result<void>(); };
+  watch_ = Watch();
   const auto fetched = fetch_model();
   ASSERT_TRUE(fetched) << fetched.error().message;
   expect_fetched();

@@ -52,7 +52,7 @@ class HubTest : public testing::Test {
   [[nodiscard]] RepositoryCache cache() const { return {settings_.cache_folder, "owner/model"}; }
 
   [[nodiscard]] Result<Fetched> fetch_model(const std::string& name = "owner/model") {
-    return fetch(parse_repository(name).value(), settings_, options_, step_);
+    return fetch(parse_repository(name).value(), settings_, options_, watch_);
   }
   // Kind and text of what a fetch fails with; the test fails where it succeeds.
   [[nodiscard]] Error failure_of(const std::string& name = "owner/model") {
@@ -90,9 +90,7 @@ class HubTest : public testing::Test {
   Settings settings_;
   FetchOptions options_;
   std::vector<std::string> notes_;
-  Step step_ = [](std::string_view, std::uint64_t, std::uint64_t, std::string_view) {
-    return Result<void>();
-  };
+  Watch watch_;
 };
 
 // With a server that answers as the test wants it to.

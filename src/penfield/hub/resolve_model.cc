@@ -147,11 +147,11 @@ Result<std::string> resolve_model(std::string_view name, const Settings& setting
 }
 
 Result<std::string> resolve_or_fetch_model(std::string_view name, const Settings& settings,
-                                           const FetchOptions& options, const Step& step) {
+                                           const FetchOptions& options, const Watch& watch) {
   PENFIELD_TRY(ModelPlace place, find_model(name, settings.cache_folder, options.needs));
   if (!place.repository) return std::move(place.path);
   if (settings.offline) return not_in_cache(place, ", and --offline or HF_HUB_OFFLINE forbids to fetch it");
-  PENFIELD_TRY(Fetched fetched, fetch(*place.repository, settings, options, step));
+  PENFIELD_TRY(Fetched fetched, fetch(*place.repository, settings, options, watch));
   return std::move(fetched.path);
 }
 

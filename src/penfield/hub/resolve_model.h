@@ -38,6 +38,6 @@ struct ModelPlace {
 
 // The same, fetching what is missing; kNetwork where settings.offline forbids it, and as fetch().
 [[nodiscard]] Result<std::string> resolve_or_fetch_model(std::string_view name, const Settings& settings,
-                                                         const FetchOptions& options, const Step& step);
+                                                         const FetchOptions& options, const Watch& watch);
 
 }  // namespace penfield::hub
