@@ -8,7 +8,7 @@ local_files_only=True, with the same bytes; what huggingface_hub fetches, Penfie
 of the one is completed by the other; both at once leave one right cache. Needs huggingface_hub (made with 2.4.0). Prints a
 line a check; exits with 1 where one fails.
 """
-import filecmp, hashlib, os, random, signal, subprocess, sys, tempfile, time
+import filecmp, hashlib, os, random, shutil, signal, subprocess, sys, tempfile, time
 from pathlib import Path
 
 PENFIELD, SERVE_HUB = (str(Path(p).resolve()) for p in sys.argv[1:3])
@@ -25,7 +25,7 @@ def check(name, is_right):
 def make_repository(folder):
     rng = random.Random(1)
     folder.mkdir(parents=True)
-    (folder / "config.json").write_text('{"model_type": "gpt2"}')
+    shutil.copy(Path(__file__).resolve().parent.parent / "models/demo/config.json", folder / "config.json")
     (folder / "model.safetensors").write_bytes(rng.randbytes(40_000_000))
     (folder / "tokenizer.json").write_bytes(b"{" + b" " * 30_000 + b"}")
     (folder / "vocab.json").write_text('{"a": 0}')

@@ -22,8 +22,8 @@ void add_repositories(penfield::hub::HubServer& server, const fs::path& root) {
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file()) continue;
     const fs::path path = entry.path().lexically_relative(root);
-    auto part = path.begin();
-    const std::string id = (part++)->string() + "/" + (part++)->string();
+    if (std::distance(path.begin(), path.end()) < 3) continue;
+    const std::string id = (*path.begin() / *std::next(path.begin())).string();
     const std::string name = path.lexically_relative(id).string();
     std::string contents = read(entry.path());
     const bool is_large = contents.size() >= kLargeBytes || path.extension() == ".safetensors";
