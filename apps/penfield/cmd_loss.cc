@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "flags.h"
+#include "hub_access.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
 #include "penfield/model/model.h"
@@ -74,7 +75,7 @@ std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format
 }
 
 Result<void> run(const LossFlags& flags, const Globals& globals) {
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel));
+  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);

@@ -22,7 +22,7 @@ constexpr const char* kShortHelp =
   penfield demo                                       the whole job on the bundled model and text
   penfield scan -m gpt2-medium -t text.txt -o result  every neuron of every layer, on your text
 
-Commands: demo scan show report plot serve export label tokenize activations associate
+Commands: demo scan show report plot serve export label tokenize activations loss associate
           fetch concepts doctor completions.   More: penfield --help, penfield COMMAND --help
 )";
 
