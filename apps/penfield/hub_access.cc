@@ -5,10 +5,12 @@
 
 #include <array>
 #include <cstdlib>
+#include <optional>
 
 #include "output.h"
 #include "penfield/model/architecture.h"
 #include "progress.h"
+#include "signals.h"
 
 namespace penfield::app {
 namespace {
@@ -41,6 +43,7 @@ struct HubProgress::State {
   ProgressPrinter printer;
   bool quiet;
   std::stop_token stop;
+  std::optional<StopAtSafeEdge> stop_at_safe_edge = {};  // from the first step of a download on
 };
 
 HubProgress::HubProgress(const Globals& globals)
@@ -48,7 +51,14 @@ HubProgress::HubProgress(const Globals& globals)
 HubProgress::~HubProgress() = default;
 
 Watch HubProgress::watch() {
-  return state_->printer.watch(state_->stop);
+  return Watch(
+      [state = state_.get()](std::string_view stage, std::uint64_t done, std::uint64_t total,
+                             std::string_view unit) {
+        if (!state->stop_at_safe_edge) state->stop_at_safe_edge.emplace(StopAtSafeEdge::Announce::kNo);
+        state->printer.update(stage, done, total, unit);
+        return Result<void>();
+      },
+      state_->stop);
 }
 
 hub::FetchOptions HubProgress::options(hub::Needs needs) {

@@ -28,7 +28,7 @@ std::string amount_done(std::uint64_t done, std::uint64_t total, std::string_vie
 // n_here of the n_done were done in `seconds`, the others before.
 std::string rate_and_rest(std::uint64_t n_here, std::uint64_t n_done, std::uint64_t total,
                           std::string_view unit, double seconds) {
-  if (n_here == 0 || seconds <= 0) return "";
+  if (n_here == 0 || seconds <= 0 || total == 0) return "";
   const double rate = static_cast<double>(n_here) / seconds;
   const double left = static_cast<double>(total - std::min(n_done, total)) / rate;
   const std::string per_second = counts_bytes(unit)
@@ -94,9 +94,9 @@ void ProgressPrinter::draw_bar(std::uint64_t done, std::uint64_t total, std::str
 
 void ProgressPrinter::print_line(std::uint64_t done, std::uint64_t total, std::string_view unit,
                                  double seconds) {
-  std::fputs(fmt::format("penfield: {} {}{}, {}\n", stage_, amount_done(done, total, unit),
-                         counts_bytes(unit) ? "" : " " + std::string(unit),
-                         rate_and_rest(done - done_at_start_, done, total, unit, seconds))
+  const std::string rest = rate_and_rest(done - done_at_start_, done, total, unit, seconds);
+  std::fputs(fmt::format("penfield: {} {}{}{}{}\n", stage_, amount_done(done, total, unit),
+                         counts_bytes(unit) ? "" : " " + std::string(unit), rest.empty() ? "" : ", ", rest)
                  .c_str(),
              stderr);
 }
