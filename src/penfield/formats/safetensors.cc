@@ -16,10 +16,6 @@ namespace {
 constexpr std::string_view kSingleFile = "model.safetensors";
 constexpr std::string_view kIndexFile = "model.safetensors.index.json";
 
-bool name_less(const Tensor& a, const Tensor& b) {
-  return a.name < b.name;
-}
-
 using WeightMap = std::map<std::string, std::string, std::less<>>;  // tensor -> shard
 
 // The index's "weight_map"; a tensor that is named twice is a duplicate key, which the JSON reader refuses.
@@ -54,9 +50,7 @@ Result<std::string> shard_path(const std::string& folder, const std::string& ind
 // Both sorted by name: the same tensors, each in the shard that the index names.
 Result<void> check_against_index(const std::vector<Tensor>& tensors, const WeightMap& map,
                                  const std::string& index_path) {
-  const auto twice = std::adjacent_find(tensors.begin(), tensors.end(),
-                                        [](const Tensor& a, const Tensor& b) { return a.name == b.name; });
-  if (twice != tensors.end()) {
+  if (const Tensor* twice = find_duplicate(tensors)) {
     return bad_input("{}: tensor '{}' is also in {}", twice->file, message_text(twice->name),
                      std::next(twice)->file);
   }
@@ -84,23 +78,18 @@ Result<void> check_against_index(const std::vector<Tensor>& tensors, const Weigh
 
 }  // namespace
 
-std::uint64_t Tensor::n_values() const {
-  return std::uint64_t{bytes.size()} * 8 / dtype_bits(dtype);
-}
-
-Result<Safetensors> Safetensors::open_file(const std::string& path) {
-  Safetensors weights;
-  weights.file_paths_ = {path};
+Result<TensorFile> open_safetensors(const std::string& path) {
   PENFIELD_TRY(MappedFile file, MappedFile::open(path));
-  PENFIELD_TRY(weights.tensors_, parse_safetensors(file.bytes(), weights.file_paths_.front()));
-  weights.files_.push_back(std::move(file));
-  return weights;
+  PENFIELD_TRY(std::vector<Tensor> tensors, parse_safetensors(file.bytes(), file.path()));
+  std::vector<MappedFile> files;
+  files.push_back(std::move(file));
+  return TensorFile(std::move(files), std::move(tensors));
 }
 
-Result<Safetensors> Safetensors::open_folder(const std::string& folder) {
+Result<TensorFile> open_safetensors_folder(const std::string& folder) {
   if (exists_in_folder(folder, kSingleFile)) {
     PENFIELD_TRY(const std::string path, file_in_folder(folder, kSingleFile));
-    return open_file(path);
+    return open_safetensors(path);
   }
   if (!exists_in_folder(folder, kIndexFile)) {
     return bad_input("{}: holds neither {} nor {}", folder, kSingleFile, kIndexFile);
@@ -113,30 +102,18 @@ Result<Safetensors> Safetensors::open_folder(const std::string& folder) {
   std::sort(shards.begin(), shards.end());
   shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
 
-  Safetensors weights;
+  std::vector<MappedFile> files;
+  std::vector<Tensor> all;
   for (const std::string& shard : shards) {
-    PENFIELD_TRY(std::string path, shard_path(folder, index_path, shard));
-    weights.file_paths_.push_back(std::move(path));
-  }
-  for (const std::string& path : weights.file_paths_) {  // complete: tensors borrow the paths from here on
+    PENFIELD_TRY(const std::string path, shard_path(folder, index_path, shard));
     PENFIELD_TRY(MappedFile file, MappedFile::open(path));
-    PENFIELD_TRY(std::vector<Tensor> tensors, parse_safetensors(file.bytes(), path));
-    std::move(tensors.begin(), tensors.end(), std::back_inserter(weights.tensors_));
-    weights.files_.push_back(std::move(file));
+    PENFIELD_TRY(std::vector<Tensor> tensors, parse_safetensors(file.bytes(), file.path()));
+    std::move(tensors.begin(), tensors.end(), std::back_inserter(all));
+    files.push_back(std::move(file));
   }
-  std::sort(weights.tensors_.begin(), weights.tensors_.end(), name_less);
-  PENFIELD_TRY_VOID(check_against_index(weights.tensors_, map, index_path));
-  return weights;
-}
-
-void Safetensors::release_pages() const {
-  for (const MappedFile& file : files_) file.release_pages();
-}
-
-const Tensor* Safetensors::find(std::string_view name) const {
-  const auto at = std::lower_bound(tensors_.begin(), tensors_.end(), name,
-                                   [](const Tensor& tensor, std::string_view n) { return tensor.name < n; });
-  return at != tensors_.end() && at->name == name ? &*at : nullptr;
+  sort_by_name(all);
+  PENFIELD_TRY_VOID(check_against_index(all, map, index_path));
+  return TensorFile(std::move(files), std::move(all));
 }
 
 }  // namespace penfield::formats

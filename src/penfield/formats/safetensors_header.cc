@@ -1,16 +1,12 @@
 #include "penfield/formats/safetensors_header.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstring>
 #include <optional>
 
 #include "penfield/base/checked.h"
 #include "penfield/formats/json_sax.h"
 #include "penfield/formats/message_text.h"
-
-static_assert(std::endian::native == std::endian::little, "values are used where they lie in the file");
 
 namespace penfield::formats {
 namespace {
@@ -19,30 +15,6 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 constexpr std::size_t kMaxRank = 8;
 constexpr std::size_t kMaxDepth = 128;
-
-struct TensorDtypeRow {
-  Dtype dtype;
-  std::string_view name;
-  unsigned bits;
-};
-
-constexpr std::array<TensorDtypeRow, 20> kTensorDtypes = {{
-    {Dtype::kF32, "F32", 32},       {Dtype::kF16, "F16", 16},       {Dtype::kBF16, "BF16", 16},
-    {Dtype::kF64, "F64", 64},       {Dtype::kI64, "I64", 64},       {Dtype::kU64, "U64", 64},
-    {Dtype::kC64, "C64", 64},       {Dtype::kI32, "I32", 32},       {Dtype::kU32, "U32", 32},
-    {Dtype::kI16, "I16", 16},       {Dtype::kU16, "U16", 16},       {Dtype::kI8, "I8", 8},
-    {Dtype::kU8, "U8", 8},          {Dtype::kBool, "BOOL", 8},      {Dtype::kF8E5M2, "F8_E5M2", 8},
-    {Dtype::kF8E4M3, "F8_E4M3", 8}, {Dtype::kF8E8M0, "F8_E8M0", 8}, {Dtype::kF6E2M3, "F6_E2M3", 6},
-    {Dtype::kF6E3M2, "F6_E3M2", 6}, {Dtype::kF4, "F4", 4},
-}};
-
-constexpr bool dtypes_are_in_order() {
-  for (std::size_t i = 0; i < kTensorDtypes.size(); ++i) {
-    if (static_cast<std::size_t>(kTensorDtypes[i].dtype) != i) return false;
-  }
-  return true;
-}
-static_assert(dtypes_are_in_order(), "dtype_name and dtype_bits index by the enum's value");
 
 // The header's events, one tensor at a time: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0,
 // 24]}, …}. Offsets are checked against the data's length at once, so that a tensor is known to lie in the
@@ -134,11 +106,9 @@ bool HeaderReader::number_unsigned(std::uint64_t value) {
 bool HeaderReader::string(std::string& value) {
   if (in_ == In::kMetadata) return true;
   if (in_ != In::kTensor || field_ != Field::kDtype) return misplaced("a string");
-  const auto row = std::find_if(kTensorDtypes.begin(), kTensorDtypes.end(),
-                                [&](const TensorDtypeRow& r) { return r.name == value; });
-  if (row == kTensorDtypes.end())
-    return refuse_tensor(fmt::format("its dtype '{}' is not known", message_text(value)));
-  tensor_.dtype = row->dtype;
+  const std::optional<Dtype> dtype = safetensors_dtype(value);
+  if (!dtype) return refuse_tensor(fmt::format("its dtype '{}' is not known", message_text(value)));
+  tensor_.dtype = *dtype;
   return true;
 }
 
@@ -229,13 +199,16 @@ bool HeaderReader::keep_tensor() {
     return refuse_tensor(fmt::format(
         "its data end at byte {}, but the file holds {} bytes of data; it is incomplete", end, data_.size()));
   }
-  std::optional<std::uint64_t> n_bits = dtype_bits(tensor_.dtype);
-  for (const std::uint64_t n : tensor_.shape) n_bits = n_bits ? checked_mul(*n_bits, n) : std::nullopt;
-  if (!n_bits) return refuse_tensor("its shape has more values than a file can hold");
-  if (*n_bits % 8 != 0) return refuse_tensor("its shape does not fill whole bytes");
-  if (*n_bits / 8 != end - begin) {
+  std::optional<std::uint64_t> n_values = 1;
+  for (const std::uint64_t n : tensor_.shape) n_values = n_values ? checked_mul(*n_values, n) : std::nullopt;
+  if (!n_values) return refuse_tensor("its shape has more values than a file can hold");
+  if (*n_values % dtype_block(tensor_.dtype).n_values != 0)
+    return refuse_tensor("its shape does not fill whole bytes");
+  const std::optional<std::uint64_t> n_bytes = dtype_bytes(tensor_.dtype, *n_values);
+  if (!n_bytes) return refuse_tensor("its shape has more values than a file can hold");
+  if (*n_bytes != end - begin) {
     return refuse_tensor(
-        fmt::format("its shape and dtype need {} bytes, its data_offsets give {}", *n_bits / 8, end - begin));
+        fmt::format("its shape and dtype need {} bytes, its data_offsets give {}", *n_bytes, end - begin));
   }
   tensor_.name = std::move(name_);
   tensor_.bytes = data_.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
@@ -282,13 +255,6 @@ Result<void> check_unique(std::vector<std::string> keys, std::string_view path) 
 
 }  // namespace
 
-std::string_view dtype_name(Dtype dtype) {
-  return kTensorDtypes[static_cast<std::size_t>(dtype)].name;
-}
-unsigned dtype_bits(Dtype dtype) {
-  return kTensorDtypes[static_cast<std::size_t>(dtype)].bits;
-}
-
 Result<std::vector<Tensor>> parse_safetensors(std::span<const std::byte> file, std::string_view path) {
   if (file.size() < kLengthBytes) {
     return bad_input("{}: {} bytes are too few for a safetensors file", path, file.size());
@@ -314,10 +280,8 @@ Result<std::vector<Tensor>> parse_safetensors(std::span<const std::byte> file, s
   PENFIELD_TRY_VOID(check_unique(reader.take_metadata_keys(), path));
   std::vector<Tensor> tensors = reader.take_tensors();
   PENFIELD_TRY_VOID(check_layout(tensors, data, path));
-  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
-  const auto twice = std::adjacent_find(tensors.begin(), tensors.end(),
-                                        [](const Tensor& a, const Tensor& b) { return a.name == b.name; });
-  if (twice != tensors.end())
+  sort_by_name(tensors);
+  if (const Tensor* twice = find_duplicate(tensors))
     return bad_input("{}: tensor '{}': its key stands twice", path, message_text(twice->name));
   return tensors;
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "penfield/base/result.h"
-#include "penfield/formats/safetensors.h"
+#include "penfield/formats/tensor_file.h"
 
 namespace penfield::formats {
 

@@ -22,9 +22,9 @@ TEST(SafetensorsFile, GivesItsTensors) {
   const std::string path = folder.write(
       "w.safetensors",
       file_of(header, bytes_of<std::uint16_t>({0x3c00, 0xc000}) + bytes_of({1.5f, -2.5f}) + "\x07"));
-  auto opened = Safetensors::open_file(path);
+  auto opened = open_safetensors(path);
   ASSERT_TRUE(opened) << opened.error().message;
-  const Safetensors weights = std::move(*opened);
+  const TensorFile weights = std::move(*opened);
   EXPECT_THAT(weights.file_paths(), ElementsAre(path));
   ASSERT_EQ(weights.tensors().size(), 4u);
   EXPECT_EQ(weights.find("c"), nullptr);
@@ -46,28 +46,28 @@ TEST(SafetensorsFile, GivesItsTensors) {
 TEST(SafetensorsFolder, ReadsOneFile) {
   const ScratchFolder folder;
   folder.write("model.safetensors", one_tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8]})"));
-  const auto weights = Safetensors::open_folder(folder.path() + "/");
+  const auto weights = open_safetensors_folder(folder.path() + "/");
   ASSERT_TRUE(weights) << weights.error().message;
   EXPECT_NE(weights->find("a"), nullptr);
 }
 
 TEST(SafetensorsFolder, WithoutWeightsIsBadInput) {
   const ScratchFolder folder;
-  EXPECT_EQ(Safetensors::open_folder(folder.path()).error().kind, ErrorKind::kBadInput);
-  EXPECT_EQ(Safetensors::open_folder(folder.path("none")).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors_folder(folder.path()).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors_folder(folder.path("none")).error().kind, ErrorKind::kBadInput);
 }
 
 TEST(SafetensorsFolder, RefusesWhatIsNoPlainFile) {
   const ScratchFolder pipe;
   ASSERT_EQ(::mkfifo(pipe.path("model.safetensors").c_str(), 0600), 0);
-  EXPECT_EQ(Safetensors::open_folder(pipe.path()).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors_folder(pipe.path()).error().kind, ErrorKind::kBadInput);
   const ScratchFolder sub;
   std::filesystem::create_directory(sub.path("model.safetensors"));
-  EXPECT_EQ(Safetensors::open_folder(sub.path()).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors_folder(sub.path()).error().kind, ErrorKind::kBadInput);
   const ScratchFolder device;
   std::filesystem::create_symlink("/dev/zero", device.path("model.safetensors"));
-  EXPECT_EQ(Safetensors::open_folder(device.path()).error().kind, ErrorKind::kBadInput);
-  EXPECT_EQ(Safetensors::open_file("/dev/zero").error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors_folder(device.path()).error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(open_safetensors("/dev/zero").error().kind, ErrorKind::kBadInput);
 }
 
 // Two shards with one tensor each, and an index.
@@ -88,7 +88,7 @@ class Shards : public testing::Test {
                   fmt::format(R"({{"metadata":{{}},"weight_map":{}}})", weight_map));
   }
   std::string refusal() {
-    const auto weights = Safetensors::open_folder(folder_.path());
+    const auto weights = open_safetensors_folder(folder_.path());
     if (weights) return "accepted";
     EXPECT_EQ(weights.error().kind, ErrorKind::kBadInput) << weights.error().message;
     return weights.error().message;
@@ -97,7 +97,7 @@ class Shards : public testing::Test {
 };
 
 TEST_F(Shards, AreReadAsOne) {
-  const auto weights = Safetensors::open_folder(folder_.path());
+  const auto weights = open_safetensors_folder(folder_.path());
   ASSERT_TRUE(weights) << weights.error().message;
   EXPECT_EQ(weights->find("a")->file, folder_.path("1.safetensors"));
   EXPECT_EQ(weights->find("b")->file, folder_.path("2.safetensors"));
@@ -130,7 +130,7 @@ TEST_F(Shards, AreFoundInTheCachesBlobs) {
     std::filesystem::create_symlink(std::string("../../blobs/hash-of-") + name,
                                     cache.path(snapshot + "/" + name));
   }
-  const auto weights = Safetensors::open_folder(cache.path(snapshot));
+  const auto weights = open_safetensors_folder(cache.path(snapshot));
   ASSERT_TRUE(weights) << weights.error().message;
   EXPECT_EQ(weights->tensors().size(), 2u);
 }

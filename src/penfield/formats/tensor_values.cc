@@ -5,7 +5,7 @@
 #include "penfield/base/check.h"
 #include "penfield/formats/half.h"
 #include "penfield/formats/message_text.h"
-#include "penfield/formats/safetensors.h"
+#include "penfield/formats/tensor_file.h"
 
 namespace penfield::formats {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "penfield/formats/safetensors.h"
 #include "penfield/formats/safetensors_for_tests.h"
+#include "penfield/formats/tensor_file.h"
 
 namespace penfield::formats {
 namespace {
@@ -87,7 +87,7 @@ TEST(TensorValues, OfOtherTypesAreRefused) {
     EXPECT_FALSE(as_float_view(tensor));
   }
   EXPECT_EQ(dtype_name(Dtype::kF8E4M3), "F8_E4M3");
-  EXPECT_EQ(dtype_bits(Dtype::kF4), 4u);
+  EXPECT_EQ(dtype_bytes(Dtype::kF4, 2), 1u);
 }
 
 }  // namespace

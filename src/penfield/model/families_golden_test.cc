@@ -33,7 +33,7 @@ std::uint16_t half_of(float value) {
 void store_as(const std::string& dtype, const std::string& golden, const std::filesystem::path& folder) {
   CheckpointForTests checkpoint;
   checkpoint.config = formats::read_json_file(golden + "/config.json").value();
-  const auto file = formats::Safetensors::open_folder(golden).value();
+  const auto file = formats::open_safetensors_folder(golden).value();
   for (const formats::Tensor& tensor : file.tensors()) {
     TensorForTests& to = checkpoint.tensors[tensor.name];
     to.dtype = dtype;

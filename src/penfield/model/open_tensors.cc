@@ -12,7 +12,7 @@ namespace {
 // What torch.compile and DistributedDataParallel put before every name.
 constexpr std::array<std::string_view, 2> kWrappers = {"_orig_mod.", "module."};
 
-bool has_embedding(const formats::Safetensors& file, const std::string& before, const TensorRules& rules) {
+bool has_embedding(const formats::TensorFile& file, const std::string& before, const TensorRules& rules) {
   return file.find(before + rules.token_embedding + ".weight") != nullptr;
 }
 
@@ -23,7 +23,7 @@ bool has_any(const std::string& folder, std::initializer_list<std::string_view> 
 
 }  // namespace
 
-Result<formats::Safetensors> open_tensors(const std::string& folder) {
+Result<formats::TensorFile> open_tensors(const std::string& folder) {
   const bool has_safetensors = has_any(folder, {"model.safetensors", "model.safetensors.index.json"});
   if (!has_safetensors && has_any(folder, {"pytorch_model.bin", "pytorch_model.bin.index.json"})) {
     return bad_input(
@@ -32,10 +32,10 @@ Result<formats::Safetensors> open_tensors(const std::string& folder) {
         "M.from_pretrained('{0}').save_pretrained('{0}', safe_serialization=True)\"",
         formats::message_text(folder));
   }
-  return formats::Safetensors::open_folder(folder);
+  return formats::open_safetensors_folder(folder);
 }
 
-Result<std::string> find_prefix(const formats::Safetensors& file, const TensorRules& rules) {
+Result<std::string> find_prefix(const formats::TensorFile& file, const TensorRules& rules) {
   for (const std::string& prefix : rules.prefixes) {
     if (has_embedding(file, prefix, rules)) return prefix;
   }

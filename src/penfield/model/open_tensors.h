@@ -11,11 +11,11 @@ namespace penfield::model {
 
 // The safetensors of a folder. kBadInput where there is none; what a folder holds instead (pytorch_model.bin)
 // is named with the command that converts it.
-[[nodiscard]] Result<formats::Safetensors> open_tensors(const std::string& folder);
+[[nodiscard]] Result<formats::TensorFile> open_tensors(const std::string& folder);
 
 // The prefix of the rules with which the file has the token embedding; the first of them where none has it.
 // kBadInput where training wrapped the model ("_orig_mod.", "module."): names the command that renames the
 // tensors.
-[[nodiscard]] Result<std::string> find_prefix(const formats::Safetensors& file, const TensorRules& rules);
+[[nodiscard]] Result<std::string> find_prefix(const formats::TensorFile& file, const TensorRules& rules);
 
 }  // namespace penfield::model

@@ -26,7 +26,7 @@ AlignedFloats shuffled_copy(const StoredTensor& tensor, const Random& random) {
   if (tensor.in_file->dtype == formats::Dtype::kF32) {
     shuffle_as<float>(copy, n_bytes, random);
   } else {
-    PENFIELD_CHECK(formats::dtype_bits(tensor.in_file->dtype) == 16);
+    PENFIELD_CHECK(formats::dtype_block(tensor.in_file->dtype).n_bytes == 2);
     shuffle_as<std::uint16_t>(copy, n_bytes, random);
   }
   return copy;

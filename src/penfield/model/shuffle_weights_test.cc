@@ -16,7 +16,7 @@ namespace {
 std::vector<std::vector<float>> tensors_of(const Weights& weights) {
   std::vector<std::vector<float>> out;
   for (const StoredTensor& tensor : weights.tensors()) {
-    auto& values = out.emplace_back(tensor.bytes.size() / formats::dtype_bits(tensor.in_file->dtype) * 8);
+    auto& values = out.emplace_back(tensor.in_file->n_values());
     const bool is_half = tensor.in_file->dtype == formats::Dtype::kF16;
     (is_half ? numeric::widen_float16 : numeric::widen_float32)(tensor.bytes.data(), 0, values.size(),
                                                                 values.data());

@@ -17,7 +17,7 @@ std::string shape_text(std::span<const std::uint64_t> shape) {
 }
 
 // A block or a part of a block that would be left out of the forward pass makes it another model's.
-Result<void> check_no_other_blocks(const formats::Safetensors& file, const std::string& prefix,
+Result<void> check_no_other_blocks(const formats::TensorFile& file, const std::string& prefix,
                                    const ModelSpec& spec) {
   for (const Tensor& tensor : file.tensors()) {
     std::string_view name = tensor.name;
@@ -41,7 +41,7 @@ Result<void> check_no_other_blocks(const formats::Safetensors& file, const std::
 }
 
 // The first of the names of the logits' matrix that the file has.
-const Tensor* find_logits(const formats::Safetensors& file, const TensorRules& rules) {
+const Tensor* find_logits(const formats::TensorFile& file, const TensorRules& rules) {
   for (const std::string& name : rules.logits) {
     if (const Tensor* tensor = file.find(name)) return tensor;
   }

@@ -68,13 +68,13 @@ class Weights {
   void shuffle(std::uint64_t seed);
 
  private:
-  Weights(formats::Safetensors file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
+  Weights(formats::TensorFile file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
   [[nodiscard]] Result<void> find_tensors();
   [[nodiscard]] Result<void> check_all_finite() const;
   // Points every part of the model to the bytes of its tensor.
   void bind();
 
-  formats::Safetensors file_;
+  formats::TensorFile file_;
   ModelSpec spec_;
   std::vector<StoredTensor> tensors_;
   std::vector<AlignedFloats> shuffled_;      // [tensor]
