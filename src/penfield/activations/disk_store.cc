@@ -13,7 +13,7 @@
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/crc32.h"
-#include "penfield/formats/half.h"
+#include "penfield/base/half.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::activations {
@@ -45,7 +45,7 @@ void stage(MatrixView<const float> values, std::span<const std::uint32_t> rows,
       continue;
     }
     for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::uint16_t bits = formats::float_to_bfloat16(row[c]);
+      const std::uint16_t bits = float_to_bfloat16(row[c]);
       std::memcpy(to + c * sizeof bits, &bits, sizeof bits);
     }
   }
@@ -58,7 +58,7 @@ void widen(std::span<const std::byte> chunk, std::size_t n_rows, std::size_t n_c
     for (std::size_t c = 0; c < n_cols; ++c) {
       std::uint16_t bits = 0;
       std::memcpy(&bits, from + c * sizeof bits, sizeof bits);
-      out[row * n_cols + c] = formats::bfloat16_to_float(bits);
+      out[row * n_cols + c] = bfloat16_to_float(bits);
     }
   });
 }

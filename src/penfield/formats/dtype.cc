@@ -9,30 +9,58 @@
 namespace penfield::formats {
 namespace {
 
+using numeric::Encoding;
+
 struct DtypeRow {
   Dtype dtype;
   std::string_view name;
   DtypeBlock block;
+  std::optional<Encoding> encoding;
 };
 
+// What no weights are made of.
+constexpr DtypeRow number(Dtype dtype, std::string_view name, std::uint32_t n_values, std::uint32_t n_bytes) {
+  return {dtype, name, {n_values, n_bytes}, std::nullopt};
+}
+constexpr DtypeRow weights(Dtype dtype, std::string_view name, Encoding encoding) {
+  const numeric::EncodedBlock block = numeric::block_of(encoding);
+  return {dtype, name, {block.n_values, block.n_bytes}, encoding};
+}
+
 constexpr std::array<DtypeRow, 33> kDtypes = {{
-    {Dtype::kF32, "F32", {1, 4}},         {Dtype::kF16, "F16", {1, 2}},
-    {Dtype::kBF16, "BF16", {1, 2}},       {Dtype::kF64, "F64", {1, 8}},
-    {Dtype::kI64, "I64", {1, 8}},         {Dtype::kU64, "U64", {1, 8}},
-    {Dtype::kC64, "C64", {1, 8}},         {Dtype::kI32, "I32", {1, 4}},
-    {Dtype::kU32, "U32", {1, 4}},         {Dtype::kI16, "I16", {1, 2}},
-    {Dtype::kU16, "U16", {1, 2}},         {Dtype::kI8, "I8", {1, 1}},
-    {Dtype::kU8, "U8", {1, 1}},           {Dtype::kBool, "BOOL", {1, 1}},
-    {Dtype::kF8E5M2, "F8_E5M2", {1, 1}},  {Dtype::kF8E4M3, "F8_E4M3", {1, 1}},
-    {Dtype::kF8E8M0, "F8_E8M0", {1, 1}},  {Dtype::kF6E2M3, "F6_E2M3", {4, 3}},
-    {Dtype::kF6E3M2, "F6_E3M2", {4, 3}},  {Dtype::kF4, "F4", {2, 1}},
-    {Dtype::kQ4_0, "Q4_0", {32, 18}},     {Dtype::kQ4_1, "Q4_1", {32, 20}},
-    {Dtype::kQ5_0, "Q5_0", {32, 22}},     {Dtype::kQ5_1, "Q5_1", {32, 24}},
-    {Dtype::kQ8_0, "Q8_0", {32, 34}},     {Dtype::kQ2_K, "Q2_K", {256, 84}},
-    {Dtype::kQ3_K, "Q3_K", {256, 110}},   {Dtype::kQ4_K, "Q4_K", {256, 144}},
-    {Dtype::kQ5_K, "Q5_K", {256, 176}},   {Dtype::kQ6_K, "Q6_K", {256, 210}},
-    {Dtype::kIQ4_NL, "IQ4_NL", {32, 18}}, {Dtype::kIQ4_XS, "IQ4_XS", {256, 136}},
-    {Dtype::kMXFP4, "MXFP4", {32, 17}},
+    weights(Dtype::kF32, "F32", Encoding::kFloat32),
+    weights(Dtype::kF16, "F16", Encoding::kFloat16),
+    weights(Dtype::kBF16, "BF16", Encoding::kBfloat16),
+    number(Dtype::kF64, "F64", 1, 8),
+    number(Dtype::kI64, "I64", 1, 8),
+    number(Dtype::kU64, "U64", 1, 8),
+    number(Dtype::kC64, "C64", 1, 8),
+    number(Dtype::kI32, "I32", 1, 4),
+    number(Dtype::kU32, "U32", 1, 4),
+    number(Dtype::kI16, "I16", 1, 2),
+    number(Dtype::kU16, "U16", 1, 2),
+    number(Dtype::kI8, "I8", 1, 1),
+    number(Dtype::kU8, "U8", 1, 1),
+    number(Dtype::kBool, "BOOL", 1, 1),
+    number(Dtype::kF8E5M2, "F8_E5M2", 1, 1),
+    number(Dtype::kF8E4M3, "F8_E4M3", 1, 1),
+    number(Dtype::kF8E8M0, "F8_E8M0", 1, 1),
+    number(Dtype::kF6E2M3, "F6_E2M3", 4, 3),
+    number(Dtype::kF6E3M2, "F6_E3M2", 4, 3),
+    number(Dtype::kF4, "F4", 2, 1),
+    weights(Dtype::kQ4_0, "Q4_0", Encoding::kQ4_0),
+    weights(Dtype::kQ4_1, "Q4_1", Encoding::kQ4_1),
+    weights(Dtype::kQ5_0, "Q5_0", Encoding::kQ5_0),
+    weights(Dtype::kQ5_1, "Q5_1", Encoding::kQ5_1),
+    weights(Dtype::kQ8_0, "Q8_0", Encoding::kQ8_0),
+    weights(Dtype::kQ2_K, "Q2_K", Encoding::kQ2_K),
+    weights(Dtype::kQ3_K, "Q3_K", Encoding::kQ3_K),
+    weights(Dtype::kQ4_K, "Q4_K", Encoding::kQ4_K),
+    weights(Dtype::kQ5_K, "Q5_K", Encoding::kQ5_K),
+    weights(Dtype::kQ6_K, "Q6_K", Encoding::kQ6_K),
+    weights(Dtype::kIQ4_NL, "IQ4_NL", Encoding::kIQ4_NL),
+    weights(Dtype::kIQ4_XS, "IQ4_XS", Encoding::kIQ4_XS),
+    weights(Dtype::kMXFP4, "MXFP4", Encoding::kMXFP4),
 }};
 constexpr std::size_t kSafetensorsDtypes = static_cast<std::size_t>(Dtype::kF4) + 1;
 
@@ -63,6 +91,10 @@ std::optional<Dtype> safetensors_dtype(std::string_view name) {
 
 DtypeBlock dtype_block(Dtype dtype) {
   return row_of(dtype).block;
+}
+
+std::optional<Encoding> encoding_of(Dtype dtype) {
+  return row_of(dtype).encoding;
 }
 
 std::optional<std::uint64_t> dtype_bytes(Dtype dtype, std::uint64_t n_values) {

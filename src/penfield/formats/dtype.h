@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "penfield/numeric/encoding.h"
+
 namespace penfield::formats {
 
 enum class Dtype : std::uint8_t {
@@ -57,6 +59,8 @@ struct DtypeBlock {
 // nullopt where no type of safetensors has that name.
 [[nodiscard]] std::optional<Dtype> safetensors_dtype(std::string_view name);
 [[nodiscard]] DtypeBlock dtype_block(Dtype dtype);
+// How the kernels of numeric/ read it: F32, F16, BF16 and the block formats. nullopt: not a type of weights.
+[[nodiscard]] std::optional<numeric::Encoding> encoding_of(Dtype dtype);
 // Bytes of n consecutive values. nullopt where n is no multiple of the block or the bytes do not fit 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> dtype_bytes(Dtype dtype, std::uint64_t n_values);
 

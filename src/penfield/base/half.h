@@ -7,7 +7,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace penfield::formats {
+namespace penfield {
 
 [[nodiscard]] constexpr float bfloat16_to_float(std::uint16_t bits) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
@@ -40,4 +40,4 @@ struct Half {
   explicit constexpr operator double() const { return static_cast<double>(half_to_float(bits)); }
 };
 
-}  // namespace penfield::formats
+}  // namespace penfield

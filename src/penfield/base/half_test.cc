@@ -1,4 +1,4 @@
-#include "penfield/formats/half.h"
+#include "penfield/base/half.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace penfield::formats {
+namespace penfield {
 namespace {
 
 // The twin: the value as the standard defines it, in double.
@@ -76,4 +76,4 @@ TEST(Half, RoundsToTheNearestBfloat16) {
 }
 
 }  // namespace
-}  // namespace penfield::formats
+}  // namespace penfield
