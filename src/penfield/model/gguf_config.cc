@@ -43,12 +43,12 @@ struct Translation {
   [[nodiscard]] Result<std::optional<std::uint32_t>> find_size(std::string_view name) const {
     const formats::GgufValue* value = metadata().find(key(name));
     if (value == nullptr || value->type != GgufType::kArray) return metadata().find_u32(key(name));
-    PENFIELD_TRY(const auto all, metadata().find_i64s(key(name)));
-    if (all->empty() || std::ranges::any_of(*all, [&](std::int64_t n) { return n != all->front(); })) {
+    PENFIELD_TRY(const std::vector<std::int64_t> all, metadata().i64s(key(name)));
+    if (all.empty() || std::ranges::any_of(all, [&](std::int64_t n) { return n != all.front(); })) {
       return refuse(name, "layers differ in it; Penfield runs models whose layers are alike");
     }
-    if (all->front() < 0 || all->front() > 0xffffffff) return refuse(name, "{} is no size", all->front());
-    return static_cast<std::uint32_t>(all->front());
+    if (all.front() < 0 || all.front() > 0xffffffff) return refuse(name, "{} is no size", all.front());
+    return static_cast<std::uint32_t>(all.front());
   }
   [[nodiscard]] Result<std::uint32_t> size(std::string_view name) const {
     PENFIELD_TRY(const std::optional<std::uint32_t> value, find_size(name));
@@ -246,9 +246,9 @@ Result<void> add_window_pattern(Translation& to, std::uint32_t otherwise) {
     to.config["sliding_window_pattern"] = pattern.value_or(otherwise);
     return {};
   }
-  PENFIELD_TRY(const auto slides, to.metadata().find_bools(to.key(kName)));
+  PENFIELD_TRY(const std::vector<bool> slides, to.metadata().bools(to.key(kName)));
   json types = json::array();
-  for (const bool layer_slides : *slides)
+  for (const bool layer_slides : slides)
     types.push_back(layer_slides ? "sliding_attention" : "full_attention");
   to.config["layer_types"] = std::move(types);
   return {};

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "penfield/formats/gguf/gguf_for_tests.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::model {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "penfield/formats/gguf/gguf_for_tests.h"
-#include "penfield/formats/scratch_folder.h"
+#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::formats {
 namespace {

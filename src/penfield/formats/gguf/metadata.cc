@@ -239,5 +239,14 @@ Result<float> GgufMetadata::f32(std::string_view key) const {
 Result<std::vector<std::string_view>> GgufMetadata::strings(std::string_view key) const {
   return required(key, find_strings(key));
 }
+Result<std::vector<bool>> GgufMetadata::bools(std::string_view key) const {
+  return required(key, find_bools(key));
+}
+Result<std::vector<std::int64_t>> GgufMetadata::i64s(std::string_view key) const {
+  return required(key, find_i64s(key));
+}
+Result<std::vector<float>> GgufMetadata::f32s(std::string_view key) const {
+  return required(key, find_f32s(key));
+}
 
 }  // namespace penfield::formats

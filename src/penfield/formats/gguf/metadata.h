@@ -86,6 +86,9 @@ class GgufMetadata {
   [[nodiscard]] Result<std::uint32_t> u32(std::string_view key) const;
   [[nodiscard]] Result<float> f32(std::string_view key) const;
   [[nodiscard]] Result<std::vector<std::string_view>> strings(std::string_view key) const;
+  [[nodiscard]] Result<std::vector<bool>> bools(std::string_view key) const;
+  [[nodiscard]] Result<std::vector<std::int64_t>> i64s(std::string_view key) const;
+  [[nodiscard]] Result<std::vector<float>> f32s(std::string_view key) const;
 
  private:
   [[nodiscard]] tl::unexpected<Error> wrong_type(std::string_view key, std::string_view expected,

@@ -35,6 +35,10 @@ TEST_F(Metadata, GivesValuesByKeyAndType) {
   EXPECT_THAT(**metadata_.find_f32s("a.f32s"), ElementsAre(2.5f));
   EXPECT_EQ(*metadata_.string("general.architecture"), "llama");
   EXPECT_EQ(*metadata_.f32("a.f32"), 1.5f);
+  EXPECT_THAT(*metadata_.strings("a.strings"), ElementsAre("x", "", "yz"));
+  EXPECT_THAT(*metadata_.bools("a.bools"), ElementsAre(false, true));
+  EXPECT_THAT(*metadata_.i64s("a.i32s"), ElementsAre(7, -8));
+  EXPECT_THAT(*metadata_.f32s("a.f32s"), ElementsAre(2.5f));
   EXPECT_EQ(metadata_.find("a.nested")->n_elements, 2u);
 }
 
