@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "penfield/base/check.h"
-#include "penfield/numeric/widen.h"
+#include "penfield/numeric/widen_blocks.h"
 
 namespace penfield::model {
 namespace {
@@ -13,18 +13,9 @@ using formats::Dtype;
 using numeric::WeightView;
 
 numeric::WidenValues widener(Dtype dtype) {
-  switch (dtype) {
-    case Dtype::kF32:
-      return numeric::widen_float32;
-    case Dtype::kF16:
-      return numeric::widen_float16;
-    case Dtype::kBF16:
-      return numeric::widen_bfloat16;
-    default:
-      break;
-  }
-  PENFIELD_CHECK(false);  // check_finite has refused it
-  return nullptr;
+  const auto encoding = formats::encoding_of(dtype);
+  PENFIELD_CHECK(encoding);  // check_finite has refused what has none
+  return numeric::widen_values_of(*encoding);
 }
 
 bool is_float_in_place(Dtype dtype, const std::byte* data) {
@@ -40,7 +31,7 @@ WeightView whole(const StoredTensor& tensor, WeightView::Order order) {
   view.row_bytes = tensor.bytes.size() / shape[0];
   view.n_in = shape[order == WeightView::Order::kOutIn ? 1 : 0];
   view.n_out = shape[order == WeightView::Order::kOutIn ? 0 : 1];
-  if (!is_float_in_place(tensor.in_file->dtype, view.data)) view.widen = widener(tensor.in_file->dtype);
+  if (!is_float_in_place(tensor.dtype, view.data)) view.widen = widener(tensor.dtype);
   return view;
 }
 
@@ -93,7 +84,7 @@ WeightView bind_matrix(const StoredTensor& tensor) {
 
 std::vector<float> read_vector(const StoredTensor& tensor) {
   std::vector<float> out(tensor.in_file->n_values());
-  widener(tensor.in_file->dtype)(tensor.bytes.data(), 0, out.size(), out.data());
+  widener(tensor.dtype)(tensor.bytes.data(), 0, out.size(), out.data());
   return out;
 }
 

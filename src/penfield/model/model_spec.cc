@@ -5,11 +5,13 @@
 #include "penfield/formats/json.h"
 #include "penfield/formats/message_text.h"
 #include "penfield/model/families/families.h"
+#include "penfield/model/gguf_spec.h"
 
 namespace penfield::model {
 
-Result<ModelSpec> read_model_spec(const std::string& folder) {
-  const std::string path = (std::filesystem::path(folder) / "config.json").string();
+Result<ModelSpec> read_model_spec(const std::string& model) {
+  if (is_gguf(model)) return read_gguf_spec(model);
+  const std::string path = (std::filesystem::path(model) / "config.json").string();
   PENFIELD_TRY(nlohmann::json json, formats::read_json_file(path));
   const ConfigReader config(std::move(json), path);
   if (!config.has("model_type")) {

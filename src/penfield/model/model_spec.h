@@ -14,7 +14,7 @@ struct ModelSpec {
   TensorRules rules;
 };
 
-// Errors: those of read_architecture.
-[[nodiscard]] Result<ModelSpec> read_model_spec(const std::string& folder);
+// model: a folder with a config.json, or a .gguf file. Errors: those of read_architecture.
+[[nodiscard]] Result<ModelSpec> read_model_spec(const std::string& model);
 
 }  // namespace penfield::model

@@ -4,7 +4,10 @@
 #include <array>
 
 #include "penfield/formats/folder_file.h"
+#include "penfield/formats/gguf/gguf_file.h"
 #include "penfield/formats/message_text.h"
+#include "penfield/formats/safetensors.h"
+#include "penfield/model/gguf_spec.h"
 
 namespace penfield::model {
 namespace {
@@ -23,7 +26,12 @@ bool has_any(const std::string& folder, std::initializer_list<std::string_view> 
 
 }  // namespace
 
-Result<formats::TensorFile> open_tensors(const std::string& folder) {
+Result<formats::TensorFile> open_tensors(const std::string& model) {
+  if (is_gguf(model)) {
+    PENFIELD_TRY(formats::GgufFile file, formats::open_gguf(model));
+    return std::move(file.tensors);
+  }
+  const std::string& folder = model;
   const bool has_safetensors = has_any(folder, {"model.safetensors", "model.safetensors.index.json"});
   if (!has_safetensors && has_any(folder, {"pytorch_model.bin", "pytorch_model.bin.index.json"})) {
     return bad_input(

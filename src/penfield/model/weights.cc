@@ -69,7 +69,7 @@ Result<void> Weights::find_tensors() {
           found = bad_input("{}: tensor '{}' has shape {}, but config.json asks for {}", tensor->file,
                             tensor->name, shape_text(tensor->shape), shape_text(shape));
         } else {
-          tensors_.push_back({slot, tensor, tensor->bytes});
+          tensors_.push_back({slot, tensor, tensor->dtype, tensor->bytes});
         }
       });
   return found;
@@ -121,7 +121,7 @@ Result<WeightsBytes> Weights::measure(const std::string& folder) {
   PENFIELD_TRY_VOID(weights.find_tensors());
   WeightsBytes out;
   for (const StoredTensor& tensor : weights.tensors_) {
-    out.shuffled += tensor.bytes.size();
+    out.shuffled += shuffled_bytes(tensor);
     if (tensor.slot.is_matrix()) {
       out.mapped += tensor.bytes.size();
     } else {

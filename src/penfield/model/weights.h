@@ -13,7 +13,7 @@
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/result.h"
-#include "penfield/formats/safetensors.h"
+#include "penfield/formats/tensor_file.h"
 #include "penfield/model/architecture.h"
 #include "penfield/model/block.h"
 #include "penfield/model/model_spec.h"
@@ -32,9 +32,13 @@ struct WeightsBytes {
 // A tensor of the model, where its values lie now: in the file, or in a shuffled copy.
 struct StoredTensor {
   TensorSlot slot;
-  const formats::Tensor* in_file = nullptr;  // name, type and shape
+  const formats::Tensor* in_file = nullptr;  // name and shape
+  formats::Dtype dtype = formats::Dtype::kF32;
   std::span<const std::byte> bytes;
 };
+
+// Bytes of the copy of a tensor that Weights::shuffle makes.
+[[nodiscard]] std::size_t shuffled_bytes(const StoredTensor& tensor);
 
 class Weights {
  public:
@@ -60,10 +64,10 @@ class Weights {
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_.file_paths(); }
   // Gives back the memory of mapped weights; what is needed again comes from the system's cache of the files.
   void release_pages() const { file_.release_pages(); }
-  [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "F16", "BF16" or "mixed"
+  [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "Q4_K", … or "mixed"
 
   // Puts the entries of every tensor in random order, in memory: the files stay as they are. The same seed
-  // gives the same order everywhere. Takes WeightsBytes::shuffled, which come beside all that open takes
+  // gives the same order everywhere. Values of block formats become float32, as they share their scales. Takes WeightsBytes::shuffled, which come beside all that open takes
   // before that is given back.
   void shuffle(std::uint64_t seed);
 

@@ -6,6 +6,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/numeric/block_scales.h"
+#include "penfield/numeric/widen.h"
 #include "penfield/numeric/widen_scalar.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -30,8 +31,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using D32 = hn::RebindToSigned<D>;
 using DSmall = hn::Rebind<std::int8_t, D>;  // as many bytes as D has floats
-using DHalf = hn::Rebind<hwy::float16_t, D>;
-using DBfloat = hn::Rebind<std::uint16_t, D>;
 using D8 = hn::FixedTag<std::uint8_t, 16>;
 using V8 = hn::Vec<D8>;
 
@@ -239,29 +238,6 @@ HWY_INLINE void mxfp4(const std::byte* block, float* out) {
   ScaleTable(kE2m1Doubled, block + 1, e8m0_half(byte_at(block, 0)), out);
 }
 
-// The rest of fewer values than a vector holds is left to the twin.
-void WidenHalfs(const std::byte* values, std::size_t n, float* out) {
-  const D d;
-  const DHalf half;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
-    const auto bits =
-        hn::LoadU(hn::RebindToUnsigned<DHalf>(), reinterpret_cast<const std::uint16_t*>(values) + i);
-    hn::StoreU(hn::PromoteTo(d, hn::BitCast(half, bits)), d, out + i);
-  }
-  widen_blocks_scalar(Encoding::kFloat16, values + i * 2, n - i, out + i);
-}
-void WidenBfloats(const std::byte* values, std::size_t n, float* out) {
-  const D d;
-  const hn::RebindToUnsigned<D> d32;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
-    const auto bits = hn::LoadU(DBfloat(), reinterpret_cast<const std::uint16_t*>(values) + i);
-    hn::StoreU(hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits))), d, out + i);
-  }
-  widen_blocks_scalar(Encoding::kBfloat16, values + i * 2, n - i, out + i);
-}
-
 template <void (*kWidenBlock)(const std::byte*, float*)>
 void WidenAll(Encoding encoding, const std::byte* blocks, std::size_t n_blocks, float* out) {
   const EncodedBlock block = block_of(encoding);
@@ -272,12 +248,9 @@ void WidenAll(Encoding encoding, const std::byte* blocks, std::size_t n_blocks, 
 void WidenBlocks(Encoding encoding, const std::byte* blocks, std::size_t n_blocks, float* out) {
   switch (encoding) {
     case Encoding::kFloat32:
-      if (n_blocks > 0) std::memcpy(out, blocks, n_blocks * sizeof(float));
-      return;
     case Encoding::kFloat16:
-      return WidenHalfs(blocks, n_blocks, out);
     case Encoding::kBfloat16:
-      return WidenBfloats(blocks, n_blocks, out);
+      return;  // widen_blocks gives them to widen.h
     case Encoding::kQ4_0:
       return WidenAll<q4_0>(encoding, blocks, n_blocks, out);
     case Encoding::kQ4_1:
@@ -323,19 +296,28 @@ void widen_row(const std::byte* row, std::size_t first, std::size_t n, float* ou
 }
 
 template <std::size_t... kEncoding>
-constexpr std::array<WidenRow, sizeof...(kEncoding)> widen_rows(std::index_sequence<kEncoding...>) {
+constexpr std::array<WidenValues, sizeof...(kEncoding)> widen_rows(std::index_sequence<kEncoding...>) {
   return {widen_row<kEncoding>...};
 }
 
 }  // namespace
 
-WidenRow widen_row_of(Encoding encoding) {
+WidenValues widen_values_of(Encoding encoding) {
   static constexpr auto kWidenRows = widen_rows(std::make_index_sequence<kEncodings>());
   return kWidenRows[static_cast<std::size_t>(encoding)];
 }
 
 void widen_blocks(Encoding encoding, const std::byte* blocks, std::size_t n_blocks, float* out) {
-  HWY_DYNAMIC_DISPATCH(WidenBlocks)(encoding, blocks, n_blocks, out);
+  switch (encoding) {
+    case Encoding::kFloat32:
+      return widen_float32(blocks, 0, n_blocks, out);
+    case Encoding::kFloat16:
+      return widen_float16(blocks, 0, n_blocks, out);
+    case Encoding::kBfloat16:
+      return widen_bfloat16(blocks, 0, n_blocks, out);
+    default:
+      HWY_DYNAMIC_DISPATCH(WidenBlocks)(encoding, blocks, n_blocks, out);
+  }
 }
 
 void widen_run(Encoding encoding, const std::byte* row, std::size_t first, std::span<float> out) {

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "penfield/numeric/encoding.h"
+#include "penfield/numeric/weight_view.h"
 
 namespace penfield::numeric {
 
@@ -18,9 +19,8 @@ namespace penfield::numeric {
 // it, so that runs which begin and end at a block's edge are the fastest.
 void widen_run(Encoding encoding, const std::byte* row, std::size_t first, std::span<float> out);
 
-// widen_run of one encoding as a plain function: n values from the first on.
-using WidenRow = void (*)(const std::byte* row, std::size_t first, std::size_t n, float* out);
-[[nodiscard]] WidenRow widen_row_of(Encoding encoding);
+// widen_run of one encoding, for a WeightView.
+[[nodiscard]] WidenValues widen_values_of(Encoding encoding);
 
 // n_blocks whole blocks -> n_blocks · n_values floats.
 void widen_blocks(Encoding encoding, const std::byte* blocks, std::size_t n_blocks, float* out);

@@ -68,7 +68,7 @@ TEST_P(Widening, ARunBeginsAndEndsAnywhere) {
       out.pop_back();
       expect_same(out, std::span(expected).subspan(first, last - first));
       std::fill(out.begin(), out.end(), 0.0f);
-      widen_row_of(encoding_)(bytes.data(), first, out.size(), out.data());
+      widen_values_of(encoding_)(bytes.data(), first, out.size(), out.data());
       expect_same(out, std::span(expected).subspan(first, last - first));
     }
   }
