@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "penfield/formats/message_text.h"
@@ -69,6 +70,8 @@ struct Translation {
   }
 };
 
+constexpr std::string_view kScale = "attention.scale";  // of scores; gemma's alone
+
 // Keys that change what a model computes, and that no family of Penfield has. A value of 0 asks for nothing.
 constexpr std::array<std::string_view, 12> kRefused = {"expert_count",
                                                        "attention.max_alibi_bias",
@@ -83,13 +86,18 @@ constexpr std::array<std::string_view, 12> kRefused = {"expert_count",
                                                        "rope.scaling.alpha",
                                                        "embedding_length_per_layer_input"};
 
-Result<void> refuse_unknown(const Translation& translation) {
-  for (const std::string_view name : kRefused) {
+Result<void> refuse_keys(const Translation& translation, std::span<const std::string_view> names) {
+  for (const std::string_view name : names) {
     const formats::GgufValue* value = translation.metadata().find(translation.key(name));
     if (value == nullptr || std::ranges::all_of(value->bytes, [](std::byte b) { return b == std::byte{0}; }))
       continue;
     return translation.refuse(name, "Penfield does not run models with it");
   }
+  return {};
+}
+
+Result<void> refuse_unknown(const Translation& translation) {
+  PENFIELD_TRY_VOID(refuse_keys(translation, kRefused));
   PENFIELD_TRY(const auto causal, translation.metadata().find_bool(translation.key("attention.causal")));
   if (causal.value_or(true)) return {};
   return translation.refuse("attention.causal", "Penfield runs models whose attention is causal");
@@ -176,6 +184,12 @@ Result<json> rope_scaling(const Translation& translation) {
   return out;
 }
 
+// The share n / d of a head that turns, such that a reader that cuts share · d finds n again.
+double rotary_share(std::uint32_t n, std::uint32_t d) {
+  const double share = static_cast<double>(n) / d;
+  return static_cast<std::uint32_t>(share * d) == n ? share : std::nextafter(share, 1.0);
+}
+
 // Rotary positions of the whole head, as most families have them.
 Result<void> add_rotary(Translation& to) {
   PENFIELD_TRY(const std::uint32_t n, rotary_dimensions(to));
@@ -197,8 +211,16 @@ Result<void> add_llama_parts(Translation& to) {
   return add_rotary(to);
 }
 
+// In these, every query sees all keys before it, and scores are scaled by the length of a key.
+Result<void> add_plain_llama_parts(Translation& to) {
+  constexpr std::array<std::string_view, 2> kOthers = {"attention.sliding_window", kScale};
+  PENFIELD_TRY_VOID(refuse_keys(to, kOthers));
+  return add_llama_parts(to);
+}
+
 // Also Mistral's models and SmolLM2, which llama.cpp runs as this architecture.
 Result<void> add_llama(Translation& to) {
+  PENFIELD_TRY_VOID(refuse_keys(to, std::array{kScale}));
   PENFIELD_TRY_VOID(add_llama_parts(to));
   to.config["attention_bias"] = to.has_tensor("blk.0.attn_q.bias");
   to.config["mlp_bias"] = to.has_tensor("blk.0.ffn_up.bias");
@@ -212,7 +234,7 @@ Result<void> add_llama(Translation& to) {
 // Every fourth layer has no rotary positions.
 Result<void> add_smollm3(Translation& to) {
   to.config["no_rope_layer_interval"] = 4;
-  return add_llama_parts(to);
+  return add_plain_llama_parts(to);
 }
 
 Result<void> add_gemma_parts(Translation& to, std::uint32_t n_layers_of_27b) {
@@ -222,8 +244,11 @@ Result<void> add_gemma_parts(Translation& to, std::uint32_t n_layers_of_27b) {
   PENFIELD_TRY(const std::uint32_t n_layers, to.size("block_count"));
   PENFIELD_TRY(const std::uint32_t width, to.size("embedding_length"));
   PENFIELD_TRY(const std::uint32_t n_heads, to.size("attention.head_count"));
-  // Scores are scaled with 1/√ of this. It is not in the file: the 27B models alone take the width a head.
+  // Scores are scaled with 1/√ of this. It is not in most files: the 27B models alone take the width a head.
   to.config["query_pre_attn_scalar"] = n_layers == n_layers_of_27b ? width / n_heads : to.d_head;
+  PENFIELD_TRY(const float scale, to.number_or(kScale, 0));
+  if (scale != 0)
+    to.config["query_pre_attn_scalar"] = 1 / (static_cast<double>(scale) * static_cast<double>(scale));
   return {};
 }
 
@@ -274,7 +299,7 @@ Result<void> add_phi3(Translation& to) {
   PENFIELD_TRY_VOID(add_sizes(to));
   PENFIELD_TRY_VOID(to.copy_number("rms_norm_eps", "attention.layer_norm_rms_epsilon"));
   PENFIELD_TRY(const std::uint32_t n, rotary_dimensions(to));
-  to.config["partial_rotary_factor"] = static_cast<double>(n) / to.d_head;
+  to.config["partial_rotary_factor"] = rotary_share(n, to.d_head);
   PENFIELD_TRY(to.config["rope_theta"], to.number_or("rope.freq_base", 10000));
   PENFIELD_TRY(const auto window, to.find_size("attention.sliding_window"));
   if (window.value_or(0) != 0) to.config["sliding_window"] = *window;
@@ -287,10 +312,11 @@ Result<void> add_gptneox(Translation& to) {
   PENFIELD_TRY_VOID(add_sizes(to));
   PENFIELD_TRY_VOID(to.copy_number("layer_norm_eps", "attention.layer_norm_epsilon"));
   PENFIELD_TRY(const std::uint32_t n, rotary_dimensions(to));
-  to.config["rotary_pct"] = static_cast<double>(n) / to.d_head;
+  to.config["rotary_pct"] = rotary_share(n, to.d_head);
   PENFIELD_TRY(to.config["rotary_emb_base"], to.number_or("rope.freq_base", 10000));
   PENFIELD_TRY(const auto parallel, to.metadata().find_bool(to.key("use_parallel_residual")));
   to.config["use_parallel_residual"] = parallel.value_or(true);
+  to.config["attention_bias"] = to.has_tensor("blk.0.attn_qkv.bias");
   to.config["hidden_act"] = "gelu";
   return {};
 }
@@ -318,10 +344,10 @@ constexpr std::array<GgufArchitecture, 10> kArchitectures = {{{"gemma2", "gemma2
                                                               {"gpt2", "gpt2", add_gpt2},
                                                               {"gptneox", "gpt_neox", add_gptneox},
                                                               {"llama", "llama", add_llama},
-                                                              {"olmo2", "olmo2", add_llama_parts},
+                                                              {"olmo2", "olmo2", add_plain_llama_parts},
                                                               {"phi3", "phi3", add_phi3},
-                                                              {"qwen2", "qwen2", add_llama_parts},
-                                                              {"qwen3", "qwen3", add_llama_parts},
+                                                              {"qwen2", "qwen2", add_plain_llama_parts},
+                                                              {"qwen3", "qwen3", add_plain_llama_parts},
                                                               {"smollm3", "smollm3", add_smollm3}}};
 
 }  // namespace

@@ -97,6 +97,9 @@ TEST_F(GgufConfig, OfGemmaHasWhatTheFileLeavesOut) {
   EXPECT_EQ(made["final_logit_softcapping"], 30);
   EXPECT_EQ(made["sliding_window"], 4096);
   EXPECT_EQ(made["hidden_activation"], "gelu_pytorch_tanh");
+  set("gemma2.attention.scale", f32(0.25f));
+  EXPECT_EQ((*config())["query_pre_attn_scalar"], 16);
+  set("gemma2.attention.scale", f32(0));
   set("gemma2.block_count", gguf_u32(46));
   EXPECT_EQ((*config())["query_pre_attn_scalar"], 4);  // 12 / 3
 
@@ -175,6 +178,12 @@ TEST_F(GgufConfig, WhatNoFamilyComputesIsRefusedByItsKey) {
   EXPECT_THAT(refusal(), HasSubstr("key 'llama.expert_count'"));
   set("llama.expert_count", gguf_u32(0));
   EXPECT_EQ(refusal(), "accepted");
+  set("llama.attention.scale", f32(1));
+  EXPECT_THAT(refusal(), HasSubstr("key 'llama.attention.scale'"));
+  start("qwen2");
+  set("qwen2.attention.sliding_window", gguf_u32(8));
+  EXPECT_THAT(refusal(), HasSubstr("key 'qwen2.attention.sliding_window'"));
+  start("llama");
   set("llama.rope.scaling.type", gguf_text("longrope"));
   set("llama.rope.scaling.factor", f32(4));
   EXPECT_THAT(refusal(), HasSubstr("'longrope' is not known"));
