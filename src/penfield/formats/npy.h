@@ -17,7 +17,7 @@
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/atomic_file.h"
-#include "penfield/formats/half.h"
+#include "penfield/base/half.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::formats {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "penfield/base/random.h"
-#include "penfield/numeric/for_each_simd_target.h"
+#include "penfield/numeric/simd_targets_for_tests.h"
 #include "penfield/numeric/widen_scalar.h"
 
 namespace penfield::numeric {
