@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 ARCHITECTURES = {"gpt2": "gpt2", "gpt_neox": "gptneox", "gpt_neox-sequential": "gptneox", "llama": "llama",
                  "llama-linear": "llama", "mistral": "llama", "gemma2": "gemma2", "gemma3_text": "gemma3",
                  "olmo2": "olmo2", "phi3": "phi3"}
-SKIPPED = ("attn.bias", "attn.masked_bias", "attention.bias", "attention.masked_bias", "rotary_emb.inv_freq")
+SKIPPED = (".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias", "rotary_emb.inv_freq")
 
 
 def first(config, *names, otherwise=None):

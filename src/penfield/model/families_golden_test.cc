@@ -6,6 +6,7 @@
 #include <fstream>
 #include <tuple>
 
+#include "penfield/formats/safetensors.h"
 #include "penfield/model/checkpoint_for_tests.h"
 #include "penfield/model/golden_for_tests.h"
 #include "penfield/model/sites.h"
