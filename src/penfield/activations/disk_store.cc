@@ -11,9 +11,9 @@
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/check.h"
+#include "penfield/base/half.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/crc32.h"
-#include "penfield/base/half.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::activations {

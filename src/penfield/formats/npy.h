@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "penfield/base/check.h"
+#include "penfield/base/half.h"
 #include "penfield/base/matrix_view.h"
 #include "penfield/base/result.h"
 #include "penfield/formats/atomic_file.h"
-#include "penfield/base/half.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::formats {
