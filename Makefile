@@ -7,27 +7,27 @@ JOBS ?= $(shell nproc)
 
 build:
 	@tools/install_packages.sh build
-	cmake --workflow --preset release
+	@JOBS=$(JOBS) tools/build.sh penfield
 
 demo: build
-	build/penfield demo -o demo-result --force
+	@build/penfield demo -o demo-result --force
 
 # The tests share build/ with the program, so nothing is compiled twice. ctest runs last: its summary is the result.
+# Warnings are errors where build/ is made by this target, or with WERROR=ON; a build/ made before keeps its setting.
 # Without Node or Chromium the checks of the page are skipped and listed as such.
+WERROR ?= $(if $(wildcard build/CMakeCache.txt),,ON)
 test:
 	@tools/install_packages.sh build test
 	-@tools/install_packages.sh web
-	tools/check_format.sh
-	cmake --preset release
-	cmake --build build -j $(JOBS)
-	ctest --test-dir build --output-on-failure -j $(JOBS)
+	@tools/check_format.sh
+	@JOBS=$(JOBS) tools/build.sh all $(if $(WERROR),-DPENFIELD_WERROR=$(WERROR))
+	@ctest --test-dir build --progress --output-on-failure -j $(JOBS)
 
 # A comparison whose package cannot be installed is left out, so a failed installation does not stop the rest.
 bench:
 	@tools/install_packages.sh build
 	-@tools/install_packages.sh bench
-	cmake --preset release -DPENFIELD_BUILD_BENCH=ON
-	cmake --build build -j $(JOBS)
+	@JOBS=$(JOBS) tools/build.sh all -DPENFIELD_BUILD_BENCH=ON
 	bench/run_bench.sh
 
 clean:

@@ -9,14 +9,14 @@
 # Exit: 0 all packages are installed, 1 some are missing, 2 usage.
 set -eu
 
-build='cmake ninja-build g++ pkg-config libopenblas-dev libhwy-dev libboost-dev libutf8proc-dev nlohmann-json3-dev
+build='cmake ninja-build g++ pkg-config libhwy-dev libboost-dev libutf8proc-dev nlohmann-json3-dev
 libcli11-dev libfmt-dev libexpected-dev libcairo2-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
 libzstd-dev libgtest-dev libgmock-dev fonts-dejavu-core'
 test='clang-format-14'
 # For the checks of the page (tools/check_web.sh), which are skipped visibly without them.
 web='nodejs npm chromium'
 # What the benchmarks compare with; a comparison without its package is skipped visibly.
-bench='libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
+bench='libopenblas-dev libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
 
 usage() {
   echo "usage: tools/install_packages.sh [--list] build|test|web|bench..." >&2
@@ -80,7 +80,15 @@ else
   exit 1
 fi
 
-echo "Installing:$missing" >&2
-apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" >&2; }
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; }
 apt update || echo "tools/install_packages.sh: apt-get update failed; trying with the package lists at hand" >&2
-apt install -y --no-install-recommends $missing
+# --assume-no only says what would happen, and exits with 1.
+apt install --assume-no --no-install-recommends $missing || true
+size=$(sed -n 's/^After this operation, \(.*\) of additional disk space.*/, \1 of disk/p' "$log")
+echo "Installing$missing$size." >&2
+if ! apt install -y --no-install-recommends $missing; then
+  cat "$log" >&2
+  exit 1
+fi

@@ -85,16 +85,18 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_activations(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("activations", "raw activations, float32 [tokens, layers x units]");
+  CLI::App* command = root.add_subcommand(
+      "activations", "write activations of every token, float32 [tokens, layers x units]");
   auto flags = std::make_shared<ActivationFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
   add_site_flags(*command, flags->site, flags->layers);
-  command->add_option("--window", flags->window,
-                      "tokens of a forward pass; default: the model's context, at most 1024");
+  command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context, at most 1024")
+      ->check(whole_number(1));
   command->add_flag("--joined", flags->joined,
-                    "windows go on over the ends of documents, as with scan --profile study");
+                    "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, ".npy file to write");
+  command->footer("penfield activations -m gpt2 -t text.txt --layers 5 -o X.npy");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -110,6 +110,37 @@ std::string describe(const findings::PermutationSummary& permutation) {
       permutation.inflation_lo, permutation.inflation_hi);
 }
 
+std::string significance_rule(const findings::FindingOptions& options) {
+  return fmt::format("{}, {}, alpha {}", findings::test_name(options.test),
+                     findings::correction_name(options.correction), options.alpha);
+}
+
+// What came out, in a line or two: how many columns are significant, which is the strongest, and how many have no fit.
+std::vector<std::string> describe(const findings::FindingTable& table, std::span<const std::uint8_t> labels,
+                                  const findings::FindingOptions& options) {
+  std::uint64_t n_significant = 0, n_constant = 0, n_non_finite = 0;
+  const findings::Finding* best = nullptr;
+  for (const findings::Finding& unit : table.units) {
+    n_significant += unit.significant ? 1 : 0;
+    n_constant += unit.fit.status == association::FitStatus::kConstant ? 1 : 0;
+    n_non_finite += unit.fit.status == association::FitStatus::kNonFinite ? 1 : 0;
+    if (!std::isnan(unit.neglog10_p) && (best == nullptr || unit.neglog10_p > best->neglog10_p)) best = &unit;
+  }
+  const auto n_target = std::count(labels.begin(), labels.end(), 1);
+  std::string found =
+      fmt::format("{} of {} columns are significant ({}) over {} samples, {} of them targets", n_significant,
+                  table.units.size(), significance_rule(options), labels.size(), n_target);
+  if (best != nullptr)
+    found += fmt::format("; the strongest is column {}, -log10 p {:.1f}", best->unit.index, best->neglog10_p);
+  std::vector<std::string> lines = {std::move(found)};
+  if (n_constant + n_non_finite > 0) {
+    lines.push_back(fmt::format(
+        "no fit for {} constant columns and {} with NaN or infinity; they count in the correction",
+        n_constant, n_non_finite));
+  }
+  return lines;
+}
+
 // Fills in what was not given. kUsage: flags that do not go together, known before any file is read.
 Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
   findings::FindingOptions options = flags.significance.options(findings::FindingOptions{});
@@ -155,29 +186,40 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
   PENFIELD_TRY(const std::vector<permutation::PermutationTable> permutations,
                permute(flags, x, plan, labels, options, globals.seed));
   const findings::FindingTable table = findings::judge(fits, options, permutations);
-  if (!permutations.empty() && !globals.quiet) print_note(describe(table.families.front().permutation));
-  return write_output(flags.output.path, flags.output.force,
-                      store::format_units(table.units, store::UnitColumns::kAssociate,
-                                          globals.format == OutputFormat::kJson));
+  PENFIELD_TRY_VOID(write_output(flags.output.path, flags.output.force,
+                                 store::format_units(table.units, store::UnitColumns::kAssociate,
+                                                     globals.format == OutputFormat::kJson)));
+  if (globals.quiet) return {};
+  for (const std::string& line : describe(table, labels, options)) print_note(line);
+  if (!permutations.empty()) print_note(describe(table.families.front().permutation));
+  return {};
 }
 
 }  // namespace
 
 void add_associate(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("associate", "the statistics alone, on your own X.npy and y.npy");
+  CLI::App* command = root.add_subcommand(
+      "associate", "the statistics alone: one regression for every column of your own matrix");
   auto flags = std::make_shared<AssociateFlags>();
-  command->add_option("X", flags->x_path, "X.npy: [samples, units], numbers of any type")->required();
-  command->add_option("y", flags->y_path, "y.npy: [samples], 0 or 1")->required();
-  command->add_option("--covariates", flags->covariates_path,
-                      "Z.npy: [samples, covariates] that every unit is adjusted for");
-  command->add_option(
-      "--cluster", flags->cluster_path,
-      "ids.npy: [samples], whole numbers; adds errors robust to samples that depend on each other");
+  command->add_option("X.npy", flags->x_path, "[samples, columns], numbers of any type")->required();
+  command->add_option("y.npy", flags->y_path, "[samples], the labels: 0 or 1")->required();
+  start_group(*command, "Statistics");
+  command
+      ->add_option("--covariates", flags->covariates_path,
+                   "[samples, covariates]: adjust every regression for these")
+      ->check(not_empty("Z.npy"));
+  command
+      ->add_option(
+          "--cluster", flags->cluster_path,
+          "[samples], whole numbers: also report standard errors that allow for dependence of samples "
+          "with equal numbers")
+      ->check(not_empty("IDS.npy"));
   add_fit_flags(*command, flags->fit);
   add_significance_flags(*command, flags->significance, false);
   add_permutation_flags(*command, flags->permutation);
   add_strata_flag(*command, flags->strata_path);
   add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
+  command->footer("penfield associate X.npy y.npy --correction bh -o units.tsv");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

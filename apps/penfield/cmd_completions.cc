@@ -14,20 +14,21 @@ struct CommandFlags {
   std::vector<std::string> flags;
 };
 
-std::vector<std::string> long_flags(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+void append_flags(std::vector<std::string>& flags, const CommandEntry& entry) {
+  for (const OptionGroup& group : entry.groups) {
+    for (const OptionEntry& option : group.options) {
+      for (const std::string& name : option.long_names) flags.push_back("--" + name);
+    }
   }
-  return names;
 }
 
 std::vector<CommandFlags> all_commands(const CLI::App& root) {
   std::vector<CommandFlags> commands;
-  const std::vector<std::string> globals = long_flags(root);
-  for (const CLI::App* command : root.get_subcommands({})) {
-    CommandFlags entry{command->get_name(), command->get_description(), long_flags(*command)};
-    entry.flags.insert(entry.flags.end(), globals.begin(), globals.end());
+  for (const CommandEntry& command : describe_commands(root)) {
+    CommandFlags entry{command.name, command.summary, {}};
+    append_flags(entry.flags, command);
+    append_flags(entry.flags, describe_command(root));
+    entry.flags.emplace_back("--help");
     commands.push_back(std::move(entry));
   }
   return commands;
@@ -104,9 +105,12 @@ std::string fish(const std::vector<CommandFlags>& commands) {
 }  // namespace
 
 void add_completions(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("completions", "shell completions");
+  CLI::App* command = root.add_subcommand("completions", "print shell completions");
+  command->footer("source <(penfield completions bash)");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash|zsh|fish")->required()->check(one_of({"bash", "zsh", "fish"}));
+  command->add_option("shell", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(one_of({"bash", "zsh", "fish"}));
   commands.push_back(
       {command, [&root, shell](const Globals&) -> Result<void> {
          const std::vector<CommandFlags> all = all_commands(root);

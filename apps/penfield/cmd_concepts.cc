@@ -1,4 +1,4 @@
-// penfield concepts: what can be asked for.
+// penfield concepts: what a scan can look for.
 #include <fmt/format.h>
 
 #include <iterator>
@@ -42,7 +42,8 @@ std::string render(OutputFormat format) {
 }  // namespace
 
 void add_concepts(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("concepts", "the concepts that can be asked for");
+  CLI::App* command = root.add_subcommand("concepts", "list the concepts that -c takes");
+  command->footer("penfield concepts --format json");
   commands.push_back(
       {command, [](const Globals& globals) { return write_output("", false, render(globals.format)); }});
 }

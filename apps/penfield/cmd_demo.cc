@@ -1,8 +1,10 @@
 // penfield demo: the whole job on the bundled model and text, offline.
 #include <fmt/format.h>
 
+#include <cctype>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "flags.h"
 #include "output.h"
@@ -15,8 +17,9 @@
 namespace penfield::app {
 namespace {
 
-constexpr std::uint64_t kWindows = 40;    // of each split
-constexpr std::size_t kShownWindows = 2;  // in the terminal; the report has more
+constexpr std::uint64_t kWindows = 40;  // of each split
+constexpr std::size_t kShownUnits = 5;  // in the terminal; the report has all
+constexpr std::size_t kShownTokens = 100;
 
 struct DemoFlags {
   std::string folder = "penfield-demo";
@@ -40,7 +43,19 @@ Result<std::string> best_heatmap(const report::ReportData& data, const Globals& 
   const findings::Finding* best = report::best_of_direction(data, +1);
   if (best == nullptr) return std::string();
   return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals),
-                              kShownWindows);
+                              kShownTokens);
+}
+
+// file:// and the path, with the bytes that an address may not hold as %XX (RFC 8089, RFC 3986).
+std::string file_address(const std::filesystem::path& path) {
+  constexpr std::string_view kPlain = "-._~/!$&'()*+,;=:@";
+  std::string out = "file://";
+  for (const char c : path.string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte < 0x80 && std::isalnum(byte) != 0) || kPlain.find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return out;
 }
 
 Result<void> run(const DemoFlags& flags, const Globals& globals) {
@@ -57,17 +72,23 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
   PENFIELD_TRY_VOID(write_output(html_path.string(), true, html));
   if (globals.format != OutputFormat::kHuman) return write_output("", false, scan_summary(data, globals));
   PENFIELD_TRY(const std::string heatmap, best_heatmap(data, globals));
+  const report::TerminalOptions screen = screen_options(globals);
   return write_output(
       "", false,
-      fmt::format("{}\n{}\nReport: {}\n", scan_summary(data, globals), heatmap, html_path.string()));
+      fmt::format("{}\n{}\n{}\nReport:    {}\nExplorer:  {} serve {}\n",
+                  report::show_tables(data, {.top = kShownUnits}, screen), heatmap,
+                  report::show_story(data, screen), file_address(html_path), globals.program, flags.folder));
 }
 
 }  // namespace
 
 void add_demo(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("demo", "the whole job on the bundled model and text");
+  CLI::App* command = root.add_subcommand("demo", "a whole scan of the bundled model and text");
+  start_group(*command, "Output");
+  command->footer("penfield demo -o demo-result");
   auto flags = std::make_shared<DemoFlags>();
-  command->add_option("-o,--output", flags->folder, "result folder to write; default penfield-demo");
+  command->add_option("-o,--output", flags->folder, "result folder to write; default penfield-demo")
+      ->check(not_empty("DIR"));
   command->add_flag("--force", flags->force, "replace the results that are there");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

@@ -53,7 +53,9 @@ std::string describe_json(const machine::MachineReport& machine) {
 }  // namespace
 
 void add_doctor(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("doctor", "what this machine can do");
+  CLI::App* command =
+      root.add_subcommand("doctor", "measure what this machine can do, and how long models would take");
+  command->footer("penfield doctor");
   commands.push_back({command, [](const Globals& globals) -> Result<void> {
                         machine::MachineReport machine = machine::examine_machine();
                         machine.cache_folder = hub_settings(globals).cache_folder;

@@ -33,9 +33,11 @@ Result<void> run(const ExportFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_export(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("export", "results for other tools");
+  CLI::App* command = root.add_subcommand("export", "write results for other tools");
+  command->footer("penfield export result --format sqlite -o units.sqlite");
   auto flags = std::make_shared<ExportFlags>();
-  command->add_option("folder", flags->folder, "result folder")->required();
+  command->add_option("folder", flags->folder, "result folder of a scan")->required();
+  start_group(*command, "Output");
   command->add_option("--format", flags->format, "default tsv")
       ->check(one_of({"tsv", "csv", "jsonl", "npy", "sqlite"}));
   add_output_flags(*command, flags->output,

@@ -155,16 +155,22 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_label(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("label", "tokens with their labels, to check a concept");
+  CLI::App* command = root.add_subcommand("label", "print every token with its label, to check a concept");
   auto flags = std::make_shared<LabelFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
-  command->add_option("-c,--concept", flags->concept_spec,
-                      "what to mark; see penfield concepts; default proper-noun");
+  start_group(*command, "Question");
+  command
+      ->add_option("-c,--concept", flags->concept_spec,
+                   "what to mark; see penfield concepts; default proper-noun")
+      ->check(not_empty("CONCEPT"));
   add_pieces_flag(*command, flags->pieces);
-  command->add_flag("--audit", flags->audit, "targets in context; with gold tags, precision and recall");
-  command->add_option("--gold", flags->gold_spec, "gold concept of --audit; default xpos:NNP,NNPS");
+  command->add_flag("--audit", flags->audit,
+                    "show targets in context and, where the text has gold tags, precision and recall");
+  command->add_option("--gold", flags->gold_spec, "the gold concept of --audit; default xpos:NNP,NNPS")
+      ->check(not_empty("CONCEPT"));
   add_output_flags(*command, flags->output, "file to write; default: standard output");
+  command->footer("penfield label -m gpt2 -t text.txt -c proper-noun --audit");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -46,24 +46,32 @@ Result<void> run(const PlotFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_plot(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("plot", "a figure for a paper");
+  CLI::App* command = root.add_subcommand("plot", "draw a figure for a paper");
   auto flags = std::make_shared<PlotFlags>();
   std::vector<std::string> names;
   names.reserve(report::kFigures.size());
   for (const report::Figure figure : report::kFigures) names.emplace_back(report::figure_name(figure));
-  command->add_option("folder", flags->folder, "result folder")->required();
+  command->add_option("folder", flags->folder, "result folder of a scan")->required();
   command->add_option("figure", flags->figure, "which figure")->required()->check(one_of(names));
-  command->add_option("--layer", flags->options.layer, "this layer (index: default that of the best unit)");
-  command->add_option("--width", flags->options.width, "points (1/72 inch); default 720");
-  command->add_option("--height", flags->options.height, "points; default 440");
-  command->add_option("--scale", flags->options.png_scale, "pixels a point of a .png; default 2");
-  add_choice<report::BetaScale>(*command, "--beta", flags->options.beta_scale,
-                                {{"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}},
-                                "scale of β in the index figure: per SD (default) or per unit of activation");
+  start_group(*command, "Figure");
+  command
+      ->add_option("--layer", flags->options.layer,
+                   "show this layer; in the index figure default that of the best unit")
+      ->check(whole_number(0));
+  command->add_option("--width", flags->options.width, "points (1/72 inch); default 720")
+      ->check(positive_number());
+  command->add_option("--height", flags->options.height, "points; default 440")->check(positive_number());
+  command->add_option("--scale", flags->options.png_scale, "pixels of a .png for each point; default 2")
+      ->check(positive_number());
+  add_choice<report::BetaScale>(
+      *command, "--beta", flags->options.beta_scale,
+      {{"sd", report::BetaScale::kPerSd}, {"unit", report::BetaScale::kPerUnit}},
+      "scale of β in the index figure: per SD of the activation (default), or per unit");
   add_choice<report::FigureTheme>(
       *command, "--theme", flags->options.theme,
       {{"light", report::FigureTheme::kLight}, {"dark", report::FigureTheme::kDark}}, "default light");
   add_output_flags(*command, flags->output, ".svg, .pdf or .png; default FIGURE.svg");
+  command->footer("penfield plot result funnel -o funnel.pdf");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -29,9 +29,10 @@ Result<void> run(const ReportFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_report(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("report", "one self-contained HTML file from a result folder");
+  CLI::App* command = root.add_subcommand("report", "write one self-contained HTML file");
+  command->footer("penfield report result");
   auto flags = std::make_shared<ReportFlags>();
-  command->add_option("folder", flags->folder, "result folder")->required();
+  command->add_option("folder", flags->folder, "result folder of a scan")->required();
   add_output_flags(*command, flags->output, "HTML file; default: report.html in the result folder");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

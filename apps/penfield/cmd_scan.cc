@@ -99,17 +99,23 @@ Result<void> run(const ScanFlags& flags, const Globals& globals) {
 }
 
 void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
+  start_group(command, "Sample");
   command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")
       ->check(whole_number(1));
-  command.add_option("--discovery", request.n_discovery, "windows that the units are found on; default 1")
+  command
+      .add_option("--discovery", request.n_discovery, "windows of text on which units are found; default 1")
       ->check(whole_number(1));
-  command.add_option("--held-out", request.n_held_out, "windows that they are tested on; default 1")
+  command
+      .add_option("--held-out", request.n_held_out,
+                  "windows of other text on which they are tested; default 1")
       ->check(whole_number(0));
-  command.add_option("--per-group", request.per_group, "at most so many targets of a split; default all")
+  command
+      .add_option("--per-group", request.per_group,
+                  "at most N targets, and as many other tokens, in each split; default all")
       ->check(whole_number(1));
   command
       .add_option("--skip-first", request.skip_first,
-                  "positions left out at the start of a window; default 1")
+                  "leave out the first N positions of each window; default 1")
       ->check(whole_number(0));
 }
 
@@ -117,32 +123,39 @@ void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
 
 void add_scan(CLI::App& root, Commands& commands) {
   CLI::App* command =
-      root.add_subcommand("scan", "the main job: every unit of every layer, discovery and held-out");
+      root.add_subcommand("scan", "find the units that respond to a concept, and test them on held-out text");
   auto flags = std::make_shared<ScanFlags>();
   study::StudyRequest& request = flags->request;
   add_model_flag(*command, request.model);
   add_text_flags(*command, flags->text, true);
-  command->add_option("-c,--concept", request.concept_spec,
-                      "what to look for; see penfield concepts; default proper-noun");
+  start_group(*command, "Question");
+  command
+      ->add_option("-c,--concept", request.concept_spec,
+                   "what to look for; see penfield concepts; default proper-noun")
+      ->check(not_empty("CONCEPT"));
   add_pieces_flag(*command, request.pieces);
   add_site_flags(*command, request.site, request.layers);
   add_choice<study::Profile>(*command, "--profile", request.profile,
                              {{"robust", study::Profile::kRobust}, {"study", study::Profile::kStudy}},
-                             "default robust; study: the published design point by point");
+                             "robust (default), or the published study point by point");
   add_sample_flags(*command, request);
   add_control_flags(*command, request.controls);
   add_regression_flags(*command, request.regression);
   add_significance_flags(*command, flags->significance, true);
   add_permutation_flags(*command, request.permutation);
   add_permute_within_flag(*command, request.permutation);
-  command->add_option("-o,--output", flags->folder, "result folder to write");
-  command->add_flag("--force", flags->force, "replace what is there, also an unfinished run of other inputs");
+  start_group(*command, "Output");
+  command->add_option("-o,--output", flags->folder, "result folder to write")->check(not_empty("DIR"));
+  command->add_flag("--force", flags->force,
+                    "replace the results that are there, also an unfinished run of other inputs");
+  command->add_flag("--dry-run", flags->dry_run, "only estimate time, memory and disk");
+  start_group(*command, "Machine");
   add_choice<study::Spill>(
       *command, "--spill", request.spill,
       {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
-      "activations on disk: auto (default) where memory is too little, else always; bf16: rounded, half the "
-      "disk");
-  command->add_flag("--dry-run", flags->dry_run, "say how long it would take, how much memory and disk");
+      "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
+      "rounded, in half the space");
+  command->footer("penfield scan -m gpt2 -t text.txt -c proper-noun --discovery 20 --held-out 20 -o result");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

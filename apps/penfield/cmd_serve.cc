@@ -78,16 +78,21 @@ Result<void> run(const ServeFlags& flags, const Globals& globals) {
 
 void add_serve(CLI::App& root, Commands& commands) {
   CLI::App* command =
-      root.add_subcommand("serve", "the explorer: the page of a result, with the model behind it");
+      root.add_subcommand("serve", "open the report with the model behind it: type text, see any unit");
+  command->footer("penfield serve result");
   auto flags = std::make_shared<ServeFlags>();
-  command->add_option("folder", flags->folder, "result folder")->required();
-  command->add_option(
-      "-m,--model", flags->model,
-      "the model of the result, for texts that are typed; default: the one that the result names");
-  command->add_option("--host", flags->host,
-                      "address in digits to listen on; default 127.0.0.1, this machine alone");
-  command->add_option("--port", flags->port, "default 0: a free one")
-      ->check(whole_number(0) & CLI::Range(0, int{std::numeric_limits<std::uint16_t>::max()}));
+  command->add_option("folder", flags->folder, "result folder of a scan")->required();
+  start_group(*command, "Server");
+  command
+      ->add_option("-m,--model", flags->model,
+                   "the model of the result, for text that is typed; default: the one that the result names")
+      ->check(not_empty("MODEL"));
+  command
+      ->add_option("--host", flags->host,
+                   "address in digits to listen on; default 127.0.0.1, which only this machine reaches")
+      ->check(not_empty("ADDRESS"));
+  command->add_option("--port", flags->port, "port to listen on; default 0, any free one")
+      ->check(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
   command->add_flag("--no-open", flags->no_open, "do not open the browser");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

@@ -95,16 +95,18 @@ Result<void> run(const ShowFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_show(CLI::App& root, Commands& commands) {
-  CLI::App* command =
-      root.add_subcommand("show", "results in the terminal: the top units, or cards and coloured text");
+  CLI::App* command = root.add_subcommand(
+      "show", "print results in the terminal: the best units, one unit in words, text coloured by it");
+  command->footer("penfield show result L18.1234 --heatmap");
   auto flags = std::make_shared<ShowFlags>();
-  command->add_option("folder", flags->folder, "result folder")->required();
-  command->add_option("units", flags->units, "units such as L18.1234; none: the table of top units");
+  command->add_option("folder", flags->folder, "result folder of a scan")->required();
+  command->add_option("units", flags->units, "units such as L18.1234; default: a table of the best units");
+  start_group(*command, "Output");
   command->add_option("--top", flags->summary.top, "rows of the table; default 20")->check(whole_number(1));
-  command->add_option("--layer", flags->summary.layer, "units of this layer alone");
+  command->add_option("--layer", flags->summary.layer, "units of this layer alone")->check(whole_number(0));
   command->add_flag("--heatmap", flags->heatmap,
-                    "text coloured by the units' activations (no unit named: the best)");
-  command->add_flag("--held-out", flags->held_out, "as --heatmap, over the held-out text");
+                    "discovery text coloured by the units' activations; no unit named: by the best unit's");
+  command->add_flag("--held-out", flags->held_out, "the same over the held-out text");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -43,11 +43,12 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_tokenize(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("tokenize", "token ids of a text, one document a line");
+  CLI::App* command = root.add_subcommand("tokenize", "print the token ids of a text, one document a line");
+  command->footer("penfield tokenize -m gpt2 -t text.txt");
   auto flags = std::make_shared<TokenizeFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, false);
-  add_output_flags(*command, flags->output, "file to write");
+  add_output_flags(*command, flags->output, "file to write; default: standard output");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -20,7 +20,8 @@ enum class ProgressMode { kAuto, kBar, kPlain, kNone };
 
 // The flags that every command takes.
 struct Globals {
-  int threads = 0;  // 0: as many as the machine has
+  std::string program = "penfield";  // as it was called
+  int threads = 0;                   // 0: as many as the machine has
   std::uint64_t seed = 20250214;
   std::optional<std::uint64_t> memory_bytes;
   numeric::Precision precision = numeric::Precision::kFloat32;
@@ -56,5 +57,6 @@ void add_concepts(CLI::App& root, Commands& commands);
 void add_fetch(CLI::App& root, Commands& commands);
 void add_doctor(CLI::App& root, Commands& commands);
 void add_completions(CLI::App& root, Commands& commands);
+void add_reference(CLI::App& root, Commands& commands);
 
 }  // namespace penfield::app

@@ -1,30 +1,26 @@
 #include "command_line.h"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <cstdio>
-#include <iterator>
+#include <cstring>
 
 #include "choice_flag.h"
 #include "command.h"
 #include "flags.h"
+#include "help_text.h"
+#include "option_list.h"
 #include "output.h"
+#include "parse_error.h"
 #include "penfield/base/amounts.h"
-#include "penfield/base/nearest.h"
 #include "penfield/base/parallel.h"
 #include "signals.h"
 #include "version.h"
 
 namespace penfield::app {
 namespace {
-
-constexpr const char* kShortHelp =
-    R"(Penfield maps what single neurons of a language model are tuned to.
-
-  penfield demo                                       the whole job on the bundled model and text
-  penfield scan -m gpt2-medium -t text.txt -o result  every neuron of every layer, on your text
-
-Commands: demo scan show report plot serve export label tokenize activations loss associate
-          fetch concepts doctor completions.   More: penfield --help, penfield COMMAND --help
-)";
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
@@ -53,111 +49,122 @@ int report_error(const Error& error) {
   return exit_code(error.kind);
 }
 
-void add_globals(CLI::App& root, Globals& globals, std::string& memory) {
-  const std::string group = "Flags of every command";
-  root.add_option("-j,--threads", globals.threads, "threads; default: all processors")
-      ->check(CLI::Range(1, 1024))
-      ->group(group);
-  root.add_option("--seed", globals.seed, "seed of every random draw; default fixed, recorded")
-      ->check(whole_number(0))
-      ->group(group);
-  root.add_option("--memory", memory, "most memory to use, such as 8G; refused before work begins")
-      ->group(group);
+// Everything that is given before the command runs.
+struct Given {
+  Globals globals;
+  bool version = false;
+  std::string help_of;  // the argument of `penfield help`
+};
+
+// kIo where standard output cannot take it.
+int print(const std::string& text) {
+  const Result<void> written = write_output("", false, text);
+  return written ? 0 : report_error(written.error());
+}
+
+CLI::Validator regular_file() {
+  return CLI::Validator(
+      [](const std::string& path) {
+        struct stat status {};
+        if (::stat(path.c_str(), &status) != 0)
+          return fmt::format("'{}': {}", path, std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+        return S_ISREG(status.st_mode) ? std::string() : fmt::format("'{}' is not a regular file", path);
+      },
+      "FILE");
+}
+
+void add_machine_flags(CLI::App& root, Globals& globals) {
+  start_group(root, "Machine");
+  root.add_option("-j,--threads", globals.threads, "threads; default: one for each processor")
+      ->check(whole_number(1, 1024));
+  root.add_option_function<std::string>(
+          "--memory",
+          [&globals](const std::string& text) {
+            const auto bytes = parse_bytes(text);
+            if (!bytes) throw CLI::ValidationError("--memory", bytes.error().message);
+            globals.memory_bytes = *bytes;
+          },
+          "most memory to use, such as 8G; work that needs more is refused before it begins")
+      ->type_name("SIZE");
   add_choice<numeric::Precision>(
       root, "--precision", globals.precision,
       {{"f32", numeric::Precision::kFloat32}, {"bf16", numeric::Precision::kBfloat16}},
-      "factors of the forward pass; default f32; bf16: about 1.7 times as fast where the processor has it")
-      ->group(group);
+      "of the forward pass; default f32; bf16 is about 1.7 times as fast on processors that have it");
+  root.add_option("--seed", globals.seed, "seed of every random draw; default 20250214")
+      ->check(whole_number(0));
+}
+
+void add_globals(CLI::App& root, Given& given) {
+  Globals& globals = given.globals;
+  add_machine_flags(root, globals);
+  start_group(root, "Output");
   add_choice<OutputFormat>(
       root, "--format", globals.format,
       {{"human", OutputFormat::kHuman}, {"json", OutputFormat::kJson}, {"tsv", OutputFormat::kTsv}},
-      "form of what is printed; default human")
-      ->group(group);
+      "format of what is printed; default human");
   add_choice<When>(root, "--color", globals.color,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
-                   "default auto")
-      ->group(group);
+                   "colour; default auto: on a terminal, unless NO_COLOR is set");
   add_choice<ProgressMode>(root, "--progress", globals.progress,
                            {{"auto", ProgressMode::kAuto},
                             {"bar", ProgressMode::kBar},
                             {"plain", ProgressMode::kPlain},
                             {"none", ProgressMode::kNone}},
-                           "default auto")
-      ->group(group);
-  root.add_flag("-q,--quiet", globals.quiet, "no progress, no notes")->group(group);
-  root.add_flag("-v,--verbose", globals.verbose, "time and memory of every stage")->group(group);
-  root.add_flag("--offline", globals.offline, "use no network; a model that is not in the cache is an error")
-      ->group(group);
-  root.set_config("--config", "", "read flags from FILE (TOML or INI; a section a command)")->group(group);
-  root.set_version_flag("--version", std::string("penfield ") + kVersion, "print the version")->group(group);
-  root.set_help_flag("-h,--help", "print this help")->group(group);
+                           "how progress is shown; default auto: a bar on a terminal, lines elsewhere");
+  root.add_flag("-q,--quiet", globals.quiet, "no progress and no notes");
+  root.add_flag("-v,--verbose", globals.verbose, "also print time and memory of each stage");
+  root.add_flag("--offline", globals.offline, "use no network; a model that is not in the cache is an error");
+  start_group(root, "Other");
+  root.set_config("--config", "", "read flags from a TOML or INI file; those of a command below [COMMAND]")
+      ->check(regular_file());
+  root.add_flag("-V,--version", given.version, "print the version; with -v or --format json, the build too");
+  root.set_help_flag("-h,--help", "print help");
+  root.allow_config_extras(CLI::config_extras_mode::error);
 }
 
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+const CLI::App* find_command(const CLI::App& root, const std::string& name) {
+  for (const CLI::App* command : root.get_subcommands({})) {
+    if (command->get_name() == name) return command;
   }
-  return names;
+  return nullptr;
 }
 
-// "unknown flag --foo; did you mean --force?" for the first argument that nobody took.
-std::string describe_unknown(const CLI::App& root, const std::string& typed) {
-  const std::vector<CLI::App*> chosen = root.get_subcommands();
-  std::vector<std::string> candidates;
-  std::string what = "command";
-  if (!typed.empty() && typed[0] == '-') {
-    what = "flag";
-    candidates = flag_names(root);
-    for (const CLI::App* command : chosen) {
-      for (std::string& name : flag_names(*command)) candidates.push_back(std::move(name));
-    }
-  } else if (!chosen.empty()) {
-    return fmt::format("'{}' is one argument too many for {}; see penfield {} --help", typed,
-                       chosen[0]->get_name(), chosen[0]->get_name());
-  } else {
-    for (const CLI::App* command : root.get_subcommands({})) candidates.push_back(command->get_name());
-  }
-  const std::string name = typed.substr(0, typed.find('='));
-  const std::string nearest = nearest_name(name, candidates);
-  const std::string help =
-      chosen.empty() ? "penfield --help" : "penfield " + chosen[0]->get_name() + " --help";
-  return nearest.empty() ? fmt::format("unknown {} '{}'; see {}", what, name, help)
-                         : fmt::format("unknown {} '{}'; did you mean '{}'?", what, name, nearest);
+// penfield help [COMMAND].
+void add_help(CLI::App& root, Commands& commands, std::string& name) {
+  CLI::App* command = root.add_subcommand("help", "print the help of a command");
+  command->add_option("command", name, "name of a command; default: help of the program");
+  command->footer("penfield help scan");
+  commands.push_back({command, [&root, &name](const Globals&) -> Result<void> {
+                        if (name.empty()) return write_output("", false, program_help(root));
+                        const CLI::App* named = find_command(root, name);
+                        if (named == nullptr) return tl::unexpected<Error>(unknown_command(root, name));
+                        return write_output("", false, command_help(root, *named));
+                      }});
 }
 
-// 0 for --help and --version (printed here), 2 for everything else that the parser refuses.
-int report_parse_outcome(const CLI::App& root, const CLI::ParseError& error) {
+int print_version(const Globals& globals) {
+  if (globals.format == OutputFormat::kJson) return print(version_json());
+  return print(globals.verbose ? version_facts() : version_line());
+}
+
+// --help is printed here; everything else that the parser refuses is 2.
+int report_parse_outcome(const CLI::App& root, const Given& given, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
-    if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) {
-      std::printf("%s\n", error.what());
-    } else {
-      const auto chosen = root.get_subcommands();
-      std::fputs((chosen.empty() ? root.help() : chosen.back()->help()).c_str(), stdout);
-    }
-    return 0;
+    const auto chosen = root.get_subcommands();
+    return print(chosen.empty() ? program_help(root) : command_help(root, *chosen.back()));
   }
-  // A misspelt flag is more likely the slip than the required one that it leaves missing.
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    const std::vector<std::string> extras = root.remaining(true);
-    if (!extras.empty()) return report_error({ErrorKind::kUsage, describe_unknown(root, extras.front())});
-  }
-  return report_error({ErrorKind::kUsage, error.what()});
+  // penfield scan --version lacks what scan requires.
+  if (given.version) return print_version(given.globals);
+  return report_error(explain_parse_error(root, error));
 }
 
-int run_chosen(const CLI::App& root, const Commands& commands, Globals& globals, const std::string& memory) {
-  if (!memory.empty()) {
-    const auto bytes = parse_bytes(memory);
-    if (!bytes) return report_error(bytes.error());
-    globals.memory_bytes = *bytes;
-  }
-  set_threads(globals.threads);
+int run_chosen(const CLI::App& root, const Commands& commands, const Given& given) {
+  if (given.version) return print_version(given.globals);
+  set_threads(given.globals.threads);
   for (const Command& command : commands) {
     if (!command.flags->parsed()) continue;
     try {
-      const Result<void> result = command.run(globals);
+      const Result<void> result = command.run(given.globals);
       return result ? 0 : report_error(result.error());
     } catch (const std::bad_alloc&) {
       return report_error({ErrorKind::kMemory, "not enough memory; use fewer windows, layers or samples"});
@@ -165,36 +172,35 @@ int run_chosen(const CLI::App& root, const Commands& commands, Globals& globals,
       return report_error({ErrorKind::kIo, error.what()});
     }
   }
-  std::fputs(kShortHelp, stdout);
-  return root.get_subcommands().empty() ? 0 : 2;
+  return print(short_help(root));
 }
 
 }  // namespace
 
 int run_command_line(int argc, char** argv, const std::stop_token& stop) {
-  CLI::App root{"Penfield maps what single neurons of a language model are tuned to.", "penfield"};
-  Globals globals;
-  globals.stop = stop;
-  std::string memory;
+  CLI::App root{
+      "Penfield finds the neurons of a language model that respond to a concept, and tests each finding.",
+      "penfield"};
+  Given given;
+  given.globals.stop = stop;
+  if (argc > 0) given.globals.program = argv[0];
   Commands commands;
   root.fallthrough();
   root.option_defaults()->always_capture_default(false);
-  add_globals(root, globals, memory);
+  add_globals(root, given);
   for (const auto add :
        {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label, add_tokenize,
-        add_activations, add_loss, add_associate, add_fetch, add_concepts, add_doctor, add_completions}) {
+        add_activations, add_loss, add_associate, add_fetch, add_concepts, add_doctor, add_completions, add_reference}) {
     add(root, commands);
   }
-  for (const Command& command : commands) {
-    command.flags->set_help_flag("-h,--help", "print this help");
-    command.flags->footer("Flags of every command (-j, --seed, --format, --color, …): penfield --help");
-  }
+  add_help(root, commands, given.help_of);
+  for (const Command& command : commands) command.flags->set_help_flag("-h,--help", "print this help");
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return report_parse_outcome(root, error);
+    return report_parse_outcome(root, given, error);
   }
-  return run_chosen(root, commands, globals, memory);
+  return run_chosen(root, commands, given);
 }
 
 }  // namespace penfield::app

@@ -8,15 +8,17 @@ namespace {
 
 void add_firth_and_intervals(CLI::App& command, association::Firth& firth,
                              association::Intervals& intervals) {
+  start_group(command, "Statistics");
   using association::Firth;
   using association::Intervals;
-  add_choice<Firth>(command, "--firth", firth,
-                    {{"separated", Firth::kSeparated}, {"always", Firth::kAlways}, {"never", Firth::kNever}},
-                    "units that get Firth's penalised estimate: separated (default), always (all), never");
+  add_choice<Firth>(
+      command, "--firth", firth,
+      {{"separated", Firth::kSeparated}, {"always", Firth::kAlways}, {"never", Firth::kNever}},
+      "units that get Firth's penalised estimate: those that separate the groups (default), all, or none");
   add_choice<Intervals>(
       command, "--intervals", intervals,
       {{"none", Intervals::kNone}, {"wald", Intervals::kWald}, {"profile", Intervals::kProfile}},
-      "95% intervals of beta: none (default), wald, profile (likelihood)");
+      "95% intervals of beta: none (default), Wald, or profile likelihood");
 }
 
 }  // namespace
@@ -27,16 +29,19 @@ void add_fit_flags(CLI::App& command, FitFlags& flags) {
 
 void add_regression_flags(CLI::App& command, study::RegressionOptions& options) {
   add_firth_and_intervals(command, options.firth, options.intervals);
-  command.add_option_function<std::string>(
-      "--adjust",
-      [&options](const std::string& list) {
-        options.adjust = value_or_refuse(sample::parse_traits(list, "--adjust"));
-      },
-      "traits of tokens that units are adjusted for: leading-space,length,log-frequency,position");
+  command
+      .add_option_function<std::string>(
+          "--adjust",
+          [&options](const std::string& list) {
+            options.adjust = value_or_refuse(sample::parse_traits(list, "--adjust"));
+          },
+          "traits of tokens that every regression is adjusted for: leading-space, length, log-frequency, "
+          "position, separated by commas")
+      ->type_name("TRAITS");
   add_choice<study::Cluster>(
       command, "--cluster", options.cluster,
       {{"none", study::Cluster::kNone}, {"document", study::Cluster::kDocument}},
-      "document: adds errors robust to samples of one document that depend on each other");
+      "document: also report standard errors that allow for dependence within a document; default none");
 }
 
 }  // namespace penfield::app

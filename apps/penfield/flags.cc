@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace penfield::app {
 
@@ -16,48 +17,57 @@ text::TextOptions TextFlags::options() const {
 }
 
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
-  CLI::Option* paths = command.add_option(
-      "-t,--text", flags.paths, "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input");
+  start_group(command, "Model and text");
+  CLI::Option* paths =
+      command
+          .add_option("-t,--text", flags.paths,
+                      "text: plain, .jsonl, .conllu, each also .gz or .zst; - is standard input")
+          ->check(not_empty("FILE"));
   if (required) paths->required();
   command
       .add_option("--min-row-length", flags.min_row_length,
-                  "leave out rows (lines) of plain text shorter than this")
+                  "leave out rows (lines) of plain text with fewer bytes than this")
       ->check(whole_number(0));
-  command.add_option("--rows", flags.rows, "only the first so many rows")->check(whole_number(1));
+  command.add_option("--rows", flags.rows, "read only the first N rows")->check(whole_number(1));
   command.add_flag("--replace-invalid", flags.replace_invalid,
-                   "replace invalid UTF-8 by U+FFFD, and count it");
+                   "replace invalid UTF-8 by U+FFFD and count it; default: refuse it");
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {
+  start_group(command, "Model and text");
   command
-      .add_option("-m,--model", model,
-                  "a folder in Hugging Face layout, a .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
-      ->required();
+      .add_option("-m,--model", model, "folder in Hugging Face layout, .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
+      ->required()
+      ->check(not_empty("MODEL"));
 }
 
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
+  start_group(command, "Question");
   command
       .add_option_function<std::string>(
           "--pieces", [&pieces](const std::string& word) { pieces = *labels::parse_pieces(word); },
-          "tokens of a target word that count (words, upos, xpos); default first")
+          "which tokens of a target word count, for concepts of words; default first")
       ->check(one_of({"first", "all", "last"}));
 }
 
 void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers) {
+  start_group(command, "Question");
   std::vector<std::string> names;
   names.reserve(kModelSites.size());
   for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
   command
       .add_option_function<std::string>(
           "--site", [&site](const std::string& word) { site = *parse_site(word); },
-          "where to read; default mlp.pre, or mlp.post where the MLP is gated")
+          "where in a layer activations are read; default mlp.pre, or mlp.post where the MLP is gated")
       ->check(one_of(names));
-  command.add_option("--layers", layers, "all (default), 18 or 0-5,23");
+  command.add_option("--layers", layers, "all (default), or a list such as 18 or 0-5,23")
+      ->check(not_empty("LIST"));
 }
 
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what) {
-  command.add_option("-o,--output", flags.path, what);
-  command.add_flag("--force", flags.force, "replace what is there");
+  start_group(command, "Output");
+  command.add_option("-o,--output", flags.path, what)->check(not_empty("FILE"));
+  command.add_flag("--force", flags.force, "replace the file if it exists");
 }
 
 CLI::Validator one_of(std::vector<std::string> words) {
@@ -65,7 +75,7 @@ CLI::Validator one_of(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words), list](const std::string& word) {
         const bool known = std::find(words.begin(), words.end(), word) != words.end();
-        return known ? std::string() : fmt::format("'{}' is none of {}", word, list);
+        return known ? std::string() : fmt::format("'{}' is not one of {}", word, list);
       },
       list);
 }
@@ -76,12 +86,35 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
         std::uint64_t value = 0;
         const char* end = word.data() + word.size();
         const auto [rest, error] = std::from_chars(word.data(), end, value);
-        const bool good = error == std::errc() && rest == end && value >= least && value <= most;
+        const bool leading_zero = word.size() > 1 && word.front() == '0';
+        const bool good =
+            error == std::errc() && rest == end && !leading_zero && value >= least && value <= most;
         if (good) return std::string();
-        if (most < kAnyNumber) return fmt::format("'{}' is no whole number from {} to {}", word, least, most);
-        return fmt::format("'{}' is no whole number of {} or more", word, least);
+        if (most < kAnyNumber)
+          return fmt::format("'{}' is not a whole number from {} to {}", word, least, most);
+        return fmt::format("'{}' is not a whole number of {} or more", word, least);
       },
       "N");
+}
+
+CLI::Validator positive_number() {
+  return CLI::Validator(
+      [](const std::string& word) {
+        double value = 0;
+        const char* end = word.data() + word.size();
+        const auto [rest, error] = std::from_chars(word.data(), end, value);
+        const bool good = error == std::errc() && rest == end && std::isfinite(value) && value > 0;
+        return good ? std::string() : fmt::format("'{}' is not a number above 0", word);
+      },
+      "X");
+}
+
+CLI::Validator not_empty(const std::string& value) {
+  return CLI::Validator(
+      [](const std::string& word) {
+        return word.empty() ? std::string("the value is empty") : std::string();
+      },
+      value);
 }
 
 }  // namespace penfield::app

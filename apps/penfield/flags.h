@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "command.h"
+#include "option_list.h"
 #include "penfield/base/unit.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
@@ -54,7 +55,12 @@ T value_or_refuse(Result<T> value) {
 CLI::Validator one_of(std::vector<std::string> words);
 
 inline constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
-// A number of digits alone, from `least` to `most`. CLI11 itself reads -1 as 2^64 - 1.
+// A number of decimal digits alone, without leading zeros, from `least` to `most`. CLI11 itself reads -1 as 2^64 - 1,
+// and 0x10 and 010 as 16 and 8.
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most = kAnyNumber);
+// A decimal number above 0.
+CLI::Validator positive_number();
+// A name of a file or folder: anything but nothing at all. `value`: what help calls it.
+CLI::Validator not_empty(const std::string& value);
 
 }  // namespace penfield::app

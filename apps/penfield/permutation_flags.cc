@@ -8,15 +8,16 @@
 namespace penfield::app {
 
 void add_permutation_flags(CLI::App& command, study::PermutationOptions& options) {
+  start_group(command, "Permutations and nulls");
   command
       .add_option(
           "--permutations", options.n_permutations,
-          "permutations of the labels; default 1000 with --correction maxt, else none; at most 1000000")
+          "permutations of the labels, at most 1000000; default 1000 with --correction maxt, else none")
       ->check(whole_number(1, permutation::kMostPermutations));
   add_choice<findings::MaxT>(
       command, "--maxt", options.max_t,
       {{"step-down", findings::MaxT::kStepDown}, {"single-step", findings::MaxT::kSingleStep}},
-      "how --correction maxt goes down the units; default step-down");
+      "kind of --correction maxt; default step-down");
 }
 
 void add_permute_within_flag(CLI::App& command, study::PermutationOptions& options) {
@@ -25,14 +26,16 @@ void add_permute_within_flag(CLI::App& command, study::PermutationOptions& optio
       {{"document", study::PermuteWithin::kDocument},
        {"token-type", study::PermuteWithin::kTokenType},
        {"none", study::PermuteWithin::kNone}},
-      "what is one observation: labels are permuted by the means of token types or documents; default none");
+      "what is one observation: permute the labels of the means of token types or documents; default none");
 }
 
 void add_strata_flag(CLI::App& command, std::string& path) {
-  command.add_option(
-      "--strata", path,
-      "blocks.npy: [samples], whole numbers; labels are permuted within blocks where every block holds "
-      "both, else by the means of blocks");
+  command
+      .add_option(
+          "--strata", path,
+          "[samples], whole numbers: permute labels within blocks of equal numbers, or, if a block has a "
+          "single label, those of the blocks' means")
+      ->check(not_empty("BLOCKS.npy"));
 }
 
 Result<permutation::Exchange> read_exchange(const std::string& strata_path,

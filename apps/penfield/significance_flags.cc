@@ -14,6 +14,7 @@ findings::FindingOptions SignificanceFlags::options(findings::FindingOptions def
 }
 
 void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool with_family) {
+  start_group(command, "Statistics");
   const auto add = [&](const char* name, const char* words, auto& out, auto parse,
                        std::vector<std::string> choices) {
     command
@@ -21,14 +22,15 @@ void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool wi
             name, [&out, parse](const std::string& word) { out = parse(word); }, words)
         ->check(one_of(std::move(choices)));
   };
-  add("--test", "test that decides; default lrt", flags.test, findings::parse_test, {"lrt", "wald", "score"});
-  add("--correction", "for multiple tests; default bonferroni", flags.correction, findings::parse_correction,
-      {"bonferroni", "holm", "bh", "by", "maxt", "none"});
+  add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
+      findings::parse_test, {"lrt", "wald", "score"});
+  add("--correction", "correction for multiple tests; default bonferroni", flags.correction,
+      findings::parse_correction, {"bonferroni", "holm", "bh", "by", "maxt", "none"});
   if (with_family) {
-    add("--family", "tests that are corrected together; default model", flags.family, findings::parse_family,
-        {"layer", "model"});
+    add("--family", "tests that are corrected together: of each layer, or of the model (default)",
+        flags.family, findings::parse_family, {"layer", "model"});
   }
-  command.add_option("--alpha", flags.alpha, "level; default 0.05");
+  command.add_option("--alpha", flags.alpha, "significance level; default 0.05")->check(positive_number());
 }
 
 }  // namespace penfield::app

@@ -28,6 +28,16 @@ bool locale_is_utf8() {
   return true;
 }
 
+// COLORTERM promises 24-bit colour; without it TERM says how many colours there are.
+report::Palette palette() {
+  const std::string_view promised = variable("COLORTERM"), term = variable("TERM");
+  if (promised == "truecolor" || promised == "24bit" || term.ends_with("-direct"))
+    return report::Palette::k24Bit;
+  if (term.empty())
+    return report::Palette::k24Bit;  // no terminal: --color always, for a program that reads it
+  return term.find("256color") != std::string_view::npos ? report::Palette::k256 : report::Palette::k16;
+}
+
 }  // namespace
 
 report::TerminalOptions screen_options(const Globals& globals) {
@@ -36,6 +46,7 @@ report::TerminalOptions screen_options(const Globals& globals) {
   report::TerminalOptions options;
   options.color = globals.color == When::kAlways ||
                   (globals.color == When::kAuto && is_terminal && !dumb && variable("NO_COLOR").empty());
+  options.palette = palette();
   options.utf8 = !dumb && locale_is_utf8();
   winsize size{};
   if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)

@@ -7,7 +7,7 @@
 namespace penfield::app {
 
 // Of standard output. NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off where --color is
-// auto.
+// auto; COLORTERM and TERM say how many colours there are.
 [[nodiscard]] report::TerminalOptions screen_options(const Globals& globals);
 [[nodiscard]] bool stderr_is_terminal();
 

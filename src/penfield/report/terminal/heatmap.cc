@@ -1,5 +1,5 @@
-// A unit's activations over running text. With colour: the diverging scale behind each token. Without: how
-// many SDs the activation lies from the unit's mean, as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`).
+// A unit's activations over running text, in SDs from the unit's mean. With colour: the diverging scale behind each
+// token. Without: whole SDs as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`).
 // Targets are underlined, without colour between underscores.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,7 +30,7 @@ class TextSetter {
  public:
   TextSetter(const Screen& screen, const HeatText& text) : screen_(screen), text_(text) {}
 
-  std::string set(const std::vector<HeatToken>& tokens) {
+  std::string set(std::span<const HeatToken> tokens) {
     for (std::size_t first = 0; first < tokens.size();) {
       std::size_t last = first + 1;
       while (last < tokens.size() && !tokens[last].has_leading_space && !tokens[last - 1].ends_line) ++last;
@@ -45,13 +45,13 @@ class TextSetter {
   [[nodiscard]] std::string shown(const HeatToken& token) const {
     std::string safe = screen_.text(token.text);
     if (screen_.options().color) return safe;
-    const std::string mark = mark_text(heat_mark(token.value, text_), screen_.options().utf8);
+    const std::string mark = mark_text(heat_mark(token.value), screen_.options().utf8);
     return (token.is_target ? "_" + safe + "_" : safe) + mark;
   }
 
   // What the raised numbers tell from 2 on, by bold and italic type: meaning does not rest on colour.
-  [[nodiscard]] std::string attributes(const HeatToken& token) const {
-    const int mark = heat_mark(token.value, text_);
+  [[nodiscard]] static std::string attributes(const HeatToken& token) {
+    const int mark = heat_mark(token.value);
     std::string out = token.is_target ? "4" : "";
     if (std::abs(mark) >= 2) out += std::string(out.empty() ? "" : ";") + (mark > 0 ? "1" : "3");
     return out;
@@ -100,7 +100,7 @@ std::string colour_bar(const std::string& limit, const Screen& screen) {
   for (int step = -kHeatSteps; step <= kHeatSteps; ++step) {
     out += screen.paint_heat(step == 0 ? "0" : " ", heat_step_colour(step), "");
   }
-  return out + screen.text(fmt::format(" +{}", limit)) + "\n";
+  return out + screen.text(fmt::format(" +{} SDs", limit)) + "\n";
 }
 
 std::string legend(const ReportData& data, const HeatText& text, const Screen& screen) {
@@ -118,13 +118,13 @@ std::string legend(const ReportData& data, const HeatText& text, const Screen& s
   }
   std::string out = colour_bar(limit, screen);
   out +=
-      screen.wrap(fmt::format("activation; the same scale in discovery and held out. Underlined: {} target. "
-                              "Bold: 2 or more SDs above {}. Italic: as much below it.",
-                              concept_name, mean));
+      screen.wrap(fmt::format("SDs from {}; the same scale in discovery and held out. Underlined: {} target. "
+                              "Bold: 2 or more SDs above the mean. Italic: 2 or more below.",
+                              mean, concept_name));
   if (text.n_beyond > 0) {
     out +=
-        screen.wrap(fmt::format("{} beyond ±{} {} the colour of the limit.", counted(text.n_beyond, "token"),
-                                limit, text.n_beyond == 1 ? "has" : "have"));
+        screen.wrap(fmt::format("{} beyond ±{} SDs {} the colour of the limit.",
+                                counted(text.n_beyond, "token"), limit, text.n_beyond == 1 ? "has" : "have"));
   }
   return out;
 }
@@ -143,7 +143,7 @@ Result<std::string> no_heatmap(const ReportData& data, const UnitId& unit) {
 }  // namespace
 
 Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sample::Split split,
-                                 const TerminalOptions& terminal, std::size_t max_windows) {
+                                 const TerminalOptions& terminal, std::size_t max_tokens) {
   if (heatmap_values(data.heatmaps, unit).empty()) return no_heatmap(data, unit);
   const HeatText text = make_heat_text(data.heatmaps, unit, split);
   const std::string split_name = split == sample::Split::kDiscovery ? "discovery" : "held out";
@@ -155,19 +155,22 @@ Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit, sam
   std::string out =
       screen.paint(screen.text(fmt::format("{}, {}", to_string(unit), split_name)), Paint::kBold) + "\n";
   out += legend(data, text, screen);
-  std::size_t n_left_out = text.windows.size();
-  for (const HeatWindow& window : std::span(text.windows).first(std::min(max_windows, text.windows.size()))) {
-    --n_left_out;
+  std::size_t n_left = max_tokens, n_shown_windows = 0;
+  for (const HeatWindow& window : text.windows) {
+    if (n_left == 0) break;
+    ++n_shown_windows;
     out +=
         "\n" + screen.paint(screen.text(fmt::format("Window {} (document {}, {})", window.window,
                                                     window.document, counted(window.tokens.size(), "token"))),
                             Paint::kDim);
-    out += "\n" + TextSetter(screen, text).set(window.tokens);
+    const std::size_t n_shown = std::min(n_left, window.tokens.size());
+    n_left -= n_shown;
+    out += "\n" + TextSetter(screen, text).set(std::span(window.tokens).first(n_shown));
+    if (n_shown < window.tokens.size()) out += screen.paint(screen.text("…"), Paint::kDim) + "\n";
   }
-  if (n_left_out > 0) {
+  if (const std::size_t n_more = text.windows.size() - n_shown_windows; n_more > 0) {
     out +=
-        screen.paint(screen.text(fmt::format("… and {} more.", counted(n_left_out, "window"))), Paint::kDim) +
-        "\n";
+        screen.paint(screen.text(fmt::format("and {} more", counted(n_more, "window"))), Paint::kDim) + "\n";
   }
   return out;
 }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 
 #include "penfield/report/words/visible_text.h"
 
@@ -11,7 +13,40 @@ namespace {
 
 constexpr std::string_view kReset = "\x1b[0m";
 
-std::string_view sequence(Paint how) {
+// The six levels of a channel in the 6 × 6 × 6 cube of the 256 colours.
+constexpr std::array<int, 6> kCubeLevels = {0, 95, 135, 175, 215, 255};
+
+int cube_step(std::uint8_t channel) {
+  int best = 0;
+  for (int step = 1; step < 6; ++step) {
+    if (std::abs(kCubeLevels.at(static_cast<std::size_t>(step)) - channel) <
+        std::abs(kCubeLevels.at(static_cast<std::size_t>(best)) - channel))
+      best = step;
+  }
+  return best;
+}
+
+int cube_index(Rgb colour) {
+  return 16 + 36 * cube_step(colour.r) + 6 * cube_step(colour.g) + cube_step(colour.b);
+}
+
+// Two tints of each arm of the scale are all that 16 colours hold; near zero the terminal's own background stays.
+std::string_view heat_of_16(Rgb colour) {
+  const int warmth = int{colour.r} - int{colour.b};
+  if (warmth >= 170) return "30;43";   // black on yellow (brown)
+  if (warmth >= 60) return "30;103";   // on bright yellow
+  if (warmth <= -105) return "97;44";  // white on blue
+  if (warmth <= -35) return "30;106";  // black on bright cyan
+  return "";
+}
+
+std::string_view sequence(Paint how, Palette palette) {
+  if (palette != Palette::k24Bit) {
+    const bool wide = palette == Palette::k256;
+    if (how == Paint::kPositive) return wide ? "\x1b[38;5;172m" : "\x1b[33m";
+    if (how == Paint::kNegative) return wide ? "\x1b[38;5;68m" : "\x1b[34m";
+    if (how == Paint::kWarning) return wide ? "\x1b[1;38;5;172m" : "\x1b[1;33m";
+  }
   switch (how) {
     case Paint::kPlain:
       return "";
@@ -49,14 +84,23 @@ std::string Screen::text(std::string_view any) const {
 
 std::string Screen::paint(std::string_view safe, Paint how) const {
   if (!options_.color || how == Paint::kPlain || safe.empty()) return std::string(safe);
-  return fmt::format("{}{}{}", sequence(how), safe, kReset);
+  return fmt::format("{}{}{}", sequence(how, options_.palette), safe, kReset);
 }
 
 std::string Screen::paint_heat(std::string_view safe, Rgb background, std::string_view attributes) const {
   if (!options_.color || safe.empty()) return std::string(safe);
-  return fmt::format("\x1b[{}{}38;2;{};{};{};48;2;{};{};{}m{}{}", attributes, attributes.empty() ? "" : ";",
-                     kHeatInk.r, kHeatInk.g, kHeatInk.b, background.r, background.g, background.b, safe,
-                     kReset);
+  const std::string_view separator = attributes.empty() ? "" : ";";
+  if (options_.palette == Palette::k16) {
+    const std::string_view colour = heat_of_16(background);
+    if (colour.empty() && attributes.empty()) return std::string(safe);
+    return fmt::format("\x1b[{}{}{}m{}{}", attributes, colour.empty() ? "" : separator, colour, safe, kReset);
+  }
+  if (options_.palette == Palette::k256) {
+    return fmt::format("\x1b[{}{}38;5;{};48;5;{}m{}{}", attributes, separator, cube_index(kHeatInk),
+                       cube_index(background), safe, kReset);
+  }
+  return fmt::format("\x1b[{}{}38;2;{};{};{};48;2;{};{};{}m{}{}", attributes, separator, kHeatInk.r,
+                     kHeatInk.g, kHeatInk.b, background.r, background.g, background.b, safe, kReset);
 }
 
 std::string Screen::wrap(std::string_view any, std::string_view first) const {

@@ -11,10 +11,13 @@
 
 namespace penfield::report {
 
+enum class Palette : std::uint8_t { k16, k256, k24Bit };
+
 struct TerminalOptions {
   std::size_t width = 80;  // columns
-  bool color = false;      // 24-bit colour and text attributes by escape sequences
-  bool utf8 = true;        // otherwise only ASCII
+  bool color = false;      // colours and text attributes by escape sequences
+  Palette palette = Palette::k24Bit;
+  bool utf8 = true;  // otherwise ASCII alone
 };
 
 enum class Paint : std::uint8_t { kPlain, kBold, kDim, kPositive, kNegative, kWarning };

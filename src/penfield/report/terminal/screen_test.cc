@@ -18,6 +18,18 @@ TEST(Screen, PaintsOnlyInColour) {
             "\x1b[4;38;2;20;20;20;48;2;1;2;3mx\x1b[0m");
 }
 
+TEST(Screen, PaintsWithTheColoursOfTheTerminal) {
+  const Screen of_256({.color = true, .palette = Palette::k256});
+  EXPECT_EQ(of_256.paint_heat("x", heat_step_colour(kHeatSteps), ""), "\x1b[38;5;16;48;5;172mx\x1b[0m")
+      << "orange";
+  EXPECT_EQ(of_256.paint_heat("x", {255, 255, 255}, "4"), "\x1b[4;38;5;16;48;5;231mx\x1b[0m");
+  const Screen of_16({.color = true, .palette = Palette::k16});
+  EXPECT_EQ(of_16.paint_heat("x", heat_step_colour(kHeatSteps), "4"), "\x1b[4;30;43mx\x1b[0m");
+  EXPECT_EQ(of_16.paint_heat("x", heat_step_colour(-kHeatSteps), ""), "\x1b[97;44mx\x1b[0m");
+  EXPECT_EQ(of_16.paint_heat("x", {255, 255, 255}, ""), "x") << "white is the terminal's own background";
+  EXPECT_EQ(of_16.paint("x", Paint::kNegative), "\x1b[34mx\x1b[0m");
+}
+
 TEST(Screen, WrapsAtSpaces) {
   const Screen screen({.width = 10});
   EXPECT_EQ(screen.wrap("one two three four"), "one two\nthree four\n");

@@ -112,8 +112,7 @@ std::string heading(const Screen& screen, std::string_view text) {
 
 }  // namespace
 
-std::string show_summary(const ReportData& data, const SummaryOptions& summary,
-                         const TerminalOptions& terminal) {
+std::string show_story(const ReportData& data, const TerminalOptions& terminal) {
   const Screen screen(terminal);
   const RunStory story = tell_run(data);
   std::string out = heading(screen, story.title).substr(1) + "\n";
@@ -128,6 +127,13 @@ std::string show_summary(const ReportData& data, const SummaryOptions& summary,
       out += screen.paint(label, Paint::kWarning) + wrapped.substr(label.size());
     }
   }
+  return out;
+}
+
+std::string show_tables(const ReportData& data, const SummaryOptions& summary,
+                        const TerminalOptions& terminal) {
+  const Screen screen(terminal);
+  std::string out;
   if (!data.run.layer_summaries.empty()) {
     out += heading(screen, "By layer") + layer_table(data, summary.layer, screen);
   }
@@ -140,6 +146,11 @@ std::string show_summary(const ReportData& data, const SummaryOptions& summary,
   out += heading(screen, fmt::format("Top {}{}, by −log10 p of the {}", counted(units.size(), "unit"), where,
                                      test_words(data.run.test)));
   return out + unit_table(units, screen);
+}
+
+std::string show_summary(const ReportData& data, const SummaryOptions& summary,
+                         const TerminalOptions& terminal) {
+  return show_story(data, terminal) + show_tables(data, summary, terminal);
 }
 
 }  // namespace penfield::report

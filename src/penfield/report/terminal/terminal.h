@@ -17,7 +17,14 @@ struct SummaryOptions {
   std::optional<std::uint32_t> layer = std::nullopt;  // only units of this layer
 };
 
-// The question and the findings, warnings, the table of layers, and the top units.
+// What was asked and found, and the warnings.
+[[nodiscard]] std::string show_story(const ReportData& data, const TerminalOptions& terminal);
+
+// The per-layer table and the top units.
+[[nodiscard]] std::string show_tables(const ReportData& data, const SummaryOptions& summary,
+                                      const TerminalOptions& terminal);
+
+// The story, then the tables.
 [[nodiscard]] std::string show_summary(const ReportData& data, const SummaryOptions& summary,
                                        const TerminalOptions& terminal);
 
@@ -25,11 +32,11 @@ struct SummaryOptions {
 [[nodiscard]] Result<std::string> show_unit(const ReportData& data, const UnitId& unit,
                                             const TerminalOptions& terminal);
 
-// The text of a split, each token on the colour of the unit's activation, or without colour with a mark for
-// its strength; at most max_windows windows. kUsage: the unit has no heatmap (those that have are named), or
-// the split has no text.
+// The text of a split, each token on the colour of the unit's activation in SDs from its mean; without colour, marked by
+// its strength; its first max_tokens tokens. kUsage: the unit has no heatmap (those that have are named), or the split
+// has no text.
 [[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit,
                                                sample::Split split, const TerminalOptions& terminal,
-                                               std::size_t max_windows = SIZE_MAX);
+                                               std::size_t max_tokens = SIZE_MAX);
 
 }  // namespace penfield::report

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "penfield/report/words/lookup.h"
 #include "penfield/report/words/visible_text.h"
@@ -37,17 +38,22 @@ double symmetric_limit(std::vector<double> values) {
   return std::ceil(limit / unit - 1e-9) * unit;
 }
 
-void set_scale(HeatText& text, const std::vector<double>& values) {
-  text.limit = symmetric_limit(values);
+double standardised(double activation, const HeatText& text) {
+  return text.sd > 0 ? (activation - text.mean) / text.sd : 0;
+}
+
+void set_scale(HeatText& text, std::vector<double> values) {
   if (values.size() < 2) return;
   const double n = static_cast<double>(values.size());
   text.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double squares = 0;
   for (const double value : values) squares += (value - text.mean) * (value - text.mean);
   text.sd = std::sqrt(squares / (n - 1));
+  for (double& value : values) value = standardised(value, text);
+  text.limit = symmetric_limit(std::move(values));
 }
 
-HeatToken make_token(const store::WindowToken& token, float value) {
+HeatToken make_token(const store::WindowToken& token, double value) {
   HeatToken out;
   out.text = visible(token.token);
   out.value = value;
@@ -63,7 +69,7 @@ HeatToken make_token(const store::WindowToken& token, float value) {
 }
 
 // A token without text is the rest of the character that the token before it shows.
-void join(HeatToken& shown, const store::WindowToken& rest, float value) {
+void join(HeatToken& shown, const store::WindowToken& rest, double value) {
   if (std::abs(value) > std::abs(shown.value)) shown.value = value;
   shown.is_target = shown.is_target || rest.is_target;
 }
@@ -82,9 +88,9 @@ HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit, sam
     }
     std::vector<HeatToken>& tokens = out.windows.back().tokens;
     if (token.token.empty() && !tokens.empty()) {
-      join(tokens.back(), token, values[t]);
+      join(tokens.back(), token, standardised(values[t], out));
     } else {
-      tokens.push_back(make_token(token, values[t]));
+      tokens.push_back(make_token(token, standardised(values[t], out)));
     }
   }
   for (const HeatWindow& window : out.windows) {
@@ -96,9 +102,8 @@ HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit, sam
   return out;
 }
 
-int heat_mark(double value, const HeatText& text) {
-  if (std::isnan(value) || !(text.sd > 0)) return 0;
-  return static_cast<int>(std::trunc(std::clamp((value - text.mean) / text.sd, -3.0, 3.0)));
+int heat_mark(double value) {
+  return std::isnan(value) ? 0 : static_cast<int>(std::trunc(std::clamp(value, -3.0, 3.0)));
 }
 
 }  // namespace penfield::report

@@ -15,7 +15,8 @@ struct HeatToken {
   std::string text;  // visible; spaces inside as ·, line breaks as ↵, tabs as ⇥; without the leading space
   bool has_leading_space = false;  // one plain space before a word: shown as a space
   bool ends_line = false;          // a line of the text ends here; text shows ↵
-  double value = 0;                // activation; of joined tokens the one farthest from zero
+  double value =
+      0;  // SDs from the unit's mean; of joined tokens the one farthest from it; 0 where the unit has no spread
   bool is_target = false;
 };
 
@@ -26,12 +27,12 @@ struct HeatWindow {
 
 struct HeatText {
   std::vector<HeatWindow> windows;
-  // The colours end at ±limit: the 99.5% quantile of |activation| over both splits, rounded up to two digits,
-  // so that an outlier does not turn all others white. First tokens of windows, where activations are huge,
-  // are excluded. 0 if every value is 0.
+  // The colours end at ±limit SDs from the mean: the 99.5% point of |value| over both splits, rounded up to two digits,
+  // so that an outlier does not turn all others white. The first token of a window, on which models park huge
+  // activations, is left out of it. 0 where the unit has no spread.
   double limit = 0;
-  double mean = 0, sd = 0;     // over both splits, also without first tokens
-  std::uint64_t n_beyond = 0;  // displayed tokens with |value| > limit
+  double mean = 0, sd = 0;     // of the activation, over both splits, again without the first tokens
+  std::uint64_t n_beyond = 0;  // tokens with |value| > limit
   std::uint64_t n_targets = 0;
 };
 
@@ -39,9 +40,7 @@ struct HeatText {
 [[nodiscard]] HeatText make_heat_text(const store::Heatmaps& heatmaps, const UnitId& unit,
                                       sample::Split split);
 
-// −3 … 3: the distance of the value from the unit's mean in SDs, rounded towards 0. Without colour this is
-// shown instead of the value: many units are negative nearly everywhere (before GELU most are), and marks on
-// all tokens say nothing.
-[[nodiscard]] int heat_mark(double value, const HeatText& text);
+// −3 … 3: a token's value rounded towards 0; what is shown where there is no colour.
+[[nodiscard]] int heat_mark(double value);
 
 }  // namespace penfield::report

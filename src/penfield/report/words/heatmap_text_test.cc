@@ -45,20 +45,21 @@ TEST(HeatText, ReadsAsRunningText) {
 }
 
 TEST(HeatText, PiecesOfACharacterAreJoined) {
-  auto heatmaps = make_heatmaps({"x", "·東", "", ""}, {0, 1, -3, 2}, 4);
+  auto heatmaps = make_heatmaps({"x", "·東", "", ""}, {0, 1, -3, 2}, 4);  // mean 0, SD √7
   heatmaps.tokens[2].is_target = true;
   const HeatText text = make_heat_text(heatmaps, kUnit, sample::Split::kDiscovery);
   ASSERT_EQ(text.windows[0].tokens.size(), 2u);
-  EXPECT_EQ(text.windows[0].tokens[1].value, -3) << "the piece farthest from zero";
+  EXPECT_DOUBLE_EQ(text.windows[0].tokens[1].value, -3 / std::sqrt(7.0))
+      << "the piece farthest from the mean";
   EXPECT_TRUE(text.windows[0].tokens[1].is_target);
   EXPECT_EQ(text.n_targets, 1u);
 }
 
 TEST(HeatText, BothSplitsShareOneLimitWithoutTheFirstToken) {
-  const auto heatmaps = make_heatmaps({"a", "b", "c", "d", "e"}, {900, 1, -2.31f, 800, 0.5f}, 3);
+  const auto heatmaps = make_heatmaps({"a", "b", "c", "d", "e"}, {900, 1, -1, 800, 9}, 3);  // mean 3, SD √28
   const HeatText discovery = make_heat_text(heatmaps, kUnit, sample::Split::kDiscovery);
   const HeatText held_out = make_heat_text(heatmaps, kUnit, sample::Split::kHeldOut);
-  EXPECT_NEAR(discovery.limit, 2.4, 1e-9) << "2.31 rounded up to two digits";
+  EXPECT_NEAR(discovery.limit, 1.2, 1e-9) << "6/√28 = 1.134, rounded up to two digits";
   EXPECT_EQ(discovery.limit, held_out.limit);
   EXPECT_EQ(discovery.n_beyond, 1u);
 }
@@ -69,24 +70,29 @@ TEST(HeatText, MissingUnitZerosAndNaN) {
   EXPECT_TRUE(make_heat_text(zeros, {Site::kAttnV, 1, 1}, sample::Split::kDiscovery).windows.empty());
   EXPECT_TRUE(make_heat_text(zeros, kUnit, sample::Split::kHeldOut).windows.empty());
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(
-      make_heat_text(make_heatmaps({"a", "b", "c"}, {1, nan, 4}, 3), kUnit, sample::Split::kDiscovery).limit,
-      4);
+  const HeatText gap = make_heat_text(make_heatmaps({"a", "b", "c", "d"}, {1, nan, 4, 2}, 4), kUnit,
+                                      sample::Split::kDiscovery);
+  EXPECT_DOUBLE_EQ(gap.mean, 3) << "values that are not finite are left out";
+  EXPECT_TRUE(std::isnan(gap.windows[0].tokens[1].value));
 }
 
-TEST(HeatMark, CountsSdsFromTheMeanOfTheUnit) {
-  HeatText text;
-  text.mean = -2;
-  text.sd = 0.5;
-  EXPECT_EQ(heat_mark(-2.4, text), 0);
-  EXPECT_EQ(heat_mark(-1.4, text), 1) << "negative, but above the unit's mean";
-  EXPECT_EQ(heat_mark(-3.2, text), -2);
-  EXPECT_EQ(heat_mark(99, text), 3);
-  EXPECT_EQ(heat_mark(std::numeric_limits<double>::quiet_NaN(), text), 0);
-  EXPECT_EQ(heat_mark(1, HeatText{}), 0) << "no spread, no mark";
+TEST(HeatMark, CountsWholeSds) {
+  EXPECT_EQ(heat_mark(-0.8), 0);
+  EXPECT_EQ(heat_mark(1.2), 1);
+  EXPECT_EQ(heat_mark(-2.4), -2);
+  EXPECT_EQ(heat_mark(99), 3);
+  EXPECT_EQ(heat_mark(std::numeric_limits<double>::quiet_NaN()), 0);
 }
 
-TEST(HeatMark, MeanAndSdAreThoseOfBothTextsWithoutFirstTokens) {
+TEST(HeatText, AUnitThatIsNegativeNearlyEverywhereIsShownFromItsMean) {
+  // As most units before GELU: no token above 0, one far above the rest.
+  const auto heatmaps = make_heatmaps({"x", "a", "b", "c"}, {0, -3, -3, -1.5f}, 4);
+  const HeatText text = make_heat_text(heatmaps, kUnit, sample::Split::kDiscovery);
+  EXPECT_LT(text.windows[0].tokens[1].value, 0);
+  EXPECT_GT(text.windows[0].tokens[3].value, 1);
+}
+
+TEST(HeatText, MeanAndSdAreThoseOfBothTextsWithoutFirstTokens) {
   const auto heatmaps = make_heatmaps({"a", "b", "c", "d", "e"}, {900, 1, 3, 800, 5}, 3);
   const HeatText text = make_heat_text(heatmaps, kUnit, sample::Split::kHeldOut);
   EXPECT_DOUBLE_EQ(text.mean, 3);
