@@ -20,16 +20,17 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 add_library(penfield_flags INTERFACE)
 # GCC 12 sees overlapping copies in std::string's operator+ that are not there (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(penfield_flags INTERFACE -Wno-restrict)
+  target_compile_options(penfield_flags INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)
 endif()
 # A unity build makes sources "headers" of one file, which GCC's warning on types of unnamed namespaces is not meant for.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(penfield_flags INTERFACE -Wno-subobject-linkage)
+  target_compile_options(penfield_flags INTERFACE $<BUILD_INTERFACE:-Wno-subobject-linkage>)
 endif()
 # -ffp-contract=off: a*b+c rounds the same way in scalar code on every target; kernels ask for fused steps by name.
-target_compile_options(penfield_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -ffp-contract=off
-                       $<$<BOOL:${PENFIELD_WERROR}>:-Werror>)
-target_include_directories(penfield_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_compile_options(penfield_flags INTERFACE
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-ffp-contract=off>"
+  "$<BUILD_INTERFACE:$<$<BOOL:${PENFIELD_WERROR}>:-Werror>>")
+target_include_directories(penfield_flags INTERFACE "$<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>" "$<INSTALL_INTERFACE:include>")
 if(PENFIELD_SANITIZE)
   target_compile_options(penfield_flags INTERFACE -fsanitize=${PENFIELD_SANITIZE} -fno-sanitize-recover=all
                          -fno-omit-frame-pointer)

@@ -1,0 +1,10 @@
+# find_package(Penfield): Penfield::association fits every column of a matrix, Penfield::findings corrects and judges.
+include(CMakeFindDependencyMacro)
+find_dependency(fmt)
+find_dependency(tl-expected)
+find_dependency(OpenMP)
+find_dependency(PkgConfig)
+if(NOT TARGET PkgConfig::HWY)
+  pkg_check_modules(HWY REQUIRED QUIET IMPORTED_TARGET libhwy)
+endif()
+include("${CMAKE_CURRENT_LIST_DIR}/PenfieldTargets.cmake")
