@@ -91,7 +91,9 @@ void add_activations(CLI::App& root, Commands& commands) {
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
   add_site_flags(*command, flags->site, flags->layers);
-  command->add_option("--window", flags->window, "tokens of a forward pass; default: the model's context, at most 1024")
+  command
+      ->add_option("--window", flags->window,
+                   "tokens of a forward pass; default: the model's context, at most 1024")
       ->check(whole_number(1));
   command->add_flag("--joined", flags->joined,
                     "let windows run across the ends of documents, as scan --profile study does");

@@ -66,10 +66,12 @@ void add_fetch(CLI::App& root, Commands& commands) {
           "model", flags->model,
           "OWNER/NAME[@REV][:FILE]: REV is a branch, a tag or a commit (default main); FILE is one file "
           "alone, such as a .gguf")
-      ->required();
+      ->required()
+      ->check(not_empty("MODEL"));
   command->add_flag("--tokenizer", flags->tokenizer_only, "the tokenizer alone, without the weights");
   command->add_flag("--verify", flags->verify,
                     "compute the checksum also of files that are there, and fetch a wrong one again");
+  command->footer("penfield fetch openai-community/gpt2");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

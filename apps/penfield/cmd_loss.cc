@@ -98,11 +98,16 @@ void add_loss(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<LossFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
-  command->add_option("--window", flags->window,
-                      "tokens of a forward pass; default: the model's context, at most 1024");
-  command->add_option("--windows", flags->n_windows, "only so many windows, from the beginning");
-  command->add_flag("--joined", flags->joined, "windows go on over the ends of documents");
+  command
+      ->add_option("--window", flags->window,
+                   "tokens of a forward pass; default: the model's context, at most 1024")
+      ->check(whole_number(1));
+  command->add_option("--windows", flags->n_windows, "only so many windows, from the beginning")
+      ->check(whole_number(1));
+  command->add_flag("--joined", flags->joined,
+                    "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, "file to write");
+  command->footer("penfield loss -m gpt2 -t text.txt --windows 20");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -188,9 +188,9 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   root.fallthrough();
   root.option_defaults()->always_capture_default(false);
   add_globals(root, given);
-  for (const auto add :
-       {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label, add_tokenize,
-        add_activations, add_loss, add_associate, add_fetch, add_concepts, add_doctor, add_completions, add_reference}) {
+  for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label,
+                         add_tokenize, add_activations, add_loss, add_associate, add_fetch, add_concepts,
+                         add_doctor, add_completions, add_reference}) {
     add(root, commands);
   }
   add_help(root, commands, given.help_of);

@@ -36,7 +36,8 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
 void add_model_flag(CLI::App& command, std::string& model) {
   start_group(command, "Model and text");
   command
-      .add_option("-m,--model", model, "folder in Hugging Face layout, .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
+      .add_option("-m,--model", model,
+                  "folder in Hugging Face layout, .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
       ->required()
       ->check(not_empty("MODEL"));
 }
