@@ -4,12 +4,6 @@ include(CMakePackageConfigHelpers)
 
 # Component "program": the program with its bundled model and text, man page and completions, which it prints itself.
 set(completions "${CMAKE_BINARY_DIR}/completions")
-add_custom_command(TARGET penfield POST_BUILD
-  COMMAND "${CMAKE_COMMAND}" -E make_directory "${completions}"
-  COMMAND penfield completions bash > "${completions}/penfield"
-  COMMAND penfield completions zsh > "${completions}/_penfield"
-  COMMAND penfield completions fish > "${completions}/penfield.fish"
-  VERBATIM)
 install(TARGETS penfield RUNTIME COMPONENT program)
 install(DIRECTORY models/demo DESTINATION "${CMAKE_INSTALL_DATADIR}/penfield/models" COMPONENT program)
 install(DIRECTORY data/demo DESTINATION "${CMAKE_INSTALL_DATADIR}/penfield/data" COMPONENT program)
