@@ -155,7 +155,7 @@ void add_scan(CLI::App& root, Commands& commands) {
       {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
       "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
       "rounded, in half the space");
-  command->footer("penfield scan -m gpt2 -t text.txt -c proper-noun --discovery 20 --held-out 20 -o result");
+  command->footer("penfield scan -m gpt2 -t text.txt --discovery 20 --held-out 20 -o result");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

@@ -186,6 +186,7 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop) {
   if (argc > 0) given.globals.program = argv[0];
   Commands commands;
   root.fallthrough();
+  root.require_subcommand(0, 1);  // a second name is an argument, as of help
   root.option_defaults()->always_capture_default(false);
   add_globals(root, given);
   for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label,

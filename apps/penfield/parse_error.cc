@@ -1,6 +1,7 @@
 #include "parse_error.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "option_list.h"
 #include "penfield/base/nearest.h"
@@ -102,10 +103,13 @@ Error explain_parse_error(const CLI::App& root, const CLI::ParseError& error) {
                                            usage_line(describe_command(app)), help_of(root))};
   }
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
+    std::string key = message.substr(message.rfind(' ') + 1);
+    const bool is_section = key.ends_with(".++");  // CLI11's mark of one that opens
+    if (is_section) key.resize(key.size() - 3);
     return {ErrorKind::kUsage,
-            fmt::format("--config: {} is no flag; a file has lines such as seed = 1, and those of a "
+            fmt::format("--config: {} is no {}; a file has lines such as seed = 1, and those of a "
                         "command below [scan]",
-                        quoted(message.substr(message.rfind(' ') + 1)))};
+                        quoted(std::move(key)), is_section ? "command" : "flag")};
   }
   if (const CLI::Option* repeated = repeated_option(root); repeated != nullptr) {
     return {ErrorKind::kUsage, fmt::format("{} is given {} times; give it once", repeated->get_name(),

@@ -182,7 +182,7 @@ TEST(Help, AConfigurationOfOtherThanFlagsIsRefused) {
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"sed = 1\n", "'sed'"},
       {"[scan]\nwindw = 64\n", "'scan.windw'"},
-      {"[skan]\nwindow = 64\n", "'skan.window'"},
+      {"[skan]\nwindow = 64\n", "'skan' is no command"},
       {"complete nonsense\n", "--config"},
       {"\x7f"
        "ELF\x01\x02",

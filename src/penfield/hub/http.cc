@@ -8,6 +8,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "penfield/base/blocked_sigpipe.h"
 #include "penfield/base/check.h"
 #include "penfield/formats/message_text.h"
 #include "penfield/hub/ascii.h"
@@ -211,6 +212,7 @@ namespace {
 // Runs the transfer; the code with which it ended, or why it was given up.
 HttpResult<CURLcode> run_transfer(CURL* easy, CURLM* multi, const std::uint64_t& n_received,
                                   const std::string& host, const Patience& patience, const KeepOn& keep_on) {
+  const BlockedSigpipe blocked;
   using Clock = std::chrono::steady_clock;
   Clock::time_point window_start = Clock::now();
   std::uint64_t n_at_start = 0;

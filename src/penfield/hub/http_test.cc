@@ -1,5 +1,6 @@
 // TLS and proxies; what servers answer is in broken_transfer_test.cc and hostile_hub_test.cc.
 #include "penfield/hub/http.h"
+#include "penfield/base/blocked_sigpipe.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -85,6 +86,7 @@ class TlsServer {
     X509_EXTENSION_free(extension);
   }
   void serve() {
+    const BlockedSigpipe blocked;
     while (!is_over_) {
       const formats::FileDescriptor socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!socket.is_open()) continue;
