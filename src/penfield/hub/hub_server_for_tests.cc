@@ -86,6 +86,14 @@ std::size_t HubRequest::first_byte() const {
   return range.starts_with("bytes=") ? std::stoull(range.substr(6)) : 0;
 }
 
+HubRequest HubServer::last_of_a_range() const {
+  HubRequest last;
+  for (HubRequest& request : requests()) {
+    if (!request.field("range").empty()) last = std::move(request);
+  }
+  return last;
+}
+
 void HubConnection::answer(int status, const Fields& fields, std::string_view body) {
   send(head(status, fields, body.size()));
   if (!is_head_) send(body);

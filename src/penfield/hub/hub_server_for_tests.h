@@ -93,6 +93,8 @@ class HubServer {
   void keep_large_files_at(const std::string& url) { large_files_at_ = url; }
 
   [[nodiscard]] std::vector<HubRequest> requests() const;
+  // The last one that asked for a range; files are fetched in parallel, so others may have come later.
+  [[nodiscard]] HubRequest last_of_a_range() const;
   // Of the requests, those of this method whose target holds the text.
   [[nodiscard]] std::size_t count(const std::string& method, const std::string& text) const;
 
