@@ -67,7 +67,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
   const std::uint64_t n_cols = std::uint64_t{architecture.n_units(site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
-               formats::NpyWriter::create(flags.output.path, stream.n_tokens(), n_cols));
+               formats::NpyWriter::create(follow_links(flags.output.path), stream.n_tokens(), n_cols));
   ProgressPrinter printer(globals);
   const auto sink = [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
     for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));

@@ -103,11 +103,16 @@ Result<std::vector<permutation::PermutationTable>> permute(
 }
 
 std::string describe(const findings::PermutationSummary& permutation) {
-  return fmt::format(
-      "{} permutations: {} columns have the maxima of {:.0f} independent tests; inflation {:.3g}, "
-      "under permuted labels {:.3g} to {:.3g}",
-      permutation.n_permutations, permutation.n_tests, permutation.n_effective, permutation.inflation,
-      permutation.inflation_lo, permutation.inflation_hi);
+  std::string out =
+      fmt::format("{} permutations of {} columns", permutation.n_permutations, permutation.n_tests);
+  if (!std::isnan(permutation.n_effective))
+    out += fmt::format(", which have the maxima of {:.0f} independent tests", permutation.n_effective);
+  if (std::isnan(permutation.inflation)) return out;
+  out += fmt::format("; inflation {:.3g}", permutation.inflation);
+  // The band needs 200 permutations.
+  if (std::isnan(permutation.inflation_lo)) return out;
+  return out + fmt::format(", under permuted labels {:.3g} to {:.3g}", permutation.inflation_lo,
+                           permutation.inflation_hi);
 }
 
 std::string significance_rule(const findings::FindingOptions& options) {

@@ -25,7 +25,7 @@ Result<void> run(const ExportFlags& flags, const Globals& globals) {
   const std::string path = flags.output.path.empty() ? "units." + flags.format : flags.output.path;
   if (path == "-") return usage_error("--format {} writes a file: give -o FILE", flags.format);
   PENFIELD_TRY_VOID(check_replaceable(path, flags.output.force));
-  PENFIELD_TRY_VOID(store::export_units(units, format, path));
+  PENFIELD_TRY_VOID(store::export_units(units, format, follow_links(path)));
   if (!globals.quiet) print_note("wrote " + path);
   return {};
 }

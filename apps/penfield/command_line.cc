@@ -41,11 +41,7 @@ int exit_code(ErrorKind kind) {
 }
 
 int report_error(const Error& error) {
-  std::string line = error.message;  // one line, whatever a file name or token holds
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  if (!line.empty()) std::fprintf(stderr, "penfield: error: %s\n", line.c_str());
+  if (!error.message.empty()) std::fprintf(stderr, "penfield: error: %s\n", one_line(error.message).c_str());
   return exit_code(error.kind);
 }
 

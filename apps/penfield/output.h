@@ -12,7 +12,8 @@ namespace penfield::app {
 
 class Output {
  public:
-  // path "" or "-": standard output. kIo where the file exists and `force` is false.
+  // path "" or "-": standard output. A link is followed: what it points to is replaced. A pipe or a device is
+  // written to as it stands, with or without `force`. kIo where a file exists and `force` is false.
   static Result<Output> open(const std::string& path, bool force);
 
   Result<void> write(std::string_view bytes);
@@ -21,13 +22,22 @@ class Output {
  private:
   Output() = default;
   std::optional<formats::AtomicFile> file_;
+  formats::FileDescriptor stream_;  // a pipe or a device
+  std::string name_ = "standard output";
 };
 
-// kIo where `path` exists and `force` is false.
+// kIo where `path` exists and `force` is false, or is a pipe or a device, which cannot be replaced.
 Result<void> check_replaceable(const std::string& path, bool force);
+
+// Where `path` leads if it is a link, else `path`.
+[[nodiscard]] std::string follow_links(const std::string& path);
 
 // The three calls in one.
 Result<void> write_output(const std::string& path, bool force, std::string_view bytes);
+
+// `message` as one line that no terminal takes for a command, whatever a file name or token in it holds:
+// control characters (also U+0080 … U+009F) become '?', and the middle of what is longer than 4,000 bytes "…".
+[[nodiscard]] std::string one_line(std::string_view message);
 
 // One line to standard error: "penfield: warning: …".
 void print_warning(std::string_view message);

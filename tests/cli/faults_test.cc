@@ -196,6 +196,56 @@ TEST_F(Faults, PlacesThatCannotBeWrittenAreSaidBeforeTheWork) {
   EXPECT_EQ(read_file(file("plain")), "a file, not a folder");
 }
 
+// A result written through a link, to a pipe, and to the shell's own redirection.
+TEST_F(Faults, OutputsFollowLinksAndWriteToPipes) {
+  const std::vector<std::string> tokenize = {"tokenize", "-m", file("model"), "-t", file("text.txt"), "-o"};
+  const auto run_to = [&](const std::string& out, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = tokenize;
+    arguments.push_back(out);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  ASSERT_EQ(run_to(file("ids")).exit_code, 0);
+  const std::string expected = read_file(file("ids"));
+  // A link to nothing yet, then to what is there.
+  ASSERT_EQ(symlink("linked", file("link").c_str()), 0);
+  EXPECT_EQ(run_to(file("link")).exit_code, 0);
+  EXPECT_EQ(read_file(file("linked")), expected);
+  EXPECT_EQ(run_to(file("link")).exit_code, 1) << "it exists";
+  EXPECT_EQ(run_to(file("link"), {"--force"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(file("link")));
+  // Standard output by its name, as a pipe and as a file that the shell has made.
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--force"}}) {
+    const CommandResult named = run_to("/dev/stdout", more);
+    EXPECT_EQ(named.exit_code, 0) << named.err;
+    EXPECT_EQ(named.out, expected);
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink("/dev/stdout"));
+  const std::string command = std::string(PENFIELD_PROGRAM) + " tokenize -m " + file("model") + " -t " +
+                              file("text.txt") + " -o /dev/stdout > " + file("redirected");
+  EXPECT_EQ(run_program("/bin/sh", {"-c", command}).exit_code, 0);
+  EXPECT_EQ(read_file(file("redirected")), expected);
+  // What is written and renamed cannot be a pipe.
+  ASSERT_EQ(mkfifo(file("fifo").c_str(), 0600), 0);
+  const CommandResult refused =
+      run({"activations", "-m", file("model"), "-t", file("text.txt"), "--force", "-o", file("fifo")});
+  EXPECT_EQ(refused.exit_code, 1) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("pipe"));
+  EXPECT_TRUE(std::filesystem::is_fifo(file("fifo")));
+}
+
+// No control character of a path reaches the terminal, and no message is without an end.
+TEST_F(Faults, MessagesAreOneLineOfBoundedLength) {
+  const CommandResult odd = run({"show", file("none\x1b[31m\xc2\x9bz")});
+  EXPECT_EQ(odd.exit_code, 3) << odd.err;
+  EXPECT_EQ(odd.err.find('\x1b'), std::string::npos) << odd.err;
+  EXPECT_EQ(odd.err.find("\xc2\x9b"), std::string::npos);
+  const CommandResult lengthy = run({"show", std::string(100'000, 'x')});
+  EXPECT_NE(lengthy.exit_code, 0);
+  EXPECT_LT(lengthy.err.size(), 5000U);
+  EXPECT_THAT(lengthy.err_lines(), SizeIs(1));
+}
+
 TEST_F(Faults, AFullDiskIsAnErrorNotASilence) {
   const CommandResult result =
       run_program("/bin/sh", {"-c", std::string(PENFIELD_PROGRAM) + " concepts > /dev/full"});

@@ -134,6 +134,17 @@ TEST_F(AssociateMaxT, RefusesWhatTwoMirroredArrangementsCannotFind) {
   }
 }
 
+// The band of the inflation rests on 200 permutations; of fewer nothing is said.
+TEST_F(AssociateMaxT, SaysNoBandWhereThereIsNone) {
+  for (const char* n : {"60", "199", "200"}) {
+    const CommandResult result = associate({"--permutations", n});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("inflation"));
+    EXPECT_EQ(result.err.find("nan"), std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find("under permuted labels") != std::string::npos, n == std::string("200"));
+  }
+}
+
 TEST_F(AssociateMaxT, RefusesWhatCannotBe) {
   const CommandResult few = associate({"--permutations", "10"});
   EXPECT_EQ(few.exit_code, 2);

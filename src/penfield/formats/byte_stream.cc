@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <vector>
@@ -39,6 +40,26 @@ bool is_zstd(std::string_view start) {
 bool is_zstd_skippable(std::string_view start) {
   return start.size() >= 4 && (start[0] & 0xf0) == 0x50 && start.substr(1, 3) == "\x2a\x4d\x18";
 }
+
+struct OtherForm {
+  std::string_view start, name, advice;
+};
+
+// What people have and this cannot read, told by its first bytes. None of them begins a text in UTF-8, but for
+// bzip2's, ten characters that no text begins with.
+constexpr std::array kOtherForms = {
+    OtherForm{std::string_view("\xfd"
+                               "7zXZ\0",
+                               6),
+              "xz data", "decompress it with xz -d"},
+    OtherForm{"BZh91AY&SY", "bzip2 data", "decompress it with bzip2 -d"},
+    OtherForm{"PK\x03\x04", "a zip archive", "unpack it"},
+    OtherForm{"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"},
+    OtherForm{"\x04\x22\x4d\x18", "lz4 data", "decompress it with lz4 -d"},
+    OtherForm{"\x1f\x9d", "data of compress", "decompress it with uncompress"},
+    OtherForm{std::string_view("\xff\xfe", 2), "text in UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"},
+    OtherForm{std::string_view("\xfe\xff", 2), "text in UTF-16", "convert it with iconv -f UTF-16 -t UTF-8"}};
+constexpr std::size_t kMostStartBytes = 10;
 
 Result<FileDescriptor> open_source(const std::string& path) {
   struct stat status {};
@@ -106,7 +127,10 @@ Result<void> ByteStream::Impl::fill() {
 }
 
 Result<void> ByteStream::Impl::choose_form() {
-  while (end - begin < 4 && !source_ended) PENFIELD_TRY_VOID(fill());
+  while (end - begin < kMostStartBytes && !source_ended) PENFIELD_TRY_VOID(fill());
+  for (const OtherForm& form : kOtherForms) {
+    if (stored().starts_with(form.start)) return bad_input("{}: is {}; {}", name, form.name, form.advice);
+  }
   const bool named_gzip = name.ends_with(".gz");
   const bool named_zstd = name.ends_with(".zst");
   if (is_gzip(stored())) {
@@ -138,6 +162,9 @@ Result<std::size_t> ByteStream::Impl::read_gzip(std::span<char> out) {
   for (;;) {
     if (is_empty() && !source_ended) PENFIELD_TRY_VOID(fill());
     if (!in_member) {
+      // Zero bytes behind the last member, as of tapes and blocks, are no data; gzip takes them so too.
+      while (!is_empty() && buffer[begin] == 0) ++begin;
+      if (is_empty() && !source_ended) continue;
       if (is_empty()) return std::size_t{0};
       inflateReset(gzip.get());  // what follows must be a further member; if not, inflate says so
       in_member = true;

@@ -140,6 +140,43 @@ TEST(ByteStream, RefusesCorruptData) {
   }
 }
 
+// As tape blocks and some servers leave them; gzip reads such files.
+TEST(ByteStream, ZeroBytesBehindTheLastMemberAreNoData) {
+  const ScratchFolder folder;
+  const std::string text = "one\ntwo\n";
+  for (const std::size_t n_zeros : {1u, 511u, 600'000u}) {
+    const std::string path = folder.write("a.gz", gzip(text) + gzip(text) + std::string(n_zeros, '\0'));
+    auto stream = ByteStream::open(path);
+    ASSERT_TRUE(stream) << stream.error().message;
+    const auto all = read_all(*stream, 100);
+    ASSERT_TRUE(all) << all.error().message;
+    EXPECT_EQ(*all, text + text) << n_zeros;
+    EXPECT_EQ(stream->n_stored_bytes(), 2 * gzip(text).size() + n_zeros);
+  }
+  auto stream = ByteStream::open(folder.write("b.gz", gzip(text) + std::string(8, '\0') + "more"));
+  ASSERT_TRUE(stream);
+  EXPECT_FALSE(read_all(*stream, 100)) << "other bytes are a fault";
+}
+
+TEST(ByteStream, NamesTheFormsThatItCannotRead) {
+  const ScratchFolder folder;
+  for (const auto& [bytes, what] : {std::pair(std::string("\xfd"
+                                                          "7zXZ\0\0\4",
+                                                          8),
+                                              "xz -d"),
+                                    {std::string("BZh91AY&SY\x01\x02"), "bzip2 -d"},
+                                    {std::string("PK\x03\x04rest"), "zip archive"},
+                                    {std::string("\xff\xfeh\0i\0", 6), "iconv -f UTF-16"}}) {
+    for (const char* name : {"a.txt", "a.xz", "a"}) {
+      const auto stream = ByteStream::open(folder.write(name, bytes));
+      ASSERT_FALSE(stream) << name;
+      EXPECT_EQ(stream.error().kind, ErrorKind::kBadInput);
+      EXPECT_THAT(stream.error().message, HasSubstr(what));
+    }
+  }
+  EXPECT_TRUE(ByteStream::open(folder.write("b.txt", "BZh is how bzip2 data begin")));
+}
+
 TEST(ByteStream, RefusesFoldersAndDevices) {
   const ScratchFolder folder;
   for (const std::string& path : {folder.path(), std::string("/dev/zero")}) {

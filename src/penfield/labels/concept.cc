@@ -49,10 +49,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+std::string upper_case(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return out;
+}
+
+// The name that needs the fewest letters changed; another case is no change.
 template <class Names>
 std::string_view nearest(const Names& names, std::string_view to) {
+  const std::string upper = upper_case(to);
   return *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
-    return edit_distance(a, to) < edit_distance(b, to);
+    return edit_distance(upper_case(a), upper) < edit_distance(upper_case(b), upper);
   });
 }
 

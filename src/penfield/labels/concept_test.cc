@@ -85,5 +85,19 @@ TEST(Concept, EveryExampleInTheListParses) {
   }
 }
 
+// Another case is no other word.
+TEST(Concept, TheNearestNameIsFoundInAnyCase) {
+  for (const auto& [spec, near] : {std::pair("upos:propn", "PROPN?"),
+                                   {"upos:noun", "NOUN?"},
+                                   {"upos:Propm", "PROPN?"},
+                                   {"PROPER-NOUN", "proper-noun?"},
+                                   {"Words:paris", "words:paris,london?"}}) {
+    const auto concept_of = Concept::parse(spec);
+    ASSERT_FALSE(concept_of) << spec;
+    EXPECT_NE(concept_of.error().message.find(std::string("did you mean ") + near), std::string::npos)
+        << concept_of.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace penfield::labels

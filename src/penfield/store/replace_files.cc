@@ -61,15 +61,17 @@ Result<void> step_aside(const std::string& folder, const FileSet& set, const for
 }
 
 // Paths of the unfinished parts of each name.
-std::vector<std::vector<std::string>> parts_of(const std::string& folder, const FileSet& set) {
+Result<std::vector<std::vector<std::string>>> parts_of(const std::string& folder, const FileSet& set) {
   std::vector<std::vector<std::string>> parts(set.names.size());
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string file = entry.path().filename().string();
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string file = entry->path().filename().string();
     for (std::size_t i = 0; i < set.names.size(); ++i) {
-      if (file.starts_with(std::string(set.names[i]) + ".part.")) parts[i].push_back(entry.path().string());
+      if (file.starts_with(std::string(set.names[i]) + ".part.")) parts[i].push_back(entry->path().string());
     }
   }
+  if (error) return io_error("{}: the folder cannot be read: {}", folder, error.message());
   return parts;
 }
 
@@ -81,7 +83,7 @@ void delete_all(const std::vector<std::string>& paths) {
 
 bool exists(const std::string& path) {
   std::error_code error;
-  return fs::exists(fs::symlink_status(path, error));
+  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
 Result<void> replace_files(const std::string& folder, const FileSet& set,
@@ -104,7 +106,7 @@ Result<void> replace_files(const std::string& folder, const FileSet& set,
 }
 
 Result<void> recover(const std::string& folder, const FileSet& set, const formats::FileCalls& calls) {
-  const std::vector<std::vector<std::string>> parts = parts_of(folder, set);
+  PENFIELD_TRY(const std::vector<std::vector<std::string>> parts, parts_of(folder, set));
   if (!exists(place(folder, set.names.back()))) {
     // All parts were written before the first took its place, so a name without one has its new file there.
     const bool was_committing = !parts.back().empty();

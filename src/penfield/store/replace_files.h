@@ -21,7 +21,8 @@
 
 namespace penfield::store {
 
-// Whether anything stands at `path`, a dangling link too.
+// False only if nothing is at `path`; a dangling link is something. If the system cannot say (a folder that
+// may not be searched, a disk error) this is true, so that whoever opens or moves the file gets the reason.
 [[nodiscard]] bool exists(const std::string& path);
 
 struct FileSet {

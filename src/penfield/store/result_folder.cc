@@ -65,6 +65,10 @@ Result<RunDocument> read_document(const std::string& folder) {
         "it puts the earlier result back first",
         folder);
   }
+  if (!exists(path) && UnfinishedRun(folder).exists()) {
+    return bad_input("{}: holds an unfinished scan and no result yet; give its command again to finish it",
+                     folder);
+  }
   if (!exists(path)) return bad_input("{}: holds no run.json, so it is no result of `penfield scan`", folder);
   PENFIELD_TRY(const MappedFile file, MappedFile::open(path));
   return parse_run_document(file.text(), path);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <system_error>
 
 #include "penfield/formats/sha256.h"
 
@@ -19,8 +20,13 @@ Result<WeightHashes::Hashes> hash_files(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-WeightHashes::WeightHashes(std::vector<std::string> paths)
-    : hashes_(std::async(std::launch::async, [paths = std::move(paths)] { return hash_files(paths); })) {}
+WeightHashes::WeightHashes(std::vector<std::string> paths) {
+  try {
+    hashes_ = std::async(std::launch::async, [paths] { return hash_files(paths); });
+  } catch (const std::system_error&) {  // no thread can be started: made by whoever waits for them
+    hashes_ = std::async(std::launch::deferred, [paths] { return hash_files(paths); });
+  }
+}
 
 bool WeightHashes::are_ready() const {
   return hashes_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;

@@ -74,6 +74,10 @@ class Sentence {
   Result<void> add(const Columns& columns);
   Result<void> end();
   [[nodiscard]] bool empty() const { return n_words_ == 0 && !in_range(); }
+  // Is a row with this id the first of another sentence?
+  [[nodiscard]] bool ends_before(std::string_view id) const {
+    return n_words_ > 0 && (id == "1" || id.starts_with("1-"));
+  }
 
   Document document;
   bool begins_document = false;  // `# newdoc` stands before it
@@ -216,7 +220,9 @@ Result<Sentence> read_sentence(RowReader& reader) {
   for (;;) {
     PENFIELD_TRY(const bool found, reader.next(row));
     if (found && row.ends_with('\n')) row.pop_back();
-    if (!found || row.empty()) {
+    // Editors leave white space in lines that look blank.
+    const bool is_blank = row.find_first_not_of(" \t\r") == std::string::npos;
+    if (!found || is_blank) {
       if (sentence.empty() && found) continue;
       if (sentence.empty()) return sentence;
       break;
@@ -229,6 +235,10 @@ Result<Sentence> read_sentence(RowReader& reader) {
       sentence.document.source = reader.source(reader.line_number());
     }
     const std::optional<Columns> columns = split_columns(row);
+    if (row.starts_with('#') || (columns && sentence.ends_before((*columns)[kId]))) {
+      return bad_input("{}: a sentence begins before the last has ended; put a blank line between them",
+                       reader.place());
+    }
     if (!columns) {
       return bad_input("{}: {} columns; a row of CoNLL-U has {}, with one tab between them", reader.place(),
                        1 + std::count(row.begin(), row.end(), '\t'), kColumns);

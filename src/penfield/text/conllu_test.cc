@@ -131,6 +131,28 @@ TEST_F(ConlluTest, WhatBreaksTheFormatIsNamedWithItsLine) {
   EXPECT_THAT(error_of(read("b.conllu", word("1", "a") + nine)).message, HasSubstr("b.conllu:2"));
 }
 
+// Editors and spreadsheets leave white space behind.
+TEST_F(ConlluTest, ALineOfWhiteSpaceIsBlank) {
+  const std::string one = "1\tHi\t_\tINTJ\t_\t_\t_\t_\t_\t_\n";
+  for (const std::string blank : {"\n", "\t\n", " \n", " \t \r\n", "\t\t\t\t\t\t\t\t\t\n"}) {
+    const auto corpus = read("a.conllu", one + blank + one + blank);
+    ASSERT_TRUE(corpus) << corpus.error().message;
+    EXPECT_EQ(corpus->n_rows_read, 2u);
+  }
+  const auto unended = read("a.conllu", one + "\n" + one);
+  ASSERT_TRUE(unended) << unended.error().message;
+  EXPECT_EQ(unended->n_rows_read, 2u);
+}
+
+TEST_F(ConlluTest, AMissingBlankLineIsNamed) {
+  const std::string one = "1\tHi\t_\tINTJ\t_\t_\t_\t_\t_\t_\n";
+  for (const std::string between : {"", "# sent_id = 2\n"}) {
+    const Error error = error_of(read("a.conllu", one + between + one));
+    EXPECT_THAT(error.message,
+                testing::AllOf(testing::HasSubstr("a.conllu:2"), testing::HasSubstr("blank line")));
+  }
+}
+
 TEST_F(ConlluTest, CommentsAloneAreNoText) {
   EXPECT_THAT(error_of(read("a.conllu", "# newdoc\n# sent_id = 1\n\n")).message,
               HasSubstr("the text is empty"));

@@ -1,6 +1,8 @@
 #include "penfield/text/corpus.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,16 +16,35 @@ namespace {
 
 enum class Form { kPlain, kJsonl, kConllu };
 
-Form form_by_name(std::string_view path) {
+std::string lower_case(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
+// None where the name does not say it.
+std::optional<Form> form_by_name(std::string_view path) {
+  const std::string lower = lower_case(path);
+  std::string_view name = lower;
   for (const std::string_view compressed : {".gz", ".zst"}) {
-    if (path.ends_with(compressed)) {
-      path.remove_suffix(compressed.size());
+    if (name.ends_with(compressed)) {
+      name.remove_suffix(compressed.size());
       break;
     }
   }
-  if (path.ends_with(".jsonl")) return Form::kJsonl;
-  if (path.ends_with(".conllu")) return Form::kConllu;
-  return Form::kPlain;
+  constexpr std::array<std::pair<std::string_view, Form>, 9> kEndings = {{{".jsonl", Form::kJsonl},
+                                                                          {".ndjson", Form::kJsonl},
+                                                                          {".json", Form::kJsonl},
+                                                                          {".conllu", Form::kConllu},
+                                                                          {".conll", Form::kConllu},
+                                                                          {".txt", Form::kPlain},
+                                                                          {".text", Form::kPlain},
+                                                                          {".raw", Form::kPlain},
+                                                                          {".md", Form::kPlain}}};
+  for (const auto& [ending, form] : kEndings) {
+    if (name.ends_with(ending)) return form;
+  }
+  return std::nullopt;
 }
 
 Form form_by_first_row(std::string_view row) {
@@ -33,13 +54,13 @@ Form form_by_first_row(std::string_view row) {
 
 Result<void> read_file(const std::string& path, const TextOptions& options, Corpus& corpus) {
   PENFIELD_TRY(RowReader reader, RowReader::open(path, options.invalid_utf8));
-  Form form = form_by_name(path);
-  if (path == "-") {
+  std::optional<Form> form = form_by_name(path);
+  if (!form) {
     PENFIELD_TRY(const std::string_view first_row, reader.peek_first());
     form = form_by_first_row(first_row);
   }
   Result<void> read;
-  switch (form) {
+  switch (*form) {
     case Form::kPlain:
       read = read_plain_text(reader, options, corpus);
       break;

@@ -1,10 +1,13 @@
 // Corpus files -> documents.
 //
-// The form of a file follows from its name (before .gz or .zst), that of standard input from its first row:
+// The form of a file follows from its name (before .gz or .zst, in any case):
 //
-//   .jsonl   JSON Lines: one object a line with a string `text`; each is a document (jsonl.h)
-//   .conllu  CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h)
-//   other    plain UTF-8: a row a line; WikiText headings or blank lines begin documents (plain_text.h)
+//   .jsonl .ndjson .json    JSON Lines: one object a line with a string `text`; each is a document (jsonl.h)
+//   .conllu .conll          CoNLL-U: text rebuilt from FORM and SpaceAfter, one row a sentence (conllu.h)
+//   .txt .text .raw .md     plain UTF-8: a row a line; WikiText headings or blank lines begin documents
+//                           (plain_text.h)
+//
+// That of standard input and of files with other names follows from the first row; most are plain.
 //
 // Each may be compressed (.gz, .zst). Every file begins a new document.
 //

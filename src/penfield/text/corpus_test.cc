@@ -137,6 +137,23 @@ TEST_F(CorpusTest, ReadsCompressedFilesByTheNameBeforeTheEnding) {
   EXPECT_THAT(error_of(read("a.jsonl.gz", gzip)).message, HasSubstr("a.jsonl.gz:1"));
 }
 
+// Names in use for the same forms, in any case; a name that says nothing is told by the first row.
+TEST_F(CorpusTest, FormsAreToldByManyNamesAndElseByTheFirstRow) {
+  for (const char* name : {"a.jsonl", "a.JSONL", "a.ndjson", "a.json", "a", "a.data"}) {
+    const auto corpus = read(name, "{\"text\": \"x\"}\n{\"text\": \"y\"}\n");
+    ASSERT_TRUE(corpus) << name << ": " << corpus.error().message;
+    EXPECT_EQ(corpus->documents.size(), 2u) << name;
+  }
+  for (const char* name : {"a.conllu", "a.CoNLLU", "a.conll", "a", "a.tsv"}) {
+    const auto corpus = read(name, "1\tHi\t_\tINTJ\t_\t_\t_\t_\t_\t_\n\n");
+    ASSERT_TRUE(corpus) << name << ": " << corpus.error().message;
+    EXPECT_EQ(corpus->documents[0].text, "Hi\n") << name;
+  }
+  for (const char* name : {"a.txt", "a.TXT", "wiki.test.raw", "README.md"})
+    EXPECT_EQ(texts_of(*read(name, "{ is a brace\n")), std::vector<std::string>{"{ is a brace\n"}) << name;
+  EXPECT_EQ(error_of(read("a.json", "[{\"text\": \"x\"}]\n")).kind, ErrorKind::kBadInput);
+}
+
 TEST_F(CorpusTest, StandardInputIsToldByItsFirstRow) {
   EXPECT_THAT(texts_of(*read_standard_input(write("a", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n"))),
               ElementsAre("one", "two"));

@@ -46,8 +46,8 @@ Result<bool> RowReader::read_raw_row(std::string& row) {
     const bool ends = newline != std::string_view::npos;
     const std::string_view part = ends ? unread_.substr(0, newline + 1) : unread_;
     if (part.size() > kMaxRowBytes - row.size()) {
-      return bad_input("{}:{}: a row longer than {} MiB; break it into lines", stream_.name(),
-                       line_number_ + 1, kMaxRowBytes >> 20);
+      return bad_input("{}:{}: a row longer than {} MiB; break it into lines first, as with fold -s -w 10000",
+                       stream_.name(), line_number_ + 1, kMaxRowBytes >> 20);
     }
     row += part;
     unread_.remove_prefix(part.size());
