@@ -140,7 +140,7 @@ std::vector<std::string> describe(const findings::FindingTable& table, std::span
   std::vector<std::string> lines = {std::move(found)};
   if (n_constant + n_non_finite > 0) {
     lines.push_back(fmt::format(
-        "no fit for {} constant columns and {} with NaN or infinity; they count in the correction",
+        "no fit for columns that are constant ({}) or hold NaN or infinity ({}); they count in the correction",
         n_constant, n_non_finite));
   }
   return lines;

@@ -51,7 +51,7 @@ TEST_F(AssociateMaxT, FindsByPermutation) {
   EXPECT_EQ(table.at(2, "neglog10_p_adj"), "NA");
   EXPECT_EQ(table.at(3, "neglog10_p_adj"), "NA");
   EXPECT_EQ(table.at(0, "neglog10_p"), table.at(0, "neglog10_p_score"));
-  EXPECT_THAT(result.err, HasSubstr("1000 permutations: 2 columns"));
+  EXPECT_THAT(result.err, HasSubstr("1000 permutations of 2 columns"));
   EXPECT_EQ(associate({}).out, result.out);
   EXPECT_EQ(associate({"-j", "1"}).out, result.out);
   EXPECT_NE(associate({"--permutations", "60", "--maxt", "single-step"}).out, result.out);
