@@ -49,10 +49,10 @@ endif()
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "Penfield developers")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "find the neurons of a language model that respond to a concept")
-set(CPACK_PACKAGE_DESCRIPTION "Penfield fits one exact logistic regression for every neuron of every layer of a
-language model, corrects for the number of neurons, and tests each finding on
-text that had no part in finding it. It writes a table, figures and an HTML
-report that opens offline.")
+set(CPACK_PACKAGE_DESCRIPTION "Penfield fits one exact logistic regression for every neuron of every
+layer of a language model, corrects for the number of neurons, and tests
+each finding on text that had no part in finding it. It writes a table,
+figures and an HTML report that opens offline.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program debian)
@@ -60,7 +60,7 @@ set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-set(CPACK_DEBIAN_PACKAGE_MAINTAINER "Penfield developers <penfield@localhost>")
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "Penfield developers <penfield@example.org>")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS fonts-dejavu-core)

@@ -32,7 +32,7 @@ fi
 cp "$deb" "$root/tmp/penfield.deb"
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
 inside apt-get -qq update || skip "apt-get update failed in the bare system"
-inside apt-get -qq install -y --no-install-recommends /tmp/penfield.deb >"$work/apt.log" 2>&1 || { cat "$work/apt.log"; exit 1; }
+inside apt-get -qq install -y --reinstall --no-install-recommends /tmp/penfield.deb >"$work/apt.log" 2>&1 || { cat "$work/apt.log"; exit 1; }
 inside penfield --version
 inside penfield demo -o /tmp/demo --force | tail -5
 inside penfield plot /tmp/demo funnel -o /tmp/funnel.pdf --force

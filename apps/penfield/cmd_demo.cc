@@ -26,12 +26,14 @@ struct DemoFlags {
   bool force = false;
 };
 
-// The bundled model and text: installed beside the program, or in the folder it was built from.
+// The bundled model and text: installed beside the program, where a package puts them (a chroot without /proc does not
+// say where the program is), or in the folder it was built from.
 Result<std::filesystem::path> find_bundle() {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (const std::filesystem::path& root : {program.parent_path().parent_path() / "share" / "penfield",
-                                            std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
+  for (const std::filesystem::path& root :
+       {program.parent_path().parent_path() / "share" / "penfield",
+        std::filesystem::path("/usr/share/penfield"), std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
     if (std::filesystem::exists(root / "models" / "demo" / "config.json", error)) return root;
   }
   return io_error("the bundled model is neither in {} nor in {}; install Penfield again",

@@ -51,7 +51,7 @@ std::string command_names(const CLI::App& root) {
 }  // namespace
 
 std::string short_help(const CLI::App& root) {
-  return root.get_description() + R"(
+  return wrapped(root.get_description()) + R"(
 
   penfield demo                                       a whole scan of the bundled model and text
   penfield scan -m gpt2-medium -t text.txt -o result  every neuron of every layer, on your text
@@ -64,7 +64,7 @@ std::string program_help(const CLI::App& root) {
   std::string out = "Usage: penfield COMMAND [flags]\n\n" + wrapped(root.get_description()) + "\nCommands:\n";
   for (const CommandEntry& command : describe_commands(root)) out += help_row(command.name, command.summary);
   out += group_rows(describe_command(root).groups);
-  return out + "\n" + root.get_footer() + "\n";
+  return out;
 }
 
 std::string command_help(const CLI::App& root, const CLI::App& command) {
