@@ -11,6 +11,12 @@
 namespace penfield::app {
 namespace {
 
+// As it is typed in a shell.
+std::string in_shell(std::string_view argument) {
+  const bool has_spaces = argument.find(' ') != std::string_view::npos;
+  return has_spaces ? fmt::format("'{}'", argument) : std::string(argument);
+}
+
 std::string render(OutputFormat format) {
   std::string out;
   if (format == OutputFormat::kTsv) out = "name\targument\tdescription\texample\n";
@@ -20,7 +26,7 @@ std::string render(OutputFormat format) {
     switch (format) {
       case OutputFormat::kHuman:
         fmt::format_to(std::back_inserter(out), "{}\n    {}\n    -c {}\n", name, info.description,
-                       info.example);
+                       in_shell(info.example));
         break;
       case OutputFormat::kTsv:
         fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\n", info.name, info.argument,

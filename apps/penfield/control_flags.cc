@@ -1,5 +1,10 @@
 #include "control_flags.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "penfield/sample/token_traits.h"
+
 namespace penfield::app {
 
 void add_control_flags(CLI::App& command, study::ControlOptions& options) {
@@ -15,8 +20,8 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
           [&options](const std::string& list) {
             options.match = value_or_refuse(sample::parse_traits(list, "--match"));
           },
-          "compare with tokens that are equal in these traits: leading-space, length, log-frequency, "
-          "position, separated by commas")
+          fmt::format("compare with tokens that are equal in these traits: {}, separated by commas",
+                      fmt::join(sample::kTraitNames, ", ")))
       ->type_name("TRAITS");
   command
       .add_option("--cap-per-type", options.cap_per_type,

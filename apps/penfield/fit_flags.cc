@@ -1,7 +1,11 @@
 #include "fit_flags.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "choice_flag.h"
 #include "flags.h"
+#include "penfield/sample/token_traits.h"
 
 namespace penfield::app {
 namespace {
@@ -35,8 +39,8 @@ void add_regression_flags(CLI::App& command, study::RegressionOptions& options) 
           [&options](const std::string& list) {
             options.adjust = value_or_refuse(sample::parse_traits(list, "--adjust"));
           },
-          "traits of tokens that every regression is adjusted for: leading-space, length, log-frequency, "
-          "position, separated by commas")
+          fmt::format("traits of tokens that every regression is adjusted for: {}, separated by commas",
+                      fmt::join(sample::kTraitNames, ", ")))
       ->type_name("TRAITS");
   add_choice<study::Cluster>(
       command, "--cluster", options.cluster,

@@ -10,6 +10,7 @@
 #include "penfield/base/check.h"
 #include "penfield/base/random.h"
 #include "penfield/numeric/constants.h"
+#include "penfield/spelling/characters.h"
 
 namespace penfield::labels {
 namespace {
@@ -28,17 +29,13 @@ std::vector<TokenCount> most_frequent(const Counts& counts, std::size_t n) {
   return out;
 }
 
-bool continues_a_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
 // The nearest start of a character at or before `at`, or at or after it.
 std::size_t character_before(std::string_view text, std::size_t at) {
-  while (at > 0 && at < text.size() && continues_a_character(text[at])) --at;
+  while (at > 0 && at < text.size() && spelling::continues_a_character(text[at])) --at;
   return at;
 }
 std::size_t character_after(std::string_view text, std::size_t at) {
-  while (at < text.size() && continues_a_character(text[at])) ++at;
+  while (at < text.size() && spelling::continues_a_character(text[at])) ++at;
   return at;
 }
 

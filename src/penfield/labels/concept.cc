@@ -9,6 +9,8 @@
 namespace penfield::labels {
 namespace {
 
+constexpr std::string_view kCombined = "capital and not upos:PROPN";
+
 constexpr std::array kConcepts = {
     ConceptInfo{"proper-noun", "", "begins upper-case and does not begin a sentence or a line",
                 "proper-noun"},
@@ -18,6 +20,7 @@ constexpr std::array kConcepts = {
     ConceptInfo{"sentence-initial-capital", "",
                 "begins upper-case at the start of a sentence or a line, where any word does",
                 "sentence-initial-capital"},
+    ConceptInfo{"capital", "", "words that begin upper-case, anywhere", "capital"},
     ConceptInfo{"words", "LIST|FILE",
                 "whole words of a list, or of a file with one word a line, whatever their case",
                 "words:paris,london"},
@@ -27,6 +30,10 @@ constexpr std::array kConcepts = {
                 "xpos:NNP,NNPS"},
     ConceptInfo{"labels", "FILE", "your own labels: a 0 or 1 for each token, as text or .npy",
                 "labels:./mine.txt"},
+    ConceptInfo{
+        "CONCEPT and not CONCEPT", "",
+        "what the first marks and the second does not; with `and` alone, what both mark; any number of parts",
+        kCombined},
 };
 
 // Source: Universal Dependencies, https://universaldependencies.org/u/pos/
@@ -67,7 +74,9 @@ std::string_view nearest(const Names& names, std::string_view to) {
 tl::unexpected<Error> unknown_concept(std::string_view spec, std::string_view name) {
   std::vector<std::string_view> names;
   names.reserve(kConcepts.size());
-  for (const ConceptInfo& info : kConcepts) names.push_back(info.name);
+  for (const ConceptInfo& info : kConcepts) {
+    if (info.name.find(' ') == std::string_view::npos) names.push_back(info.name);  // no combination
+  }
   const std::string_view near = nearest(names, name.substr(0, 40));
   const auto* const info =
       std::find_if(kConcepts.begin(), kConcepts.end(), [&](const ConceptInfo& c) { return c.name == near; });
@@ -93,13 +102,75 @@ Result<GoldTags> parse_tags(GoldTags::Column column, std::string_view name, std:
   return out;
 }
 
+// A part of "A and not B".
+struct Part {
+  std::string_view spec;  // without "not" and the spaces around it
+  bool is_negated = false;
+};
+
+std::string_view without_spaces(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+Part part_of(std::string_view text) {
+  constexpr std::string_view kNot = "not ";
+  text = without_spaces(text);
+  if (text == "not") return {.spec = {}, .is_negated = true};
+  if (!text.starts_with(kNot)) return {.spec = text};
+  return {.spec = without_spaces(text.substr(kNot.size())), .is_negated = true};
+}
+
+// `spec` divided at every "and" that stands between spaces or at an end; at least one part.
+std::vector<Part> parts_of(std::string_view spec) {
+  constexpr std::string_view kAnd = "and";
+  std::vector<Part> parts;
+  std::size_t begin = 0;
+  for (std::size_t at = spec.find(kAnd); at != std::string_view::npos; at = spec.find(kAnd, at + 1)) {
+    const std::size_t end = at + kAnd.size();
+    const bool begins = at == 0 || spec[at - 1] == ' ';
+    if (!begins || (end < spec.size() && spec[end] != ' ')) continue;
+    parts.push_back(part_of(spec.substr(begin, at - begin)));
+    begin = end;
+  }
+  parts.push_back(part_of(spec.substr(begin)));
+  return parts;
+}
+
 }  // namespace
 
 std::span<const ConceptInfo> list_concepts() {
   return kConcepts;
 }
 
+bool Concept::needs_gold() const {
+  const auto* const combination = std::get_if<Combination>(&rule_);
+  if (combination == nullptr) return std::holds_alternative<GoldTags>(rule_);
+  const auto needs = [](const Concept& part) { return part.needs_gold(); };
+  return std::any_of(combination->all_of.begin(), combination->all_of.end(), needs) ||
+         std::any_of(combination->none_of.begin(), combination->none_of.end(), needs);
+}
+
 Result<Concept> Concept::parse(std::string_view spec) {
+  const std::vector<Part> parts = parts_of(spec);
+  if (parts.size() == 1 && !parts[0].is_negated) return parse_one(spec);
+  Combination combination;
+  for (const Part& part : parts) {
+    if (part.spec.empty())
+      return usage_error("concept '{}': a concept is missing beside `and`; write for example {}", spec,
+                         kCombined);
+    Result<Concept> parsed = parse_one(part.spec);
+    if (!parsed) return fail(parsed.error().kind, "in the concept '{}': {}", spec, parsed.error().message);
+    (part.is_negated ? combination.none_of : combination.all_of).push_back(*std::move(parsed));
+  }
+  if (combination.all_of.empty()) {
+    return usage_error("concept '{}': says only what is not marked; name what is, for example {}", spec,
+                       kCombined);
+  }
+  return Concept(std::string(spec), std::move(combination));
+}
+
+Result<Concept> Concept::parse_one(std::string_view spec) {
   const std::size_t colon = spec.find(':');
   const std::string_view name = spec.substr(0, colon);
   const std::string_view argument =
@@ -119,6 +190,7 @@ Result<Concept> Concept::parse(std::string_view spec) {
   if (name == "proper-noun") return Concept(std::move(asked_for), ProperNounRule::kSound);
   if (name == "proper-noun-study") return Concept(std::move(asked_for), ProperNounRule::kStudy);
   if (name == "sentence-initial-capital") return Concept(std::move(asked_for), SentenceInitialCapital{});
+  if (name == "capital") return Concept(std::move(asked_for), Capital{});
   if (name == "labels") return Concept(std::move(asked_for), LabelFile{.path = std::string(argument)});
   if (name == "words") {
     const bool is_file = argument.find_first_of("/.") != std::string_view::npos;

@@ -2,9 +2,12 @@
 //
 //   proper-noun, proper-noun-study   rules on the token and what stands before it (proper_noun.h)
 //   sentence-initial-capital         the capitals that those rules leave out (proper_noun.h)
-//   words:paris,london               words of a list, or of a file: words:./cities.txt (words.h)
+//   words:paris,london               words of a list, or of a file: words:./cities.txt (word_list.h)
 //   upos:PROPN  xpos:NNP,NNPS        gold tags of CoNLL-U text
 //   labels:FILE                      the user's own 0 or 1 a token (label_file.h)
+//   capital                          words that begin with an upper-case letter, anywhere (proper_noun.h)
+//   A and B, A and not B             what both mark, or the first without the second; any number of parts
+//                                    (combine.h). The word "and" between spaces always separates parts
 #pragma once
 
 #include <cstdint>
@@ -16,7 +19,7 @@
 
 #include "penfield/base/result.h"
 #include "penfield/labels/proper_noun.h"
-#include "penfield/labels/words.h"
+#include "penfield/labels/word_list.h"
 
 namespace penfield::labels {
 
@@ -31,21 +34,30 @@ struct LabelFile {
 };
 
 struct SentenceInitialCapital {};
+struct Capital {};
+
+class Concept;
+struct Combination {
+  std::vector<Concept> all_of;   // at least one; none is itself a combination
+  std::vector<Concept> none_of;  // those behind "and not"
+};
 
 class Concept {
  public:
-  using Rule = std::variant<ProperNounRule, SentenceInitialCapital, WordList, GoldTags, LabelFile>;
+  using Rule = std::variant<ProperNounRule, SentenceInitialCapital, Capital, WordList, GoldTags, LabelFile,
+                            Combination>;
 
   // Reads the file of a word list (its name contains '/' or '.', which no word does), but not a label file.
-  // kUsage: unknown concept (the nearest one is named), or a missing or wrong argument. Other errors as
-  // WordList::read.
+  // kUsage: unknown concept (the nearest one is named), or a missing or wrong argument; of a combination, the
+  // part that is wrong is named. Other errors as WordList::read.
   [[nodiscard]] static Result<Concept> parse(std::string_view spec);
 
   [[nodiscard]] const std::string& name() const { return name_; }  // as given
   [[nodiscard]] const Rule& rule() const { return rule_; }
-  [[nodiscard]] bool needs_gold() const { return std::holds_alternative<GoldTags>(rule_); }
+  [[nodiscard]] bool needs_gold() const;  // a combination: any part of it
 
  private:
+  static Result<Concept> parse_one(std::string_view spec);
   Concept(std::string name, Rule rule) : name_(std::move(name)), rule_(std::move(rule)) {}
   std::string name_;
   Rule rule_;

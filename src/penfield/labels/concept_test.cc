@@ -36,7 +36,57 @@ TEST(Concept, ReadsEveryForm) {
   EXPECT_THAT(std::get<GoldTags>(xpos->rule()).tags, ElementsAre("NNP", "NNPS", "-LRB-", ":"));
   EXPECT_EQ(std::get<GoldTags>(Concept::parse("upos:PROPN")->rule()).column, GoldTags::Column::kUpos);
 
+  EXPECT_TRUE(std::holds_alternative<Capital>(Concept::parse("capital")->rule()));
   EXPECT_EQ(std::get<LabelFile>(Concept::parse("labels:a:b.txt")->rule()).path, "a:b.txt");
+}
+
+std::vector<std::string> names(const std::vector<Concept>& concepts) {
+  std::vector<std::string> out;
+  for (const Concept& c : concepts) out.push_back(c.name());
+  return out;
+}
+
+TEST(Concept, PartsAreJoinedByAnd) {
+  const auto parsed = Concept::parse("capital and not upos:PROPN,X  and words:paris and not  proper-noun");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->name(), "capital and not upos:PROPN,X  and words:paris and not  proper-noun");
+  const auto& parts = std::get<Combination>(parsed->rule());
+  EXPECT_THAT(names(parts.all_of), ElementsAre("capital", "words:paris"));
+  EXPECT_THAT(names(parts.none_of), ElementsAre("upos:PROPN,X", "proper-noun"));
+  EXPECT_TRUE(parsed->needs_gold());
+  EXPECT_FALSE(Concept::parse("capital and not words:paris")->needs_gold());
+  EXPECT_TRUE(Concept::parse("xpos:NN and not capital")->needs_gold());
+  // The order is free, and "and" within a word is none.
+  EXPECT_THAT(names(std::get<Combination>(Concept::parse("not capital and words:sand,andy")->rule()).all_of),
+              ElementsAre("words:sand,andy"));
+  EXPECT_TRUE(std::holds_alternative<WordList>(Concept::parse("words:and")->rule()));
+}
+
+TEST(Concept, TheWrongPartOfACombinationIsNamed) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"captial and not upos:PROPN",
+       "in the concept 'captial and not upos:PROPN': unknown concept 'captial': did you "
+       "mean capital?"},
+      {"capital and not upos:PROPM", "concept upos:PROPM: 'PROPM' is not a universal part-of-speech tag"},
+      {"capital and not not upos:X", "unknown concept 'not upos:X'"},
+      {"capital and upos:", "concept upos: needs TAGS after a colon"},
+      {"capital and", "a concept is missing beside `and`"},
+      {" and capital", "a concept is missing beside `and`"},
+      {"capital and and proper-noun", "a concept is missing beside `and`"},
+      {"capital and not", "a concept is missing beside `and`"},
+      {"and", "a concept is missing beside `and`"},
+      {"not capital", "says only what is not marked"},
+      {"not capital and not proper-noun", "says only what is not marked"},
+      {"capital and words:new york", "'new york' is not one word"},
+  };
+  for (const auto& [spec, message] : cases) {
+    const auto parsed = Concept::parse(spec);
+    ASSERT_FALSE(parsed) << spec;
+    EXPECT_EQ(parsed.error().kind, ErrorKind::kUsage);
+    EXPECT_THAT(parsed.error().message, HasSubstr(message));
+    EXPECT_THAT(parsed.error().message, HasSubstr(spec));
+  }
+  EXPECT_EQ(Concept::parse("capital and words:./no-such-file").error().kind, ErrorKind::kIo);
 }
 
 TEST(Concept, NamesTheNearestOne) {

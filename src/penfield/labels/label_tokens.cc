@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "penfield/base/check.h"
+#include "penfield/labels/combine.h"
 #include "penfield/labels/label_file.h"
 
 namespace penfield::labels {
@@ -25,10 +26,25 @@ struct Labeller {
     return label_sentence_initial_capitals(corpus, stream);
   }
 
+  Result<std::vector<Label>> operator()(Capital) const { return label_capitals(corpus, stream, pieces); }
+
+  Result<std::vector<Label>> operator()(const Combination& combination) const {
+    std::vector<std::vector<Label>> all_of;
+    std::vector<std::vector<Label>> none_of;
+    for (const auto& [parts, tracks] :
+         {std::pair(&combination.all_of, &all_of), std::pair(&combination.none_of, &none_of)}) {
+      for (const Concept& part : *parts) {
+        PENFIELD_TRY(std::vector<Label> track, std::visit(*this, part.rule()));
+        tracks->push_back(std::move(track));
+      }
+    }
+    return combine(all_of, none_of);
+  }
+
   Result<std::vector<Label>> operator()(const WordList& words) const {
     std::vector<Label> labels(stream.n_tokens(), Label::kOther);
     for (std::size_t d = 0; d < corpus.documents.size(); ++d) {
-      for (const Span& word : words.find_in(corpus.documents[d].text))
+      for (const spelling::Span& word : words.find_in(corpus.documents[d].text))
         mark_word(stream, d, word, pieces, labels);
     }
     return labels;

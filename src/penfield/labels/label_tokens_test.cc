@@ -91,6 +91,25 @@ TEST(LabelTokens, RulesTakeNoNoticeOfPieces) {
   EXPECT_EQ(labelled("proper-noun", text, Pieces::kAll), labelled("proper-noun", text, Pieces::kFirst));
 }
 
+TEST(LabelTokens, CapitalsAreWordsByPieces) {
+  const SmallText text = small_text({{"I", " saw", " Mc", "Don", "ald", "'s", ".", " It", " e", "Bay",
+                                      " \xC3", "\x89t", "\"Paris", "\"", " 3", "D"}});
+  EXPECT_EQ(labelled("capital", text), "T.Txx..T..TxT...");
+  EXPECT_EQ(labelled("capital", text, Pieces::kAll), "T.TTT..T..TTT...");
+  EXPECT_EQ(labelled("capital", text, Pieces::kLast), "T.xxT..T..xTT...");
+}
+
+TEST(LabelTokens, CombinationsOfConcepts) {
+  const SmallText text = names();
+  EXPECT_EQ(labelled("capital", text), ".Txx.Txx.T");
+  EXPECT_EQ(labelled("capital and not upos:PROPN", text), "..xx..xx.x");
+  EXPECT_EQ(labelled("capital and upos:PROPN", text), ".Txx.Txx.x");
+  EXPECT_EQ(labelled("upos:PROPN and not xpos:NNPS", text, Pieces::kAll), ".TTT.T...x");
+  EXPECT_EQ(labelled("capital and not words:paris", text), ".Txx.Txx..");
+  EXPECT_EQ(labelled("not words:paris,york and capital and not words:mccain", text), "..xx.Txx..");
+  EXPECT_THAT(labelled("capital and not upos:PROPN", small_text({{" Anna"}})), HasSubstr("no gold tags"));
+}
+
 TEST(LabelTokens, NoTargetAndOnlyTargetsAreNoErrors) {
   const SmallText text = small_text({{"paris", " paris"}});
   EXPECT_EQ(labelled("words:london", text), "..");

@@ -21,7 +21,7 @@ std::optional<Pieces> parse_pieces(std::string_view name) {
   return static_cast<Pieces>(at - kNames.begin());
 }
 
-void mark_word(const tokens::TokenStream& stream, std::size_t document, Span word, Pieces pieces,
+void mark_word(const tokens::TokenStream& stream, std::size_t document, spelling::Span word, Pieces pieces,
                std::span<Label> labels) {
   const auto n_tokens_before = static_cast<std::ptrdiff_t>(stream.document_first[document]);
   const auto n_tokens_to_end = static_cast<std::ptrdiff_t>(stream.document_first[document + 1]);

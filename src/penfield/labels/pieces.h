@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "penfield/labels/label_track.h"
+#include "penfield/spelling/words.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::labels {
@@ -19,15 +20,10 @@ enum class Pieces : std::uint8_t { kFirst, kAll, kLast };
 [[nodiscard]] std::string_view pieces_name(Pieces pieces);  // "first", "all", "last"
 [[nodiscard]] std::optional<Pieces> parse_pieces(std::string_view name);
 
-// A range of bytes of one document's text, without surrounding white space.
-struct Span {
-  std::uint64_t begin_bytes = 0, end_bytes = 0;
-};
-
 // Marks the tokens of `document` that share a byte with `word`: kTarget those that `pieces` selects,
 // kExcluded the others. A token shared by two words is a target if either word selects it.
 //   labels  [n_tokens of the stream]
-void mark_word(const tokens::TokenStream& stream, std::size_t document, Span word, Pieces pieces,
+void mark_word(const tokens::TokenStream& stream, std::size_t document, spelling::Span word, Pieces pieces,
                std::span<Label> labels);
 
 }  // namespace penfield::labels

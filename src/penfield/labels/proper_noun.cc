@@ -3,10 +3,17 @@
 #include <cstddef>
 #include <string_view>
 
-#include "penfield/labels/characters.h"
+#include "penfield/spelling/characters.h"
+#include "penfield/spelling/words.h"
 
 namespace penfield::labels {
 namespace {
+
+using spelling::first_character;
+using spelling::is_upper_case;
+using spelling::n_characters;
+using spelling::strip;
+using spelling::Stripped;
 
 bool begins_upper_case(std::string_view stripped) {
   return !stripped.empty() && is_upper_case(first_character(stripped).code_point);
@@ -23,28 +30,19 @@ bool is_study_target(std::string_view token, std::string_view previous) {
 
 enum class Place { kNoCapital, kWithinSentence, kSentenceStart };
 
-// first: the first token of the document.
-Place place_of(const text::Document& document, const tokens::TokenStream& stream, std::size_t first,
-               std::size_t t) {
+Place place_of(const text::Document& document, const tokens::TokenStream& stream, std::size_t t) {
   const Stripped token = strip(tokens::token_bytes(stream, document, t));
   if (!begins_upper_case(token.text)) return Place::kNoCapital;
-  if (has_line_break(token.leading)) return Place::kSentenceStart;
-  while (t-- > first) {
-    const Stripped before = strip(tokens::token_bytes(stream, document, t));
-    if (has_line_break(before.text.empty() ? before.leading : before.trailing)) return Place::kSentenceStart;
-    if (before.text.empty()) continue;
-    return ends_in_one_of(before.text, ".?!") ? Place::kSentenceStart : Place::kWithinSentence;
-  }
-  return Place::kSentenceStart;
+  const std::size_t at = stream.begin_bytes[t] + token.leading.size();
+  return spelling::begins_sentence(document.text, at) ? Place::kSentenceStart : Place::kWithinSentence;
 }
 
 // The tokens of every document whose place is `wanted`.
 std::vector<Label> label_places(const text::Corpus& corpus, const tokens::TokenStream& stream, Place wanted) {
   std::vector<Label> labels(stream.n_tokens(), Label::kOther);
   for (std::size_t d = 0; d < stream.n_documents(); ++d) {
-    const std::size_t first = stream.document_first[d];
-    for (std::size_t t = first; t < stream.document_first[d + 1]; ++t) {
-      if (place_of(corpus.documents[d], stream, first, t) == wanted) labels[t] = Label::kTarget;
+    for (std::size_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
+      if (place_of(corpus.documents[d], stream, t) == wanted) labels[t] = Label::kTarget;
     }
   }
   return labels;
@@ -70,6 +68,19 @@ std::vector<Label> label_proper_nouns(const text::Corpus& corpus, const tokens::
 std::vector<Label> label_sentence_initial_capitals(const text::Corpus& corpus,
                                                    const tokens::TokenStream& stream) {
   return label_places(corpus, stream, Place::kSentenceStart);
+}
+
+std::vector<Label> label_capitals(const text::Corpus& corpus, const tokens::TokenStream& stream,
+                                  Pieces pieces) {
+  std::vector<Label> labels(stream.n_tokens(), Label::kOther);
+  for (std::size_t d = 0; d < stream.n_documents(); ++d) {
+    const std::string_view text = corpus.documents[d].text;
+    for (const spelling::Word& word : spelling::words_of(text)) {
+      const spelling::Span stem = {word.whole.begin_bytes, word.stem_end_bytes};
+      if (begins_upper_case(text.substr(stem.begin_bytes))) mark_word(stream, d, stem, pieces, labels);
+    }
+  }
+  return labels;
 }
 
 }  // namespace penfield::labels

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "penfield/labels/label_track.h"
+#include "penfield/labels/pieces.h"
 #include "penfield/text/document.h"
 #include "penfield/tokens/token_stream.h"
 
@@ -36,5 +37,10 @@ enum class ProperNounRule : std::uint8_t { kSound, kStudy };
 // names: as a comparison group they are words of every kind that share the capital.
 [[nodiscard]] std::vector<Label> label_sentence_initial_capitals(const text::Corpus& corpus,
                                                                  const tokens::TokenStream& stream);
+
+// [n_tokens]: the words that begin with an upper-case letter, wherever they stand; of each, without a
+// final 's, the tokens that `pieces` selects are kTarget and the others kExcluded.
+[[nodiscard]] std::vector<Label> label_capitals(const text::Corpus& corpus, const tokens::TokenStream& stream,
+                                                Pieces pieces);
 
 }  // namespace penfield::labels

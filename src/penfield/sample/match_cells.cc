@@ -12,8 +12,8 @@ TraitClasses::TraitClasses(Trait trait, std::vector<double> targets) {
   std::sort(targets.begin(), targets.end());
   smallest_ = targets.front();
   largest_ = targets.back();
-  if (trait == Trait::kLeadingSpace) {
-    borders_ = {1};
+  if (const std::uint32_t n = n_values(trait)) {
+    for (std::uint32_t value = 1; value < n; ++value) borders_.push_back(value);
     return;
   }
   for (std::size_t i = 1; i < kClasses; ++i) {
@@ -38,7 +38,7 @@ MatchCells::MatchCells(const TokenTraits* traits, std::span<const Trait> match,
     for (const Sample& target : targets)
       values.push_back(traits->value(trait, windows[target.window], target.position));
     classes_.emplace_back(trait, std::move(values));
-    n_cells_ *= kClasses;
+    n_cells_ *= classes_.back().n_classes();
   }
 }
 
@@ -48,7 +48,7 @@ std::optional<std::uint32_t> MatchCells::cell_of(const Sample& sample) const {
     const auto in_trait =
         classes_[i].class_of(traits_->value(match_[i], windows_[sample.window], sample.position));
     if (!in_trait) return std::nullopt;
-    cell = cell * kClasses + *in_trait;
+    cell = cell * classes_[i].n_classes() + *in_trait;
   }
   return cell;
 }

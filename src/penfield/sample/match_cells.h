@@ -6,10 +6,10 @@
 // neighbours again. Source: Iacus, King & Porro 2012, "Causal inference without balance checking: coarsened
 // exact matching".
 //
-// leading-space has two classes. The others are divided at the quantiles of the targets: kClasses classes of
-// equal size, fewer where values are tied. A token outside the range of the targets has no class. Five
-// classes remove nine tenths of the bias in a trait (Cochran 1968); with more classes, more targets have no
-// partner.
+// A trait of few values (n_values) has a class for each. The others are divided at the quantiles of the
+// targets: kClasses classes of equal size, fewer where values are tied. A token outside the range of the
+// targets has no class. Five classes remove nine tenths of the bias in a trait (Cochran 1968); with more
+// classes, more targets have no partner.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,10 @@ class TraitClasses {
   // targets: at least one value, in any order.
   TraitClasses(Trait trait, std::vector<double> targets);
 
-  // 0 … kClasses − 1; std::nullopt outside the targets' range.
+  // 0 … n_classes() − 1; std::nullopt outside the targets' range.
   [[nodiscard]] std::optional<std::uint32_t> class_of(double value) const;
+
+  [[nodiscard]] std::uint32_t n_classes() const { return static_cast<std::uint32_t>(borders_.size()) + 1; }
 
  private:
   double smallest_, largest_;

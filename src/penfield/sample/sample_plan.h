@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 namespace penfield::sample {
@@ -19,7 +20,20 @@ struct Window {
 };
 
 // Properties of a token other than the concept; token_traits.h defines them.
-enum class Trait : std::uint8_t { kLeadingSpace, kLength, kLogFrequency, kPosition };
+enum class Trait : std::uint8_t {
+  kLeadingSpace,
+  kLength,
+  kLogFrequency,
+  kPosition,
+  kCapital,
+  kSentenceInitial,
+  kPunctuation,
+  kWordInitial,
+};
+// As options name them, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 8> kTraitNames = {
+    "leading-space", "length",           "log-frequency", "position",
+    "capital",       "sentence-initial", "punctuation",   "word-initial"};
 
 struct Sample {
   std::uint32_t window = 0;    // index in SamplePlan::windows

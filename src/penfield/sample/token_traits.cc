@@ -9,23 +9,59 @@
 
 #include "penfield/base/check.h"
 #include "penfield/base/nearest.h"
+#include "penfield/spelling/characters.h"
+#include "penfield/spelling/words.h"
 
 namespace penfield::sample {
 namespace {
 
-constexpr std::array<std::string_view, kTraits.size()> kNames = {"leading-space", "length", "log-frequency",
-                                                                 "position"};  // in the order of kTraits
+static_assert(kTraits.size() == kTraitNames.size());
 
-// Characters that begin in `bytes`: every byte but those that continue one (10xxxxxx).
+// Characters that begin in `bytes`.
 std::size_t n_beginning(std::string_view bytes) {
-  return static_cast<std::size_t>(std::count_if(
-      bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return !spelling::continues_a_character(c); }));
+}
+
+// The trait capital of a token: 0, 1 or 2.
+double capital_of(std::string_view bytes) {
+  std::size_t n_letters = 0;
+  std::size_t n_upper = 0;
+  bool begins_upper = false;
+  while (!bytes.empty()) {
+    const spelling::Character c = spelling::first_character(bytes);
+    bytes.remove_prefix(c.n_bytes);
+    if (!spelling::is_letter(c.code_point)) continue;
+    const bool is_upper = spelling::is_upper_case(c.code_point);
+    begins_upper = begins_upper || (n_letters == 0 && is_upper);
+    ++n_letters;
+    n_upper += is_upper ? 1 : 0;
+  }
+  if (!begins_upper) return 0;
+  return n_letters > 1 && n_upper == n_letters ? 2 : 1;
 }
 
 }  // namespace
 
 std::string_view trait_name(Trait trait) {
-  return kNames.at(static_cast<std::size_t>(trait));
+  return kTraitNames.at(static_cast<std::size_t>(trait));
+}
+
+std::uint32_t n_values(Trait trait) {
+  switch (trait) {
+    case Trait::kLeadingSpace:
+    case Trait::kSentenceInitial:
+    case Trait::kPunctuation:
+    case Trait::kWordInitial:
+      return 2;
+    case Trait::kCapital:
+      return 3;
+    case Trait::kLength:
+    case Trait::kLogFrequency:
+    case Trait::kPosition:
+      return 0;
+  }
+  PENFIELD_CHECK(false);
 }
 
 Result<std::vector<Trait>> parse_traits(std::string_view list, std::string_view flag) {
@@ -33,14 +69,15 @@ Result<std::vector<Trait>> parse_traits(std::string_view list, std::string_view 
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     const std::string_view name = list.substr(begin, end - begin);
-    const auto* const at = std::find(kNames.begin(), kNames.end(), name);
-    if (at == kNames.end()) {
-      const std::string near = nearest_name(name, std::vector<std::string>(kNames.begin(), kNames.end()));
+    const auto* const at = std::find(kTraitNames.begin(), kTraitNames.end(), name);
+    if (at == kTraitNames.end()) {
+      const std::string near =
+          nearest_name(name, std::vector<std::string>(kTraitNames.begin(), kTraitNames.end()));
       return usage_error("{} {}: '{}' is no trait of a token{}; give some of {}, with a comma between", flag,
                          list, name, near.empty() ? "" : fmt::format(" (did you mean {}?)", near),
-                         fmt::join(kNames, ", "));
+                         fmt::join(kTraitNames, ", "));
     }
-    asked.at(static_cast<std::size_t>(at - kNames.begin())) = true;
+    asked.at(static_cast<std::size_t>(at - kTraitNames.begin())) = true;
     begin = end + 1;
   }
   std::vector<Trait> traits;
@@ -50,10 +87,14 @@ Result<std::vector<Trait>> parse_traits(std::string_view list, std::string_view 
 }
 
 TokenTraits::TokenTraits(const tokens::TokenStream& stream, std::span<const text::Document> documents)
-    : stream_(stream) {
+    : stream_(stream),
+      has_word_part_(stream.n_tokens()),
+      begins_word_(stream.n_tokens()),
+      begins_sentence_(stream.n_tokens()) {
   PENFIELD_CHECK(stream.n_documents() == documents.size());
   std::uint64_t n_types = 0;
   for (std::size_t d = 0; d < documents.size(); ++d) {
+    mark_words(documents[d], stream.document_first[d], stream.document_first[d + 1]);
     for (std::size_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
       const auto id = static_cast<std::size_t>(stream.ids[t]);
       if (id >= types_.size()) types_.resize(id + 1);
@@ -64,14 +105,38 @@ TokenTraits::TokenTraits(const tokens::TokenStream& stream, std::span<const text
       const bool has_space = bytes.starts_with(' ');
       type.leading_space = has_space ? 1 : 0;
       type.length = static_cast<double>(n_beginning(bytes.substr(has_space ? 1 : 0)));
+      type.capital = capital_of(bytes);
     }
   }
   const auto n_all = static_cast<double>(stream.n_tokens() + n_types);
   for (Type& type : types_) type.log_frequency = std::log(static_cast<double>(type.n_uses + 1) / n_all);
 }
 
+// Tokens first … end − 1 are those of `document`.
+void TokenTraits::mark_words(const text::Document& document, std::uint64_t first, std::uint64_t end) {
+  const std::string_view text = document.text;
+  std::uint64_t t = first;  // the first token that ends behind `at`
+  for (const spelling::Word& word : spelling::words_of(text)) {
+    std::uint64_t at = word.whole.begin_bytes;
+    while (t < end && stream_.end_bytes[t] <= at) ++t;
+    if (t < end) {
+      begins_word_[t] = true;
+      begins_sentence_[t] = begins_sentence_[t] || spelling::begins_sentence(text, at);
+    }
+    while (at < word.whole.end_bytes) {
+      const spelling::Character c = spelling::first_character(text.substr(at));
+      while (t < end && stream_.end_bytes[t] <= at) ++t;
+      at += c.n_bytes;
+      if (!spelling::is_word_part(c.code_point)) continue;
+      for (std::uint64_t part = t; part < end && stream_.begin_bytes[part] < at; ++part)
+        has_word_part_[part] = true;
+    }
+  }
+}
+
 double TokenTraits::value(Trait trait, const Window& window, std::uint32_t position) const {
-  const Type& type = types_[static_cast<std::size_t>(stream_.ids[window.first_token + position])];
+  const std::uint64_t t = window.first_token + position;
+  const Type& type = types_[static_cast<std::size_t>(stream_.ids[t])];
   switch (trait) {
     case Trait::kLeadingSpace:
       return type.leading_space;
@@ -81,6 +146,14 @@ double TokenTraits::value(Trait trait, const Window& window, std::uint32_t posit
       return type.log_frequency;
     case Trait::kPosition:
       return position;
+    case Trait::kCapital:
+      return type.capital;
+    case Trait::kSentenceInitial:
+      return begins_sentence_[t] ? 1 : 0;
+    case Trait::kPunctuation:
+      return has_word_part_[t] ? 0 : 1;
+    case Trait::kWordInitial:
+      return begins_word_[t] ? 1 : 0;
   }
   PENFIELD_CHECK(false);
 }

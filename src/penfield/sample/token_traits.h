@@ -9,8 +9,18 @@
 //                   token types (Laplace's add-one smoothing: Jurafsky & Martin 2009, §4.5.1). The text read
 //                   stands for the language, so a short text makes rare words look alike
 //   position        tokens before it in its window; 0 for the first
+//   capital         0: its first letter is not upper-case, or it has none; 1: it is, as in " Paris" and " I";
+//                   2: it has two letters or more, and all are upper-case, as in " USA"
+//   sentence-initial
+//                   1 if it holds the first byte of a word that begins a sentence (spelling/words.h), as the
+//                   proper-noun rule of labels/ has it
+//   punctuation     1 if no byte of a letter, mark or digit lies in it, so of white space too; 0 for a token
+//                   that is a part of such a character
+//   word-initial    1 if it holds the first byte of a word (spelling/words.h), so 0 for further pieces of a
+//                   word and for punctuation
 //
-// The first three belong to the token type, because the bytes of a byte-level token follow from its id.
+// The first three and capital belong to the token type, because the bytes of a byte-level token follow from
+// its id; the others depend on where it stands.
 #pragma once
 
 #include <array>
@@ -27,11 +37,16 @@
 
 namespace penfield::sample {
 
-inline constexpr std::array kTraits = {Trait::kLeadingSpace, Trait::kLength, Trait::kLogFrequency,
-                                       Trait::kPosition};
+inline constexpr std::array kTraits = {Trait::kLeadingSpace, Trait::kLength,     Trait::kLogFrequency,
+                                       Trait::kPosition,     Trait::kCapital,    Trait::kSentenceInitial,
+                                       Trait::kPunctuation,  Trait::kWordInitial};
 
-// "leading-space", "length", "log-frequency", "position".
+// As kTraitNames.
 [[nodiscard]] std::string_view trait_name(Trait trait);
+
+// What `trait` says of a token is one of few values, which are classes to match by: 2, or 3 for capital. 0:
+// numbers.
+[[nodiscard]] std::uint32_t n_values(Trait trait);
 
 // "length,position" -> those traits, in the order of kTraits, each once. kUsage: an unknown or empty name;
 // the message begins with `flag` ("--match").
@@ -51,11 +66,14 @@ class TokenTraits {
  private:
   struct Type {
     std::uint64_t n_uses = 0;
-    double leading_space = 0, length = 0, log_frequency = 0;
+    double leading_space = 0, length = 0, log_frequency = 0, capital = 0;
   };
+  void mark_words(const text::Document& document, std::uint64_t first, std::uint64_t end);
 
   const tokens::TokenStream& stream_;
   std::vector<Type> types_;  // by token id
+  // [n_tokens]
+  std::vector<bool> has_word_part_, begins_word_, begins_sentence_;
 };
 
 }  // namespace penfield::sample

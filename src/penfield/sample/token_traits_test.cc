@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,52 @@ TEST(TokenTraits, OfATextWrittenByHand) {
   const std::vector<double> expected = {twice, twice, once, once, once, once, once, twice, once, twice};
   ASSERT_EQ(frequency.size(), expected.size());
   for (std::size_t t = 0; t < expected.size(); ++t) EXPECT_DOUBLE_EQ(frequency[t], expected[t]) << t;
+}
+
+TEST(TokenTraits, CapitalIsOfTheLettersOfTheToken) {
+  // The last but one is Cyrillic; CJK has no case; in "3D" the only letter is a capital.
+  const Text text({Tokens{" Paris", "paris", " USA", " I", "McD", "mcD", " ", ".", "(The", " 3D", "\"AB",
+                          " ЖД", " 東京"}});
+  EXPECT_THAT(text.column(Trait::kCapital), ElementsAre(1, 0, 2, 1, 1, 0, 0, 0, 1, 1, 2, 2, 0));
+}
+
+TEST(TokenTraits, WordsAndSentencesBeginInOneTokenOnly) {
+  const Text text({Tokens{"Mc", "Don", "ald", "'",   "s",  " well", "-",  "known", ".", " \"",
+                          "So", " it", ".",   " Go", "es", "\n",    "on", "!!",    "?", " 7"},
+                   Tokens{"\n", "  ", "caf\xC3", "\xA9", " ok. No", " U", ".", "S", "."}});
+  EXPECT_THAT(text.column(Trait::kWordInitial),
+              ElementsAre(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0, 1,  //
+                          0, 0, 1, 0, 1, 1, 0, 1, 0));
+  EXPECT_THAT(text.column(Trait::kSentenceInitial),
+              ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1,  //
+                          0, 0, 1, 0, 1, 0, 0, 1, 0));
+  EXPECT_THAT(text.column(Trait::kPunctuation),
+              ElementsAre(0, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0,  //
+                          1, 1, 0, 0, 0, 0, 1, 0, 1));
+}
+
+// However a text is cut, each word begins in one token, and a token without a word's part is punctuation.
+TEST(TokenTraits, HoldHoweverTheTextIsCut) {
+  const std::string whole = "It's a 東京 well-known caf\u00e9. \"Yes,\" he said...\nNo? Then";
+  for (std::size_t length = 1; length <= 7; ++length) {
+    Tokens tokens;
+    for (std::size_t at = 0; at < whole.size(); at += length) tokens.push_back(whole.substr(at, length));
+    const Text text({tokens});
+    const auto word = text.column(Trait::kWordInitial);
+    const auto sentence = text.column(Trait::kSentenceInitial);
+    const auto punctuation = text.column(Trait::kPunctuation);
+    const auto sum = [](const std::vector<double>& values) {
+      return std::accumulate(values.begin(), values.end(), 0.0);
+    };
+    if (length == 1) {
+      EXPECT_EQ(sum(word), 10);
+      EXPECT_EQ(sum(sentence), 3);
+    }
+    for (std::size_t t = 0; t < tokens.size(); ++t) {
+      EXPECT_LE(sentence[t], word[t]);
+      EXPECT_LE(word[t] + punctuation[t], 1) << tokens[t];
+    }
+  }
 }
 
 // Σ (n + 1)/(N + V) over the types is 1.

@@ -24,8 +24,9 @@ constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "
 template <>
 constexpr std::array<std::string_view, 2> kWords<sample::Split> = {"discovery", "held_out"};
 template <>
-constexpr std::array<std::string_view, 4> kWords<sample::Trait> = {"leading_space", "length", "log_frequency",
-                                                                   "position"};
+constexpr std::array<std::string_view, 8> kWords<sample::Trait> = {
+    "leading_space", "length",           "log_frequency", "position",
+    "capital",       "sentence_initial", "punctuation",   "word_initial"};
 template <>
 constexpr std::array<std::string_view, 3> kWords<NullKind> = {"labels", "types", "weights"};
 

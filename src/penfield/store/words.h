@@ -19,9 +19,8 @@ namespace penfield::store {
     findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
 [[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
-[[nodiscard]] std::string_view word_of(
-    sample::Trait trait);  // "leading_space", "length", "log_frequency", "position"
-[[nodiscard]] std::string_view word_of(NullKind kind);  // "labels", "types", "weights"
+[[nodiscard]] std::string_view word_of(sample::Trait trait);  // "leading_space", "length", …, "word_initial"
+[[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", "weights"
 
 // The inverse; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>

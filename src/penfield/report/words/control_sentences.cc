@@ -15,18 +15,11 @@ using store::NullKind;
 
 constexpr const char* kSplitNames[] = {"discovery", "held-out"};
 
+// "log frequency"
 std::string trait_words(sample::Trait trait) {
-  switch (trait) {
-    case sample::Trait::kLeadingSpace:
-      return "leading space";
-    case sample::Trait::kLength:
-      return "length";
-    case sample::Trait::kLogFrequency:
-      return "log frequency";
-    case sample::Trait::kPosition:
-      return "position";
-  }
-  return "";
+  std::string words(sample::kTraitNames.at(static_cast<std::size_t>(trait)));
+  std::ranges::replace(words, '-', ' ');
+  return words;
 }
 
 std::string balance_sentence(const store::RunRecord& run) {

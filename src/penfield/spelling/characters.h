@@ -1,5 +1,5 @@
-// Properties of characters that the label rules use (case, white space, word parts), for bytes that need not
-// be whole characters.
+// Properties of characters that labels and traits use (case, white space, word parts), for bytes that need
+// not be whole characters.
 //
 // A token may end within a UTF-8 character. Its pieces are decoded as by Python's bytes.decode("utf-8",
 // "replace"): each maximal truncated start of a character is one U+FFFD, which is neither a letter nor white
@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace penfield::labels {
+namespace penfield::spelling {
 
 struct Character {
   char32_t code_point = 0;
@@ -23,12 +23,18 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 // The first character of `bytes`, which is not empty.
 [[nodiscard]] Character first_character(std::string_view bytes);
 
+// Whether the byte is one of those behind the first of a character (10xxxxxx).
+[[nodiscard]] constexpr bool continues_a_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 [[nodiscard]] std::size_t n_characters(std::string_view bytes);
 
 [[nodiscard]] bool is_white_space(char32_t c);  // Python's str.isspace
 [[nodiscard]] bool is_line_break(
     char32_t c);  // where a line must end: LF, VT, FF, CR, NEL, U+2028, U+2029 (UAX #14)
 [[nodiscard]] bool is_upper_case(char32_t c);  // Unicode Lu or Lt
+[[nodiscard]] bool is_letter(char32_t c);      // Unicode L*
 [[nodiscard]] bool is_word_part(char32_t c);   // letter, mark or number: Unicode L*, M* or N*
 
 // `bytes` split into leading white space, the stripped part, and trailing white space (Python's str.strip).
@@ -43,4 +49,4 @@ struct Stripped {
 // of a word compare equal. Invalid UTF-8 is returned unchanged.
 [[nodiscard]] std::string fold(std::string_view word);
 
-}  // namespace penfield::labels
+}  // namespace penfield::spelling

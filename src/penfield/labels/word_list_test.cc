@@ -1,4 +1,4 @@
-#include "penfield/labels/words.h"
+#include "penfield/labels/word_list.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,17 +11,9 @@
 namespace penfield::labels {
 namespace {
 
+using spelling::Span;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-
-std::vector<std::string> whole_words(std::string_view text) {
-  std::vector<std::string> out;
-  for (const Word& w : words_of(text)) {
-    out.emplace_back(text.substr(w.whole.begin_bytes, w.whole.end_bytes - w.whole.begin_bytes));
-  }
-  return out;
-}
 
 std::vector<std::string> found(const WordList& words, std::string_view text) {
   std::vector<std::string> out;
@@ -29,16 +21,6 @@ std::vector<std::string> found(const WordList& words, std::string_view text) {
     out.emplace_back(text.substr(s.begin_bytes, s.end_bytes - s.begin_bytes));
   }
   return out;
-}
-
-TEST(WordsOf, JoinsWhatBelongsTogether) {
-  EXPECT_THAT(
-      whole_words("Don't say 'Paris'—say well-known O\u2019Neill's 1990s, x--y e\u0301t\xCC\x81 a_b -5 '"),
-      ElementsAre("Don't", "say", "Paris", "say", "well-known", "O\u2019Neill's", "1990s", "x", "y",
-                  "e\u0301t\xCC\x81", "a", "b", "5"));
-  EXPECT_THAT(whole_words(""), IsEmpty());
-  EXPECT_THAT(whole_words(" .,-' \n"), IsEmpty());
-  EXPECT_THAT(whole_words("a\xC3"), ElementsAre("a"));
 }
 
 TEST(WordList, FindsWholeWordsWhateverTheirCase) {

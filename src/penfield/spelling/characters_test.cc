@@ -1,10 +1,10 @@
-#include "penfield/labels/characters.h"
+#include "penfield/spelling/characters.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace penfield::labels {
+namespace penfield::spelling {
 namespace {
 
 // What Python 3.11 makes of bytes.decode("utf-8", "replace"), as code points.
@@ -80,4 +80,4 @@ TEST(Characters, FoldedSpellingsCompareEqual) {
 }
 
 }  // namespace
-}  // namespace penfield::labels
+}  // namespace penfield::spelling

@@ -1,4 +1,4 @@
-#include "penfield/labels/characters.h"
+#include "penfield/spelling/characters.h"
 
 #include <utf8proc.h>
 
@@ -9,7 +9,7 @@
 
 #include "penfield/base/check.h"
 
-namespace penfield::labels {
+namespace penfield::spelling {
 namespace {
 
 utf8proc_category_t category(char32_t c) {
@@ -83,6 +83,11 @@ bool is_upper_case(char32_t c) {
   return category(c) == UTF8PROC_CATEGORY_LU || category(c) == UTF8PROC_CATEGORY_LT;
 }
 
+bool is_letter(char32_t c) {
+  const utf8proc_category_t of_c = category(c);
+  return of_c >= UTF8PROC_CATEGORY_LU && of_c <= UTF8PROC_CATEGORY_LO;
+}
+
 bool is_word_part(char32_t c) {
   const utf8proc_category_t of_c = category(c);  // L*, M* and N* are numbered from LU to NO without a gap
   return of_c >= UTF8PROC_CATEGORY_LU && of_c <= UTF8PROC_CATEGORY_NO;
@@ -133,4 +138,4 @@ std::string fold(std::string_view word) {
   return folded;
 }
 
-}  // namespace penfield::labels
+}  // namespace penfield::spelling

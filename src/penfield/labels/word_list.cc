@@ -1,4 +1,4 @@
-#include "penfield/labels/words.h"
+#include "penfield/labels/word_list.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,47 +6,18 @@
 
 #include "penfield/formats/mapped_file.h"
 #include "penfield/formats/message_text.h"
-#include "penfield/labels/characters.h"
+#include "penfield/spelling/characters.h"
 
 namespace penfield::labels {
 namespace {
 
-bool is_apostrophe(char32_t c) {
-  return c == U'\'' || c == U'\u2019';
-}
-bool is_joiner(char32_t c) {
-  return is_apostrophe(c) || c == U'-' || c == U'\u2010' || c == U'\u2011';
-}
-
-// The end of the letters, marks and numbers that begin at `at`.
-std::size_t end_of_parts(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
-    const Character c = first_character(text.substr(at));
-    if (!is_word_part(c.code_point)) break;
-    at += c.n_bytes;
-  }
-  return at;
-}
-
-// The word that begins at `begin`, where a word part stands.
-Word word_at(std::string_view text, std::size_t begin) {
-  std::size_t end = end_of_parts(text, begin);
-  std::size_t stem_end = end;
-  while (end < text.size()) {
-    const Character joiner = first_character(text.substr(end));
-    if (!is_joiner(joiner.code_point)) break;
-    const std::size_t next = end + joiner.n_bytes;
-    const std::size_t next_end = end_of_parts(text, next);
-    if (next_end == next) break;
-    const std::string_view part = text.substr(next, next_end - next);
-    stem_end = is_apostrophe(joiner.code_point) && (part == "s" || part == "S") ? end : next_end;
-    end = next_end;
-  }
-  return {.whole = {.begin_bytes = begin, .end_bytes = end}, .stem_end_bytes = stem_end};
-}
+using spelling::fold;
+using spelling::Span;
+using spelling::Word;
+using spelling::words_of;
 
 std::string_view trim(std::string_view text) {
-  return strip(text).text;
+  return spelling::strip(text).text;
 }
 
 std::optional<std::string> folded_word(std::string_view text) {
@@ -57,20 +28,6 @@ std::optional<std::string> folded_word(std::string_view text) {
 }
 
 }  // namespace
-
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const Character c = first_character(text.substr(at));
-    if (!is_word_part(c.code_point)) {
-      at += c.n_bytes;
-      continue;
-    }
-    words.push_back(word_at(text, at));
-    at = words.back().whole.end_bytes;
-  }
-  return words;
-}
 
 WordList::WordList(std::vector<std::string> folded) : folded_(std::move(folded)) {
   std::sort(folded_.begin(), folded_.end());
