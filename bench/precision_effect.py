@@ -18,13 +18,13 @@ COLUMNS = ("auc", "held_out_auc", "beta_sd", "neglog10_p_lrt")
 
 
 def number(text):
-    return float("nan") if text == "NA" else float(text)
+    return float(text or "nan")
 
 
 def scan(arguments, out):
     subprocess.run([PENFIELD, "scan", "-q", "-o", out, *arguments], check=True, stdout=subprocess.DEVNULL)
     with open(os.path.join(out, "units.tsv"), encoding="utf-8", newline="") as file:
-        return {(row["site"], row["layer"], row["index"]): row for row in csv.DictReader(file, delimiter="\t")}
+        return {row["unit"]: row for row in csv.DictReader(file, delimiter="\t")}
 
 
 def first_hundred(rows):

@@ -308,7 +308,7 @@ def accuracy(args):
     want = np.array([reference(x[:, unit], y) for unit in chosen])
     with open(args.units_tsv) as file:
         rows = [row for row, _ in zip(csv.DictReader(file, delimiter="\t"), range(N_SLOW))]
-    number = lambda text: math.nan if text == "NA" else float(text)
+    number = lambda text: float(text or "nan")
     answers = {"Penfield": np.array([[number(row["beta"]), number(row["se"])] for row in rows])}
     for path in sorted(args.dir.glob("answers_*.npz")):
         kept = np.load(path)

@@ -17,7 +17,7 @@ BOUND = {"beta": 1e-7, "se": 1e-7, "z": 1e-6, "lrt_chi2": 1e-6, "neglog10_p_lrt"
 
 
 def number(text):
-    return math.nan if text == "NA" else float(text)
+    return float(text or "nan")
 
 
 def log10_sf(logsf):
@@ -56,11 +56,11 @@ def main():
         at = rest.index("--every")
         every = int(rest[at + 1])
         del rest[at : at + 2]
-    rows = list(csv.DictReader(open(f"{result}/samples.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = list(csv.DictReader(open(f"{result}/samples.tsv", encoding="utf-8", newline=""), delimiter="\t"))
     rows = [r for r in rows if r["split"] == "discovery"]
     index = np.array([int(r["token_index"]) for r in rows])
     y = np.array([r["group"] == "target" for r in rows])
-    units = list(csv.DictReader(open(f"{result}/units.tsv", encoding="utf-8"), delimiter="\t"))
+    units = list(csv.DictReader(open(f"{result}/units.tsv", encoding="utf-8", newline=""), delimiter="\t"))
     with tempfile.NamedTemporaryFile(suffix=".npy") as f:
         subprocess.run([penfield, "activations", "-m", model, "-t", text, "--site", units[0]["site"], "-o", f.name, "--force", "-q",
                         *rest], check=True)
@@ -75,7 +75,7 @@ def main():
             scale = max(abs(value), expected["sd"]) if name.startswith("mean") else max(abs(value), 1e-12)
             difference = abs(found - value) / scale
             if not difference <= worst.get(name, (-1,))[0]:
-                worst[name] = (difference, f"L{unit['layer']}.{unit['index']}")
+                worst[name] = (difference, unit["unit"])
     print(f"numpy {np.__version__} scipy {scipy.__version__} statsmodels {statsmodels.__version__}: {checked} units, {len(y)} samples")
     bad = 0
     for name, (difference, unit) in worst.items():

@@ -25,7 +25,19 @@ Result<void> run(const ExportFlags& flags, const Globals& globals) {
   const std::string path = flags.output.path.empty() ? "units." + flags.format : flags.output.path;
   if (path == "-") return usage_error("--format {} writes a file: give -o FILE", flags.format);
   PENFIELD_TRY_VOID(check_replaceable(path, flags.output.force));
-  PENFIELD_TRY_VOID(store::export_units(units, format, follow_links(path)));
+  store::ExportedResult result{.units = units};
+  std::vector<store::SampleRow> samples;
+  store::Heatmaps heatmaps;
+  store::RunRecord record;
+  if (format == store::ExportFormat::kSqlite) {
+    PENFIELD_TRY(samples, store::read_samples(flags.folder));
+    PENFIELD_TRY(heatmaps, store::read_heatmaps(flags.folder));
+    PENFIELD_TRY(record, store::read_run(flags.folder));
+    result.samples = samples;
+    result.windows = heatmaps.tokens;
+    result.run = &record;
+  }
+  PENFIELD_TRY_VOID(store::export_result(result, format, follow_links(path)));
   if (!globals.quiet) print_note("wrote " + path);
   return {};
 }

@@ -13,6 +13,7 @@
 #include "penfield/formats/tsv.h"
 #include "penfield/labels/audit.h"
 #include "penfield/labels/label_tokens.h"
+#include "penfield/store/token_field.h"
 #include "penfield/study/labelled_text.h"
 #include "penfield/tokens/show_token.h"
 
@@ -52,7 +53,7 @@ Result<void> write_table(const study::LabelledText& labelled, OutputFormat forma
                     .dump() +
                 "\n";
       } else {
-        tsv.number(d).number(position).number(id).text(token).flag(target).end_row();
+        tsv.number(d).number(position).number(id).text(store::token_field(token)).flag(target).end_row();
       }
       if (rows.size() < kFlushBytes) continue;
       PENFIELD_TRY_VOID(output.write(rows));

@@ -149,7 +149,7 @@ TEST_F(Associate, GivesTheFitOfAColumn) {
   const Table table = parse_tsv(result.out);
   ASSERT_EQ(table.rows.size(), 1U);
   EXPECT_EQ(table.at(0, "layer"), "0");
-  EXPECT_EQ(table.at(0, "index"), "0");
+  EXPECT_EQ(table.at(0, "neuron"), "0");
   EXPECT_EQ(table.at(0, "status"), "ok");
   EXPECT_EQ(table.number(0, "n_target"), 10);
   EXPECT_EQ(table.number(0, "n_comparison"), 10);

@@ -52,14 +52,25 @@ std::vector<std::string> list(const std::string& folder) {
 
 namespace {
 
+// Of a field that holds no tab and no line break, as none of a token that is shown does.
+std::string without_quotes(const std::string& field) {
+  if (!field.starts_with('"')) return field;
+  std::string out;
+  for (std::size_t i = 1; i + 1 < field.size(); ++i) {
+    out += field[i];
+    if (field[i] == '"') ++i;
+  }
+  return out;
+}
+
 std::vector<std::string> split(const std::string& line) {
   std::vector<std::string> out;
   std::size_t begin = 0;
   for (std::size_t tab = line.find('\t'); tab != std::string::npos; tab = line.find('\t', begin)) {
-    out.push_back(line.substr(begin, tab - begin));
+    out.push_back(without_quotes(line.substr(begin, tab - begin)));
     begin = tab + 1;
   }
-  out.push_back(line.substr(begin));
+  out.push_back(without_quotes(line.substr(begin)));
   return out;
 }
 
@@ -76,7 +87,7 @@ std::string Table::at(std::size_t row, std::string_view name) const {
 
 double Table::number(std::size_t row, std::string_view name) const {
   const std::string text = at(row, name);
-  if (text == "NA") return std::numeric_limits<double>::quiet_NaN();
+  if (text.empty()) return std::numeric_limits<double>::quiet_NaN();
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   EXPECT_TRUE(!text.empty() && *end == '\0') << name << " of row " << row << " is no number: " << text;

@@ -106,7 +106,7 @@ void make_planted(const TempFolder& folder, std::uint64_t seed, const std::vecto
 
 Outcome outcome_of(const Table& table, const std::vector<std::string>& planted) {
   const auto is_planted = [&](std::size_t row) {
-    const std::string name = "L" + table.at(row, "layer") + "." + table.at(row, "index");
+    const std::string name = table.at(row, "unit");
     return std::ranges::find(planted, name) != planted.end();
   };
   Outcome out;

@@ -26,8 +26,8 @@ using ::testing::StartsWith;
 constexpr std::size_t kLayers = 2;
 constexpr std::size_t kUnits = 256;
 constexpr const char* kContractColumns =
-    "site layer index status n_target n_comparison mean_target mean_comparison sd beta se z neglog10_p_wald "
-    "lrt_chi2 neglog10_p_lrt beta_sd cohen_d auc auc_lo auc_hi t_welch neglog10_p_welch neglog10_p_adj "
+    "unit site layer neuron status n_target n_comparison mean_target mean_comparison sd beta se z "
+    "neglog10_p_wald lrt_chi2 neglog10_p_lrt beta_sd cohen_d auc auc_lo auc_hi t_welch neglog10_p_welch neglog10_p_adj "
     "significant direction held_out_n_target held_out_n_comparison held_out_beta held_out_neglog10_p "
     "held_out_auc held_out_auc_lo held_out_auc_hi replicated";
 
@@ -72,7 +72,7 @@ TEST_F(Scan, UnitsHaveTheColumnsOfTheContractInItsOrder) {
     EXPECT_EQ(table.at(row, "site"), "mlp.pre");
     const std::size_t layer = row / kUnits, index = row % kUnits;
     EXPECT_EQ(table.number(row, "layer"), static_cast<double>(layer));
-    EXPECT_EQ(table.number(row, "index"), static_cast<double>(index));
+    EXPECT_EQ(table.number(row, "neuron"), static_cast<double>(index));
     EXPECT_THAT(table.at(row, "direction"), AnyOf("+", "-", "0"));
   }
 }
@@ -266,7 +266,7 @@ TEST_F(Scan, ExportsHoldTheSameNumbers) {
 
   const CommandResult csv = run({"export", file("result"), "--format", "csv"});
   EXPECT_EQ(csv.exit_code, 0) << csv.err;
-  EXPECT_THAT(csv.out, StartsWith("site,layer,index,status,"));
+  EXPECT_THAT(csv.out, StartsWith("unit,site,layer,neuron,status,"));
   EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 1 + kLayers * kUnits);
 
   const CommandResult jsonl = run({"export", file("result"), "--format", "jsonl"});

@@ -16,8 +16,8 @@ test('the file has every column of the payload, in its order', async () => {
   const app = await opened({ ...kDemo, ...kSmall });
   const names = app.report.spec.units.columns.map(({ name }) => name).filter((name) => name !== 'status');
   const [head, first] = table(app, [65, 3]);
-  expect(head).toEqual(['site', 'layer', 'index', 'status', ...names]);
-  expect(first.slice(0, 4)).toEqual(['mlp.pre', '1', '1', 'ok']);
+  expect(head).toEqual(['unit', 'site', 'layer', 'neuron', 'status', ...names]);
+  expect(first.slice(0, 5)).toEqual(['L1.1', 'mlp.pre', '1', '1', 'ok']);
   expect(first[head.indexOf('auc')]).toBe(String(app.report.units.value('auc', 65)));
 });
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "penfield/base/check.h"
 #include "penfield/formats/message_text.h"
@@ -14,10 +15,7 @@ namespace {
 
 template <class Number>
 void append_shortest(std::string& out, Number value) {
-  if (std::isnan(value)) {
-    out += "NA";
-    return;
-  }
+  if (std::isnan(value)) return;
   std::array<char, 32> digits{};  // the longest double takes 24
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   PENFIELD_CHECK(error == std::errc{});
@@ -32,6 +30,11 @@ void split(std::string_view line, std::vector<std::string_view>& fields) {
     if (tab == std::string_view::npos) return;
     line.remove_prefix(tab + 1);
   }
+}
+
+bool reads_as_number(std::string_view text) {
+  return text.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
+         text.find_first_of("0123456789") != std::string_view::npos;
 }
 
 }  // namespace
@@ -59,58 +62,34 @@ std::string format_number(float value) {
   return out;
 }
 
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      default:
-        out += c;
-    }
+void append_field(std::string& out, std::string_view text) {
+  if (text.find_first_of("\t\n\r\"'#") == std::string_view::npos && !reads_as_number(text)) {
+    out += text;
+    return;
   }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
 }
 
-std::optional<std::string> unescape(std::string_view field) {
+std::optional<std::string> unquote(std::string_view field) {
+  if (!field.starts_with('"')) return std::string(field);
+  if (field.size() < 2 || !field.ends_with('"')) return std::nullopt;
+  field = field.substr(1, field.size() - 2);
   std::string out;
   out.reserve(field.size());
   for (std::size_t i = 0; i < field.size(); ++i) {
-    if (field[i] != '\\') {
-      out += field[i];
-      continue;
-    }
-    if (++i == field.size()) return std::nullopt;
-    switch (field[i]) {
-      case 't':
-        out += '\t';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case '\\':
-        out += '\\';
-        break;
-      default:
-        return std::nullopt;
-    }
+    if (field[i] == '"' && (++i == field.size() || field[i] != '"')) return std::nullopt;
+    out += field[i];
   }
   return out;
 }
 
 std::optional<double> parse_number(std::string_view text) {
-  if (text == "NA") return std::numeric_limits<double>::quiet_NaN();
+  if (text.empty()) return std::numeric_limits<double>::quiet_NaN();
   if (text == "inf") return std::numeric_limits<double>::infinity();
   if (text == "-inf") return -std::numeric_limits<double>::infinity();
   // from_chars also takes "nan" and "infinity" in any case: a number here begins with a digit, point or
@@ -138,19 +117,29 @@ void TsvWriter::separate() {
 
 TsvWriter& TsvWriter::text(std::string_view value) {
   separate();
-  append_escaped(*out_, value);
+  append_field(*out_, value);
+  return *this;
+}
+
+template <class Number>
+TsvWriter& TsvWriter::floating(Number value) {
+  separate();
+  const std::size_t begin = out_->size();
+  append_number(*out_, value);
+  if (std::isfinite(value) && out_->find_first_of(".e", begin) == std::string::npos) *out_ += ".0";
   return *this;
 }
 
 TsvWriter& TsvWriter::number(double value) {
-  separate();
-  append_number(*out_, value);
-  return *this;
+  return floating(value);
 }
 
 TsvWriter& TsvWriter::number(float value) {
+  return floating(value);
+}
+
+TsvWriter& TsvWriter::nothing() {
   separate();
-  append_number(*out_, value);
   return *this;
 }
 
@@ -172,16 +161,36 @@ Result<void> TsvReader::header(std::string_view expected) {
   return {};
 }
 
+bool TsvReader::take_field(std::string_view& field, char& end) {
+  std::size_t at = 0;
+  if (rest_.starts_with('"')) {
+    do {  // each step passes a quote and what stands before the next: doubled quotes are two steps
+      at = rest_.find('"', at + 1);
+      if (at == std::string_view::npos) return false;
+      ++at;
+    } while (at < rest_.size() && rest_[at] == '"');
+  }
+  while (at < rest_.size() && rest_[at] != '\t' && rest_[at] != '\n') ++at;
+  if (at == rest_.size()) return false;
+  field = rest_.substr(0, at);
+  end = rest_[at];
+  if (rest_.starts_with('"'))
+    n_lines_ += static_cast<std::uint64_t>(std::count(field.begin(), field.end(), '\n'));
+  rest_.remove_prefix(at + 1);
+  return true;
+}
+
 Result<bool> TsvReader::next_row() {
   if (rest_.empty()) return false;
-  ++line_;
-  const std::size_t newline = rest_.find('\n');
-  if (newline == std::string_view::npos) {
-    return bad_input("{}:{}: the last line has no newline; the file is incomplete", name_, line_);
-  }
-  split(rest_.substr(0, newline), fields_);
-  rest_.remove_prefix(newline + 1);
+  line_ += std::exchange(n_lines_, 1);
+  fields_.clear();
   next_field_ = 0;
+  for (char end = '\t'; end == '\t';) {
+    std::string_view field;
+    if (!take_field(field, end))
+      return bad_input("{}:{}: the last line has no newline; the file is incomplete", name_, line_);
+    fields_.push_back(field);
+  }
   if (fields_.size() != columns_.size()) {
     return bad_input("{}:{}: {} fields where the header has {}", name_, line_, fields_.size(),
                      columns_.size());
@@ -191,7 +200,10 @@ Result<bool> TsvReader::next_row() {
 
 std::string_view TsvReader::field() {
   PENFIELD_CHECK(next_field_ < fields_.size());
-  return fields_[next_field_++];
+  std::string_view word = fields_[next_field_++];
+  if (word.size() >= 2 && word.starts_with('"') && word.ends_with('"'))
+    word = word.substr(1, word.size() - 2);
+  return word;
 }
 
 tl::unexpected<Error> TsvReader::refuse(std::string_view why) const {
@@ -201,14 +213,15 @@ tl::unexpected<Error> TsvReader::refuse(std::string_view why) const {
 }
 
 Result<std::string> TsvReader::text() {
-  std::optional<std::string> value = unescape(field());
-  if (!value) return refuse("has a backslash that stands before none of t, n, r and backslash");
+  PENFIELD_CHECK(next_field_ < fields_.size());
+  std::optional<std::string> value = unquote(fields_[next_field_++]);
+  if (!value) return refuse("has a quote that is not doubled");
   return *std::move(value);
 }
 
 Result<double> TsvReader::number() {
   const std::optional<double> value = parse_number(field());
-  if (!value) return refuse("is not a number or NA");
+  if (!value) return refuse("is not a number");
   return *value;
 }
 

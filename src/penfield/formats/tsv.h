@@ -1,5 +1,6 @@
-// Tab-separated tables: numbers in shortest round-trip form, NA for no value, and escaped texts of any
-// bytes.
+// Tab-separated tables in the form that pandas, R's read.delim, polars, DuckDB and sqlite3 read with their
+// defaults: an empty field for no value, numbers in shortest round-trip form, and texts of any bytes, in double
+// quotes where they need them (RFC 4180 with tabs for commas).
 #pragma once
 
 #include <concepts>
@@ -14,20 +15,21 @@
 
 namespace penfield::formats {
 
-// The shortest decimal that reads back as the same number (std::to_chars); NaN: "NA"; infinities: "inf",
-// "-inf".
+// The shortest decimal that reads back as the same number (std::to_chars); NaN: empty; infinities: "inf", "-inf".
 [[nodiscard]] std::string format_number(double value);
 [[nodiscard]] std::string format_number(float value);
 void append_number(std::string& out, double value);
 void append_number(std::string& out, float value);
 void append_number(std::string& out, std::uint64_t value);
 
-// Writes tab, newline, carriage return and backslash as \t \n \r \\, and every other byte unchanged.
-void append_escaped(std::string& out, std::string_view text);
-// The inverse; std::nullopt if a backslash precedes anything else or is the last character.
-[[nodiscard]] std::optional<std::string> unescape(std::string_view field);
+// A field's text. It is put in double quotes, and quotes in it are doubled, if it holds a tab, a line break, a quote
+// of either kind or #, which some readers treat alike, or if it reads as a number: polars decides by the first rows
+// whether a column holds numbers, and never takes a quoted field for one.
+void append_field(std::string& out, std::string_view text);
+// The inverse; std::nullopt if a quote is not closed, or is neither doubled nor at an end of the field.
+[[nodiscard]] std::optional<std::string> unquote(std::string_view field);
 
-// The whole of `text` as a finite number or "inf", "-inf", "NA" (NaN); std::nullopt otherwise.
+// The whole of `text` as a finite number or "inf", "-inf"; NaN if it is empty; std::nullopt otherwise.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 [[nodiscard]] std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 
@@ -37,6 +39,8 @@ class TsvWriter {
   explicit TsvWriter(std::string& out) : out_(&out) {}
 
   TsvWriter& text(std::string_view value);
+  // With a decimal point or an exponent, also where it is whole: polars takes a column whose first 100 values have
+  // neither for integers, and refuses the file where one follows that has.
   TsvWriter& number(double value);
   TsvWriter& number(float value);
   template <std::unsigned_integral T>
@@ -46,10 +50,13 @@ class TsvWriter {
     return *this;
   }
   TsvWriter& flag(bool value) { return number(value ? 1u : 0u); }
+  TsvWriter& nothing();
   void end_row();
 
  private:
   void separate();
+  template <class Number>
+  TsvWriter& floating(Number value);
   std::string* out_;
   bool in_row_ = false;
 };
@@ -64,7 +71,7 @@ class TsvReader {
   // The first line must be exactly `expected`; it also says how many fields a row has.
   [[nodiscard]] Result<void> header(std::string_view expected);
   // Advances to the next row; false after the last. kBadInput: a row with too few or too many fields, or
-  // without a newline.
+  // without a newline. A quoted field may hold newlines.
   [[nodiscard]] Result<bool> next_row();
 
   // The next field of the row; there are as many as the header has.
@@ -73,19 +80,23 @@ class TsvReader {
   [[nodiscard]] Result<std::uint64_t> unsigned_number();
   [[nodiscard]] Result<std::uint32_t> unsigned32();
   [[nodiscard]] Result<bool> flag();       // 0 or 1
-  [[nodiscard]] std::string_view field();  // unchanged from the file
+  [[nodiscard]] std::string_view field();  // a word: without the quotes around it
 
   // The error for the last field read: "<name>:<line>: column <column>: '<field>' <why>".
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view why) const;
   [[nodiscard]] std::uint64_t line() const { return line_; }
 
  private:
+  // Takes one field off rest_, with its quotes, and the tab or newline after it. False: the file ends in it.
+  [[nodiscard]] bool take_field(std::string_view& field, char& end);
+
   std::string_view rest_;
   std::string_view name_;
   std::vector<std::string_view> columns_;
   std::vector<std::string_view> fields_;
   std::size_t next_field_ = 0;
-  std::uint64_t line_ = 0;
+  std::uint64_t line_ = 0;     // in which the row begins
+  std::uint64_t n_lines_ = 1;  // of the row
 };
 
 }  // namespace penfield::formats

@@ -22,7 +22,7 @@ constexpr std::array<std::pair<std::string_view, ExportFormat>, 5> kFormats = {
      {"npy", ExportFormat::kNpy},
      {"sqlite", ExportFormat::kSqlite}}};
 
-// No field of the table holds a tab, comma or quote: sites, statuses, directions and numbers.
+// No field of the table holds a tab or comma: names, sites, statuses, notes, directions and numbers.
 std::string make_csv(std::span<const findings::Finding> units) {
   std::string out = format_units(units, UnitColumns::kScan, false);
   std::replace(out.begin(), out.end(), '\t', ',');
@@ -38,11 +38,13 @@ std::string make_jsonl(std::span<const findings::Finding> units) {
   return out;
 }
 
+constexpr std::size_t kNameLetters = 31;    // "L4294967295.mlp.post.4294967295"
 constexpr std::size_t kSiteLetters = 8;     // "mlp.post"
 constexpr std::size_t kStatusLetters = 15;  // "quasi_separated"
 constexpr std::size_t kNoteLetters = 9;     // "collinear"
 
 struct NpyType {
+  std::string operator()(const UnitId&) const { return fmt::format("<U{}", kNameLetters); }
   std::string operator()(Site) const { return fmt::format("<U{}", kSiteLetters); }
   std::string operator()(association::FitStatus) const { return fmt::format("<U{}", kStatusLetters); }
   std::string operator()(association::FitNote) const { return fmt::format("<U{}", kNoteLetters); }
@@ -56,6 +58,7 @@ struct NpyType {
 // The fields of a record follow each other without padding.
 struct NpyValue {
   std::string& out;
+  void operator()(const UnitId& unit) const { letters(to_string(unit), kNameLetters); }
   void operator()(Site site) const { letters(site_name(site), kSiteLetters); }
   void operator()(association::FitStatus status) const { letters(word_of(status), kStatusLetters); }
   void operator()(association::FitNote note) const { letters(word_of(note), kNoteLetters); }
@@ -115,14 +118,13 @@ std::string format_export(std::span<const findings::Finding> units, ExportFormat
   return format == ExportFormat::kCsv ? make_csv(units) : make_jsonl(units);
 }
 
-Result<std::string> make_export(std::span<const findings::Finding> units, ExportFormat format) {
-  if (is_text(format)) return format_export(units, format);
-  return format == ExportFormat::kNpy ? make_npy(units) : make_sqlite(units);
+Result<std::string> make_export(const ExportedResult& result, ExportFormat format) {
+  if (is_text(format)) return format_export(result.units, format);
+  return format == ExportFormat::kNpy ? make_npy(result.units) : make_sqlite(result);
 }
 
-Result<void> export_units(std::span<const findings::Finding> units, ExportFormat format,
-                          const std::string& path) {
-  PENFIELD_TRY(const std::string bytes, make_export(units, format));
+Result<void> export_result(const ExportedResult& result, ExportFormat format, const std::string& path) {
+  PENFIELD_TRY(const std::string bytes, make_export(result, format));
   return formats::write_file(path, bytes);
 }
 

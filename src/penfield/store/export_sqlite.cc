@@ -4,13 +4,23 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+#include <vector>
 
+#include "penfield/formats/json.h"
+#include "penfield/store/run_json.h"
 #include "penfield/store/unit_columns.h"
 #include "penfield/store/words.h"
 
 namespace penfield::store {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -34,6 +44,7 @@ Result<void> execute(sqlite3* database, const std::string& sql) {
 }
 
 struct ColumnType {
+  const char* operator()(const UnitId&) const { return "TEXT PRIMARY KEY NOT NULL"; }
   const char* operator()(Site) const { return "TEXT NOT NULL"; }
   const char* operator()(association::FitStatus) const { return "TEXT NOT NULL"; }
   const char* operator()(association::FitNote) const { return "TEXT"; }
@@ -44,74 +55,128 @@ struct ColumnType {
   const char* operator()(double) const { return "REAL"; }
 };
 
+// Binds the values of a row to the places of a statement, from the left.
 struct Binder {
   sqlite3_stmt* statement;
-  int place;  // from 1
-  int operator()(Site site) const { return text(site_name(site)); }
-  int operator()(association::FitStatus status) const { return text(word_of(status)); }
-  int operator()(association::FitNote note) const {
-    return note == association::FitNote::kNone ? sqlite3_bind_null(statement, place) : text(word_of(note));
+  int place = 0;
+  int operator()(const UnitId& unit) { return copy(to_string(unit)); }
+  int operator()(Site site) { return text(site_name(site)); }
+  int operator()(association::FitStatus status) { return text(word_of(status)); }
+  int operator()(association::FitNote note) {
+    return note == association::FitNote::kNone ? nothing() : text(word_of(note));
   }
-  int operator()(int direction) const { return text(direction_word(direction)); }
-  int operator()(std::uint32_t value) const { return sqlite3_bind_int64(statement, place, value); }
-  int operator()(std::uint64_t value) const {
-    return sqlite3_bind_int64(statement, place, static_cast<sqlite3_int64>(value));
+  int operator()(int direction) { return text(direction_word(direction)); }
+  int operator()(std::uint32_t value) { return sqlite3_bind_int64(statement, ++place, value); }
+  int operator()(std::uint64_t value) {
+    return sqlite3_bind_int64(statement, ++place, static_cast<sqlite3_int64>(value));
   }
-  int operator()(bool value) const { return sqlite3_bind_int(statement, place, value ? 1 : 0); }
-  int operator()(double value) const {
-    return sqlite3_bind_double(statement, place, value);
-  }  // NaN becomes NULL
-
- private:
+  int operator()(bool value) { return sqlite3_bind_int(statement, ++place, value ? 1 : 0); }
+  int operator()(double value) { return sqlite3_bind_double(statement, ++place, value); }  // NaN becomes NULL
   // The words live as long as the program.
-  [[nodiscard]] int text(std::string_view word) const {
-    return sqlite3_bind_text(statement, place, word.data(), static_cast<int>(word.size()), SQLITE_STATIC);
+  int text(std::string_view word) {
+    return sqlite3_bind_text(statement, ++place, word.data(), static_cast<int>(word.size()), SQLITE_STATIC);
   }
+  int copy(std::string_view word) {
+    return sqlite3_bind_text(statement, ++place, word.data(), static_cast<int>(word.size()),
+                             SQLITE_TRANSIENT);
+  }
+  int nothing() { return sqlite3_bind_null(statement, ++place); }
 };
 
-// Names are quoted: `index` is a word of SQL.
-std::string create_sql() {
+std::string units_sql() {
   const findings::Finding any;
-  std::string sql = "CREATE TABLE units (";
+  std::string columns;
   for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
-    sql += fmt::format("\"{}\" {}, ", column.name, with_value(column, any, ColumnType{}));
+    columns += fmt::format("{}\"{}\" {}", columns.empty() ? "" : ", ", column.name,
+                           with_value(column, any, ColumnType{}));
   }
-  return sql + R"(PRIMARY KEY ("site", "layer", "index")) WITHOUT ROWID)";
+  return columns;
 }
 
-std::string insert_sql() {
-  std::string sql = "INSERT INTO units VALUES (";
-  for (std::size_t i = 0; i < unit_columns(UnitColumns::kScan).size(); ++i) sql += i == 0 ? "?" : ", ?";
-  return sql + ")";
+constexpr std::string_view kPositionSql =
+    "split TEXT NOT NULL, document INTEGER NOT NULL, window INTEGER NOT NULL, position INTEGER NOT NULL, "
+    "token_id INTEGER NOT NULL, token TEXT NOT NULL, ";
+
+template <class Row>
+bool bind_position(Binder& bind, const Row& row) {
+  return bind.text(word_of(row.split)) == SQLITE_OK && bind(row.document) == SQLITE_OK &&
+         bind(row.window) == SQLITE_OK && bind(row.position) == SQLITE_OK &&
+         bind(row.token_id) == SQLITE_OK && bind.copy(row.token) == SQLITE_OK;
 }
 
-Result<void> insert(sqlite3* database, std::span<const findings::Finding> units) {
+bool bind_row(Binder& bind, const findings::Finding& unit) {
+  return std::ranges::all_of(unit_columns(UnitColumns::kScan), [&](const UnitColumn& column) {
+    return with_value(column, unit, bind) == SQLITE_OK;
+  });
+}
+
+bool bind_row(Binder& bind, const SampleRow& row) {
+  return bind_position(bind, row) && bind.text(row.is_target ? "target" : "comparison") == SQLITE_OK &&
+         bind(row.token_index) == SQLITE_OK;
+}
+
+bool bind_row(Binder& bind, const WindowToken& row) {
+  return bind_position(bind, row) && bind(row.is_target) == SQLITE_OK && bind(row.is_sampled) == SQLITE_OK;
+}
+
+// A member of run.json: its name and its value.
+bool bind_row(Binder& bind, const std::pair<std::string, Json>& member) {
+  const Json& value = member.second;
+  if (bind.copy(member.first) != SQLITE_OK) return false;
+  if (value.is_null()) return bind.nothing() == SQLITE_OK;
+  if (value.is_number_float()) return bind(value.get<double>()) == SQLITE_OK;
+  // A seed may be larger than SQLite's integers.
+  if (value.is_number() && value <= std::numeric_limits<sqlite3_int64>::max())
+    return bind(value.get<std::uint64_t>()) == SQLITE_OK;
+  return bind.copy(value.is_string() ? value.get<std::string>() : value.dump()) == SQLITE_OK;
+}
+
+// Creates the table and fills it.
+template <class Row>
+Result<void> add_table(sqlite3* database, std::string_view name, std::string_view columns,
+                       std::span<const Row> rows) {
+  PENFIELD_TRY_VOID(execute(database, fmt::format("CREATE TABLE {} ({})", name, columns)));
   sqlite3_stmt* prepared = nullptr;
-  if (sqlite3_prepare_v2(database, insert_sql().c_str(), -1, &prepared, nullptr) != SQLITE_OK)
-    return failed(database);
+  std::string places(1, '?');
+  for (auto n = std::ranges::count(columns, ','); n > 0; --n) places += ", ?";
+  const std::string sql = fmt::format("INSERT INTO {} VALUES ({})", name, places);
+  if (sqlite3_prepare_v2(database, sql.c_str(), -1, &prepared, nullptr) != SQLITE_OK) return failed(database);
   const Statement statement(prepared);
-  for (const findings::Finding& unit : units) {
-    int place = 0;
-    for (const UnitColumn& column : unit_columns(UnitColumns::kScan)) {
-      if (with_value(column, unit, Binder{prepared, ++place}) != SQLITE_OK) return failed(database);
-    }
-    if (sqlite3_step(prepared) != SQLITE_DONE) return failed(database);
+  for (const Row& row : rows) {
+    Binder bind{prepared};
+    if (!bind_row(bind, row) || sqlite3_step(prepared) != SQLITE_DONE) return failed(database);
     sqlite3_reset(prepared);
   }
   return {};
 }
 
+Result<void> add_tables(sqlite3* database, const ExportedResult& result) {
+  PENFIELD_TRY_VOID(execute(database, "BEGIN"));
+  PENFIELD_TRY_VOID(add_table(database, "units", units_sql(), result.units));
+  PENFIELD_TRY_VOID(add_table(
+      database, "samples",
+      fmt::format("{}\"group\" TEXT NOT NULL, token_index INTEGER NOT NULL", kPositionSql), result.samples));
+  PENFIELD_TRY_VOID(add_table(database, "windows",
+                              fmt::format("{}label INTEGER NOT NULL, sampled INTEGER NOT NULL", kPositionSql),
+                              result.windows));
+  if (result.run != nullptr) {
+    std::vector<std::pair<std::string, Json>> members;
+    PENFIELD_TRY(const Json run, formats::parse_ordered_json(format_run_json(*result.run), "run.json"));
+    for (const auto& [name, value] : run.items()) members.emplace_back(name, value);
+    using Members = std::span<const std::pair<std::string, Json>>;
+    PENFIELD_TRY_VOID(add_table(database, "run", "name TEXT PRIMARY KEY NOT NULL, value", Members(members)));
+  }
+  return execute(database, "COMMIT");
+}
+
 }  // namespace
 
-Result<std::string> make_sqlite(std::span<const findings::Finding> units) {
+Result<std::string> make_sqlite(const ExportedResult& result) {
   sqlite3* opened = nullptr;
   const int status = sqlite3_open(":memory:", &opened);
   const Database database(opened);  // to be closed also where opening failed
   if (status != SQLITE_OK) return failed(opened);
-  PENFIELD_TRY_VOID(execute(opened, create_sql()));
-  PENFIELD_TRY_VOID(execute(opened, "BEGIN"));
-  PENFIELD_TRY_VOID(insert(opened, units));
-  PENFIELD_TRY_VOID(execute(opened, "COMMIT"));
+  PENFIELD_TRY_VOID(add_tables(opened, result));
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, FreeBytes> bytes(sqlite3_serialize(opened, "main", &size, 0));
   if (bytes == nullptr) return io_error("the SQLite database cannot be made: no memory left");

@@ -1,15 +1,15 @@
-// Units as an SQLite database.
+// A result as an SQLite database.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "penfield/base/result.h"
-#include "penfield/findings/finding.h"
+#include "penfield/store/export.h"
 
 namespace penfield::store {
 
-// The bytes of a database file with one table, `units` (see export.h). kIo: SQLite ran out of memory.
-[[nodiscard]] Result<std::string> make_sqlite(std::span<const findings::Finding> units);
+// The bytes of a database file with the tables `units`, `samples`, `windows` and `run` (see export.h). kIo: SQLite ran
+// out of memory.
+[[nodiscard]] Result<std::string> make_sqlite(const ExportedResult& result);
 
 }  // namespace penfield::store

@@ -33,8 +33,8 @@ TEST(Export, TsvIsTheTableAndCsvHasItsFields) {
   const std::string tsv = format_export(units, ExportFormat::kTsv);
   EXPECT_EQ(tsv, format_units(units, UnitColumns::kScan, false));
   std::string csv = format_export(units, ExportFormat::kCsv);
-  EXPECT_THAT(csv, StartsWith("site,layer,index,status,"));
-  EXPECT_EQ(csv.find_first_of("\t\""), std::string::npos);
+  EXPECT_THAT(csv, StartsWith("unit,site,layer,neuron,status,"));
+  EXPECT_EQ(csv.find('\t'), std::string::npos);
   std::replace(csv.begin(), csv.end(), ',', '\t');
   EXPECT_EQ(csv, tsv);
 }
@@ -45,8 +45,8 @@ TEST(Export, JsonlHasAnObjectALine) {
   std::size_t n = 0;
   for (std::string line; std::getline(lines, line); ++n) {
     const auto object = nlohmann::ordered_json::parse(line);
-    EXPECT_EQ(object["index"], units[n].unit.index);
-    EXPECT_EQ(object.begin().key(), "site");
+    EXPECT_EQ(object["neuron"], units[n].unit.index);
+    EXPECT_EQ(object.begin().value(), to_string(units[n].unit));
     EXPECT_EQ(object["held_out_auc"].is_null(), !std::isfinite(units[n].held_out.auc));
   }
   EXPECT_EQ(n, units.size());
@@ -54,24 +54,27 @@ TEST(Export, JsonlHasAnObjectALine) {
 
 TEST(Export, NpyIsAStructuredArray) {
   const auto units = make_units();
-  const std::string bytes = make_export(units, ExportFormat::kNpy).value();
+  const std::string bytes = make_export({.units = units}, ExportFormat::kNpy).value();
   const std::size_t begin = (bytes.find('\n') + 1);
   EXPECT_EQ(begin % 64, 0u);
-  EXPECT_THAT(bytes, HasSubstr("{'descr': [('site', '<U8'), ('layer', '<u4'), ('index', '<u4'), ('status', "
-                               "'<U15'), ('n_target', '<u8'), "));
+  EXPECT_THAT(
+      bytes,
+      HasSubstr(
+          "{'descr': [('unit', '<U31'), ('site', '<U8'), ('layer', '<u4'), ('neuron', '<u4'), ('status', "
+          "'<U15'), ('n_target', '<u8'), "));
   EXPECT_THAT(bytes,
               HasSubstr("('significant', '|b1'), ('direction', '|i1'), ('held_out_n_target', '<u8'), "));
   EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8'), "));
   EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
-  // 3 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
-  const std::size_t record_bytes = std::size_t{4} * (8 + 15 + 9) + std::size_t{2} * 4 + 2 + 1 +
-                                   (unit_columns(UnitColumns::kScan).size() - 8) * 8;
+  // 4 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
+  const std::size_t record_bytes = std::size_t{4} * (31 + 8 + 15 + 9) + std::size_t{2} * 4 + 2 + 1 +
+                                   (unit_columns(UnitColumns::kScan).size() - 9) * 8;
   ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {
     const char* record = bytes.data() + begin + i * record_bytes;
-    EXPECT_EQ(record[0], site_name(units[i].unit.site)[0]);
+    EXPECT_EQ(record[0], 'L');
     std::uint32_t index = 0;
-    std::memcpy(&index, record + (8 + 1) * std::ptrdiff_t{4}, sizeof index);
+    std::memcpy(&index, record + (31 + 8 + 1) * std::ptrdiff_t{4}, sizeof index);
     EXPECT_EQ(index, units[i].unit.index);
     double last = 0;
     std::memcpy(&last, record + record_bytes - 8, sizeof last);
@@ -96,11 +99,19 @@ std::string query(sqlite3* database, const std::string& sql) {
   return out;
 }
 
-TEST(Export, SqliteHasOneTable) {
+std::string hex(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) out += fmt::format("{:02X}", static_cast<unsigned char>(c));
+  return out;
+}
+
+TEST(Export, SqliteHasEveryTable) {
   const ScratchFolder folder;
   const auto units = make_units();
   const std::string path = folder.path("units.sqlite");
-  ASSERT_TRUE(export_units(units, ExportFormat::kSqlite, path));
+  const SmallResult result = make_result();
+  const ExportedResult exported{units, result.samples, result.heatmaps.tokens, &result.run};
+  ASSERT_TRUE(export_result(exported, ExportFormat::kSqlite, path));
   EXPECT_EQ(folder.n_files(), 1u);
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
@@ -108,9 +119,8 @@ TEST(Export, SqliteHasOneTable) {
   EXPECT_EQ(query(database, "SELECT count(*) FROM units"), std::to_string(units.size()));
   for (const findings::Finding& unit : units) {
     const auto field = [&](std::string_view column) {
-      return query(database,
-                   fmt::format(R"(SELECT "{}" FROM units WHERE site='{}' AND layer={} AND "index"={})",
-                               column, site_name(unit.unit.site), unit.unit.layer, unit.unit.index));
+      return query(database, fmt::format(R"(SELECT "{}" FROM units WHERE unit='{}' AND neuron={})", column,
+                                         to_string(unit.unit), unit.unit.index));
     };
     EXPECT_EQ(field("n_target"), std::to_string(unit.n_target));
     EXPECT_EQ(field("replicated"), unit.replicated ? "1" : "0");
@@ -119,6 +129,15 @@ TEST(Export, SqliteHasOneTable) {
       EXPECT_EQ(field("beta"), "NULL");
     }
   }
+  for (const SampleRow& row : result.samples) {
+    const std::string where = fmt::format(" FROM samples WHERE token_index={}", row.token_index);
+    EXPECT_EQ(query(database, "SELECT \"group\"" + where), row.is_target ? "target" : "comparison");
+    EXPECT_EQ(query(database, "SELECT hex(token)" + where), hex(row.token));
+  }
+  EXPECT_EQ(query(database, "SELECT count(*) FROM windows"), std::to_string(result.heatmaps.tokens.size()));
+  EXPECT_EQ(query(database, "SELECT value FROM run WHERE name='schema_version'"), "2");
+  EXPECT_EQ(query(database, "SELECT value FROM run WHERE name='seed'"), "18446744073709551615");
+  EXPECT_EQ(query(database, "SELECT value ->> 'n_layer' FROM run WHERE name='model'"), "8");
   sqlite3_close(database);
 }
 
@@ -126,7 +145,7 @@ TEST(Export, SqliteKeepsEveryBit) {
   auto units = make_units();
   units.resize(1);
   units[0].fit.beta = 0.1 + 0.2;
-  const std::string bytes = make_export(units, ExportFormat::kSqlite).value();
+  const std::string bytes = make_export({.units = units}, ExportFormat::kSqlite).value();
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
   std::string copy = bytes;
@@ -145,13 +164,13 @@ TEST(Export, SqliteKeepsEveryBit) {
 TEST(Export, IsWrittenWhole) {
   const ScratchFolder folder;
   const auto units = make_units();
-  ASSERT_TRUE(export_units(units, ExportFormat::kNpy, folder.path("units.npy")));
-  EXPECT_EQ(folder.read("units.npy"), make_export(units, ExportFormat::kNpy).value());
-  const auto failed = export_units(units, ExportFormat::kNpy, folder.path("none/units.npy"));
+  ASSERT_TRUE(export_result({.units = units}, ExportFormat::kNpy, folder.path("units.npy")));
+  EXPECT_EQ(folder.read("units.npy"), make_export({.units = units}, ExportFormat::kNpy).value());
+  const auto failed = export_result({.units = units}, ExportFormat::kNpy, folder.path("none/units.npy"));
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, ErrorKind::kIo);
-  EXPECT_TRUE(make_export({}, ExportFormat::kNpy));
-  EXPECT_TRUE(make_export({}, ExportFormat::kSqlite));
+  EXPECT_TRUE(make_export(ExportedResult{}, ExportFormat::kNpy));
+  EXPECT_TRUE(make_export(ExportedResult{}, ExportFormat::kSqlite));
 }
 
 }  // namespace

@@ -191,8 +191,11 @@ Result<void> check_schema(const Json& document, std::string_view name) {
   }
   const auto number = version->get<std::uint64_t>();
   if (number == kSchemaVersion) return {};
-  return bad_input("{}: is of schema version {}, this Penfield reads {}; {}", name, number, kSchemaVersion,
-                   number > kSchemaVersion ? "read it with a later Penfield" : "run the scan again");
+  return bad_input(
+      "{}: is of schema version {}, this Penfield reads {}; {}", name, number, kSchemaVersion,
+      number > kSchemaVersion
+          ? "read it with a later Penfield"
+          : "run the scan again, with --force to replace it, or read it with the Penfield that made it");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // run.json: how a result was made, and a summary of it.
 //
-// schema_version 1; keys in a fixed order; null for no value. A later Penfield may add keys without a new
+// schema_version 2; keys in a fixed order; null for no value. A later Penfield may add keys without a new
 // schema version, so unknown keys are ignored; a missing key or one of the wrong type is an error.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace penfield::store {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // What the other files must hold, so that a table truncated at the end of a line is detected.
 struct ResultTables {

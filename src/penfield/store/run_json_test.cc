@@ -55,7 +55,7 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
   EXPECT_THAT(
       bytes,
       StartsWith(
-          "{\n \"schema_version\": 1,\n \"penfield_version\": \"0.1.0\",\n \"concept\": \"proper-noun\",\n"));
+          "{\n \"schema_version\": 2,\n \"penfield_version\": \"0.1.0\",\n \"concept\": \"proper-noun\",\n"));
   EXPECT_EQ(bytes.back(), '\n');
   const auto document = ordered_json::parse(bytes);
   std::vector<std::string> keys;
@@ -93,11 +93,11 @@ ordered_json good() {
 TEST(RunJson, OfAnotherSchemaIsRefused) {
   auto document = good();
   EXPECT_EQ(refusal(document), "accepted");
-  document["schema_version"] = 2;
+  document["schema_version"] = 3;
   EXPECT_EQ(refusal(document),
-            "r/run.json: is of schema version 2, this Penfield reads 1; read it with a later Penfield");
-  EXPECT_THAT(refusal({{"schema_version", 2}}), HasSubstr("later Penfield"));
-  document["schema_version"] = 0;
+            "r/run.json: is of schema version 3, this Penfield reads 2; read it with a later Penfield");
+  EXPECT_THAT(refusal({{"schema_version", 3}}), HasSubstr("later Penfield"));
+  document["schema_version"] = 1;
   EXPECT_THAT(refusal(document), HasSubstr("run the scan again"));
   for (const auto& version :
        {ordered_json(nullptr), ordered_json("1"), ordered_json(-1), ordered_json(1.0)}) {

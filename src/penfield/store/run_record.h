@@ -50,7 +50,7 @@ struct PermutationRecord {
 };
 
 struct RunRecord {
-  int schema_version = 1;
+  int schema_version = 2;
   std::string penfield_version;
   std::string concept_name, profile;
   std::vector<std::pair<std::string, std::string>> options;  // every option with its resolved value, as text

@@ -25,6 +25,7 @@ struct SmallResult {
 inline findings::Finding make_unit(UnitId id, Random& random) {
   struct Fill {
     Random& random;
+    void operator()(UnitId&) const {}
     void operator()(Site&) const {}
     void operator()(std::uint32_t&) const {}
     void operator()(association::FitStatus& status) const {
@@ -68,9 +69,29 @@ inline std::vector<findings::Finding> make_units() {
 
 // Texts that would break a table without escaping.
 inline const std::vector<std::string>& odd_texts() {
-  static const std::vector<std::string> kTexts = {
-      "·the", "",      "\t", "\n", "\r\n", "\\",       "\\n",      "a\tb\nc", "<script>alert(1)</script>",
-      "NA",   "é日本", "\"", "'",  ",",    "\x1b[31m", "\xe2\x82", "0",       std::string("a\0b", 3)};
+  static const std::vector<std::string> kTexts = {"·the",
+                                                  "",
+                                                  "\t",
+                                                  "\n",
+                                                  "\r\n",
+                                                  "\\",
+                                                  "\\n",
+                                                  "a\tb\nc",
+                                                  "<script>alert(1)</script>",
+                                                  "NA",
+                                                  "null",
+                                                  "‹4E›",
+                                                  "1984",
+                                                  "#",
+                                                  "\\NA",
+                                                  "é日本",
+                                                  "\"",
+                                                  "'",
+                                                  ",",
+                                                  "\x1b[31m",
+                                                  "\xe2\x82",
+                                                  "0",
+                                                  std::string("a\0b", 3)};
   return kTexts;
 }
 

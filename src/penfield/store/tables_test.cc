@@ -35,12 +35,27 @@ TEST(SamplesTable, EveryFieldComesBack) {
   }
 }
 
+TEST(SamplesTable, NoTokenReadsAsNoValue) {
+  const auto written = [](const std::string& token) {
+    const std::string table = format_samples(std::vector<SampleRow>{{.token = token}});
+    const std::size_t begin = table.find('\n') + std::string_view("\ndiscovery\t0\t0\t0\t0\t").size();
+    return table.substr(begin, table.find('\t', begin) - begin);
+  };
+  EXPECT_EQ(written("NA"), "‹4E›A");
+  EXPECT_EQ(written("null"), "‹6E›ull");
+  EXPECT_EQ(written("#N/A"), "‹23›N/A");
+  EXPECT_EQ(written("·NA"), "·NA");
+  EXPECT_EQ(written("\""), "\"\"\"\"");
+  EXPECT_EQ(written("1984"), "\"1984\"");
+  EXPECT_EQ(written("\\"), "\\");
+}
+
 TEST(SamplesTable, RefusesWithLineAndColumn) {
   const std::string header = "split\tdocument\twindow\tposition\ttoken_id\ttoken\tgroup\ttoken_index\n";
   for (const auto& [row, expected] : std::vector<std::pair<std::string, std::string>>{
            {"train\t0\t0\t0\t0\tx\ttarget\t7\n", "s.tsv:2: column split: 'train'"},
            {"discovery\t-1\t0\t0\t0\tx\ttarget\t7\n", "column document"},
-           {"discovery\t0\t0\t0\t0\t\\x\ttarget\t7\n", "column token"},
+           {"discovery\t0\t0\t0\t0\t\"a\"b\"\ttarget\t7\n", "column token"},
            {"discovery\t0\t0\t0\t0\tx\tother\t7\n", "column group: 'other'"},
            {"discovery\t0\t0\t0\t0\tx\ttarget\n", "7 fields"},
            {"discovery\t0\t0\t0\t0\tx\ttarget\t7", "incomplete"}}) {

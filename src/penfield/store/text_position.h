@@ -3,6 +3,7 @@
 
 #include "penfield/formats/tsv.h"
 #include "penfield/store/run_record.h"
+#include "penfield/store/token_field.h"
 #include "penfield/store/words.h"
 
 namespace penfield::store {
@@ -17,7 +18,7 @@ void write_position(formats::TsvWriter& out, const Row& row) {
       .number(row.window)
       .number(row.position)
       .number(row.token_id);
-  out.text(row.token);
+  out.text(token_field(row.token));
 }
 
 template <class Row>
@@ -29,7 +30,8 @@ template <class Row>
   PENFIELD_TRY(row.window, reader.unsigned32());
   PENFIELD_TRY(row.position, reader.unsigned32());
   PENFIELD_TRY(row.token_id, reader.unsigned32());
-  PENFIELD_TRY(row.token, reader.text());
+  PENFIELD_TRY(const std::string token, reader.text());
+  row.token = token_of_field(token);
   return {};
 }
 

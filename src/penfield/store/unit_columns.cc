@@ -12,11 +12,12 @@ using findings::Finding;
 using findings::HeldOut;
 
 // The contract's columns in the contract's order; behind them what makes a row whole: the columns from
-// `alpha` on, which readers that know only the contract may ignore.
+// `intercept` on, which readers that know only the contract may ignore.
 constexpr std::array kScanColumns = {
+    UnitColumn{"unit", UnitName{}},
     UnitColumn{"site", &UnitId::site},
     UnitColumn{"layer", &UnitId::layer},
-    UnitColumn{"index", &UnitId::index},
+    UnitColumn{"neuron", &UnitId::index},
     UnitColumn{"status", &UnitFit::status},
     UnitColumn{"n_target", &Finding::n_target},
     UnitColumn{"n_comparison", &Finding::n_comparison},
@@ -47,7 +48,7 @@ constexpr std::array kScanColumns = {
     UnitColumn{"held_out_auc_lo", &HeldOut::auc_lo, true},
     UnitColumn{"held_out_auc_hi", &HeldOut::auc_hi, true},
     UnitColumn{"replicated", &Finding::replicated, true},
-    UnitColumn{"alpha", &UnitFit::alpha},
+    UnitColumn{"intercept", &UnitFit::alpha},
     UnitColumn{"score_chi2", &UnitFit::score_chi2},
     UnitColumn{"neglog10_p_score", &UnitFit::neglog10_p_score},
     UnitColumn{"cohen_d_lo", &UnitFit::cohen_d_lo},

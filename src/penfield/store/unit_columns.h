@@ -16,11 +16,15 @@
 
 namespace penfield::store {
 
+// The column that names the unit; all that is in it is in site, layer and neuron too.
+struct UnitName {};
+
 using UnitMember =
-    std::variant<Site UnitId::*, std::uint32_t UnitId::*, association::FitStatus association::UnitFit::*,
-                 association::FitNote association::UnitFit::*, double association::UnitFit::*,
-                 std::uint64_t findings::Finding::*, double findings::Finding::*, bool findings::Finding::*,
-                 int findings::Finding::*, std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
+    std::variant<UnitName, Site UnitId::*, std::uint32_t UnitId::*,
+                 association::FitStatus association::UnitFit::*, association::FitNote association::UnitFit::*,
+                 double association::UnitFit::*, std::uint64_t findings::Finding::*,
+                 double findings::Finding::*, bool findings::Finding::*, int findings::Finding::*,
+                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
                  double association::Prediction::*>;
 
 struct UnitColumn {
@@ -33,6 +37,10 @@ struct UnitColumn {
 [[nodiscard]] std::span<const UnitColumn> unit_columns(UnitColumns columns);
 
 // The part of a finding that a member belongs to.
+template <class Finding>
+auto& value_at(Finding& finding, UnitName) {
+  return finding.unit;
+}
 template <class Finding, class T>
 auto& value_at(Finding& finding, T UnitId::*member) {
   return finding.unit.*member;
@@ -54,8 +62,8 @@ auto& value_at(Finding& finding, T findings::Finding::*member) {
   return finding.*member;
 }
 
-// Calls act(value) with the column's value of `finding`: Site, FitStatus, FitNote, std::uint32_t (layer,
-// index), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1).
+// Calls act(value) with the column's value of `finding`: UnitId (its name), Site, FitStatus, FitNote,
+// std::uint32_t (layer, neuron), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1).
 // `finding` may be const or not.
 template <class Finding, class Act>
 decltype(auto) with_value(const UnitColumn& column, Finding& finding, Act&& act) {

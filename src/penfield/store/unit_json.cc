@@ -9,9 +9,10 @@
 namespace penfield::store {
 namespace {
 
-// The words of sites and statuses are plain ASCII, so nothing needs escaping.
+// The names of units and the words of sites and statuses are plain ASCII, so nothing needs escaping.
 struct ValueWriter {
   std::string& out;
+  void operator()(const UnitId& unit) const { quoted(to_string(unit)); }
   void operator()(Site site) const { quoted(site_name(site)); }
   void operator()(association::FitStatus status) const { quoted(word_of(status)); }
   void operator()(association::FitNote note) const {

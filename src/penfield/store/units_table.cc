@@ -4,6 +4,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
+#include "penfield/formats/message_text.h"
 #include "penfield/formats/tsv.h"
 #include "penfield/store/unit_columns.h"
 #include "penfield/store/unit_json.h"
@@ -20,6 +21,7 @@ constexpr std::size_t kRowsOfTask = 1024;
 
 struct CellWriter {
   TsvWriter& row;
+  void operator()(const UnitId& unit) const { row.text(to_string(unit)); }
   void operator()(Site site) const { row.text(site_name(site)); }
   void operator()(association::FitStatus status) const { row.text(word_of(status)); }
   void operator()(association::FitNote note) const { row.text(word_of(note)); }
@@ -33,7 +35,13 @@ struct CellWriter {
 // Reads the row's next field into the value it is called with.
 struct CellReader {
   TsvReader& row;
+  std::string_view& name;
 
+  // The name comes first; the columns behind it say the same.
+  Result<void> operator()(UnitId&) const {
+    name = row.field();
+    return {};
+  }
   Result<void> operator()(Site& site) const {
     const auto value = parse_site(row.field());
     if (!value) return row.refuse("is no site");
@@ -128,11 +136,16 @@ Result<std::vector<findings::Finding>> parse_units(std::string_view bytes, std::
     PENFIELD_TRY(const bool has_row, reader.next_row());
     if (!has_row) return units;
     findings::Finding unit;
+    std::string_view unit_name;
     for (const UnitColumn& column : unit_columns(columns)) {
-      PENFIELD_TRY_VOID(with_value(column, unit, CellReader{reader}));
+      PENFIELD_TRY_VOID(with_value(column, unit, CellReader{reader, unit_name}));
+    }
+    if (unit_name != to_string(unit.unit)) {
+      return bad_input("{}:{}: the row of {} is named '{}'", name, reader.line(), to_string(unit.unit),
+                       formats::message_text(unit_name));
     }
     if (!units.empty() && !(units.back().unit < unit.unit)) {
-      return bad_input("{}:{}: {} may not follow {}; rows are in the order site, layer, index", name,
+      return bad_input("{}:{}: {} may not follow {}; rows are in the order site, layer, neuron", name,
                        reader.line(), to_string(unit.unit), to_string(units.back().unit));
     }
     units.push_back(unit);

@@ -18,23 +18,23 @@ TEST(UnitsTable, HasTheContractsColumnsFirst) {
   EXPECT_THAT(
       units_header(UnitColumns::kScan),
       StartsWith(
-          "site\tlayer\tindex\tstatus\tn_target\tn_comparison\tmean_target\tmean_"
+          "unit\tsite\tlayer\tneuron\tstatus\tn_target\tn_comparison\tmean_target\tmean_"
           "comparison\tsd\tbeta\tse\tz\t"
           "neglog10_p_wald\tlrt_chi2\tneglog10_p_lrt\tbeta_sd\tcohen_d\tauc\tauc_lo\tauc_hi\tt_"
           "welch\tneglog10_p_"
           "welch\t"
           "neglog10_p_adj\tsignificant\tdirection\theld_out_n_target\theld_out_n_comparison\theld_out_beta\t"
           "held_out_neglog10_p\theld_out_auc\theld_out_auc_lo\theld_out_auc_hi\treplicated\t"
-          "alpha\tscore_chi2\tneglog10_p_score\tcohen_d_lo\tcohen_d_hi\tdf_welch\tneglog10_p\t"));
+          "intercept\tscore_chi2\tneglog10_p_score\tcohen_d_lo\tcohen_d_hi\tdf_welch\tneglog10_p\t"));
   EXPECT_THAT(
       units_header(UnitColumns::kAssociate),
-      StartsWith("site\tlayer\tindex\tstatus\tn_target\tn_comparison\tmean_target\tmean_"
+      StartsWith("unit\tsite\tlayer\tneuron\tstatus\tn_target\tn_comparison\tmean_target\tmean_"
                  "comparison\tsd\tbeta\tse\tz\t"
                  "neglog10_p_wald\tlrt_chi2\tneglog10_p_lrt\tbeta_sd\tcohen_d\tauc\tauc_lo\tauc_hi\tt_"
                  "welch\tneglog10_p_"
                  "welch\t"
                  "neglog10_p_adj\tsignificant\tdirection\t"
-                 "alpha\tscore_chi2\tneglog10_p_score\tcohen_d_lo\tcohen_d_hi\tdf_welch\tneglog10_p\t"));
+                 "intercept\tscore_chi2\tneglog10_p_score\tcohen_d_lo\tcohen_d_hi\tdf_welch\tneglog10_p\t"));
 }
 
 TEST(UnitsTable, EveryFieldComesBack) {
@@ -72,8 +72,8 @@ TEST(UnitsTable, WritesWordsAndShortestNumbers) {
   unit.significant = true;
   std::string row;
   append_unit_row(row, unit, UnitColumns::kAssociate);
-  EXPECT_THAT(row, StartsWith("attn.q\t18\t77\tquasi_separated\t219\t0\tNA\tNA\tNA\t-0.1\tNA\t"));
-  EXPECT_THAT(row, HasSubstr("\tNA\t1\t-\tNA\t"));
+  EXPECT_THAT(row, StartsWith("L18.attn.q.77\tattn.q\t18\t77\tquasi_separated\t219\t0\t\t\t\t-0.1\t\t"));
+  EXPECT_THAT(row, HasSubstr("\t\t1\t-\t\t"));
   EXPECT_EQ(row.back(), '\n');
 }
 
@@ -132,25 +132,26 @@ class BrokenUnits : public testing::Test {
 
 TEST_F(BrokenUnits, AreRefusedWithFileLineAndColumn) {
   EXPECT_EQ(refusal(good_), "accepted");
-  EXPECT_EQ(refusal(with_field(1, "0")), "accepted");
+  EXPECT_EQ(refusal(with_field(2, "0")), "accepted");
   const struct {
     std::size_t column;
     const char* text;
     const char* expected;
-  } faults[] = {{0, "mlp", "column site: 'mlp' is no site"},
-                {1, "-1", "column layer: '-1' is not a whole number"},
-                {1, "4294967296", "too large"},
-                {2, "1.0", "column index"},
-                {3, "fine", "column status: 'fine' is no status"},
-                {4, "NA", "column n_target"},
-                {6, "", "column mean_target: '' is not a number"},
-                {9, "0x1p3", "column beta"},
-                {9, "nan", "column beta"},
-                {23, "2", "column significant: '2' is not 0 or 1"},
-                {24, "x", "column direction: 'x' is not +, - or 0"},
-                {32, "true", "column replicated"},
-                {39, "1e", "column neglog10_p"},
-                {9, "1\t2", " fields where the header has "}};
+  } faults[] = {{0, "L0.9", "the row of L0.1 is named 'L0.9'"},
+                {1, "mlp", "column site: 'mlp' is no site"},
+                {2, "-1", "column layer: '-1' is not a whole number"},
+                {2, "4294967296", "too large"},
+                {3, "1.0", "column neuron"},
+                {4, "fine", "column status: 'fine' is no status"},
+                {5, "NA", "column n_target"},
+                {7, "NA", "column mean_target: 'NA' is not a number"},
+                {10, "0x1p3", "column beta"},
+                {10, "nan", "column beta"},
+                {24, "2", "column significant: '2' is not 0 or 1"},
+                {25, "x", "column direction: 'x' is not +, - or 0"},
+                {33, "true", "column replicated"},
+                {40, "1e", "column neglog10_p"},
+                {10, "1\t2", " fields where the header has "}};
   for (const auto& fault : faults) {
     EXPECT_THAT(refusal(with_field(fault.column, fault.text)),
                 testing::AllOf(StartsWith("r/units.tsv:3: "), HasSubstr(fault.expected)))

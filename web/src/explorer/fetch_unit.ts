@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import type { App, Asked } from '../state/app';
 import { Server, ServerError } from './api';
 
-const kNames = new Set(['site', 'layer', 'index', 'status', 'direction']); // known from the payload
+const kNames = new Set(['layer', 'neuron']); // numbers that are known from the payload
 
 export function takeUnit(app: App, row: number, answer: Awaited<ReturnType<Server['unit']>>): void {
   const { units, heat } = app.report;

@@ -23,7 +23,7 @@ const number = (name: string, decimals: number, signed = false) => (app: App, ro
 };
 
 export const kTableColumns: TableColumn[] = [
-  { name: 'unit', head: 'unit', title: 'site, layer and index', text: (app, row) => app.report.units.name(row) },
+  { name: 'unit', head: 'unit', title: 'site, layer and neuron', text: (app, row) => app.report.units.name(row) },
   { name: 'neglog10_p', head: '−log₁₀ p', title: 'of the chosen test, uncorrected', text: number('neglog10_p', 3) },
   { name: 'beta_sd', head: 'β per SD', title: 'log-odds of a target per SD of activation', text: number('beta_sd', 3, true) },
   { name: 'auc', head: 'AUC', title: 'discovery', text: number('auc', 3) },
@@ -45,7 +45,7 @@ function cell(app: App, name: string, row: number): string {
   const { units } = app.report;
   if (name === 'direction') return ['-', '0', '+'][units.direction[row] + 1];
   const value = units.value(name, row);
-  if (Number.isNaN(value)) return 'NA';
+  if (Number.isNaN(value)) return '';
   const column = units.column(name);
   if (!units.isExact(row) && column?.decimals !== undefined) return value.toFixed(column.decimals);
   if (!units.isExact(row) && column?.digits !== undefined) return String(Number(value.toPrecision(column.digits)));
@@ -53,15 +53,15 @@ function cell(app: App, name: string, row: number): string {
 }
 
 // Tab-separated, under the names and in the order of units.tsv, the rows in the order given. A column that this page does not
-// hold for each of these rows is left out: NA would say that there is no value.
+// hold for each of these rows is left out: an empty field would say that there is no value.
 export function tsvOf(app: App, rows: ArrayLike<number>): string {
   const { units } = app.report;
   const isKnown = (name: string) => Array.prototype.every.call(rows, (row: number) => units.isKnown(name, row));
   const names = units.names.filter((name) => name !== 'status' && isKnown(name));
-  const lines = [['site', 'layer', 'index', 'status', ...names].join('\t')];
+  const lines = [['unit', 'site', 'layer', 'neuron', 'status', ...names].join('\t')];
   for (let i = 0; i < rows.length; ++i) {
     const row = rows[i], group = units.group(row);
-    const head = [group.site, group.layer, units.indexOf(row), statusNames[units.status[row]] ?? 'NA'];
+    const head = [units.name(row), group.site, group.layer, units.indexOf(row), statusNames[units.status[row]] ?? ''];
     lines.push([...head, ...names.map((name) => cell(app, name, row))].join('\t'));
   }
   return lines.join('\n') + '\n';

@@ -35,7 +35,7 @@ function answer(path: string, body: { text: string; units: string[]; folder: str
   const [layer, index] = unit.slice(1).split('.').map(Number);
   const row = layer * kDemo.width + index;
   const statistics = Object.fromEntries(['beta', 'auc', 'neglog10_p'].map((name) => [name, synthetic.rows[name][row]]));
-  return [200, { unit, row: { site: 'mlp.pre', layer, index, direction: '+', ...statistics }, values: Array.from({ length: 2 * kDemo.windowTokens }, (_, t) => Math.sin(t)) }];
+  return [200, { unit, row: { unit, site: 'mlp.pre', layer, neuron: index, direction: '+', ...statistics }, values: Array.from({ length: 2 * kDemo.windowTokens }, (_, t) => Math.sin(t)) }];
 }
 
 async function opened(serve: (path: string) => [number, unknown] | null = () => null) {

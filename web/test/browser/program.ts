@@ -16,11 +16,11 @@ export function run(args: string[]): void {
 
 export type Row = Record<string, string>;
 
-// A backslash, a tab and a line break stand in a field as \\, \t and \n (formats/tsv.h).
-const unescaped = (field: string) => field.replace(/\\(.)/g, (_, sign: string) => ({ t: '\t', n: '\n', r: '\r' })[sign] ?? sign);
+// A quoted field (formats/tsv.h). Tokens are shown without tabs and line breaks, so none stands in a field.
+const unquoted = (field: string) => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field);
 
 function readTable(path: string): Row[] {
-  const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n').map((line) => line.split('\t').map(unescaped));
+  const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n').map((line) => line.split('\t').map(unquoted));
   return lines.map((fields) => Object.fromEntries(header.map((name, i) => [name, fields[i]])));
 }
 

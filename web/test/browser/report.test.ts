@@ -112,7 +112,7 @@ describe('what it shows', () => {
     for (const [button, file, start] of [
       ['Save “Size and certainty of every unit” as SVG', 'penfield-funnel.svg', '<svg xmlns="http://www.w3.org/2000/svg"'],
       ['Save “Tuned units by layer” as PNG', 'penfield-layers.png', '\u0089PNG'.replace('\u0089', '')],
-      ['Save as TSV', 'penfield-units.tsv', 'site\tlayer\tindex\tstatus\t'],
+      ['Save as TSV', 'penfield-units.tsv', 'unit\tsite\tlayer\tneuron\tstatus\t'],
     ]) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
       expect(download.suggestedFilename()).toBe(file);
@@ -124,7 +124,7 @@ describe('what it shows', () => {
         const lines = content.toString('utf8').trimEnd().split('\n');
         expect(lines).toHaveLength(3073);
         const best = lines[1].split('\t'), names = lines[0].split('\t');
-        const row = Number(best[1]) * 512 + Number(best[2]);
+        const row = Number(best[2]) * 512 + Number(best[3]);
         for (const name of ['beta', 'auc', 'held_out_auc', 'neglog10_p_lrt']) {
           expect(Number(best[names.indexOf(name)])).toBe(synthetic.rows[name][row]);
         }

@@ -9,7 +9,7 @@ import { scanWith, vocabulary, type Row, type Written } from './program';
 
 const kMischief = 'Alarm <script>alert(1)</script> Milan "></style><img src=x onerror=alert(2)> <!-- Rome --> &lt;b&gt; \u202eLondon\u202c ' +
   'Paris\u200b 😀👩‍🔬 שלום Ærø ]]> Berlin';
-const nameOf = (row: Row) => `L${row.layer}.${row.index}`;
+const nameOf = (row: Row) => row.unit;
 
 let written: Written, browser: Chromium;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 // The output of the statistics room: one row for each column (unit) of the matrix.
 //
-// NaN means "no value" (written NA). All p-values are −log10 p, two-sided, from log-survival functions:
+// NaN means "no value". All p-values are −log10 p, two-sided, from log-survival functions:
 // finite where p itself would underflow.
 #pragma once
 
@@ -42,7 +42,7 @@ enum class FitNote : std::uint8_t {
   kLimit,
 };
 
-inline constexpr std::array<std::string_view, 4> kNoteNames = {"NA", "bimodal", "collinear", "limit"};
+inline constexpr std::array<std::string_view, 4> kNoteNames = {"", "bimodal", "collinear", "limit"};
 [[nodiscard]] constexpr std::string_view note_name(FitNote note) {
   return kNoteNames.at(static_cast<std::size_t>(note));
 }

@@ -54,8 +54,9 @@ enum class Kind : std::uint8_t {
 };
 
 struct KindOf {
+  Kind operator()(const UnitId&) const { return Kind::kName; }
   Kind operator()(Site) const { return Kind::kName; }
-  Kind operator()(std::uint32_t) const { return Kind::kName; }  // layer, index
+  Kind operator()(std::uint32_t) const { return Kind::kName; }  // layer, neuron
   Kind operator()(association::FitStatus) const { return Kind::kByte; }
   Kind operator()(association::FitNote) const { return Kind::kWord; }
   Kind operator()(bool) const { return Kind::kByte; }
@@ -68,6 +69,7 @@ struct NumberOf {
   double operator()(association::FitStatus status) const { return static_cast<double>(status); }
   double operator()(int direction) const { return direction > 0 ? 1 : direction < 0 ? 2 : 0; }
   double operator()(Site site) const { return static_cast<double>(site); }
+  double operator()(const UnitId& unit) const { return unit.index; }
   double operator()(auto value) const { return static_cast<double>(value); }
 };
 

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Checks that other programs read Penfield's tables with their defaults: every row, token and number.
+
+  tools/check_table_readers.py PENFIELD
+
+Scans a text that holds quotes, #, tabs, backslashes, NA, null and numerals with the bundled model, reads units.tsv, samples.tsv
+and windows.tsv with pandas, polars, DuckDB, sqlite3 and R's read.delim, and compares what they found with the SQLite export,
+which Python's own sqlite3 reads. A reader that is not installed is named and left out. Exit: 0 all agree, 1 not, 77 only
+Python's own csv was there.
+"""
+import csv, importlib, math, shutil, sqlite3, subprocess, sys, tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ODD = """ = Article {} =
+
+"NA" said Boris, "isn't null". #NA Tag#1 (None) [nan] <NA> n/a NA/N null,null N/A
+Paris\t1984 100% C:\\NA\\null "quoted ""twice"" " 'single' don''t 12.5e3 -1 2001-02-03 True T F inf é日本 ‹4E›A \u2028 end.
+NA
+NULL
+1984
+"""
+# pandas takes these for no value; a token of such a text has its first byte as a number (docs/columns.md).
+MISSING = ["#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL",
+           "NaN", "None", "n/a", "nan", "null"]
+
+
+def field(token):
+    return f"‹{ord(token[0]):02X}›{token[1:]}" if token in MISSING else token
+
+
+def by_csv(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return [list(row.values()) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def by_pandas(path):
+    return importlib.import_module("pandas").read_csv(path, sep="\t").values.tolist()
+
+
+def by_polars(path):
+    return [list(row) for row in importlib.import_module("polars").read_csv(path, separator="\t").rows()]
+
+
+def by_duckdb(path):
+    return [list(row) for row in importlib.import_module("duckdb").sql(f"SELECT * FROM read_csv('{path}')").fetchall()]
+
+
+def by_sqlite3(path):
+    script = f".mode tabs\n.import {path} t\n.mode json\nSELECT * FROM t;\n"
+    out = subprocess.run(["sqlite3", ":memory:"], input=script, capture_output=True, text=True, check=True)
+    assert not out.stderr, out.stderr
+    return [list(row.values()) for row in importlib.import_module("json").loads(out.stdout)]
+
+
+def by_r(path):
+    # Written so that nothing is left to guess: one value a line, NA as a control character.
+    script = (f't <- read.delim("{path}", encoding = "UTF-8"); for (i in seq_len(nrow(t))) for (v in t[i, ]) '
+              'writeLines(if (is.na(v)) "\\001" else format(v, digits = 17), useBytes = TRUE)')
+    lines = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=True).stdout.splitlines()
+    n = len(open(path, encoding="utf-8").readline().split("\t"))
+    return [[None if v == "\x01" else v for v in lines[i : i + n]] for i in range(0, len(lines), n)]
+
+
+def installed():
+    yield "csv", by_csv
+    for name, read in [("pandas", by_pandas), ("polars", by_polars), ("duckdb", by_duckdb)]:
+        try:
+            print(f"{name} {importlib.import_module(name).__version__}")
+            yield name, read
+        except ImportError:
+            print(f"{name} is not installed: left out")
+    for command, read in [("sqlite3", by_sqlite3), ("Rscript", by_r)]:
+        if shutil.which(command):
+            yield command, read
+        else:
+            print(f"{command} is not installed: left out")
+
+
+def same(found, wanted):
+    """A value of a reader and one of the database; no value is None, NaN or the empty text."""
+    if found is None or found == "" or (isinstance(found, float) and math.isnan(found)):
+        return wanted is None or wanted == ""
+    if isinstance(wanted, str):
+        return str(found) == field(wanted)
+    return wanted is not None and float(found) == wanted
+
+
+def main():
+    penfield = str(Path(sys.argv[1]).resolve())
+    bad, readers = 0, list(installed())
+    with tempfile.TemporaryDirectory() as folder:
+        text, result, base = f"{folder}/text.txt", f"{folder}/result", f"{folder}/all.sqlite"
+        Path(text).write_text("".join(ODD.format(i) for i in range(12)) + (ROOT / "data/demo/articles.txt").read_text()[:60000])
+        subprocess.run([penfield, "scan", "-m", str(ROOT / "models/demo"), "-t", text, "-o", result, "-q", "--min-row-length", "0",
+                        "--discovery", "9", "--held-out", "9"], check=True)
+        subprocess.run([penfield, "export", result, "--format", "sqlite", "-o", base, "-q"], check=True)
+        database = sqlite3.connect(base)
+        for table in ["units", "samples", "windows"]:
+            wanted = [list(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+            tokens = {value for row in wanted for value in row if isinstance(value, str)}
+            if table == "windows" and not {'"', "NA", "'", "#", "\\"} <= tokens:
+                print(f"the text no longer gives the tokens it is for: {sorted(tokens & set(MISSING))}")
+                bad += 1
+            for name, read in readers:
+                try:
+                    found = read(f"{result}/{table}.tsv")
+                except Exception as error:  # a reader that gives up is what is looked for
+                    found = []
+                    print(f"{name} {table}: {str(error).splitlines()[0]}")
+                wrong = [(i, j) for i, row in enumerate(wanted[: len(found)]) for j, value in enumerate(row)
+                         if j >= len(found[i]) or not same(found[i][j], value)]
+                ok = len(found) == len(wanted) and not wrong
+                bad += not ok
+                where = f", first difference {wrong[0]}: {found[wrong[0][0]][wrong[0][1]]!r} for " \
+                        f"{wanted[wrong[0][0]][wrong[0][1]]!r}" if wrong else ""
+                print(f"{name} {table}: {'ok' if ok else f'{len(found)} of {len(wanted)} rows, {len(wrong)} fields differ{where}'}")
+    return 1 if bad else 0 if len(readers) > 1 else 77
+
+
+if __name__ == "__main__":
+    sys.exit(main())
