@@ -3,12 +3,12 @@
 
   tools/check_table_readers.py PENFIELD
 
-Scans a text that holds quotes, #, tabs, backslashes, NA, null and numerals with the bundled model, reads units.tsv, samples.tsv
-and windows.tsv with pandas, polars, DuckDB, sqlite3 and R's read.delim, and compares what they found with the SQLite export,
-which Python's own sqlite3 reads. A reader that is not installed is named and left out. Exit: 0 all agree, 1 not, 77 only
+Labels and scans a text that holds quotes, #, tabs, backslashes, NA, null and numerals with the bundled model, reads the
+tables with pandas, polars, DuckDB, sqlite3 and R's read.delim, and compares what they found with the SQLite export, which
+Python's own sqlite3 reads, and with the JSON of `label`. A reader that is not installed is named and left out. Exit: 0 all agree, 1 not, 77 only
 Python's own csv was there.
 """
-import csv, importlib, math, shutil, sqlite3, subprocess, sys, tempfile
+import csv, importlib, json, math, shutil, sqlite3, subprocess, sys, tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ def by_sqlite3(path):
     script = f".mode tabs\n.import {path} t\n.mode json\nSELECT * FROM t;\n"
     out = subprocess.run(["sqlite3", ":memory:"], input=script, capture_output=True, text=True, check=True)
     assert not out.stderr, out.stderr
-    return [list(row.values()) for row in importlib.import_module("json").loads(out.stdout)]
+    return [list(row.values()) for row in json.loads(out.stdout)]
 
 
 def by_r(path):
@@ -86,35 +86,54 @@ def same(found, wanted):
     return wanted is not None and float(found) == wanted
 
 
+def compare(name, table, found, wanted):
+    """Prints how a reader did; true if it did well."""
+    wrong = [(i, j) for i, row in enumerate(wanted[: len(found)]) for j, value in enumerate(row)
+             if j >= len(found[i]) or not same(found[i][j], value)]
+    if len(found) == len(wanted) and not wrong:
+        print(f"{name} {table}: {len(found)} rows are right")
+        return True
+    print(f"{name} {table}: {len(found)} of {len(wanted)} rows, {len(wrong)} fields differ")
+    for i, j in wrong[:3]:
+        print(f"  row {i} field {j}: {found[i][j]!r} for {wanted[i][j]!r}")
+    return False
+
+
+def write_tables(penfield, folder):
+    """The tables of a scan and of `label` in the folder; returns what each must hold."""
+    text, result, base = f"{folder}/text.txt", f"{folder}/result", f"{folder}/all.sqlite"
+    articles = (ROOT / "data/demo/articles.txt").read_text(encoding="utf-8")[:60000]
+    Path(text).write_text("".join(ODD.format(i) for i in range(12)) + articles, encoding="utf-8")
+    model = ["-m", str(ROOT / "models/demo"), "-t", text]
+
+    def run(*arguments):
+        return subprocess.run([penfield, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    run("scan", *model, "-o", result, "-q", "--discovery", "9", "--held-out", "9")
+    run("export", result, "--format", "sqlite", "-o", base, "-q")
+    database = sqlite3.connect(base)
+    wanted = {f"result/{table}.tsv": [list(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+              for table in ["units", "samples", "windows"]}
+    Path(f"{folder}/label.tsv").write_text(run("label", *model, "--format", "tsv"), encoding="utf-8")
+    wanted["label.tsv"] = [list(json.loads(line).values()) for line in run("label", *model, "--format", "json").splitlines()]
+    return wanted
+
+
 def main():
-    penfield = str(Path(sys.argv[1]).resolve())
     bad, readers = 0, list(installed())
     with tempfile.TemporaryDirectory() as folder:
-        text, result, base = f"{folder}/text.txt", f"{folder}/result", f"{folder}/all.sqlite"
-        Path(text).write_text("".join(ODD.format(i) for i in range(12)) + (ROOT / "data/demo/articles.txt").read_text()[:60000])
-        subprocess.run([penfield, "scan", "-m", str(ROOT / "models/demo"), "-t", text, "-o", result, "-q", "--min-row-length", "0",
-                        "--discovery", "9", "--held-out", "9"], check=True)
-        subprocess.run([penfield, "export", result, "--format", "sqlite", "-o", base, "-q"], check=True)
-        database = sqlite3.connect(base)
-        for table in ["units", "samples", "windows"]:
-            wanted = [list(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid")]
-            tokens = {value for row in wanted for value in row if isinstance(value, str)}
-            if table == "windows" and not {'"', "NA", "'", "#", "\\"} <= tokens:
-                print(f"the text no longer gives the tokens it is for: {sorted(tokens & set(MISSING))}")
-                bad += 1
+        wanted = write_tables(str(Path(sys.argv[1]).resolve()), folder)
+        missing = {'"', "'", "#", "\\", "NA", "1"} - {row[3] for row in wanted["label.tsv"]}
+        if missing:
+            print(f"the text no longer gives the tokens {sorted(missing)}")
+            bad += 1
+        for table, rows in wanted.items():
             for name, read in readers:
                 try:
-                    found = read(f"{result}/{table}.tsv")
+                    bad += not compare(name, table, read(f"{folder}/{table}"), rows)
                 except Exception as error:  # a reader that gives up is what is looked for
-                    found = []
                     print(f"{name} {table}: {str(error).splitlines()[0]}")
-                wrong = [(i, j) for i, row in enumerate(wanted[: len(found)]) for j, value in enumerate(row)
-                         if j >= len(found[i]) or not same(found[i][j], value)]
-                ok = len(found) == len(wanted) and not wrong
-                bad += not ok
-                where = f", first difference {wrong[0]}: {found[wrong[0][0]][wrong[0][1]]!r} for " \
-                        f"{wanted[wrong[0][0]][wrong[0][1]]!r}" if wrong else ""
-                print(f"{name} {table}: {'ok' if ok else f'{len(found)} of {len(wanted)} rows, {len(wrong)} fields differ{where}'}")
+                    bad += 1
     return 1 if bad else 0 if len(readers) > 1 else 77
 
 

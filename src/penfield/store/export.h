@@ -29,9 +29,9 @@ enum class ExportFormat : std::uint8_t {
 
 // What the formats hold; all but SQLite only the units.
 struct ExportedResult {
-  std::span<const findings::Finding> units;
-  std::span<const SampleRow> samples;
-  std::span<const WindowToken> windows;
+  std::span<const findings::Finding> units = {};
+  std::span<const SampleRow> samples = {};
+  std::span<const WindowToken> windows = {};
   const RunRecord* run = nullptr;  // none: no table `run`
 };
 
