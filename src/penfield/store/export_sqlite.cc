@@ -126,7 +126,8 @@ bool bind_row(Binder& bind, const std::pair<std::string, Json>& member) {
   if (value.is_null()) return bind.nothing() == SQLITE_OK;
   if (value.is_number_float()) return bind(value.get<double>()) == SQLITE_OK;
   // A seed may be larger than SQLite's integers.
-  if (value.is_number() && value <= std::numeric_limits<sqlite3_int64>::max())
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<sqlite3_int64>::max());
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= kLargest)
     return bind(value.get<std::uint64_t>()) == SQLITE_OK;
   return bind.copy(value.is_string() ? value.get<std::string>() : value.dump()) == SQLITE_OK;
 }
