@@ -17,7 +17,6 @@
 namespace penfield::app {
 namespace {
 
-constexpr std::uint64_t kWindows = 40;  // of each split
 constexpr std::size_t kShownUnits = 5;  // in the terminal; the report has all
 constexpr std::size_t kShownTokens = 100;
 
@@ -40,9 +39,11 @@ Result<std::filesystem::path> find_bundle() {
                   (program.parent_path().parent_path() / "share" / "penfield").string(), PENFIELD_SOURCE_DIR);
 }
 
-// The heatmap of the unit that the concept excites most.
+// The heatmap of the unit that tells the concept most surely.
 Result<std::string> best_heatmap(const report::ReportData& data, const Globals& globals) {
-  const findings::Finding* best = report::best_of_direction(data, +1);
+  const std::vector<const findings::Finding*> surviving = report::surviving_units(data, 1);
+  const findings::Finding* const best =
+      surviving.empty() ? report::best_of_direction(data, +1) : surviving.front();
   if (best == nullptr) return std::string();
   return report::show_heatmap(data, best->unit, sample::Split::kHeldOut, screen_options(globals),
                               kShownTokens);
@@ -65,7 +66,6 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
   study::StudyRequest request;
   request.model = request.model_folder = (bundle / "models" / "demo").string();
   request.texts = {(bundle / "data" / "demo" / "articles.txt").string()};
-  request.n_discovery = request.n_held_out = kWindows;
   request.seed = globals.seed;
   request.memory_bytes = globals.memory_bytes;
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));

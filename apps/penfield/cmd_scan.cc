@@ -103,11 +103,16 @@ void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
   command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")
       ->check(whole_number(1));
   command
-      .add_option("--discovery", request.n_discovery, "windows of text on which units are found; default 1")
+      .add_option("--budget", request.budget,
+                  "tokens of text to read, half for discovery and half held out, by document; default 40960")
+      ->check(whole_number(1));
+  command
+      .add_option("--discovery", request.n_discovery,
+                  "windows of text on which units are found, in place of the budget")
       ->check(whole_number(1));
   command
       .add_option("--held-out", request.n_held_out,
-                  "windows of other text on which they are tested; default 1")
+                  "windows of other text on which they are tested; default as many as --discovery")
       ->check(whole_number(0));
   command
       .add_option("--per-group", request.per_group,
@@ -136,8 +141,11 @@ void add_scan(CLI::App& root, Commands& commands) {
   add_pieces_flag(*command, request.pieces);
   add_site_flags(*command, request.site, request.layers);
   add_choice<study::Profile>(*command, "--profile", request.profile,
-                             {{"robust", study::Profile::kRobust}, {"study", study::Profile::kStudy}},
-                             "robust (default), or the published study point by point");
+                             {{"robust", study::Profile::kRobust},
+                              {"descriptive", study::Profile::kDescriptive},
+                              {"study", study::Profile::kStudy}},
+                             "robust (default: matched, words as observations), descriptive (all other "
+                             "tokens, tokens as observations), or the published study point by point");
   add_sample_flags(*command, request);
   add_control_flags(*command, request.controls);
   add_regression_flags(*command, request.regression);
@@ -155,7 +163,7 @@ void add_scan(CLI::App& root, Commands& commands) {
       {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
       "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
       "rounded, in half the space");
-  command->footer("penfield scan -m gpt2 -t text.txt --discovery 20 --held-out 20 -o result");
+  command->footer("penfield scan -m gpt2 -t text.txt -o result");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }
 

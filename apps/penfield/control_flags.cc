@@ -18,11 +18,19 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
       .add_option_function<std::string>(
           "--match",
           [&options](const std::string& list) {
-            options.match = value_or_refuse(sample::parse_traits(list, "--match"));
+            options.match = list == "none" ? std::vector<sample::Trait>{}
+                                           : value_or_refuse(sample::parse_traits(list, "--match"));
           },
-          fmt::format("compare with tokens that are equal in these traits: {}, separated by commas",
-                      fmt::join(sample::kTraitNames, ", ")))
+          fmt::format(
+              "compare with tokens that are equal in these traits, separated by commas, or none; default "
+              "the first four of {}; with --against none",
+              fmt::join(sample::kTraitNames, ", ")))
       ->type_name("TRAITS");
+  command
+      .add_option("--near-miss", options.near_miss,
+                  "the ladder's last rung: a concept that shares the carrier of this one, as a capital; "
+                  "default auto: the concept's own, if it has one; or none")
+      ->check(not_empty("CONCEPT"));
   command
       .add_option("--cap-per-type", options.cap_per_type,
                   "at most N samples of one token type in each group and split; default all")
@@ -37,10 +45,11 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
           "--null",
           [&options](const std::string& list) { options.nulls = value_or_refuse(study::parse_nulls(list)); },
           "also run scans in which there is nothing to find: labels (permuted labels), types (one random "
-          "label a word type), weights (shuffled weights), separated by commas")
+          "label a word type), lists (random words as frequent as the concept's), weights (shuffled "
+          "weights), separated by commas, or none; default lists where they are cheap")
       ->type_name("NULLS");
   command
-      .add_option("--null-runs", options.n_null_runs, "runs of --null labels and of --null types; default 20")
+      .add_option("--null-runs", options.n_null_runs, "runs of --null labels, types and lists; default 20")
       ->check(whole_number(1));
 }
 

@@ -22,10 +22,18 @@ void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool wi
             name, [&out, parse](const std::string& word) { out = parse(word); }, words)
         ->check(one_of(std::move(choices)));
   };
-  add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
-      findings::parse_test, {"lrt", "wald", "score"});
-  add("--correction", "correction for multiple tests; default bonferroni", flags.correction,
-      findings::parse_correction, {"bonferroni", "holm", "bh", "by", "maxt", "none"});
+  if (with_family) {
+    add("--test", "test that decides significance; default words (Welch's t of the means of words)",
+        flags.test, findings::parse_test, {"words", "lrt", "wald", "score", "maxt"});
+  } else {
+    add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
+        findings::parse_test, {"lrt", "wald", "score"});
+  }
+  add("--correction",
+      with_family
+          ? "correction for multiple tests; default maxt (permutation) with --test words, else bonferroni"
+          : "correction for multiple tests; default bonferroni",
+      flags.correction, findings::parse_correction, {"bonferroni", "holm", "bh", "by", "maxt", "none"});
   if (with_family) {
     add("--family", "tests that are corrected together: of each layer, or of the model (default)",
         flags.family, findings::parse_family, {"layer", "model"});

@@ -29,8 +29,8 @@ class Controls : public ::testing::Test {
   }
   static std::string file(const std::string& name) { return *folder_ / name; }
   static CommandResult scan(const std::string& out, const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"scan",           "-m", file("model"), "-t",
-                                          file("text.txt"), "-o", file(out)};
+    std::vector<std::string> arguments = {"scan", "--profile",      "descriptive", "-m",     file("model"),
+                                          "-t",   file("text.txt"), "-o",          file(out)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run(arguments);
   }
@@ -124,8 +124,8 @@ TEST_F(Controls, NothingIsFoundWhereThereIsNothing) {
 
 TEST_F(Controls, TheMemoryOfTheControlsIsCounted) {
   const auto estimate = [](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"scan",           "-m",        file("model"), "-t",
-                                          file("text.txt"), "--dry-run", "--format",    "json"};
+    std::vector<std::string> arguments = {"scan", "--profile",      "descriptive", "-m",       file("model"),
+                                          "-t",   file("text.txt"), "--dry-run",   "--format", "json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return nlohmann::json::parse(run(arguments).out);
   };

@@ -38,8 +38,8 @@ class Faults : public ::testing::Test {
   }
   static std::string file(const std::string& name) { return *folder_ / name; }
   static std::vector<std::string> scan_of(const std::string& out) {
-    return {"scan", "-m", file("model"), "-t", file("text.txt"), "-o", out, "-q",
-            "-j",   "1",  "--discovery", "12", "--held-out",     "12"};
+    return {"scan", "--profile", "descriptive", "-m", file("model"), "-t", file("text.txt"), "-o",
+            out,    "-q",        "-j",          "1",  "--discovery", "12", "--held-out",     "12"};
   }
   // The result of an undisturbed run, made once.
   static const std::string& undisturbed() {
@@ -105,7 +105,7 @@ TEST_F(Faults, ASignalEndsAtOnceWhatCannotBeTakenUp) {
            {"tokenize", "-m", model, "-t", pipe, "-o", out},
            {"label", "-m", model, "-t", pipe, "-o", out},
            {"activations", "-m", model, "-t", pipe, "-o", out},
-           {"scan", "-m", model, "-t", pipe, "-o", out},
+           {"scan", "--profile", "descriptive", "-m", model, "-t", pipe, "-o", out},
            {"associate", x, y, "--permutations", "1000000", "-j", "1", "-o", out}}) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       const auto start = std::chrono::steady_clock::now();

@@ -137,8 +137,8 @@ TEST_F(Fetch, OfflineFetchesNothing) {
 }
 
 TEST_F(Fetch, ADryRunFetchesNothing) {
-  const CommandResult result =
-      penfield({"scan", "-m", "owner/demo", "-t", folder_ / "text.txt", "-o", folder_ / "out", "--dry-run"});
+  const CommandResult result = penfield({"scan", "--profile", "descriptive", "-m", "owner/demo", "-t",
+                                         folder_ / "text.txt", "-o", folder_ / "out", "--dry-run"});
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.err, HasSubstr("`penfield fetch owner/demo`"));
   EXPECT_THAT(server_.requests(), IsEmpty());

@@ -73,7 +73,8 @@ class HostileModel : public ::testing::Test {
   }
 
   CommandResult scan(const std::string& model) {
-    return run({"scan", "-m", model, "-t", temp_ / "text.txt", "-o", temp_ / "result", "-q"});
+    return run({"scan", "--profile", "descriptive", "-m", model, "-t", temp_ / "text.txt", "-o",
+                temp_ / "result", "-q"});
   }
 
   void expect_refused(const std::vector<Fault>& faults, int exit_code = 3) {

@@ -33,7 +33,8 @@ class HostileText : public ::testing::Test {
   }
   CommandResult scan(const std::vector<std::string>& paths) {
     std::vector<std::string> arguments = {
-        "scan", "-m", temp_ / "model", "-o", temp_ / "result", "-q", "--min-row-length", "0", "-t"};
+        "scan", "--profile",        "descriptive", "-m", temp_ / "model", "-o", temp_ / "result",
+        "-q",   "--min-row-length", "0",           "-t"};
     arguments.insert(arguments.end(), paths.begin(), paths.end());
     return run(arguments);
   }

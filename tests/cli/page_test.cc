@@ -33,8 +33,9 @@ struct Scanned {
     make_planted_model(folder / "model",
                        {"--shape", shape.shape, "--text", folder / "text.txt", "--documents", "4",
                         "--tokens-per-document", "400", "--planted", "L0.5,L1.17,L1.200"});
-    const CommandResult scanned = run({"scan", "-m", folder / "model", "-t", folder / "text.txt", "-o",
-                                       folder / "result", "--discovery", "2", "--held-out", "2"});
+    const CommandResult scanned =
+        run({"scan", "--profile", "descriptive", "-m", folder / "model", "-t", folder / "text.txt", "-o",
+             folder / "result", "--discovery", "2", "--held-out", "2"});
     EXPECT_EQ(scanned.exit_code, 0) << scanned.err;
     EXPECT_EQ(run({"report", folder / "result"}).exit_code, 0);
     page = read_file(folder / "result/report.html");
@@ -70,11 +71,14 @@ std::map<std::string, std::unique_ptr<Scanned>> Page::scans_;
 // A field of units.tsv as the page codes it.
 double coded(const Table& table, std::size_t row, const std::string& column) {
   const std::string text = table.at(row, column);
-  if (column == "status") {
-    const std::vector<std::string> kStatuses = {
-        "ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"};
-    return static_cast<double>(std::ranges::find(kStatuses, text) - kStatuses.begin());
-  }
+  static const std::map<std::string, std::vector<std::string>> kWords = {
+      {"status",
+       {"ok", "constant", "separated", "quasi_separated", "not_converged", "non_finite", "too_few"}},
+      {"replicated_words", {"NA", "0", "1"}},
+      {"effect", {"NA", "none", "moderate", "strong"}},
+      {"specific", {"NA", "specific", "carrier", "undecided"}}};
+  if (const auto words = kWords.find(column); words != kWords.end())
+    return static_cast<double>(std::ranges::find(words->second, text) - words->second.begin());
   if (column == "direction") return text == "+" ? 1 : text == "-" ? 2 : 0;
   return table.number(row, column);
 }

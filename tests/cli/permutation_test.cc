@@ -177,8 +177,16 @@ TEST(ScanMaxT, WhatWouldBeIgnoredIsRefused) {
       {{"--null-runs", "5", "--null", "weights"}, "--null-runs 5: "}};
   for (const auto& [more, words] : cases) {
     for (const char* end : {"--force", "--dry-run"}) {
-      std::vector<std::string> scan = {
-          "scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / "result", end};
+      std::vector<std::string> scan = {"scan",
+                                       "--profile",
+                                       "descriptive",
+                                       "-m",
+                                       folder.path(),
+                                       "-t",
+                                       folder / "text.txt",
+                                       "-o",
+                                       folder / "result",
+                                       end};
       scan.insert(scan.end(), more.begin(), more.end());
       const CommandResult refused = run(scan);
       EXPECT_EQ(refused.exit_code, 2) << words;
@@ -192,10 +200,11 @@ TEST(ScanMaxT, RecordsItsPermutations) {
   const TempFolder folder;
   make_planted_model(folder.path(), {"--text", folder / "text.txt", "--documents", "2",
                                      "--tokens-per-document", "300", "--planted", "L1.9"});
-  const std::vector<std::string> scan = {
-      "scan",         "-m",   folder.path(),      "-t",         folder / "text.txt", "-q",
-      "--correction", "maxt", "--permute-within", "token-type", "--permutations",    "400",
-      "--force",      "-o",   folder / "result"};
+  const std::vector<std::string> scan = {"scan",           "--profile", "descriptive",       "-m",
+                                         folder.path(),    "-t",        folder / "text.txt", "-q",
+                                         "--correction",   "maxt",      "--permute-within",  "token-type",
+                                         "--permutations", "400",       "--force",           "-o",
+                                         folder / "result"};
   const CommandResult result = run(scan);
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::string units = read_file(folder / "result/units.tsv");

@@ -132,6 +132,8 @@ Outcome scan_planted(std::uint64_t seed, const std::vector<std::string>& planted
   const TempFolder folder;
   make_planted(folder, seed, planted, dtype, words);
   std::vector<std::string> scan = {"scan",
+                                   "--profile",
+                                   "descriptive",
                                    "-m",
                                    folder.path(),
                                    "-t",

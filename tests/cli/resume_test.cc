@@ -38,6 +38,8 @@ class Resume : public ::testing::Test {
   static std::string file(const std::string& name) { return *folder_ / name; }
   static Arguments scan_of(const std::string& out, const Arguments& further = {}) {
     Arguments arguments = {"scan",
+                           "--profile",
+                           "descriptive",
                            "-m",
                            "models/demo",
                            "-t",
@@ -230,6 +232,8 @@ TEST_F(Resume, TheEstimateOfMemoryHoldsAndMemoryDoesNotGrowWithTheText) {
   for (const char* spill : {"f32", "auto"}) {
     for (const char* n_windows : {"20", "40"}) {
       const Arguments scan = {"scan",
+                              "--profile",
+                              "descriptive",
                               "-m",
                               "models/demo",
                               "-t",

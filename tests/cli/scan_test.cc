@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -52,6 +53,8 @@ class Scan : public ::testing::Test {
   static std::string file(const std::string& name) { return *folder_ / name; }
   static CommandResult scan(const std::string& out, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"scan", "-m", file("model"), "-t", file("text.txt"), "-o", out};
+    if (std::ranges::find(more, "--profile") == more.end())
+      arguments.insert(arguments.end(), {"--profile", "descriptive"});
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run(arguments);
   }

@@ -35,8 +35,9 @@ class Serve : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = new TempFolder;
     for (const char* name : {"result", "other"}) {
-      const CommandResult scan = run({"scan", "-m", "models/demo", "-t", "data/demo/articles.txt", "--rows",
-                                      "40", "--discovery", "8", "--held-out", "8", "-o", file(name), "-q"});
+      const CommandResult scan =
+          run({"scan", "--profile", "descriptive", "-m", "models/demo", "-t", "data/demo/articles.txt",
+               "--rows", "40", "--discovery", "8", "--held-out", "8", "-o", file(name), "-q"});
       ASSERT_EQ(scan.exit_code, 0) << scan.err;
     }
   }

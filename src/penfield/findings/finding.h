@@ -9,10 +9,16 @@
 #include "penfield/association/scalar/prediction.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/replication.h"
+#include "penfield/findings/word_level.h"
 
 namespace penfield::findings {
 
-enum class Test : std::uint8_t { kLrt, kWald, kScore };
+enum class Test : std::uint8_t {
+  kLrt,
+  kWald,
+  kScore,
+  kWords,  // Welch's t of the means of words (word_level.h)
+};
 enum class Correction : std::uint8_t {
   kBonferroni,
   kHolm,
@@ -33,11 +39,14 @@ struct HeldOut {
   double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone,
          auc_hi = association::UnitFit::kNone;
   association::Prediction prediction = {};  // how discovery's fit and threshold perform
-  // The chosen test on samples whose token type is none of the discovery targets'.
+  // The chosen test on samples of both groups whose word was sampled in discovery in neither; no value below kFewestWords
+  // words of a group. The interval of the area counts samples (DeLong), that behind it words (Obuchowski).
   std::uint64_t unseen_n_target = 0, unseen_n_comparison = 0;
   double unseen_neglog10_p = association::UnitFit::kNone;
   double unseen_auc = association::UnitFit::kNone, unseen_auc_lo = association::UnitFit::kNone,
          unseen_auc_hi = association::UnitFit::kNone;
+  double unseen_auc_words_lo = association::UnitFit::kNone, unseen_auc_words_hi = association::UnitFit::kNone;
+  double unseen_neglog10_p_words = association::UnitFit::kNone;  // Test::kWords, whatever test was chosen
 };
 
 struct Finding {
@@ -52,6 +61,15 @@ struct Finding {
   double stability =
       association::UnitFit::kNone;  // share of the draws of the comparison group in which it is significant
   bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
+  // Significant, and on unseen words the difference of words' means has the sign of β and Test::kWords gives p < alpha /
+  // (number significant).
+  Answer replicated_words = Answer::kNotKnown;
+  Effect effect = Effect::kNotKnown;
+  double neglog10_p_words = association::UnitFit::kNone;  // Test::kWords in discovery, uncorrected
+  Ladder ladder = {};
+  Specificity specific = Specificity::kNotKnown;
+  // |AUC − ½| held out less its mean over control lists, and its rank among them, (1 + lists at least as large)/(1 + lists).
+  double selectivity = association::UnitFit::kNone, p_selectivity = association::UnitFit::kNone;
   double beta_corrected = association::UnitFit::kNone;  // fit.beta corrected for selection, if significant
 };
 
@@ -90,12 +108,22 @@ struct LayerSummary {
   Replication replication = {};
 };
 
+// Significant units on unseen words, over the whole scan.
+struct WordReplication {
+  WordCounts n_words;                           // of the unseen samples
+  std::uint64_t n_replicated = 0;               // Answer::kYes
+  std::uint64_t n_moderate = 0, n_strong = 0;   // at least so
+  std::uint64_t n_specific = 0, n_carrier = 0;  // of those with an effect
+};
+
 struct FindingTable {
   std::vector<Finding> units;  // site, layer, index
   std::vector<FamilyThreshold> families;
   std::vector<LayerSummary> layers;
   std::uint64_t n_significant = 0, n_replicated = 0;
   Replication replication = {};  // of the whole scan
+  WordCounts n_discovery_words = {};
+  WordReplication words = {};
 };
 
 }  // namespace penfield::findings

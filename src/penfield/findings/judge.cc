@@ -36,6 +36,29 @@ std::vector<const LayerFits*> in_order(std::span<const LayerFits> layers) {
   return ordered;
 }
 
+// Of one unit in one sample; `words` may be empty.
+double p_of(const UnitFit& fit, std::span<const permutation::ItemTest> words, std::size_t index, Test test) {
+  if (test != Test::kWords) return neglog10_p_of(fit, test);
+  return words.empty() ? UnitFit::kNone : words[index].neglog10_p;
+}
+
+void set_area(std::span<const association::ClusteredAuc> areas, std::size_t index, double& auc, double& lo,
+              double& hi) {
+  if (areas.empty()) return;
+  auc = areas[index].auc;
+  lo = areas[index].lo;
+  hi = areas[index].hi;
+}
+
+Ladder ladder_of(const LadderFits& fits, std::size_t index) {
+  Ladder out;
+  set_area(fits.all, index, out.all, out.all_lo, out.all_hi);
+  set_area(fits.matched, index, out.matched, out.matched_lo, out.matched_hi);
+  set_area(fits.near_miss, index, out.near_miss, out.near_miss_lo, out.near_miss_hi);
+  set_area(fits.carrier, index, out.carrier, out.carrier_lo, out.carrier_hi);
+  return out;
+}
+
 Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   const UnitFit& fit = fits.discovery.rows[index];
   Finding finding;
@@ -43,14 +66,20 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   finding.n_target = fits.discovery.n_target;
   finding.n_comparison = fits.discovery.n_comparison;
   finding.fit = fit;
-  finding.neglog10_p = neglog10_p_of(fit, test);
+  finding.neglog10_p = p_of(fit, fits.words.discovery, index, test);
+  if (!fits.words.discovery.empty()) finding.neglog10_p_words = fits.words.discovery[index].neglog10_p;
   finding.direction = sign_of(fit.beta);
+  finding.ladder = ladder_of(fits.ladder, index);
+  if (!fits.ladder.near_miss.empty()) {
+    finding.specific =
+        judge_specificity(finding.direction, fits.ladder.near_miss[index], fits.ladder.carrier[index]);
+  }
   if (fits.held_out.rows.empty()) return finding;
   const UnitFit& again = fits.held_out.rows[index];
   finding.held_out = {.n_target = fits.held_out.n_target,
                       .n_comparison = fits.held_out.n_comparison,
                       .beta = again.beta,
-                      .neglog10_p = neglog10_p_of(again, test),
+                      .neglog10_p = p_of(again, fits.words.held_out, index, test),
                       .auc = again.auc,
                       .auc_lo = again.auc_lo,
                       .auc_hi = again.auc_hi};
@@ -59,7 +88,12 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   const UnitFit& unseen = fits.unseen.rows[index];
   finding.held_out.unseen_n_target = fits.unseen.n_target;
   finding.held_out.unseen_n_comparison = fits.unseen.n_comparison;
-  finding.held_out.unseen_neglog10_p = neglog10_p_of(unseen, test);
+  finding.held_out.unseen_neglog10_p = p_of(unseen, fits.words.unseen, index, test);
+  if (!fits.words.unseen.empty())
+    finding.held_out.unseen_neglog10_p_words = fits.words.unseen[index].neglog10_p;
+  double auc_of_clusters = UnitFit::kNone;  // unseen_auc again
+  set_area(fits.words.unseen_auc, index, auc_of_clusters, finding.held_out.unseen_auc_words_lo,
+           finding.held_out.unseen_auc_words_hi);
   finding.held_out.unseen_auc = unseen.auc;
   finding.held_out.unseen_auc_lo = unseen.auc_lo;
   finding.held_out.unseen_auc_hi = unseen.auc_hi;
@@ -154,6 +188,36 @@ bool same_sign_held_out(const Finding& finding) {
   return finding.direction != 0 && finding.direction == sign_of(finding.held_out.beta);
 }
 
+// Sets replicated_words and effect of the units of a layer, once it is known which are significant.
+void grade_words(const LayerFits& fits, std::span<Finding> units, double border) {
+  const WordFits& words = fits.words;
+  if (words.unseen.empty() || std::min(words.n_unseen.n_target, words.n_unseen.n_comparison) < kFewestWords)
+    return;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    Finding& unit = units[i];
+    const bool holds = unit.significant && unit.direction != 0 &&
+                       unit.direction == sign_of(words.unseen[i].difference) &&
+                       is_below_alpha(words.unseen[i].neglog10_p, border);
+    unit.replicated_words = holds ? Answer::kYes : Answer::kNo;
+    unit.effect = judge_effect(unit.direction, unit.replicated_words, words.unseen_auc[i]);
+  }
+}
+
+void sum_words(std::span<const LayerFits* const> layers, FindingTable& table) {
+  if (layers.empty()) return;
+  table.n_discovery_words = layers.front()->words.n_discovery;
+  WordReplication& out = table.words;
+  out.n_words = layers.front()->words.n_unseen;
+  for (const Finding& unit : table.units) {
+    out.n_replicated += unit.replicated_words == Answer::kYes;
+    const bool has_effect = unit.effect >= Effect::kModerate;
+    out.n_moderate += has_effect;
+    out.n_strong += unit.effect == Effect::kStrong;
+    out.n_specific += has_effect && unit.specific == Specificity::kSpecific;
+    out.n_carrier += has_effect && unit.specific == Specificity::kCarrier;
+  }
+}
+
 Replication replication_of(std::span<const Finding> units) {
   Replication out;
   bool has_held_out = false;
@@ -209,6 +273,8 @@ double neglog10_p_of(const UnitFit& fit, Test test) {
       return converged ? fit.neglog10_p_wald : UnitFit::kNone;
     case Test::kScore:
       return fit.neglog10_p_score;
+    case Test::kWords:
+      break;  // of no fit
   }
   PENFIELD_CHECK(false);
 }
@@ -256,6 +322,8 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
         f.significant && same_sign_held_out(f) && is_below_alpha(f.held_out.neglog10_p, held_out_border);
     table.n_replicated += f.replicated;
   }
+  for (std::size_t k = 0; k < ordered.size(); ++k) grade_words(*ordered[k], units_of(k), held_out_border);
+  sum_words(ordered, table);
   for (std::size_t k = 0; k < ordered.size(); ++k)
     table.layers.push_back(summarise(*ordered[k], units_of(k)));
   table.replication = replication_of(units);

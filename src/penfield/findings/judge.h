@@ -41,6 +41,8 @@ struct LayerFits {
   // unseen token types.
   std::vector<association::Prediction> predictions = {};
   association::FitTable unseen = {};
+  WordFits words = {};
+  LadderFits ladder = {};
 };
 
 // layers: in any order, each (site, layer) once. alpha must have passed check_options. A family is one layer
@@ -52,7 +54,7 @@ struct LayerFits {
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
                                  std::span<const permutation::PermutationTable> permutations = {});
 
-// −log10 p of `fit` by `test`, or NaN: Wald's test exists for converged units; the likelihood ratio also
+// −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the likelihood ratio also
 // for separated ones (Firth's penalised ratio); the score test, which needs no fit, for every unit that
 // varies.
 [[nodiscard]] double neglog10_p_of(const association::UnitFit& fit, Test test);

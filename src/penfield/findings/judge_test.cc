@@ -309,5 +309,45 @@ TEST(Names, AreReadAsTheyAreWritten) {
   EXPECT_FALSE(parse_family("neuron"));
 }
 
+permutation::ItemTest words(double difference, double neglog10_p) {
+  return {.difference = difference, .t = difference, .degrees_of_freedom = 40, .neglog10_p = neglog10_p};
+}
+
+TEST(Judge, TestsWordsWhereThatIsTheTest) {
+  LayerFits fits = layer(3, {fit(1, 90), fit(1, 0.1)}, {fit(1, 90), fit(1, 90)});
+  fits.words.discovery = {words(1, 0.2), words(1, 30)};
+  fits.words.held_out = {words(1, 9), words(1, 20)};
+  const FindingTable t = judge_one(fits, {.test = findings::Test::kWords});
+  EXPECT_FALSE(t.units[0].significant);
+  EXPECT_TRUE(t.units[1].significant);
+  EXPECT_TRUE(t.units[1].replicated);
+  EXPECT_EQ(t.units[1].held_out.neglog10_p, 20);
+  EXPECT_EQ(t.units[0].neglog10_p_words, 0.2);
+}
+
+TEST(Judge, ReplicatesOnUnseenWordsWithTheSameSignAndAnEffectWithItsSize) {
+  const UnitFit strong = fit(1, 90);
+  LayerFits fits = layer(3, {strong, strong, strong, fit(1, 0)}, {strong, strong, strong, strong});
+  fits.unseen = table({strong, strong, strong, strong});
+  const double border = std::log10(3.0) - std::log10(0.05);  // three are significant
+  fits.words.unseen = {words(1, border + 0.1), words(-1, 50), words(1, border - 0.1), words(1, 50)};
+  fits.words.unseen_auc.assign(4, {.auc = 0.9, .lo = 0.85, .hi = 0.95, .lo_90 = 0.86, .hi_90 = 0.94});
+  fits.words.n_unseen = {kFewestWords, kFewestWords};
+  const FindingTable t = judge_one(fits);
+  EXPECT_EQ(t.units[0].replicated_words, Answer::kYes);
+  EXPECT_EQ(t.units[0].effect, Effect::kStrong);
+  EXPECT_EQ(t.units[1].replicated_words, Answer::kNo) << "the other sign";
+  EXPECT_EQ(t.units[2].replicated_words, Answer::kNo) << "beyond alpha / 3";
+  EXPECT_EQ(t.units[3].replicated_words, Answer::kNo) << "not significant";
+  EXPECT_EQ(t.units[1].effect, Effect::kNone);
+  EXPECT_EQ(t.words.n_replicated, 1u);
+  EXPECT_EQ(t.words.n_moderate, 1u);
+  EXPECT_EQ(t.words.n_strong, 1u);
+
+  fits.words.n_unseen.n_comparison = kFewestWords - 1;
+  EXPECT_EQ(judge_one(fits).units[0].replicated_words, Answer::kNotKnown);
+  EXPECT_EQ(judge_one(fits).units[0].effect, Effect::kNotKnown);
+}
+
 }  // namespace
 }  // namespace penfield::findings

@@ -7,7 +7,7 @@ namespace penfield::findings {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 3> kTests = {"lrt", "wald", "score"};
+constexpr std::array<std::string_view, 4> kTests = {"lrt", "wald", "score", "words"};
 constexpr std::array<std::string_view, 6> kCorrections = {"bonferroni", "holm", "bh", "by", "maxt", "none"};
 constexpr std::array<std::string_view, 2> kMaxTs = {"step-down", "single-step"};
 constexpr std::array<std::string_view, 2> kFamilies = {"layer", "model"};
@@ -36,6 +36,7 @@ std::string_view max_t_name(MaxT max_t) {
 }
 
 std::optional<Test> parse_test(std::string_view name) {
+  if (name == "maxt") return Test::kWords;  // what --correction maxt permutes by default
   return find<Test>(kTests, name);
 }
 std::optional<Correction> parse_correction(std::string_view name) {

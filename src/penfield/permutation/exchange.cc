@@ -59,6 +59,41 @@ Labels labels_of_stratum(const Exchange& exchange, std::size_t g) {
   return Labels(exchange.label_of_item).subspan(first, exchange.first_of_stratum[g + 1] - first);
 }
 
+Exchange empty_exchange(std::span<const std::uint8_t> labels,
+                        std::span<const std::uint32_t> block_of_sample) {
+  PENFIELD_CHECK(labels.size() == block_of_sample.size() &&
+                 labels.size() < std::numeric_limits<std::uint32_t>::max());
+  Exchange out;
+  out.item_of_sample.resize(labels.size());
+  out.first_of_stratum.push_back(0);
+  return out;
+}
+
+void count_blocks(std::span<const Block> blocks, Exchange& out) {
+  out.n_blocks_mixed = static_cast<std::uint64_t>(
+      std::count_if(blocks.begin(), blocks.end(), [](const Block& block) { return block.has_both(); }));
+  out.n_blocks_pure = blocks.size() - out.n_blocks_mixed;
+}
+
+// strata  [n_samples], or empty: one stratum
+void exchange_means_of(std::vector<Block> blocks, std::span<const std::uint8_t> labels,
+                       std::span<const std::uint32_t> strata, Exchange& out) {
+  out.statistic = Statistic::kStudentisedMeans;
+  const auto stratum_of = [&](const Block& block) {
+    return strata.empty() ? 0 : strata[block.samples.front()];
+  };
+  std::stable_sort(blocks.begin(), blocks.end(),
+                   [&](const Block& a, const Block& b) { return stratum_of(a) < stratum_of(b); });
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    if (b > 0 && stratum_of(blocks[b]) != stratum_of(blocks[b - 1])) end_stratum(out);
+    add_items_of_labels(blocks[b], labels, out);
+  }
+  end_stratum(out);
+  out.n_target_items = static_cast<std::size_t>(
+      std::count(out.label_of_item.begin(), out.label_of_item.end(), std::uint8_t{1}));
+  out.n_comparison_items = out.n_items() - out.n_target_items;
+}
+
 }  // namespace
 
 Exchange exchange_freely(std::span<const std::uint8_t> labels) {
@@ -67,28 +102,27 @@ Exchange exchange_freely(std::span<const std::uint8_t> labels) {
 
 Exchange exchange_within(std::span<const std::uint8_t> labels,
                          std::span<const std::uint32_t> block_of_sample) {
-  PENFIELD_CHECK(labels.size() == block_of_sample.size() &&
-                 labels.size() < std::numeric_limits<std::uint32_t>::max());
-  Exchange out;
-  out.item_of_sample.resize(labels.size());
-  out.first_of_stratum.push_back(0);
+  Exchange out = empty_exchange(labels, block_of_sample);
   const std::vector<Block> blocks = group(labels, block_of_sample);
-  out.n_blocks_mixed = static_cast<std::uint64_t>(
-      std::count_if(blocks.begin(), blocks.end(), [](const Block& block) { return block.has_both(); }));
-  out.n_blocks_pure = blocks.size() - out.n_blocks_mixed;
-  if (out.n_blocks_pure == 0) {
-    for (const Block& block : blocks) {
-      for (const std::uint32_t sample : block.samples) add_item({&sample, 1}, labels[sample], out);
-      end_stratum(out);
-    }
+  count_blocks(blocks, out);
+  if (out.n_blocks_pure > 0) {
+    exchange_means_of(blocks, labels, {}, out);
     return out;
   }
-  out.statistic = Statistic::kStudentisedMeans;
-  for (const Block& block : blocks) add_items_of_labels(block, labels, out);
-  end_stratum(out);
-  out.n_target_items = static_cast<std::size_t>(
-      std::count(out.label_of_item.begin(), out.label_of_item.end(), std::uint8_t{1}));
-  out.n_comparison_items = out.n_items() - out.n_target_items;
+  for (const Block& block : blocks) {
+    for (const std::uint32_t sample : block.samples) add_item({&sample, 1}, labels[sample], out);
+    end_stratum(out);
+  }
+  return out;
+}
+
+Exchange exchange_means(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> block_of_sample,
+                        std::span<const std::uint32_t> stratum_of_sample) {
+  PENFIELD_CHECK(stratum_of_sample.empty() || stratum_of_sample.size() == labels.size());
+  Exchange out = empty_exchange(labels, block_of_sample);
+  const std::vector<Block> blocks = group(labels, block_of_sample);
+  count_blocks(blocks, out);
+  exchange_means_of(blocks, labels, stratum_of_sample, out);
   return out;
 }
 

@@ -53,6 +53,14 @@ struct Exchange {
 [[nodiscard]] Exchange exchange_within(std::span<const std::uint8_t> labels,
                                        std::span<const std::uint32_t> block_of_sample);
 
+// As exchange_within where a block has a single label: an item is the samples of a block that have one label, a block
+// with both labels gives two, and the statistic is that of their means. With strata, items change places within their
+// stratum only: what differs between strata, as the frequency of words does, can then make no difference.
+//   stratum_of_sample  [n_samples], the same for all samples of a block; empty: one stratum
+[[nodiscard]] Exchange exchange_means(std::span<const std::uint8_t> labels,
+                                      std::span<const std::uint32_t> block_of_sample,
+                                      std::span<const std::uint32_t> stratum_of_sample = {});
+
 // Fewest items of a label for which a studentised permutation is made, and for which its level is trusted: below the
 // second its family-wise error was up to .08 at a nominal .05 in simulation.
 inline constexpr std::size_t kFewestItems = 5, kFewItems = 20;

@@ -100,5 +100,18 @@ TEST(PermutedLabels, FewerAreTheFirstOfMore) {
   EXPECT_NE(labels_of(few, 0), labels_of(PermutedLabels::draw(exchange, 1, 10), 0));
 }
 
+TEST(Exchange, MeansOfItemsAreExchangedWithinStrata) {
+  const std::vector<std::uint8_t> labels = {1, 1, 0, 0, 1, 0};
+  const std::vector<std::uint32_t> word = {5, 5, 6, 7, 8, 8}, stratum = {2, 2, 1, 2, 1, 1};
+  const Exchange exchange = exchange_means(labels, word, stratum);
+  EXPECT_EQ(exchange.statistic, Statistic::kStudentisedMeans);
+  // Stratum 1: word 6, word 8 as target and as other; stratum 2: words 5 and 7.
+  EXPECT_THAT(exchange.first_of_stratum, ElementsAre(0, 3, 5));
+  EXPECT_THAT(exchange.item_of_sample, ElementsAre(3, 3, 0, 4, 1, 2));
+  EXPECT_THAT(exchange.label_of_item, ElementsAre(0, 1, 0, 1, 0));
+  EXPECT_EQ(exchange.n_target_items, 2u);
+  EXPECT_NEAR(log10_arrangements(exchange), std::log10(3.0 * 2.0), 1e-12);
+}
+
 }  // namespace
 }  // namespace penfield::permutation

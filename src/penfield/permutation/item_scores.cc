@@ -98,25 +98,28 @@ void centre_stratum(const Exchange& exchange, std::size_t g, Row* values, double
   for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] += weight * squares[c];
 }
 
-// Makes means of the items' sums, takes their mean from each, and gives their variance.
+// Makes means of the items' sums, takes the mean of its stratum from each, and gives their variance.
 void centre_means(const Exchange& exchange, Row* values, double* variance) {
-  const std::size_t n_items = exchange.n_items();
-  alignas(64) Row mean = {};
-  for (std::size_t k = 0; k < n_items; ++k) {
+  for (std::size_t k = 0; k < exchange.n_items(); ++k) {
     const double size = exchange.n_samples_of_item[k];
-    for (std::size_t c = 0; c < kScoreColumns; ++c) {
-      values[k][c] /= size;
-      mean[c] += values[k][c];
+    for (std::size_t c = 0; c < kScoreColumns; ++c) values[k][c] /= size;
+  }
+  for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
+    const std::size_t first = exchange.first_of_stratum[g], last = exchange.first_of_stratum[g + 1];
+    alignas(64) Row mean = {};
+    for (std::size_t k = first; k < last; ++k) {
+      for (std::size_t c = 0; c < kScoreColumns; ++c) mean[c] += values[k][c];
+    }
+    for (double& value : mean) value /= static_cast<double>(last - first);
+    for (std::size_t k = first; k < last; ++k) {
+      for (std::size_t c = 0; c < kScoreColumns; ++c) {
+        values[k][c] -= mean[c];
+        variance[c] += values[k][c] * values[k][c];
+      }
     }
   }
-  for (double& value : mean) value /= static_cast<double>(n_items);
-  for (std::size_t k = 0; k < n_items; ++k) {
-    for (std::size_t c = 0; c < kScoreColumns; ++c) {
-      values[k][c] -= mean[c];
-      variance[c] += values[k][c] * values[k][c];
-    }
-  }
-  for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] /= static_cast<double>(n_items - 1);
+  const auto n = static_cast<double>(exchange.n_items() - 1);
+  for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] /= n;
 }
 
 }  // namespace

@@ -13,7 +13,8 @@
 // items, z_k. With S = Σ of the targets' z_k and Q that of their squares, K items, K1 and K0 of each label,
 //   v1 = (Q − S²/K1)/(K1 − 1),  v0 = (K − 1 − Q − S²/K0)/(K0 − 1),
 //   T = S·(1/K1 + 1/K0)/√(v1/K1 + v0/K0),
-// Welch's t of the means of items, whose variances are those of the labels as permuted.
+// Welch's t of the means of items, whose variances are those of the labels as permuted. With strata, the mean of the
+// stratum's items is taken from each before: the labels do not enter it, and T compares items with those of their stratum.
 #pragma once
 
 #include <cstdint>

@@ -12,16 +12,12 @@
 #include <vector>
 
 #include "penfield/base/random.h"
+#include "penfield/sample/candidates.h"
 #include "penfield/sample/match_cells.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::sample {
-
-// The tokens of a split that may be drawn, in the order of the text.
-struct Candidates {
-  std::vector<Sample> targets, others;
-};
 
 struct DrawLimits {
   std::uint64_t per_group = 0;     // targets

@@ -13,6 +13,7 @@
 #include "penfield/base/check.h"
 #include "penfield/base/random.h"
 #include "penfield/sample/balance.h"
+#include "penfield/sample/candidates.h"
 #include "penfield/sample/draw_groups.h"
 #include "penfield/sample/match_cells.h"
 
@@ -47,12 +48,32 @@ std::string_view split_flag(Split split) {
   return split == Split::kDiscovery ? "--discovery" : "--held-out";
 }
 
+// The share of the text that each split wants, in windows or, with a budget, in halves of it.
 std::uint64_t n_wanted(const SampleOptions& options, Split split) {
   return split == Split::kDiscovery ? options.n_discovery : options.n_held_out;
 }
 
+// What a split may still take: a number of windows, or of tokens.
+class Quota {
+ public:
+  Quota(const SampleOptions& options, Split split)
+      : by_tokens_(options.budget.has_value()), left_(n_wanted(options, split)) {
+    const std::uint64_t n_splits = options.n_held_out > 0 ? 2 : 1;
+    if (by_tokens_ && left_ > 0) left_ = std::max<std::uint64_t>(1, *options.budget / n_splits);
+  }
+  [[nodiscard]] bool is_used_up() const { return left_ == 0; }
+  void use(const Window& window) {
+    left_ -= std::min<std::uint64_t>(left_, by_tokens_ ? window.n_tokens : 1);
+  }
+
+ private:
+  bool by_tokens_;
+  std::uint64_t left_;
+};
+
 Result<void> check_options(const SampleOptions& options) {
   if (options.window_length == 0) return usage_error("--window 0: a window holds at least 1 token");
+  if (options.budget == 0) return usage_error("--budget 0: at least 1 token is needed to fit anything");
   if (options.n_discovery == 0)
     return usage_error("--discovery 0: at least 1 window is needed to fit anything");
   if (options.per_group == 0) return usage_error("--per-group 0: leave the flag out to take all targets");
@@ -90,15 +111,15 @@ std::array<std::vector<std::uint32_t>, 2> deal_documents(const TokenStream& stre
                                                          const SampleOptions& options,
                                                          std::span<const std::uint32_t> documents) {
   std::array<std::vector<std::uint32_t>, 2> dealt;
-  std::array<double, 2> n_windows{};
+  std::array<double, 2> n_dealt{};  // windows, or tokens with a budget
   const auto share = [&](std::size_t s) {
-    return n_windows[s] / static_cast<double>(n_wanted(options, kSplits[s]));
+    return n_dealt[s] / static_cast<double>(n_wanted(options, kSplits[s]));
   };
   for (const std::uint32_t document : documents) {
     const std::size_t to = options.n_held_out > 0 && share(1) < share(0) ? 1 : 0;
     dealt[to].push_back(document);
-    n_windows[to] +=
-        static_cast<double>(n_windows_in(document_length(stream, document), options.window_length));
+    const std::uint64_t length = document_length(stream, document);
+    n_dealt[to] += static_cast<double>(options.budget ? length : n_windows_in(length, options.window_length));
   }
   return dealt;
 }
@@ -114,17 +135,17 @@ Window window_at(Split split, std::uint32_t document, std::uint64_t first, std::
           .n_tokens = static_cast<std::uint32_t>(n_tokens)};
 }
 
-// The first windows of all documents, then the second ones, …, until there are n_wanted; in the order of the
-// stream.
+// The first windows of all documents, then the second ones, …, until the quota is used up; in the order of the stream.
 std::vector<Window> take_in_turns(const TokenStream& stream, Split split,
                                   std::vector<std::uint32_t> documents, const SampleOptions& options) {
   std::vector<Window> windows;
-  const std::uint64_t wanted = n_wanted(options, split);
-  for (std::uint64_t k = 0; !documents.empty() && windows.size() < wanted; ++k) {
+  Quota quota(options, split);
+  for (std::uint64_t k = 0; !documents.empty() && !quota.is_used_up(); ++k) {
     for (const std::uint32_t d : documents) {
-      if (windows.size() == wanted) break;
+      if (quota.is_used_up()) break;
       windows.push_back(window_at(split, d, stream.document_first[d], stream.document_first[d + 1], k,
                                   options.window_length));
+      quota.use(windows.back());
     }
     std::erase_if(documents, [&](std::uint32_t d) {
       return n_windows_in(document_length(stream, d), options.window_length) <= k + 1;
@@ -183,23 +204,6 @@ std::uint64_t n_documents_of(const TokenStream& stream, std::span<const Window> 
   return n_documents;
 }
 
-Candidates candidates_of(const labels::LabelTrack& track, const SampleOptions& options, Split split,
-                         std::span<const Window> windows) {
-  Candidates out;
-  for (std::uint32_t w = 0; w < windows.size(); ++w) {
-    const Window& window = windows[w];
-    if (window.split != split) continue;
-    for (std::uint32_t position = options.skip_first; position < window.n_tokens; ++position) {
-      const Label label = track.labels[window.first_token + position];
-      if (label == Label::kTarget)
-        out.targets.push_back({.window = w, .position = position, .is_target = true});
-      if (label == Label::kOther)
-        out.others.push_back({.window = w, .position = position, .is_target = false});
-    }
-  }
-  return out;
-}
-
 // "concept proper-noun" or "concept proper-noun against upos:NOUN".
 std::string asked_words(const labels::LabelTrack& track) {
   return track.comparison_name.empty()
@@ -241,17 +245,11 @@ std::vector<Random> comparison_streams(const SampleOptions& options, Split split
   return streams;
 }
 
-void in_text_order(std::vector<Sample>& samples) {
-  std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
-    return a.window != b.window ? a.window < b.window : a.position < b.position;
-  });
-}
-
 // Draws the two groups of one split from its windows and appends them to the plan in the order of the text.
 Result<void> draw_split(const TokenStream& stream, const labels::LabelTrack& track,
                         const SampleOptions& options, const TokenTraits* traits, Split split,
                         SamplePlan& plan) {
-  const Candidates candidates = candidates_of(track, options, split, plan.windows);
+  const Candidates candidates = candidates_of(track.labels, options.skip_first, split, plan.windows);
   SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
   counts.n_target_available = candidates.targets.size();
   const bool is_restricted = !options.match.empty() || options.cap_per_type;
@@ -315,7 +313,8 @@ Result<SamplePlan> plan_samples(const TokenStream& stream, const labels::LabelTr
     const auto windows = split == Split::kDiscovery ? all.first(n_discovery) : all.subspan(n_discovery);
     SplitCounts& counts = plan.counts[static_cast<std::size_t>(split)];
     counts.n_windows = windows.size();
-    counts.n_windows_wanted = n_wanted(options, split);
+    counts.n_windows_wanted =
+        options.budget && n_wanted(options, split) > 0 ? windows.size() : n_wanted(options, split);
     counts.n_documents = n_documents_of(stream, windows);
     for (const Window& window : windows) counts.n_tokens += window.n_tokens;
     if (counts.n_windows_wanted > 0)

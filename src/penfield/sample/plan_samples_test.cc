@@ -351,5 +351,33 @@ TEST(PlanSamples, RefusesOptionsThatAskForNothing) {
   }
 }
 
+TEST(PlanSamples, ABudgetTakesHalfOfItFromTheDocumentsOfEachSplit) {
+  std::vector<std::uint64_t> lengths;
+  for (std::uint64_t d = 0; d < 60; ++d) lengths.push_back(20 + d * 37 % 100);
+  const TokenStream stream = stream_of(lengths);
+  const LabelTrack track = track_of(stream, 5);
+  SampleOptions options{.window_length = 32, .budget = 1000};
+  const auto plan = plan_samples(stream, track, options);
+  ASSERT_TRUE(plan) << plan.error().message;
+  for (const Split split : {Split::kDiscovery, Split::kHeldOut}) {
+    const SplitCounts& counts = counts_of(*plan, split);
+    EXPECT_GE(counts.n_tokens, 500u);
+    EXPECT_LT(counts.n_tokens, 500u + 32u) << "a window more";
+    EXPECT_EQ(counts.n_windows, counts.n_windows_wanted);
+  }
+  options.n_held_out = 0;
+  EXPECT_GE(counts_of(*plan_samples(stream, track, options), Split::kDiscovery).n_tokens, 1000u);
+  options = {.window_length = 32, .budget = 1'000'000};
+  const auto all = plan_samples(stream, track, options);
+  ASSERT_TRUE(all);
+  const std::uint64_t n_all =
+      counts_of(*all, Split::kDiscovery).n_tokens + counts_of(*all, Split::kHeldOut).n_tokens;
+  EXPECT_EQ(n_all, stream.n_tokens());
+  EXPECT_NEAR(static_cast<double>(counts_of(*all, Split::kDiscovery).n_tokens),
+              static_cast<double>(n_all) / 2, 120);
+  options.budget = 0;
+  EXPECT_FALSE(plan_samples(stream, track, options));
+}
+
 }  // namespace
 }  // namespace penfield::sample

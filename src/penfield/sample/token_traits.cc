@@ -41,6 +41,19 @@ double capital_of(std::string_view bytes) {
   return n_letters > 1 && n_upper == n_letters ? 2 : 1;
 }
 
+constexpr std::array kLastLengths = {1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0};
+constexpr std::uint32_t kLengthClasses = kLastLengths.size() + 1;
+
+std::uint32_t length_class(double length) {
+  const auto* const at = std::lower_bound(kLastLengths.begin(), kLastLengths.end(), length);
+  return static_cast<std::uint32_t>(at - kLastLengths.begin());
+}
+
+std::uint32_t uses_class(std::uint64_t n_uses) {
+  if (n_uses <= 4) return static_cast<std::uint32_t>(n_uses);
+  return 5 + static_cast<std::uint32_t>(std::log(static_cast<double>(n_uses) / 5.0) / std::log(1.5));
+}
+
 }  // namespace
 
 std::string_view trait_name(Trait trait) {
@@ -156,6 +169,24 @@ double TokenTraits::value(Trait trait, const Window& window, std::uint32_t posit
       return begins_word_[t] ? 1 : 0;
   }
   PENFIELD_CHECK(false);
+}
+
+std::vector<std::uint32_t> TokenTraits::word_strata(std::span<const Trait> traits) const {
+  const auto has = [&](Trait trait) {
+    return std::find(traits.begin(), traits.end(), trait) != traits.end();
+  };
+  const bool by_space = has(Trait::kLeadingSpace), by_length = has(Trait::kLength),
+             by_uses = has(Trait::kLogFrequency);
+  if (!by_space && !by_length && !by_uses) return {};
+  std::vector<std::uint32_t> out;
+  for (const Type& type : types_) {
+    std::uint32_t stratum = 0;
+    if (by_uses) stratum = uses_class(type.n_uses);
+    if (by_length) stratum = stratum * kLengthClasses + length_class(type.length);
+    if (by_space) stratum = stratum * 2 + (type.leading_space > 0 ? 1 : 0);
+    out.push_back(stratum);
+  }
+  return out;
 }
 
 std::vector<double> TokenTraits::table(const SamplePlan& plan, std::span<const Trait> traits) const {

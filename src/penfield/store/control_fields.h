@@ -22,6 +22,14 @@ static void describe(auto& io, MaybeConst<NullLayer> auto& layer) {
   io("best_neglog10_p", layer.best_neglog10_p);
 }
 
+static void describe(auto& io, MaybeConst<NullRun> auto& run) {
+  io("n_significant", run.n_significant);
+  io("n_replicated", run.n_replicated);
+  io("n_replicated_words", run.n_replicated_words);
+  io("n_moderate", run.n_moderate);
+  io("n_strong", run.n_strong);
+}
+
 static void describe(auto& io, MaybeConst<NullRecord> auto& null) {
   io("kind", null.kind);
   io("n_runs", null.n_runs);
@@ -33,11 +41,13 @@ static void describe(auto& io, MaybeConst<NullRecord> auto& null) {
   io("best_neglog10_p", null.best_neglog10_p);
   io("best_held_out_auc", null.best_held_out_auc);
   io("layers", null.layers);
+  io("runs", null.runs);
 }
 
 static void describe(auto& io, MaybeConst<ControlRecord> auto& controls) {
   io("against", controls.against);
   io("n_both", controls.n_both);
+  io("near_miss", controls.near_miss);
   io("match", controls.match);
   io("cap_per_type", controls.cap_per_type);
   io("n_draws", controls.n_draws);

@@ -17,6 +17,7 @@ namespace penfield::store {
 enum class NullKind : std::uint8_t {
   kLabels,   // labels permuted among the samples of a split
   kTypes,    // one random label a token type: a control task that only memory for words can solve
+  kLists,    // random words with the frequencies of the concept's words, through the same sampling
   kWeights,  // the same model with the entries of every tensor shuffled
 };
 
@@ -28,6 +29,12 @@ struct NullLayer {
   std::uint64_t n_runs_with_finding = 0;
   std::uint64_t n_significant = 0, n_replicated = 0;  // of all runs
   double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();
+};
+
+// What one run of a null found.
+struct NullRun {
+  std::uint64_t n_significant = 0, n_replicated = 0;
+  std::uint64_t n_replicated_words = 0, n_moderate = 0, n_strong = 0;  // findings/word_level.h
 };
 
 struct NullRecord {
@@ -42,11 +49,13 @@ struct NullRecord {
   double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();
   double best_held_out_auc = std::numeric_limits<double>::quiet_NaN();  // largest, of the significant units
   std::vector<NullLayer> layers = {};
+  std::vector<NullRun> runs = {};
 };
 
 struct ControlRecord {
   std::string against;       // the concept of the comparison tokens; empty: all other tokens
   std::uint64_t n_both = 0;  // tokens that both concepts mark, which are targets
+  std::string near_miss;     // the near miss in words for people; empty: none
   std::vector<sample::Trait> match;
   std::uint64_t cap_per_type = 0;  // 0: none
   std::uint64_t n_draws = 1;

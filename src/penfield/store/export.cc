@@ -42,12 +42,15 @@ constexpr std::size_t kNameLetters = 31;    // "L4294967295.mlp.post.4294967295"
 constexpr std::size_t kSiteLetters = 8;     // "mlp.post"
 constexpr std::size_t kStatusLetters = 15;  // "quasi_separated"
 constexpr std::size_t kNoteLetters = 9;     // "collinear"
+constexpr std::size_t kWordLetters = 9;     // "undecided"
 
 struct NpyType {
   std::string operator()(const UnitId&) const { return fmt::format("<U{}", kNameLetters); }
   std::string operator()(Site) const { return fmt::format("<U{}", kSiteLetters); }
   std::string operator()(association::FitStatus) const { return fmt::format("<U{}", kStatusLetters); }
   std::string operator()(association::FitNote) const { return fmt::format("<U{}", kNoteLetters); }
+  std::string operator()(OptionalWord auto) const { return fmt::format("<U{}", kWordLetters); }
+  std::string operator()(findings::Answer) const { return "|i1"; }  // -1: no value
   std::string operator()(std::uint32_t) const { return "<u4"; }
   std::string operator()(std::uint64_t) const { return "<u8"; }
   std::string operator()(double) const { return "<f8"; }
@@ -62,6 +65,10 @@ struct NpyValue {
   void operator()(Site site) const { letters(site_name(site), kSiteLetters); }
   void operator()(association::FitStatus status) const { letters(word_of(status), kStatusLetters); }
   void operator()(association::FitNote note) const { letters(word_of(note), kNoteLetters); }
+  void operator()(OptionalWord auto word) const { letters(word_of(word), kWordLetters); }
+  void operator()(findings::Answer answer) const {
+    bytes(static_cast<signed char>(static_cast<int>(answer) - 1));
+  }
   void operator()(std::uint32_t value) const { bytes(value); }
   void operator()(std::uint64_t value) const { bytes(value); }
   void operator()(double value) const { bytes(value); }

@@ -48,6 +48,8 @@ struct ColumnType {
   const char* operator()(Site) const { return "TEXT NOT NULL"; }
   const char* operator()(association::FitStatus) const { return "TEXT NOT NULL"; }
   const char* operator()(association::FitNote) const { return "TEXT"; }
+  const char* operator()(OptionalWord auto) const { return "TEXT"; }
+  const char* operator()(findings::Answer) const { return "INTEGER"; }
   const char* operator()(std::uint32_t) const { return "INTEGER NOT NULL"; }
   const char* operator()(std::uint64_t) const { return "INTEGER NOT NULL"; }
   const char* operator()(bool) const { return "INTEGER NOT NULL"; }
@@ -64,6 +66,12 @@ struct Binder {
   int operator()(association::FitStatus status) { return text(word_of(status)); }
   int operator()(association::FitNote note) {
     return note == association::FitNote::kNone ? nothing() : text(word_of(note));
+  }
+  int operator()(OptionalWord auto word) {
+    return word == decltype(word){} ? nothing() : text(word_of(word));
+  }
+  int operator()(findings::Answer answer) {
+    return answer == findings::Answer::kNotKnown ? nothing() : (*this)(answer == findings::Answer::kYes);
   }
   int operator()(int direction) { return text(direction_word(direction)); }
   int operator()(std::uint32_t value) { return sqlite3_bind_int64(statement, ++place, value); }

@@ -66,9 +66,9 @@ TEST(Export, NpyIsAStructuredArray) {
               HasSubstr("('significant', '|b1'), ('direction', '|i1'), ('held_out_n_target', '<u8'), "));
   EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8'), "));
   EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
-  // 4 texts, 2 indices, 2 flags, 1 direction; all others are counts and numbers.
-  const std::size_t record_bytes = std::size_t{4} * (31 + 8 + 15 + 9) + std::size_t{2} * 4 + 2 + 1 +
-                                   (unit_columns(UnitColumns::kScan).size() - 9) * 8;
+  // 6 texts, 2 indices, 2 flags, 2 small integers; all others are counts and numbers.
+  const std::size_t record_bytes = std::size_t{4} * (31 + 8 + 15 + 9 + 9 + 9) + std::size_t{2} * 4 + 2 + 2 +
+                                   (unit_columns(UnitColumns::kScan).size() - 12) * 8;
   ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {
     const char* record = bytes.data() + begin + i * record_bytes;

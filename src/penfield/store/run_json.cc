@@ -71,6 +71,20 @@ static void describe(auto& io, MaybeConst<findings::Replication> auto& replicati
   io("concordant", replication.concordant);
 }
 
+static void describe(auto& io, MaybeConst<findings::WordCounts> auto& counts) {
+  io("n_target", counts.n_target);
+  io("n_comparison", counts.n_comparison);
+}
+
+static void describe(auto& io, MaybeConst<findings::WordReplication> auto& words) {
+  io("n_words", words.n_words);
+  io("n_replicated", words.n_replicated);
+  io("n_moderate", words.n_moderate);
+  io("n_strong", words.n_strong);
+  io("n_specific", words.n_specific);
+  io("n_carrier", words.n_carrier);
+}
+
 static void describe(auto& io, MaybeConst<findings::LayerSummary> auto& layer) {
   io("site", layer.site);
   io("layer", layer.layer);
@@ -155,6 +169,8 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("n_significant", run.n_significant);
   io("n_replicated", run.n_replicated);
   io("replication", run.replication);
+  io("discovery_words", run.n_discovery_words);
+  io("unseen_words", run.words);
   io("permutation", run.permutation);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);

@@ -74,7 +74,9 @@ struct RunRecord {
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;
   findings::Replication replication;
-  std::vector<std::string> warnings;  // sentences, also printed at the end of a scan
+  findings::WordCounts n_discovery_words;  // word types of each group
+  findings::WordReplication words;         // the significant units on unseen words
+  std::vector<std::string> warnings;       // sentences, also printed at the end of a scan
   std::vector<StageRecord> stages;
   int n_threads = 1;
   std::string precision = "f32";  // of the forward pass's products: "f32", "bf16"

@@ -34,6 +34,15 @@ inline findings::Finding make_unit(UnitId id, Random& random) {
     void operator()(association::FitNote& note) const {
       note = static_cast<association::FitNote>(random.below(association::kNoteNames.size()));
     }
+    void operator()(findings::Answer& answer) const {
+      answer = static_cast<findings::Answer>(random.below(3));
+    }
+    void operator()(findings::Effect& effect) const {
+      effect = static_cast<findings::Effect>(random.below(4));
+    }
+    void operator()(findings::Specificity& specific) const {
+      specific = static_cast<findings::Specificity>(random.below(4));
+    }
     void operator()(std::uint64_t& value) const { value = random.below(1000); }
     void operator()(bool& value) const { value = random.below(2) == 1; }
     void operator()(int& direction) const { direction = static_cast<int>(random.below(3)) - 1; }
@@ -113,6 +122,7 @@ inline ModelRecord make_model() {
 inline ControlRecord make_controls() {
   return {.against = "upos:NOUN",
           .n_both = 3,
+          .near_miss = "capitals that begin a sentence",
           .match = {sample::Trait::kLength, sample::Trait::kPosition},
           .cap_per_type = 4,
           .n_draws = 20,
@@ -128,7 +138,8 @@ inline ControlRecord make_controls() {
                      5,
                      6.5,
                      0.75,
-                     {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}}},
+                     {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}},
+                     {{9, 8, 7, 6, 5}, {1, 2, 3, 4, 5}}},
                     {NullKind::kWeights, 1}}};
 }
 
@@ -165,6 +176,8 @@ inline RunRecord make_run() {
                          {Site::kAttnV, 7, 768, 700, 1, 0, 0, 0, 0}};
   run.layer_summaries[0].replication = {3, 2, 1, {0.6, 0.2, 0.9}, {0.3, 0.1, 0.8}};
   run.replication = {10, 8, 9, {0.8, 0.5, 0.95}, {0.9, 0.6, 0.99}};
+  run.n_discovery_words = {410, 660};
+  run.words = {{170, 460}, 7, 5, 4, 3, 2};
   run.n_significant = 10;
   run.n_replicated = 8;
   run.warnings = {"One document only.", "\"Quoted\"\nwarning"};

@@ -10,6 +10,7 @@ using association::Prediction;
 using association::UnitFit;
 using findings::Finding;
 using findings::HeldOut;
+using findings::Ladder;
 
 // The contract's columns in the contract's order; behind them what makes a row whole: the columns from
 // `intercept` on, which readers that know only the contract may ignore.
@@ -79,6 +80,27 @@ constexpr std::array kScanColumns = {
     UnitColumn{"se_cluster", &UnitFit::se_cluster},
     UnitColumn{"z_cluster", &UnitFit::z_cluster},
     UnitColumn{"neglog10_p_cluster", &UnitFit::neglog10_p_cluster},
+    UnitColumn{"neglog10_p_words", &Finding::neglog10_p_words, true},
+    UnitColumn{"held_out_unseen_neglog10_p_words", &HeldOut::unseen_neglog10_p_words, true},
+    UnitColumn{"auc_words_lo", &HeldOut::unseen_auc_words_lo, true},
+    UnitColumn{"auc_words_hi", &HeldOut::unseen_auc_words_hi, true},
+    UnitColumn{"replicated_words", &Finding::replicated_words, true},
+    UnitColumn{"effect", &Finding::effect, true},
+    UnitColumn{"auc_all", &Ladder::all, true},
+    UnitColumn{"auc_all_lo", &Ladder::all_lo, true},
+    UnitColumn{"auc_all_hi", &Ladder::all_hi, true},
+    UnitColumn{"auc_matched", &Ladder::matched, true},
+    UnitColumn{"auc_matched_lo", &Ladder::matched_lo, true},
+    UnitColumn{"auc_matched_hi", &Ladder::matched_hi, true},
+    UnitColumn{"auc_near_miss", &Ladder::near_miss, true},
+    UnitColumn{"auc_near_miss_lo", &Ladder::near_miss_lo, true},
+    UnitColumn{"auc_near_miss_hi", &Ladder::near_miss_hi, true},
+    UnitColumn{"auc_carrier", &Ladder::carrier, true},
+    UnitColumn{"auc_carrier_lo", &Ladder::carrier_lo, true},
+    UnitColumn{"auc_carrier_hi", &Ladder::carrier_hi, true},
+    UnitColumn{"specific", &Finding::specific, true},
+    UnitColumn{"selectivity", &Finding::selectivity, true},
+    UnitColumn{"p_selectivity", &Finding::p_selectivity, true},
 };
 
 constexpr std::size_t kScanOnlyColumns = static_cast<std::size_t>(std::count_if(

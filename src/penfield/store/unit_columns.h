@@ -19,13 +19,13 @@ namespace penfield::store {
 // The column that names the unit; all that is in it is in site, layer and neuron too.
 struct UnitName {};
 
-using UnitMember =
-    std::variant<UnitName, Site UnitId::*, std::uint32_t UnitId::*,
-                 association::FitStatus association::UnitFit::*, association::FitNote association::UnitFit::*,
-                 double association::UnitFit::*, std::uint64_t findings::Finding::*,
-                 double findings::Finding::*, bool findings::Finding::*, int findings::Finding::*,
-                 std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
-                 double association::Prediction::*>;
+using UnitMember = std::variant<
+    UnitName, Site UnitId::*, std::uint32_t UnitId::*, association::FitStatus association::UnitFit::*,
+    association::FitNote association::UnitFit::*, double association::UnitFit::*,
+    std::uint64_t findings::Finding::*, double findings::Finding::*, bool findings::Finding::*,
+    int findings::Finding::*, std::uint64_t findings::HeldOut::*, double findings::HeldOut::*,
+    double association::Prediction::*, double findings::Ladder::*, findings::Answer findings::Finding::*,
+    findings::Effect findings::Finding::*, findings::Specificity findings::Finding::*>;
 
 struct UnitColumn {
   std::string_view name;
@@ -58,12 +58,17 @@ auto& value_at(Finding& finding, T association::Prediction::*member) {
   return finding.held_out.prediction.*member;
 }
 template <class Finding, class T>
+auto& value_at(Finding& finding, T findings::Ladder::*member) {
+  return finding.ladder.*member;
+}
+template <class Finding, class T>
 auto& value_at(Finding& finding, T findings::Finding::*member) {
   return finding.*member;
 }
 
-// Calls act(value) with the column's value of `finding`: UnitId (its name), Site, FitStatus, FitNote,
-// std::uint32_t (layer, neuron), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the direction: -1, 0, 1).
+// Calls act(value) with the column's value of `finding`: UnitId (its name), Site, FitStatus, FitNote, Answer, Effect,
+// Specificity, std::uint32_t (layer, neuron), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the
+// direction: -1, 0, 1).
 // `finding` may be const or not.
 template <class Finding, class Act>
 decltype(auto) with_value(const UnitColumn& column, Finding& finding, Act&& act) {

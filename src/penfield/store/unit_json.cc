@@ -22,6 +22,16 @@ struct ValueWriter {
       quoted(word_of(note));
     }
   }
+  void operator()(OptionalWord auto word) const {
+    if (word == decltype(word){}) {
+      out += "null";
+    } else {
+      quoted(word_of(word));
+    }
+  }
+  void operator()(findings::Answer answer) const {
+    out += answer == findings::Answer::kNotKnown ? "null" : word_of(answer);
+  }
   void operator()(std::uint32_t value) const { formats::append_number(out, std::uint64_t{value}); }
   void operator()(std::uint64_t value) const { formats::append_number(out, value); }
   void operator()(bool value) const { out += value ? '1' : '0'; }

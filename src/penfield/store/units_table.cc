@@ -25,6 +25,8 @@ struct CellWriter {
   void operator()(Site site) const { row.text(site_name(site)); }
   void operator()(association::FitStatus status) const { row.text(word_of(status)); }
   void operator()(association::FitNote note) const { row.text(word_of(note)); }
+  void operator()(findings::Answer answer) const { row.text(word_of(answer)); }
+  void operator()(OptionalWord auto word) const { row.text(word_of(word)); }
   void operator()(std::uint32_t value) const { row.number(value); }
   void operator()(std::uint64_t value) const { row.number(value); }
   void operator()(double value) const { row.number(value); }
@@ -58,6 +60,14 @@ struct CellReader {
     const auto value = parse_word<association::FitNote>(row.field());
     if (!value) return row.refuse("is no note");
     note = *value;
+    return {};
+  }
+  template <class Enum>
+  requires(OptionalWord<Enum> || std::same_as<Enum, findings::Answer>) Result<void>
+  operator()(Enum& word) const {
+    const auto value = parse_word<Enum>(row.field());
+    if (!value) return row.refuse("is no word of this column");
+    word = *value;
     return {};
   }
   Result<void> operator()(int& direction) const {

@@ -82,7 +82,12 @@ TEST(UnitsTable, OfAssociateHasNoHeldOutColumns) {
   for (findings::Finding& unit : units) {
     unit.held_out = {};
     unit.replicated = false;
-    unit.stability = association::UnitFit::kNone;
+    unit.stability = unit.selectivity = unit.p_selectivity = unit.neglog10_p_words =
+        association::UnitFit::kNone;
+    unit.replicated_words = {};
+    unit.effect = {};
+    unit.specific = {};
+    unit.ladder = {};
     unit.unit.site = Site::kColumn;
   }
   units.resize(3);

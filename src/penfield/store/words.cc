@@ -15,7 +15,7 @@ constexpr auto kWords<association::FitStatus> = association::kStatusNames;
 template <>
 constexpr auto kWords<association::FitNote> = association::kNoteNames;
 template <>
-constexpr std::array<std::string_view, 3> kWords<findings::Test> = {"lrt", "wald", "score"};
+constexpr std::array<std::string_view, 4> kWords<findings::Test> = {"lrt", "wald", "score", "words"};
 template <>
 constexpr std::array<std::string_view, 6> kWords<findings::Correction> = {"bonferroni", "holm", "bh",
                                                                           "by",         "maxt", "none"};
@@ -28,7 +28,14 @@ constexpr std::array<std::string_view, 8> kWords<sample::Trait> = {
     "leading_space", "length",           "log_frequency", "position",
     "capital",       "sentence_initial", "punctuation",   "word_initial"};
 template <>
-constexpr std::array<std::string_view, 3> kWords<NullKind> = {"labels", "types", "weights"};
+constexpr std::array<std::string_view, 4> kWords<NullKind> = {"labels", "types", "lists", "weights"};
+template <>
+constexpr std::array<std::string_view, 3> kWords<findings::Answer> = {"NA", "0", "1"};
+template <>
+constexpr std::array<std::string_view, 4> kWords<findings::Effect> = {"NA", "none", "moderate", "strong"};
+template <>
+constexpr std::array<std::string_view, 4> kWords<findings::Specificity> = {"NA", "specific", "carrier",
+                                                                           "undecided"};
 
 template <class Enum>
 std::string_view word(Enum value) {
@@ -61,6 +68,15 @@ std::string_view word_of(sample::Trait trait) {
 std::string_view word_of(NullKind kind) {
   return word(kind);
 }
+std::string_view word_of(findings::Answer answer) {
+  return word(answer);
+}
+std::string_view word_of(findings::Effect effect) {
+  return word(effect);
+}
+std::string_view word_of(findings::Specificity specificity) {
+  return word(specificity);
+}
 
 template <class Enum>
 std::optional<Enum> parse_word(std::string_view text) {
@@ -78,5 +94,8 @@ template std::optional<findings::Family> parse_word(std::string_view);
 template std::optional<sample::Split> parse_word(std::string_view);
 template std::optional<sample::Trait> parse_word(std::string_view);
 template std::optional<NullKind> parse_word(std::string_view);
+template std::optional<findings::Answer> parse_word(std::string_view);
+template std::optional<findings::Effect> parse_word(std::string_view);
+template std::optional<findings::Specificity> parse_word(std::string_view);
 
 }  // namespace penfield::store

@@ -2,6 +2,7 @@
 // even if an option is renamed.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string_view>
 
@@ -14,13 +15,21 @@ namespace penfield::store {
 
 [[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
 [[nodiscard]] std::string_view word_of(association::FitNote note);      // "", "bimodal", …
-[[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score"
+[[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score", "words"
 [[nodiscard]] std::string_view word_of(
     findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
 [[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
 [[nodiscard]] std::string_view word_of(sample::Trait trait);  // "leading_space", "length", …, "word_initial"
-[[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", "weights"
+[[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", "lists", "weights"
+[[nodiscard]] std::string_view word_of(findings::Answer answer);  // "NA", "0", "1"
+[[nodiscard]] std::string_view word_of(findings::Effect effect);  // "NA", "none", "moderate", "strong"
+[[nodiscard]] std::string_view word_of(
+    findings::Specificity specificity);  // "NA", "specific", "carrier", "undecided"
+
+// Words of which the first means "no value".
+template <class Enum>
+concept OptionalWord = std::same_as<Enum, findings::Effect> || std::same_as<Enum, findings::Specificity>;
 
 // The inverse; std::nullopt for any other word. Defined for the enumerations above.
 template <class Enum>

@@ -23,22 +23,24 @@ std::string joined(const Values& values, Name&& name) {
 }  // namespace
 
 void ControlOptions::set(sample::SampleOptions& options) const {
-  options.match = match;
+  options.match = *match;
   options.cap_per_type = cap_per_type;
   options.n_draws = n_draws;
 }
 
 Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
   std::vector<NullKind> kinds;
+  if (list == "none") return kinds;
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     const std::string_view word = list.substr(begin, end - begin);
     const auto kind = store::parse_word<NullKind>(word);
     if (!kind) {
-      const std::string near = nearest_name(word, std::vector<std::string>{"labels", "types", "weights"});
+      const std::string near =
+          nearest_name(word, std::vector<std::string>{"labels", "types", "lists", "weights"});
       return usage_error(
-          "--null {}: '{}' is no kind of null{}; give labels, types, weights, or some of them with a comma "
-          "between",
+          "--null {}: '{}' is no kind of null{}; give labels, types, lists, weights, or some of them with a comma "
+          "between, or none",
           list, word, near.empty() ? "" : fmt::format(" (did you mean {}?)", near));
     }
     kinds.push_back(*kind);
@@ -49,12 +51,19 @@ Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
   return kinds;
 }
 
-Result<void> resolve(ControlOptions& options) {
-  const bool has_runs = std::any_of(options.nulls.begin(), options.nulls.end(),
-                                    [](NullKind kind) { return kind != NullKind::kWeights; });
+Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults) {
+  const bool is_asked = options.nulls.has_value();
+  if (!options.match) options.match = options.against ? std::vector<sample::Trait>{} : defaults.match;
+  if (!options.nulls) options.nulls = options.against ? std::vector<NullKind>{} : defaults.nulls;
+  if (!options.near_miss) options.near_miss = "auto";
+  const auto has = [&](auto&& is) { return std::any_of(options.nulls->begin(), options.nulls->end(), is); };
+  if (is_asked && options.against && has([](NullKind kind) { return kind == NullKind::kLists; })) {
+    return usage_error(
+        "--null lists with --against: a control list is compared with all other tokens; leave one of them out");
+  }
   if (options.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
-  if (options.n_null_runs && !has_runs) {
-    return usage_error("--null-runs {}: they are runs of --null labels or types; give one of them too",
+  if (options.n_null_runs && !has([](NullKind kind) { return kind != NullKind::kWeights; })) {
+    return usage_error("--null-runs {}: they are runs of --null labels, types or lists; give one of them too",
                        *options.n_null_runs);
   }
   if (!options.n_null_runs) options.n_null_runs = kDefaultNullRuns;
@@ -63,10 +72,11 @@ Result<void> resolve(ControlOptions& options) {
 
 std::vector<std::pair<std::string, std::string>> describe(const ControlOptions& options) {
   return {{"against", options.against.value_or("all others")},
-          {"match", joined(options.match, sample::trait_name)},
+          {"match", joined(*options.match, sample::trait_name)},
+          {"near-miss", *options.near_miss},
           {"cap-per-type", options.cap_per_type ? std::to_string(*options.cap_per_type) : "none"},
           {"draws", std::to_string(options.n_draws)},
-          {"null", joined(options.nulls, [](NullKind kind) { return store::word_of(kind); })},
+          {"null", joined(*options.nulls, [](NullKind kind) { return store::word_of(kind); })},
           {"null-runs", std::to_string(*options.n_null_runs)}};
 }
 

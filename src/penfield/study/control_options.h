@@ -16,11 +16,12 @@
 namespace penfield::study {
 
 struct ControlOptions {
-  std::optional<std::string> against = {};  // a concept; none: all other tokens
-  std::vector<sample::Trait> match = {};
+  std::optional<std::string> against = {};               // a concept; none: all other tokens
+  std::optional<std::vector<sample::Trait>> match = {};  // resolved: none, or four traits by default
+  std::optional<std::string> near_miss = {};             // a concept, "none", or "auto"
   std::optional<std::uint64_t> cap_per_type = {};
   std::uint64_t n_draws = 1;
-  std::vector<store::NullKind> nulls = {};  // in the order of the enumerators, each once
+  std::optional<std::vector<store::NullKind>> nulls = {};  // in the order of the enumerators, each once
   std::optional<std::uint64_t> n_null_runs =
       {};  // of the kinds that give other labels; resolved: 20 by default
 
@@ -28,11 +29,18 @@ struct ControlOptions {
   void set(sample::SampleOptions& options) const;
 };
 
-// "labels,weights". kUsage: a kind that there is not.
+// "labels,weights", or "none". kUsage: a kind that there is not.
 [[nodiscard]] Result<std::vector<store::NullKind>> parse_nulls(std::string_view list);
 
-// Fills in what was not given. kUsage: no run of a null, or a number of runs where no null is run more than once.
-[[nodiscard]] Result<void> resolve(ControlOptions& options);
+// What a profile has where nothing was given.
+struct ControlDefaults {
+  std::vector<sample::Trait> match = {};
+  std::vector<store::NullKind> nulls = {};
+};
+
+// Fills in what was not given. kUsage: no run of a null, a number of runs where no null is run more than once, or control
+// lists beside --against.
+[[nodiscard]] Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults = {});
 
 // Every option with its resolved value, as text, for run.json.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const ControlOptions& options);

@@ -24,8 +24,9 @@ TEST(ControlOptions, NothingAskedForIsRecordedAsSuch) {
   ControlOptions options;
   ASSERT_TRUE(resolve(options));
   EXPECT_THAT(describe(options),
-              ElementsAre(Pair("against", "all others"), Pair("match", "none"), Pair("cap-per-type", "none"),
-                          Pair("draws", "1"), Pair("null", "none"), Pair("null-runs", "20")));
+              ElementsAre(Pair("against", "all others"), Pair("match", "none"), Pair("near-miss", "auto"),
+                          Pair("cap-per-type", "none"), Pair("draws", "1"), Pair("null", "none"),
+                          Pair("null-runs", "20")));
 }
 
 TEST(ControlOptions, EverythingAskedForReachesTheDraw) {
@@ -41,7 +42,7 @@ TEST(ControlOptions, EverythingAskedForReachesTheDraw) {
   EXPECT_THAT(plan->sample.match, ElementsAre(sample::Trait::kLength, sample::Trait::kPosition));
   EXPECT_EQ(plan->sample.cap_per_type, 3u);
   EXPECT_EQ(plan->sample.n_draws, 7u);
-  EXPECT_THAT(plan->controls.nulls, ElementsAre(NullKind::kLabels, NullKind::kWeights));
+  EXPECT_THAT(*plan->controls.nulls, ElementsAre(NullKind::kLabels, NullKind::kWeights));
   const auto& flags = plan->flags;
   for (const auto& [name, value] : describe(plan->controls)) {
     EXPECT_EQ(std::count(flags.begin(), flags.end(), std::pair(name, value)), 1) << name;
@@ -53,7 +54,8 @@ TEST(ControlOptions, WhatThereIsNotIsNamed) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("did you mean weights?"));
   EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
-  ControlOptions no_run{.nulls = {NullKind::kLabels}, .n_null_runs = 0};
+  ControlOptions no_run{.nulls = std::vector{NullKind::kLabels}, .n_null_runs = 0};
+  EXPECT_TRUE(parse_nulls("none")->empty());
   EXPECT_EQ(resolve(no_run).error().kind, ErrorKind::kUsage);
 }
 

@@ -1,62 +1,65 @@
 #include "penfield/study/draw_rows.h"
 
 #include <algorithm>
-#include <span>
+#include <iterator>
+#include <utility>
 
-#include "penfield/base/check.h"
+#include "penfield/study/held_out_plan.h"
+#include "penfield/study/sample_union.h"
 
 namespace penfield::study {
 namespace {
 
 using sample::Sample;
 
-bool before(const Sample& a, const Sample& b) {
-  return a.window != b.window ? a.window < b.window : a.position < b.position;
+double held_out_prevalence(const sample::SamplePlan& plan) {
+  return plan.counts[static_cast<std::size_t>(sample::Split::kHeldOut)].prevalence();
 }
 
-// Rows of `some` among `all`; both are in the order of the text.
-RowSet rows_of(std::span<const Sample> some, std::span<const Sample> all) {
-  RowSet out;
-  auto at = all.begin();
-  for (const Sample& sample : some) {
-    at = std::lower_bound(at, all.end(), sample, before);
-    PENFIELD_CHECK(at != all.end() && !before(sample, *at));
-    out.rows.push_back(static_cast<std::uint32_t>(at - all.begin()));
-    out.labels.push_back(sample.is_target ? 1 : 0);
-  }
+SplitRows tested_rows(const SampleUnion& all, const sample::SamplePlan& plan) {
+  SplitRows out = all.rows_of(plan);
+  out.test = held_out_test(out.discovery, out.held_out, held_out_prevalence(plan));
   return out;
 }
 
-void merge_into(std::vector<Sample>& all, std::span<const Sample> more) {
-  const auto n_before = static_cast<std::ptrdiff_t>(all.size());
-  all.insert(all.end(), more.begin(), more.end());
-  std::inplace_merge(all.begin(), all.begin() + n_before, all.end(), before);
-  const auto is_same = [](const Sample& a, const Sample& b) { return !before(a, b) && !before(b, a); };
-  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
+// A further comparison group with the targets of the discovery text, in the order of the text.
+std::vector<Sample> with_targets(std::vector<Sample> draw, const sample::SamplePlan& plan) {
+  const auto middle = static_cast<std::ptrdiff_t>(draw.size());
+  std::copy_if(plan.samples.begin(),
+               plan.samples.begin() + static_cast<std::ptrdiff_t>(plan.n_discovery_samples),
+               std::back_inserter(draw), [](const Sample& sample) { return sample.is_target; });
+  std::inplace_merge(draw.begin(), draw.begin() + middle, draw.end(), [](const Sample& a, const Sample& b) {
+    return a.window != b.window ? a.window < b.window : a.position < b.position;
+  });
+  return draw;
 }
 
 }  // namespace
 
-DrawRows unite_draws(const sample::SamplePlan& plan) {
-  const std::span<const Sample> samples = plan.samples;
-  const auto discovery = samples.first(plan.n_discovery_samples);
-  const auto held_out = samples.subspan(plan.n_discovery_samples);
-  std::vector<Sample> all(discovery.begin(), discovery.end());
-  for (const std::vector<Sample>& draw : plan.further_draws) merge_into(all, draw);
+DrawRows unite_draws(const tokens::TokenStream& stream, const sample::SamplePlan& plan,
+                     const sample::LadderSamples& ladder, std::span<const sample::SamplePlan> lists,
+                     std::span<const std::uint32_t> word_strata) {
+  SampleUnion all(stream, plan, word_strata);
+  for (const std::vector<Sample>& draw : plan.further_draws) all.add(draw);
+  for (const std::vector<Sample>* rung : {&ladder.all, &ladder.near_miss, &ladder.carrier}) all.add(*rung);
+  for (const sample::SamplePlan& list : lists) all.add(list.samples);
 
   DrawRows out;
-  out.captured = plan;
-  out.captured.n_discovery_samples = all.size();
-  all.insert(all.end(), held_out.begin(), held_out.end());
-  out.captured.samples = std::move(all);
-  out.first = {.discovery = rows_of(discovery, out.captured.samples),
-               .held_out = rows_of(held_out, out.captured.samples)};
-  std::vector<Sample> targets;
-  std::copy_if(discovery.begin(), discovery.end(), std::back_inserter(targets),
-               [](const Sample& sample) { return sample.is_target; });
-  for (std::vector<Sample> draw : plan.further_draws) {
-    merge_into(draw, targets);
-    out.further.push_back(rows_of(draw, out.captured.samples));
+  out.captured = all.captured();
+  out.first = tested_rows(all, plan);
+  if (!ladder.all.empty()) {
+    out.first.ladder = {.all = all.rows_of(ladder.all),
+                        .near_miss = all.rows_of(ladder.near_miss),
+                        .carrier = all.rows_of(ladder.carrier),
+                        .strata = ladder.strata,
+                        .is_matched = ladder.is_matched};
+  }
+  for (const std::vector<Sample>& draw : plan.further_draws)
+    out.further.push_back(all.rows_of(with_targets(draw, plan)));
+  for (const sample::SamplePlan& list : lists) {
+    SplitRows rows = tested_rows(all, list);
+    if (rows.test) rows.test->is_whole = false;
+    out.lists.push_back(std::move(rows));
   }
   return out;
 }

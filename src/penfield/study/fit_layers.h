@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
@@ -20,6 +21,12 @@ class LayerFitter {
   [[nodiscard]] findings::LayerFits fit(const activations::ActivationBlock& block, const SplitRows& rows);
 
  private:
+  void fit_unseen_words(const activations::ActivationBlock& block, const HeldOutTest& test,
+                        findings::LayerFits& layer);
+  // Areas with words as clusters; none where there are no rows.
+  std::vector<association::ClusteredAuc> areas(const activations::ActivationBlock& block, const RowSet& rows,
+                                               std::span<const std::uint32_t> strata = {});
+
   std::vector<float> scratch_;  // rows that do not follow each other, gathered
 };
 

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 
 #include "penfield/association/fit.h"
 #include "penfield/base/random.h"
+#include "penfield/permutation/exchange.h"
+#include "penfield/permutation/welch_of_items.h"
 
 namespace penfield::study {
 namespace {
@@ -138,9 +141,11 @@ TEST(FitLayers, GatheredOrInPlaceTheSameBits) {
 TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
   const std::vector<std::vector<float>> layers = {random_values(40, 1), random_values(40, 2)};
   const activations::CapturePlan plan = StoreForTests::plan_of(40);
-  const SplitRows rows = {.discovery = set_of({0, 2, 3, 5, 8, 13, 14, 15, 16, 18}, 3),
-                          .held_out = set_of({20, 21, 22, 30, 31, 33, 34, 37}, 4),
-                          .test = HeldOutTest{.unseen_labels = {2, 1, 0, 1, 0, 2, 1, 0}, .prevalence = 0.2}};
+  const SplitRows rows = {
+      .discovery = set_of({0, 2, 3, 5, 8, 13, 14, 15, 16, 18}, 3),
+      .held_out = set_of({20, 21, 22, 30, 31, 33, 34, 37}, 4),
+      .test = HeldOutTest{.unseen = {.rows = {21, 22, 30, 31, 34, 37}, .labels = {1, 0, 1, 0, 1, 0}},
+                          .prevalence = 0.2}};
   for (const std::size_t block_units : {kUnits, std::size_t{16}}) {
     const StoreForTests store(plan, layers, block_units);
     std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
@@ -166,6 +171,72 @@ TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
       }
     }
     EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {2, 2}}));
+  }
+}
+
+// Words are the observations where the rows have them: 25 words of each group, one or two uses each.
+SplitRows rows_with_words() {
+  SplitRows rows;
+  rows.test = HeldOutTest{};
+  const auto add = [](RowSet& set, std::uint32_t row, std::uint8_t label, std::uint32_t word) {
+    set.rows.push_back(row);
+    set.labels.push_back(label);
+    set.words.push_back(word);
+  };
+  for (std::uint32_t i = 0; i < 80; ++i) {
+    const std::uint8_t label = i % 2;
+    const std::uint32_t word = 2 * (i / 2 % 25) + label;
+    add(rows.discovery, i, label, word);
+    add(rows.held_out, 80 + i, label, word);
+    add(rows.test->unseen, 80 + i, label, word);
+  }
+  return rows;
+}
+
+TEST(FitLayers, WordsAreTestedAndTheirAreasHaveEnds) {
+  const std::vector<float> values = random_values(160, 3);
+  const SplitRows rows = rows_with_words();
+  const findings::LayerFits fits = LayerFitter().fit(block_of(values, kUnits), rows);
+  EXPECT_EQ(fits.words.n_discovery.n_target, 25u);
+  EXPECT_EQ(fits.words.n_unseen.n_comparison, 25u);
+  ASSERT_EQ(fits.words.discovery.size(), kUnits);
+  ASSERT_EQ(fits.words.unseen_auc.size(), kUnits);
+  const auto block = block_of(values, kUnits);
+  const auto expected =
+      permutation::test_item_means(block.view().block(80, 80, 0, kUnits),
+                                   permutation::exchange_means(rows.held_out.labels, rows.held_out.words));
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    EXPECT_EQ(fits.words.held_out[unit].t, expected[unit].t);
+    EXPECT_DOUBLE_EQ(fits.words.unseen_auc[unit].auc, fits.unseen.rows[unit].auc);
+    EXPECT_LT(fits.words.unseen_auc[unit].lo, fits.words.unseen_auc[unit].auc);
+  }
+}
+
+TEST(FitLayers, TooFewUnseenWordsHaveNoStatistics) {
+  const std::vector<float> values = random_values(160, 3);
+  SplitRows rows = rows_with_words();
+  RowSet& unseen = rows.test->unseen;
+  for (std::uint32_t& word : unseen.words)
+    word = word % 2 == 1 ? 2 * (word % 19) + 1 : word;  // 19 of targets
+  const findings::LayerFits fits = LayerFitter().fit(block_of(values, kUnits), rows);
+  EXPECT_EQ(fits.words.n_unseen.n_target, 19u);
+  EXPECT_EQ(fits.unseen.n_target, 40u);
+  ASSERT_EQ(fits.unseen.rows.size(), kUnits);
+  EXPECT_TRUE(std::isnan(fits.unseen.rows[0].auc));
+}
+
+TEST(FitLayers, TheLadderComparesTheSameTargetsWithOtherGroups) {
+  const std::vector<float> values = random_values(160, 4);
+  SplitRows rows = rows_with_words();
+  rows.ladder =
+      LadderRows{.all = rows.held_out, .near_miss = rows.held_out, .carrier = {}, .is_matched = true};
+  rows.ladder->strata.assign(rows.held_out.size(), 0);
+  const findings::LayerFits fits = LayerFitter().fit(block_of(values, kUnits), rows);
+  EXPECT_EQ(fits.ladder.all.size(), kUnits);
+  EXPECT_EQ(fits.ladder.carrier.size(), 0u);
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    EXPECT_EQ(fits.ladder.all[unit].lo, fits.ladder.matched[unit].lo);
+    EXPECT_EQ(fits.ladder.all[unit].lo, fits.ladder.near_miss[unit].lo);
   }
 }
 

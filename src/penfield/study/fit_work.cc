@@ -26,16 +26,13 @@ double permutation_flop(const Prepared& prepared, std::uint64_t n_samples) {
 }
 
 std::uint64_t n_unseen(const SplitRows& rows) {
-  if (!rows.test) return 0;
-  const auto& labels = rows.test->unseen_labels;
-  return static_cast<std::uint64_t>(
-      std::count_if(labels.begin(), labels.end(), [](std::uint8_t label) { return label <= 1; }));
+  return rows.test ? rows.test->unseen.size() : 0;
 }
 
 // Scans of other labels, and of another model.
 std::uint64_t n_null_scans(const ControlOptions& controls) {
   std::uint64_t n = 0;
-  for (const store::NullKind kind : controls.nulls)
+  for (const store::NullKind kind : *controls.nulls)
     n += kind == store::NullKind::kWeights ? 1 : *controls.n_null_runs;
   return n;
 }

@@ -3,30 +3,21 @@
 #include <cstddef>
 #include <unordered_set>
 
-#include "penfield/association/fit.h"
+#include "penfield/base/check.h"
 
 namespace penfield::study {
-namespace {
 
-std::uint32_t type_of(const tokens::TokenStream& stream, const sample::SamplePlan& plan,
-                      const sample::Sample& sample) {
-  return static_cast<std::uint32_t>(stream.ids[plan.windows[sample.window].first_token + sample.position]);
-}
-
-}  // namespace
-
-std::optional<HeldOutTest> held_out_test(const tokens::TokenStream& stream, const sample::SamplePlan& plan,
-                                         const RowSet& held_out) {
+std::optional<HeldOutTest> held_out_test(const RowSet& discovery, const RowSet& held_out, double prevalence) {
   if (held_out.size() == 0) return std::nullopt;
-  std::unordered_set<std::uint32_t> seen;
-  for (std::size_t i = 0; i < plan.n_discovery_samples; ++i) {
-    if (plan.samples[i].is_target) seen.insert(type_of(stream, plan, plan.samples[i]));
-  }
-  HeldOutTest test{.unseen_labels = held_out.labels,
-                   .prevalence = plan.counts[static_cast<std::size_t>(sample::Split::kHeldOut)].prevalence()};
+  PENFIELD_CHECK(discovery.words.size() == discovery.size() && held_out.words.size() == held_out.size());
+  const std::unordered_set<std::uint32_t> seen(discovery.words.begin(), discovery.words.end());
+  HeldOutTest test{.unseen = {}, .prevalence = prevalence};
   for (std::size_t i = 0; i < held_out.size(); ++i) {
-    if (seen.contains(type_of(stream, plan, plan.samples[held_out.rows[i]])))
-      test.unseen_labels[i] = association::kLeftOut;
+    if (seen.contains(held_out.words[i])) continue;
+    test.unseen.rows.push_back(held_out.rows[i]);
+    test.unseen.labels.push_back(held_out.labels[i]);
+    test.unseen.words.push_back(held_out.words[i]);
+    if (!held_out.word_strata.empty()) test.unseen.word_strata.push_back(held_out.word_strata[i]);
   }
   return test;
 }

@@ -28,7 +28,9 @@ void record_band(const FindingOptions& options, store::NullRecord& null) {
     if (by_layer)
       null.most_runs_of_a_family = std::max(null.most_runs_of_a_family, layer.n_runs_with_finding);
   }
-  if (null.kind != NullKind::kLabels || options.correction == findings::Correction::kNone) return;
+  if ((null.kind != NullKind::kLabels && null.kind != NullKind::kLists) ||
+      options.correction == findings::Correction::kNone)
+    return;
   const std::size_t n_families = by_layer ? null.layers.size() : 1;
   null.band = binomial_band(null.n_runs, options.alpha, kBeyondBand / static_cast<double>(n_families));
 }
@@ -96,6 +98,11 @@ void add_run(const findings::FindingTable& found, const FindingOptions& options,
   null.n_runs_with_finding += found.n_significant > 0 ? 1 : 0;
   null.n_significant += found.n_significant;
   null.n_replicated += found.n_replicated;
+  null.runs.push_back({.n_significant = found.n_significant,
+                       .n_replicated = found.n_replicated,
+                       .n_replicated_words = found.words.n_replicated,
+                       .n_moderate = found.words.n_moderate,
+                       .n_strong = found.words.n_strong});
   for (std::size_t i = 0; i < found.layers.size(); ++i) {
     const findings::LayerSummary& from = found.layers[i];
     store::NullLayer& layer = null.layers[i];

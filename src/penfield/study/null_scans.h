@@ -6,6 +6,8 @@
 //   types    every token type gets one random label, in both splits: a control task (Hewitt & Liang 2019).
 //            What is found, and replicates, is memory for words and no concept
 //
+//   lists    random words as frequent as the concept's: control_lists.h
+//
 //   weights  the same samples in the same model with the entries of every tensor permuted, including
 //            embeddings and norms (parameter randomisation, Adebayo et al. 2018). What is found needs no
 //            training: the words themselves separate the groups

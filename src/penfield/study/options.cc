@@ -1,6 +1,7 @@
 #include "penfield/study/options.h"
 
 #include "penfield/base/amounts.h"
+#include "penfield/base/check.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
 #include "penfield/model/sites.h"
@@ -12,9 +13,20 @@ namespace {
 // 200.
 constexpr std::uint64_t kStudyMinRowLength = 50;
 constexpr std::uint64_t kStudyRows = 200;
+// Twenty windows of 1,024 tokens for each split.
+constexpr std::uint64_t kDefaultBudget_tokens = 40'960;
+// Control lists are run by default where the activations of every token of the budget take no more than this: twenty lists
+// sample most of the text.
+constexpr std::uint64_t kListsBytes = std::uint64_t{1} << 30;
 
 std::string optional_text(const std::optional<std::uint64_t>& value, std::string_view none) {
   return value ? std::to_string(*value) : std::string(none);
+}
+
+// A number of windows; with a budget, whether the split has its share of it.
+std::string windows_text(const sample::SampleOptions& options, std::uint64_t n) {
+  if (!options.budget || n == 0) return std::to_string(n);
+  return options.n_held_out > 0 ? "half of the budget" : "the budget";
 }
 
 std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request,
@@ -30,8 +42,9 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
       {"site", std::string(site_name(plan.site))},
       {"layers", request.layers},
       {"window", std::to_string(plan.sample.window_length)},
-      {"discovery", std::to_string(plan.sample.n_discovery)},
-      {"held-out", std::to_string(plan.sample.n_held_out)},
+      {"budget", optional_text(plan.sample.budget, "none")},
+      {"discovery", windows_text(plan.sample, plan.sample.n_discovery)},
+      {"held-out", windows_text(plan.sample, plan.sample.n_held_out)},
       {"per-group", optional_text(plan.sample.per_group, "all")},
       {"skip-first", std::to_string(plan.sample.skip_first)},
       {"test", std::string(findings::test_name(plan.test))},
@@ -49,16 +62,85 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
   return flags;
 }
 
-// What is permuted is the score statistic, so units are ranked by it too unless asked otherwise.
-findings::Test default_test(bool study, findings::Correction correction) {
+// Words are the observations unless an option speaks of tokens: a test of tokens, covariates, or other blocks.
+bool observes_words(const StudyRequest& request) {
+  if (request.profile != Profile::kRobust) return request.test == findings::Test::kWords;
+  if (request.test) return *request.test == findings::Test::kWords;
+  const auto& within = request.permutation.within;
+  return request.regression.adjust.empty() && (!within || *within == PermuteWithin::kTokenType);
+}
+
+findings::Correction default_correction(bool of_words, Profile profile) {
+  const bool permutes = of_words && profile == Profile::kRobust;
+  return permutes ? findings::Correction::kMaxT : findings::Correction::kBonferroni;
+}
+
+// Permuted are the means of words, or else the score of the tokens: units are ranked by what is permuted.
+findings::Test default_test(bool of_words, Profile profile, findings::Correction correction) {
+  if (of_words) return findings::Test::kWords;
   if (correction == findings::Correction::kMaxT) return findings::Test::kScore;
-  return study ? findings::Test::kWald : findings::Test::kLrt;
+  return profile == Profile::kStudy ? findings::Test::kWald : findings::Test::kLrt;
+}
+
+void resolve_significance(const StudyRequest& request, StudyPlan& plan) {
+  const bool of_words = observes_words(request);
+  plan.correction = request.correction.value_or(default_correction(of_words, request.profile));
+  plan.test = request.test.value_or(default_test(of_words, request.profile, plan.correction));
+  const bool study = request.profile == Profile::kStudy;
+  plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
+  plan.alpha = request.alpha;
+  plan.permutation = request.permutation;
+  const bool permutes = plan.correction == findings::Correction::kMaxT || request.permutation.n_permutations;
+  if (of_words && permutes && !plan.permutation.within) plan.permutation.within = PermuteWithin::kTokenType;
+}
+
+// The text of both splits: a budget of tokens unless windows were given.
+Result<void> resolve_split(const StudyRequest& request, sample::SampleOptions& sample) {
+  const bool robust = request.profile == Profile::kRobust;
+  const bool by_budget = robust && !request.n_discovery && request.n_held_out.value_or(0) == 0;
+  if (request.budget && !by_budget) {
+    return usage_error("--budget {}: {} says how much text is read; leave one out", *request.budget,
+                       robust ? "--discovery or --held-out" : "--profile");
+  }
+  if (by_budget) {
+    sample.budget = request.budget.value_or(kDefaultBudget_tokens);
+    sample.n_held_out = request.n_held_out.value_or(1);
+    return {};
+  }
+  sample.n_discovery = request.n_discovery.value_or(robust ? *request.n_held_out : 1);
+  sample.n_held_out = request.n_held_out.value_or(robust ? sample.n_discovery : 1);
+  return {};
+}
+
+// Control lists sample most of the text.
+ControlDefaults control_defaults(const StudyRequest& request, const StudyPlan& plan,
+                                 const model::Architecture& architecture) {
+  if (request.profile != Profile::kRobust) return {};
+  ControlDefaults out{.match = {sample::Trait::kLeadingSpace, sample::Trait::kLength,
+                                sample::Trait::kLogFrequency, sample::Trait::kPosition}};
+  const sample::SampleOptions& sample = plan.sample;
+  const std::uint64_t n_tokens =
+      sample.budget.value_or((sample.n_discovery + sample.n_held_out) * sample.window_length);
+  const std::uint64_t n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
+  const double n_bytes =
+      static_cast<double>(n_tokens) * static_cast<double>(n_units) * static_cast<double>(sizeof(float));
+  if (sample.n_held_out > 0 && n_bytes <= static_cast<double>(kListsBytes))
+    out.nulls = {store::NullKind::kLists};
+  return out;
 }
 
 }  // namespace
 
 std::string_view profile_name(Profile profile) {
-  return profile == Profile::kStudy ? "study" : "robust";
+  switch (profile) {
+    case Profile::kRobust:
+      return "robust";
+    case Profile::kDescriptive:
+      return "descriptive";
+    case Profile::kStudy:
+      return "study";
+  }
+  PENFIELD_CHECK(false);
 }
 
 Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture) {
@@ -78,25 +160,20 @@ Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture
                        architecture.n_positions, architecture.n_positions);
   }
   plan.sample = {.window_length = request.window.value_or(architecture.default_window()),
-                 .n_discovery = request.n_discovery,
-                 .n_held_out = request.n_held_out,
                  .per_group = request.per_group,
                  .skip_first = request.skip_first.value_or(study ? 0 : 1),
                  .seed = request.seed,
                  .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  PENFIELD_TRY_VOID(resolve_split(request, plan.sample));
   plan.controls = request.controls;
-  PENFIELD_TRY_VOID(resolve(plan.controls));
+  PENFIELD_TRY_VOID(resolve(plan.controls, control_defaults(request, plan, architecture)));
   plan.controls.set(plan.sample);
-  plan.correction = request.correction.value_or(findings::Correction::kBonferroni);
-  plan.test = request.test.value_or(default_test(study, plan.correction));
-  plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);
-  plan.alpha = request.alpha;
+  resolve_significance(request, plan);
   plan.regression = request.regression;
   if (plan.correction == findings::Correction::kMaxT && !plan.regression.adjust.empty()) {
     return usage_error(
         "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
   }
-  plan.permutation = request.permutation;
   PENFIELD_TRY_VOID(resolve(plan.permutation, plan.correction));
   PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
   plan.flags = describe(request, plan);

@@ -24,10 +24,11 @@
 namespace penfield::study {
 
 enum class Profile : std::uint8_t {
-  kRobust,  // proper-noun, separate documents, position 0 left out, likelihood ratio, one family for the
-            // whole model
-  kStudy,   // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a
-            // layer
+  kRobust,  // proper-noun; all text up to a budget, half and half by document; a comparison matched in four traits;
+            // words as observations, permuted; control lists where they are cheap
+  kDescriptive,  // proper-noun; one window of separate documents for each split; a comparison of all other tokens; tokens as
+                 // observations, likelihood ratio, Bonferroni in one family
+  kStudy,  // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a layer
 };
 
 [[nodiscard]] std::string_view profile_name(Profile profile);
@@ -43,7 +44,8 @@ struct StudyRequest {
   std::optional<Site> site;  // Architecture::default_site where it is empty
   std::string layers = "all";
   std::optional<std::uint32_t> window;
-  std::uint64_t n_discovery = 1, n_held_out = 1;
+  std::optional<std::uint64_t> n_discovery, n_held_out;  // windows
+  std::optional<std::uint64_t> budget;                   // tokens
   std::optional<std::uint64_t> per_group;
   std::optional<std::uint32_t> skip_first;
   std::optional<findings::Test> test;

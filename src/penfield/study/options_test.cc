@@ -47,7 +47,6 @@ TEST(Options, RobustProfileAndWhatIsGivenWins) {
   EXPECT_EQ(robust->sample.layout, sample::Layout::kDocuments);
   EXPECT_EQ(robust->text.min_row_length, 0u);
   EXPECT_FALSE(robust->text.max_rows);
-  EXPECT_EQ(robust->test, findings::Test::kLrt);
   EXPECT_EQ(robust->family, findings::Family::kModel);
   request.profile = Profile::kStudy;
   request.concept_spec = "proper-noun";
@@ -66,10 +65,87 @@ TEST(Options, RobustProfileAndWhatIsGivenWins) {
   EXPECT_EQ(mixed->layers, (std::vector<std::uint32_t>{0, 2, 3}));
 }
 
+TEST(Options, RobustProfileObservesMatchedWordsOfAllTextUpToABudget) {
+  const auto plan = resolve(StudyRequest{}, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->test, findings::Test::kWords);
+  EXPECT_EQ(plan->correction, findings::Correction::kMaxT);
+  EXPECT_EQ(plan->permutation.within, PermuteWithin::kTokenType);
+  EXPECT_EQ(plan->sample.budget, 40'960u);
+  EXPECT_EQ(flag(*plan, "match"), "leading-space,length,log-frequency,position");
+  EXPECT_EQ(flag(*plan, "held-out"), "half of the budget");
+}
+
+TEST(Options, DescriptiveProfileComparesTokensOfOneWindowWithAllOthers) {
+  StudyRequest request;
+  request.profile = Profile::kDescriptive;
+  const auto plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->test, findings::Test::kLrt);
+  EXPECT_EQ(plan->correction, findings::Correction::kBonferroni);
+  EXPECT_FALSE(plan->sample.budget);
+  EXPECT_EQ(plan->sample.n_discovery, 1u);
+  EXPECT_EQ(plan->sample.n_held_out, 1u);
+  EXPECT_TRUE(plan->sample.match.empty());
+  EXPECT_TRUE(plan->controls.nulls->empty());
+}
+
+TEST(Options, AnOptionThatSpeaksOfTokensLeavesTokensAsObservations) {
+  StudyRequest request;
+  request.test = findings::Test::kLrt;
+  auto plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->correction, findings::Correction::kBonferroni);
+  request.test.reset();
+  request.regression.adjust = {sample::Trait::kLength};
+  plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->test, findings::Test::kLrt);
+  request.regression.adjust.clear();
+  request.permutation.within = PermuteWithin::kNone;
+  request.correction = findings::Correction::kMaxT;
+  plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->test, findings::Test::kScore);
+}
+
+TEST(Options, WindowsTakeThePlaceOfTheBudget) {
+  StudyRequest request;
+  request.n_discovery = 7;
+  auto plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_FALSE(plan->sample.budget);
+  EXPECT_EQ(plan->sample.n_held_out, 7u);
+  request.budget = 1000;
+  EXPECT_EQ(resolve(request, model_of(6, 256)).error().kind, ErrorKind::kUsage);
+  request.n_discovery.reset();
+  request.n_held_out = 0;
+  plan = resolve(request, model_of(6, 256));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->sample.budget, 1000u);
+  EXPECT_EQ(flag(*plan, "discovery"), "the budget");
+}
+
+TEST(Options, ControlListsAreRunByDefaultWhereTheirActivationsAreFew) {
+  model::Architecture small = model_of(6, 256), large = model_of(24, 1024);
+  small.mlp.n_inner = 512;
+  large.mlp.n_inner = 4096;
+  EXPECT_EQ(flag(*resolve(StudyRequest{}, small), "null"), "lists");
+  EXPECT_EQ(flag(*resolve(StudyRequest{}, large), "null"), "none");
+  StudyRequest request;
+  request.controls.nulls = parse_nulls("none").value();
+  EXPECT_EQ(flag(*resolve(request, small), "null"), "none");
+  request.controls.nulls = parse_nulls("lists").value();
+  EXPECT_EQ(flag(*resolve(request, large), "null"), "lists");
+  request.controls.against = "upos:NOUN";
+  EXPECT_EQ(resolve(request, small).error().kind, ErrorKind::kUsage);
+}
+
 TEST(Options, RefusesWhatWouldHaveNoEffect) {
   using findings::Correction;
   using findings::MaxT;
   StudyRequest request;
+  request.profile = Profile::kDescriptive;
   for (const Correction correction : {Correction::kBonferroni, Correction::kBenjaminiHochberg}) {
     for (const MaxT max_t : {MaxT::kStepDown, MaxT::kSingleStep}) {
       request.correction = correction;

@@ -32,7 +32,10 @@ void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const s
 
 Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& rows) {
   if (rows.blocks.empty()) return permutation::exchange_freely(rows.labels);
-  permutation::Exchange exchange = permutation::exchange_within(rows.labels, rows.blocks);
+  permutation::Exchange exchange =
+      within == PermuteWithin::kTokenType
+          ? permutation::exchange_means(rows.labels, rows.words, rows.word_strata)
+          : permutation::exchange_within(rows.labels, rows.blocks);
   if (!permutation::has_too_few_items(exchange)) return exchange;
   const std::string_view block = within == PermuteWithin::kDocument ? "documents" : "token types";
   return bad_input(

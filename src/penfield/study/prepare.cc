@@ -13,11 +13,13 @@
 #include "penfield/formats/sha256.h"
 #include "penfield/labels/contrast.h"
 #include "penfield/labels/label_tokens.h"
+#include "penfield/labels/near_miss.h"
 #include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/numeric/simd_target.h"
+#include "penfield/sample/ladder.h"
 #include "penfield/sample/token_traits.h"
-#include "penfield/study/held_out_plan.h"
+#include "penfield/study/control_lists.h"
 #include "penfield/study/row_regression.h"
 #include "penfield/study/text_records.h"
 
@@ -39,6 +41,7 @@ Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
   };
   set(discovery);
   for (RowSet& further : out.draws.further) set(further);
+  for (SplitRows& list : out.draws.lists) set(list.discovery);
   PENFIELD_TRY(permutation::Exchange exchange, exchange_of(out.permutation.within, discovery));
   discovery.exchange = std::make_shared<const permutation::Exchange>(std::move(exchange));
   if (out.plan.correction != findings::Correction::kMaxT) return {};
@@ -47,7 +50,8 @@ Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
 }
 
 bool is_asked(const StudyPlan& plan, store::NullKind kind) {
-  return std::find(plan.controls.nulls.begin(), plan.controls.nulls.end(), kind) != plan.controls.nulls.end();
+  const std::vector<store::NullKind>& nulls = *plan.controls.nulls;
+  return std::find(nulls.begin(), nulls.end(), kind) != nulls.end();
 }
 
 // Leaves only the tokens of the other concept for comparison.
@@ -56,6 +60,48 @@ Result<void> set_against(const std::string& spec, labels::Pieces pieces, Labelle
   PENFIELD_TRY(const labels::LabelTrack other,
                labels::label_tokens(against, labelled.corpus, labelled.stream, pieces));
   labelled.track = labels::contrast(std::move(labelled.track), other);
+  return {};
+}
+
+// The tokens of the concept's near miss; none where it has none.
+Result<std::optional<sample::NearMissTrack>> near_miss_of(const labels::Concept& asked, Prepared& out) {
+  const std::string& name = *out.plan.controls.near_miss;
+  if (name == "none") return std::nullopt;
+  std::optional<labels::NearMiss> near;
+  if (name == "auto") {
+    near = labels::near_miss(asked);
+  } else {
+    near = {.concept_spec = name, .phrase = name};
+  }
+  if (!near || near->kind != labels::NearMiss::Kind::kConcept) return std::nullopt;
+  PENFIELD_TRY(const labels::Concept of_near, labels::Concept::parse(near->concept_spec));
+  if (name == "auto" && of_near.needs_gold() && !asked.needs_gold()) return std::nullopt;
+  PENFIELD_TRY(labels::LabelTrack track,
+               labels::label_tokens(of_near, out.labelled.corpus, out.labelled.stream, out.plan.pieces));
+  out.near_miss_name = near->phrase;
+  const auto strata =
+      near->by_sentence_initial ? std::optional(sample::Trait::kSentenceInitial) : std::nullopt;
+  return sample::NearMissTrack{std::move(track), strata};
+}
+
+// The samples of the scan, its ladder and its control lists, and their rows.
+Result<void> draw_samples(const labels::Concept& asked, Prepared& out) {
+  LabelledText& labelled = out.labelled;
+  const sample::TokenTraits traits(labelled.stream, labelled.corpus.documents);
+  const labels::LabelTrack of_concept = labelled.track;
+  PENFIELD_TRY(const std::optional<sample::NearMissTrack> near_miss, near_miss_of(asked, out));
+  if (const auto& against = out.plan.controls.against)
+    PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, labelled));
+  PENFIELD_TRY(out.samples, sample::plan_samples(labelled.stream, labelled.track, out.plan.sample, &traits));
+  const sample::LadderSamples ladder = sample::draw_ladder(of_concept, near_miss ? &*near_miss : nullptr,
+                                                           out.samples, out.plan.sample, traits);
+  std::vector<sample::SamplePlan> lists;
+  if (is_asked(out.plan, store::NullKind::kLists)) {
+    PENFIELD_TRY(lists,
+                 plan_control_lists(labelled, out.plan.sample, traits, *out.plan.controls.n_null_runs));
+  }
+  out.draws =
+      unite_draws(labelled.stream, out.samples, ladder, lists, traits.word_strata(out.plan.sample.match));
   return {};
 }
 
@@ -81,15 +127,8 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   }
   PENFIELD_TRY(out.labelled,
                read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
-  if (const auto& against = out.plan.controls.against) {
-    PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, out.labelled));
-  }
   clock.start_stage("sample");
-  const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
-  PENFIELD_TRY(out.samples,
-               sample::plan_samples(out.labelled.stream, out.labelled.track, out.plan.sample, &traits));
-  out.draws = unite_draws(out.samples);
-  out.draws.first.test = held_out_test(out.labelled.stream, out.draws.captured, out.draws.first.held_out);
+  PENFIELD_TRY_VOID(draw_samples(asked, out));
   const RowFacts facts =
       row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
   PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, out.draws.first));

@@ -24,8 +24,9 @@ struct Prepared {
   model::Architecture architecture;
   std::string config_sha256;  // of config.json when it was read
   LabelledText labelled;
+  std::string near_miss_name;  // the near miss in words for people; empty: none
   sample::SamplePlan samples;  // of the scan: its first draw
-  DrawRows draws;              // the rows of every draw among what is captured
+  DrawRows draws;  // the rows of every draw, of the ladder and of control lists among what is captured
   PermutationPlan permutation;
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;

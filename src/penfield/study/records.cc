@@ -53,12 +53,15 @@ void record_findings(const findings::FindingTable& table, store::RunRecord& run)
   run.n_significant = table.n_significant;
   run.n_replicated = table.n_replicated;
   run.replication = table.replication;
+  run.n_discovery_words = table.n_discovery_words;
+  run.words = table.words;
 }
 
 void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
                      store::ControlRecord& controls) {
   controls.against = prepared.labelled.track.comparison_name;
   controls.n_both = prepared.labelled.track.n_both;
+  controls.near_miss = prepared.near_miss_name;
   controls.match = prepared.plan.sample.match;
   controls.cap_per_type = prepared.plan.sample.cap_per_type.value_or(0);
   controls.n_draws = prepared.plan.sample.n_draws;

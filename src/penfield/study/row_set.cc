@@ -19,7 +19,11 @@ bool follow_each_other(const RowSet& set) {
 
 RowSet with_labels(const RowSet& set, std::vector<std::uint8_t> labels) {
   PENFIELD_CHECK(labels.size() == set.size());
-  RowSet out{.rows = set.rows, .labels = std::move(labels), .blocks = set.blocks};
+  RowSet out{.rows = set.rows,
+             .labels = std::move(labels),
+             .blocks = set.blocks,
+             .words = set.words,
+             .word_strata = set.word_strata};
   if (set.regression)
     out.regression = std::make_shared<const RowRegression>(set.regression->with_labels(out.labels));
   return out;

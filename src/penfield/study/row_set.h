@@ -26,6 +26,10 @@ struct RowSet {
   // [rows.size()] rows of one number permute their labels among themselves, or exchange them as one
   // (permutation/exchange.h); empty: every row on its own.
   std::vector<std::uint32_t> blocks = {};
+  // [rows.size()] the word of each row: one observation of the word-level statistics. Empty: none are made.
+  std::vector<std::uint32_t> words = {};
+  // [rows.size()] words are compared within these; the same for all uses of a word. Empty: one stratum.
+  std::vector<std::uint32_t> word_strata = {};
   // The exchange of these labels within these blocks, where permutations need it.
   std::shared_ptr<const permutation::Exchange> exchange = nullptr;
 
@@ -37,15 +41,26 @@ struct RowSet {
 
 // What else is asked of the held-out rows, in the scan itself.
 struct HeldOutTest {
-  // As held_out.labels, but association::kLeftOut where the token's type is one of the discovery targets'.
-  std::vector<std::uint8_t> unseen_labels;
+  // The held-out rows of both groups whose word was sampled in discovery in neither group: a column that is a table of
+  // discovery's words tells nothing among them.
+  RowSet unseen;
+  // All that is said of units, or only what a grade needs: the areas of those that may have replicated.
+  bool is_whole = true;
   double prevalence = 0;  // of targets in the held-out text; NaN where the comparison is no random draw
+};
+
+// The held-out targets against further comparison groups (findings/word_level.h); rows of a set may be empty.
+struct LadderRows {
+  RowSet all, near_miss, carrier;
+  std::vector<std::uint32_t> strata = {};  // [near_miss.size()]; empty: one stratum
+  bool is_matched = false;                 // the scan's own comparison is
 };
 
 // What is found in discovery is tested on held_out, which is empty where there is no such text.
 struct SplitRows {
   RowSet discovery, held_out;
   std::optional<HeldOutTest> test = std::nullopt;
+  std::optional<LadderRows> ladder = std::nullopt;
 };
 
 // All samples of a plan whose samples are the rows of the captured blocks.

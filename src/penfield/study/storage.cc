@@ -12,7 +12,7 @@
 namespace penfield::study {
 namespace {
 
-constexpr std::uint64_t kAlwaysInMemory_bytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kAlwaysInMemory_bytes = std::uint64_t{256} << 20;
 
 Storage in_memory(const activations::CapturePlan& plan, const activations::CapturePlan* null_plan,
                   const MemoryNeeds& needs) {

@@ -43,7 +43,7 @@ struct Storage {
   std::uint64_t disk_bytes = 0;    // 0 in memory
 };
 
-// Without `limit` activations stay in memory while they are less than half of the weights, or 64 MiB: what a
+// Without `limit` activations stay in memory while they are less than half of the weights, or 256 MiB: what a
 // scan takes is then a matter of the model, not of the text. Those of the shuffled model, whose plan is null
 // where there is none, go where the others are. kMemory: `limit` is too little even with the activations on
 // disk.

@@ -8,6 +8,7 @@
 #include "penfield/activations/unit_activations.h"
 #include "penfield/base/check.h"
 #include "penfield/report/words/warnings.h"
+#include "penfield/study/control_lists.h"
 #include "penfield/study/find_units.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
@@ -102,16 +103,19 @@ SplitRows rows_without_further_draws(const Prepared& prepared) {
 
 // The null scans of the plan, in the order of their kinds.
 Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
-                                                  StudyStore& store, const ScanTest& test,
-                                                  const Watch& watch) {
+                                                  StudyStore& store, const ScanTest& test, const Watch& watch,
+                                                  findings::FindingTable& found) {
   std::vector<TokenId> types;
   for (const sample::Sample& sample : prepared.draws.captured.samples) {
     const sample::Window& window = prepared.samples.windows[sample.window];
     types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
   }
   std::vector<store::NullRecord> out;
-  for (const store::NullKind kind : prepared.plan.controls.nulls) {
-    if (kind == store::NullKind::kWeights) {
+  for (const store::NullKind kind : *prepared.plan.controls.nulls) {
+    if (kind == store::NullKind::kLists) {
+      PENFIELD_TRY(out.emplace_back(),
+                   scan_control_lists(store.activations(), prepared.draws.lists, test, watch, found));
+    } else if (kind == store::NullKind::kWeights) {
       PENFIELD_TRY(activations::ActivationStore* const of_null, store.open_null(*prepared.null_capture));
       PENFIELD_TRY(out.emplace_back(),
                    scan_shuffled_model({request.model_folder, request.seed, request.precision},
@@ -180,8 +184,8 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
-  if (!plan.controls.nulls.empty()) stages.start_stage("null");
-  auto nulls = scan_nulls(request, prepared, *store, test, watch);
+  if (!plan.controls.nulls->empty()) stages.start_stage("null");
+  auto nulls = scan_nulls(request, prepared, *store, test, watch, *found);
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);

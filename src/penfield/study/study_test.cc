@@ -19,6 +19,7 @@ StudyRequest request_of(std::uint64_t n_windows, Spill spill) {
   StudyRequest request;
   request.model = request.model_folder = "models/demo";
   request.texts = {"data/demo/articles.txt"};
+  request.profile = Profile::kDescriptive;
   request.n_discovery = request.n_held_out = n_windows;
   request.spill = spill;
   return request;

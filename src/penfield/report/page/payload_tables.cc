@@ -59,6 +59,8 @@ struct KindOf {
   Kind operator()(std::uint32_t) const { return Kind::kName; }  // layer, neuron
   Kind operator()(association::FitStatus) const { return Kind::kByte; }
   Kind operator()(association::FitNote) const { return Kind::kWord; }
+  Kind operator()(store::OptionalWord auto) const { return Kind::kByte; }
+  Kind operator()(findings::Answer) const { return Kind::kByte; }
   Kind operator()(bool) const { return Kind::kByte; }
   Kind operator()(int) const { return Kind::kByte; }
   Kind operator()(std::uint64_t) const { return Kind::kCount; }

@@ -22,10 +22,14 @@ std::string share_text(double value) {
   return text;
 }
 
+std::string interval_of(double auc, double lo, double hi) {
+  if (std::isnan(auc)) return "–";
+  if (std::isnan(lo)) return share_text(auc);
+  return fmt::format("{} [{}, {}]", share_text(auc), share_text(lo), share_text(hi));
+}
+
 std::string held_out_auc_text(const findings::HeldOut& held) {
-  if (std::isnan(held.auc)) return "–";
-  if (std::isnan(held.auc_lo)) return share_text(held.auc);
-  return fmt::format("{} [{}, {}]", share_text(held.auc), share_text(held.auc_lo), share_text(held.auc_hi));
+  return interval_of(held.auc, held.auc_lo, held.auc_hi);
 }
 
 Cell direction_cell(int direction) {
@@ -68,6 +72,29 @@ std::string unit_table(const std::vector<const Finding*>& units, const Screen& s
                    {cell_text(finding->held_out.neglog10_p, 1), paint},
                    replicated_cell(*finding),
                    {status_text(finding->fit.status), paint}});
+  }
+  return table.render(screen);
+}
+
+// The ladder of the units that survive: AUC on unseen words, then held out against ever closer comparisons.
+std::string ladder_table(const std::vector<const Finding*>& units, const Screen& screen) {
+  TerminalTable table({{"unit", Align::kLeft, 0},
+                       {"±", Align::kLeft, 0},
+                       {"unseen words [95%]", Align::kRight, 0},
+                       {"all", Align::kRight, 2},
+                       {"matched", Align::kRight, 2},
+                       {"near miss [95%]", Align::kRight, 1},
+                       {"verdict", Align::kLeft, 0}});
+  for (const Finding* unit : units) {
+    const findings::Ladder& ladder = unit->ladder;
+    table.add_row({{to_string(unit->unit), Paint::kBold},
+                   direction_cell(unit->direction),
+                   {interval_of(unit->held_out.unseen_auc, unit->held_out.unseen_auc_words_lo,
+                                unit->held_out.unseen_auc_words_hi)},
+                   {share_text(ladder.all)},
+                   {share_text(ladder.matched)},
+                   {interval_of(ladder.near_miss, ladder.near_miss_lo, ladder.near_miss_hi)},
+                   {specificity_label(unit->specific)}});
   }
   return table.render(screen);
 }
@@ -137,6 +164,12 @@ std::string show_tables(const ReportData& data, const SummaryOptions& summary,
   if (!data.run.layer_summaries.empty()) {
     out += heading(screen, "By layer") + layer_table(data, summary.layer, screen);
   }
+  const std::vector<const Finding*> surviving = surviving_units(data, summary.top, summary.layer);
+  if (!surviving.empty())
+    out +=
+        heading(screen,
+                "The units that survive, by the AUC that is sure on unseen words and against the near miss") +
+        ladder_table(surviving, screen);
   const std::vector<const Finding*> units = top_units(data, summary.top, summary.layer);
   const std::string where = summary.layer ? fmt::format(" of layer {}", *summary.layer) : "";
   if (units.empty()) {

@@ -57,6 +57,10 @@ std::string null_sentence(const store::NullRecord& null) {
     case NullKind::kTypes:
       return fmt::format("Null, labels given to words at random ({} runs): {} ({}).", null.n_runs, found,
                          best);
+    case NullKind::kLists:
+      return fmt::format("Control lists, random words as frequent: {} of {} found any unit{} ({}; {}).",
+                         null.n_runs_with_finding, null.n_runs,
+                         null.band > 0 ? fmt::format(", at most {} expected", null.band) : "", found, best);
     case NullKind::kWeights:
       return fmt::format("Null, the model’s weights shuffled: {} ({}).", found, best);
   }

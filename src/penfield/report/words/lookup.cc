@@ -47,6 +47,27 @@ std::vector<const findings::Finding*> top_units(const ReportData& data, std::siz
   return ranked;
 }
 
+double sure_auc(const findings::Finding& unit) {
+  const auto inner_end = [&](double lo, double hi) { return unit.direction < 0 ? 1 - hi : lo; };
+  const double unseen = inner_end(unit.held_out.unseen_auc_words_lo, unit.held_out.unseen_auc_words_hi);
+  const double near_miss = inner_end(unit.ladder.near_miss_lo, unit.ladder.near_miss_hi);
+  return std::isnan(near_miss) ? unseen : std::min(unseen, near_miss);
+}
+
+std::vector<const findings::Finding*> surviving_units(const ReportData& data, std::size_t n,
+                                                      std::optional<std::uint32_t> layer) {
+  std::vector<const findings::Finding*> units;
+  for (const findings::Finding& unit : data.units) {
+    if (unit.effect >= findings::Effect::kModerate && (!layer || unit.unit.layer == *layer))
+      units.push_back(&unit);
+  }
+  std::stable_sort(units.begin(), units.end(), [](const findings::Finding* a, const findings::Finding* b) {
+    return sure_auc(*a) > sure_auc(*b);
+  });
+  if (units.size() > n) units.resize(n);
+  return units;
+}
+
 const findings::Finding* find_unit(const ReportData& data, const UnitId& unit) {
   const auto at = std::find_if(data.units.begin(), data.units.end(),
                                [&](const findings::Finding& finding) { return finding.unit == unit; });

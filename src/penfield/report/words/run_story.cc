@@ -7,6 +7,7 @@
 #include <set>
 
 #include "penfield/report/words/control_sentences.h"
+#include "penfield/report/words/headline.h"
 #include "penfield/report/words/lookup.h"
 #include "penfield/report/words/permutation_words.h"
 #include "penfield/report/words/visible_text.h"
@@ -151,6 +152,7 @@ RunStory tell_run(const ReportData& data) {
   for (std::string& sentence : comparison_sentences(run)) story.asked.push_back(std::move(sentence));
 
   const DirectionCounts significant = count_significant(data);
+  story.found = tell_headline(data);
   story.found.push_back(significant_sentence(data, significant));
   if (significant.total() > 0) story.found.push_back(replicated_sentence(data, significant));
   if (const Finding* best = best_of_direction(data, 1); best != nullptr && best->significant) {

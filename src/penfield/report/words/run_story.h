@@ -12,7 +12,7 @@ namespace penfield::report {
 struct RunStory {
   std::string title;               // "proper-noun in gpt2-medium"
   std::vector<std::string> asked;  // the question and the text
-  std::vector<std::string> found;  // significant, replicated, the strongest units
+  std::vector<std::string> found;  // what survives (headline.h); significant, replicated, the strongest units
 };
 
 // Text is visible (visible_text.h), UTF-8, not escaped for HTML.

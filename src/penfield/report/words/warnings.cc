@@ -31,12 +31,14 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
                      std::vector<std::string>& out) {
   if (null.band > 0 && null.most_runs_of_a_family > null.band) {
     out.push_back(
-        fmt::format("With permuted labels {} of {} runs found units where at most {} are expected: the test "
+        fmt::format("{} {} of {} runs found units where at most {} are expected: the test "
                     "does not hold its level on this text, and p-values are too small.",
+                    null.kind == store::NullKind::kLists ? "With random words as frequent as the concept's"
+                                                         : "With permuted labels",
                     null.most_runs_of_a_family, null.n_runs, null.band));
   }
   const double a_run = static_cast<double>(null.n_significant) / static_cast<double>(null.n_runs);
-  if (null.kind == store::NullKind::kLabels || run.n_significant == 0 ||
+  if (null.band > 0 || null.kind == store::NullKind::kLabels || run.n_significant == 0 ||
       a_run < kMuchOfIt * static_cast<double>(run.n_significant)) {
     return;
   }

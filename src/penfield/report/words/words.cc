@@ -141,6 +141,20 @@ std::string keep_equations_whole(std::string sentence) {
   return sentence;
 }
 
+std::string specificity_label(findings::Specificity specificity) {
+  switch (specificity) {
+    case findings::Specificity::kNotKnown:
+      return "–";
+    case findings::Specificity::kSpecific:
+      return "specific";
+    case findings::Specificity::kCarrier:
+      return "carrier";
+    case findings::Specificity::kUndecided:
+      return "undecided";
+  }
+  return "";
+}
+
 std::string_view test_words(findings::Test test) {
   switch (test) {
     case findings::Test::kLrt:
@@ -149,6 +163,8 @@ std::string_view test_words(findings::Test test) {
       return "Wald test";
     case findings::Test::kScore:
       return "score test";
+    case findings::Test::kWords:
+      return "Welch’s test of word means";
   }
   return "";
 }

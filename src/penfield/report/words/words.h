@@ -41,6 +41,8 @@ namespace penfield::report {
 [[nodiscard]] std::string keep_equations_whole(std::string sentence);
 
 // "likelihood-ratio test", "Wald test", "score test".
+// "specific", "carrier", "undecided"; "–" where it is not known.
+[[nodiscard]] std::string specificity_label(findings::Specificity specificity);
 [[nodiscard]] std::string_view test_words(findings::Test test);
 // "Bonferroni", "Holm", "Benjamini–Hochberg", "Benjamini–Yekutieli", "no correction".
 [[nodiscard]] std::string_view correction_words(findings::Correction correction);

@@ -1,0 +1,14 @@
+#include "penfield/numeric/student_t_quantile.h"
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include "penfield/base/check.h"
+
+namespace penfield::numeric {
+
+double student_t_quantile(double p, double df) {
+  PENFIELD_CHECK(p > 0 && p < 1 && df > 0);
+  return boost::math::quantile(boost::math::students_t_distribution<double>(df), p);
+}
+
+}  // namespace penfield::numeric
