@@ -110,8 +110,9 @@ Result<report::ReportData> read_result(const std::string& folder) {
   return data;
 }
 
-bool same_model(const store::ModelRecord& a, const store::ModelRecord& b) {
-  return a.config_sha256 == b.config_sha256 && a.weights_sha256 == b.weights_sha256;
+bool same_model(const store::RunRecord& a, const store::RunRecord& b) {
+  return a.model.config_sha256 == b.model.config_sha256 && a.model.weights_sha256 == b.model.weights_sha256 &&
+         a.precision == b.precision;
 }
 
 }  // namespace
@@ -130,22 +131,22 @@ Published Explorer::published() const {
 }
 
 // The model given, the one that is open, the one that the result names: the first that is the result's own.
-Result<std::shared_ptr<const ResultModel>> Explorer::find_model(const store::ModelRecord& record,
+Result<std::shared_ptr<const ResultModel>> Explorer::find_model(const store::RunRecord& run,
                                                                 Need need) const {
-  if (shown_.model != nullptr && same_model(record, shown_.data.run.model)) return shown_.model;
+  if (shown_.model != nullptr && same_model(run, shown_.data.run)) return shown_.model;
   if (!options_.model.empty()) {
-    auto given = open_result_model(record, options_.model);
+    auto given = open_result_model(run, options_.model);
     if (given || need == Need::kModelMustFit) return given;
   }
-  const auto named = options_.find_model(record.name);
-  return open_result_model(record, named ? *named : record.path);
+  const auto named = options_.find_model(run.model.name);
+  return open_result_model(run, named ? *named : run.model.path);
 }
 
 Result<void> Explorer::show(const std::string& folder, Need need) {
   Shown next;
   next.folder = folder;
   PENFIELD_TRY(next.data, read_result(folder));
-  auto model = find_model(next.data.run.model, need);
+  auto model = find_model(next.data.run, need);
   if (!model && need == Need::kModelMustFit) return tl::unexpected(std::move(model).error());
   if (model) {
     next.model = *std::move(model);

@@ -58,7 +58,7 @@ class Explorer {
   explicit Explorer(ExplorerOptions options) : options_(std::move(options)) {}
   enum class Need { kModelMayMiss, kModelMustFit };
   Result<void> show(const std::string& folder, Need need);
-  Result<std::shared_ptr<const ResultModel>> find_model(const store::ModelRecord& record, Need need) const;
+  Result<std::shared_ptr<const ResultModel>> find_model(const store::RunRecord& run, Need need) const;
 
   [[nodiscard]] Outcome<std::string> unit(const std::string& name, const std::stop_token& gone);
   [[nodiscard]] Outcome<std::string> live(const std::string& body, const std::stop_token& gone);

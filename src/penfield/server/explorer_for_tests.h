@@ -23,16 +23,20 @@ class ExplorerTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     scratch_ = new formats::ScratchFolder;
-    for (const char* name : {"result", "other"}) {
-      study::StudyRequest request;
-      request.model = request.model_folder = kModel;
-      request.texts = {"data/demo/articles.txt"};
-      request.layers = name[0] == 'r' ? "1,3,4" : "0";
-      request.n_discovery = request.n_held_out = 6;
-      request.max_rows = 30;
-      auto writer = store::ResultWriter::open(scratch_->path(name), false).value();
-      ASSERT_TRUE(study::run_study(request, "test", writer).has_value());
-    }
+    scan(scratch_->path("result"), "1,3,4");
+    scan(scratch_->path("other"), "0");
+  }
+  static void scan(const std::string& folder, const std::string& layers,
+                   numeric::Precision precision = numeric::Precision::kFloat32) {
+    study::StudyRequest request;
+    request.model = request.model_folder = kModel;
+    request.texts = {"data/demo/articles.txt"};
+    request.layers = layers;
+    request.precision = precision;
+    request.n_discovery = request.n_held_out = 6;
+    request.max_rows = 30;
+    auto writer = store::ResultWriter::open(folder, false).value();
+    ASSERT_TRUE(study::run_study(request, "test", writer).has_value());
   }
   static void TearDownTestSuite() {
     delete scratch_;

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "penfield/activations/stream.h"
 #include "penfield/base/random.h"
+#include "penfield/report/words/lookup.h"
 #include "penfield/server/explorer_for_tests.h"
 #include "penfield/study/labelled_text.h"
 
@@ -114,6 +116,40 @@ TEST_F(ExplorerTest, LiveValuesAreThoseOfActivationsToTheLastBit) {
     }
     EXPECT_EQ(reply.body["truncated"], false);
   }
+}
+
+// Rounding the factors to bfloat16 changes values far more than another order of sums does.
+TEST_F(ExplorerTest, ValuesHaveThePrecisionOfTheRun) {
+  const formats::ScratchFolder scratch;
+  scan(scratch.path("bf16"), "3", numeric::Precision::kBfloat16);
+  ExplorerOptions here = options();
+  here.folder = scratch.path("bf16");
+  const auto explorer = open(here);
+  const store::RunRecord run = store::read_run(here.folder).value();
+  const store::Heatmaps heatmaps = store::read_heatmaps(here.folder).value();
+  ASSERT_FALSE(heatmaps.units.empty());
+  const auto model = open_result_model(run, kModel).value();
+  ScanText text = ScanText::make(model->model, run, heatmaps.tokens, 1 << 30).value();
+  const auto again = text.values(heatmaps.units[0], {}).value();
+  const auto stored = report::heatmap_values(heatmaps, heatmaps.units[0]);
+  EXPECT_TRUE(std::ranges::equal(again, stored));
+
+  const std::string sentence = "In 1928 Wilder Penfield founded the Montreal Neurological Institute.";
+  std::vector<TokenId> ids;
+  std::vector<std::uint64_t> ends;
+  model->tokenizer.encode(sentence, ids, ends);
+  const auto value_with = [&](numeric::Precision precision) {
+    return activations_of(model::Model::open(kModel, precision).value(), ids, 3).back().at(1);
+  };
+  const Reply reply = live(*explorer, sentence, {"L3.1"});
+  ASSERT_EQ(reply.status, 200u) << reply.body;
+  const float value = reply.body["values"]["L3.1"].back().get<float>();
+  EXPECT_EQ(value, value_with(numeric::Precision::kBfloat16));
+  EXPECT_GT(std::abs(value - value_with(numeric::Precision::kFloat32)), 1e-4);
+
+  store::RunRecord unknown = run;
+  unknown.precision = "fp4";
+  EXPECT_THAT(open_result_model(unknown, kModel).error().message, HasSubstr("fp4"));
 }
 
 TEST_F(ExplorerTest, LiveTokensAndLabelsAreThoseOfLabel) {

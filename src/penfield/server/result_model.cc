@@ -9,6 +9,7 @@
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/sha256.h"
 #include "penfield/model/architecture.h"
+#include "penfield/numeric/precision.h"
 
 namespace penfield::server {
 namespace {
@@ -59,8 +60,14 @@ Result<void> check_weights(const store::ModelRecord& record, const std::string& 
 
 }  // namespace
 
-Result<std::shared_ptr<const ResultModel>> open_result_model(const store::ModelRecord& record,
+Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRecord& run,
                                                              const std::string& folder) {
+  const store::ModelRecord& record = run.model;
+  const auto precision = numeric::parse_precision(run.precision);
+  if (!precision) {
+    return bad_input("run.json: \"precision\" is {}, which this version of Penfield does not compute",
+                     formats::message_text(run.precision));
+  }
   PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
   const std::string shapes = shape_differences(record, architecture);
   if (!shapes.empty()) return other_model(folder, shapes);
@@ -71,7 +78,7 @@ Result<std::shared_ptr<const ResultModel>> open_result_model(const store::ModelR
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
                      folder, tokenizer.vocab_size(), architecture.vocab_size);
   }
-  PENFIELD_TRY(model::Model model, model::Model::open(folder));
+  PENFIELD_TRY(model::Model model, model::Model::open(folder, *precision));
   PENFIELD_TRY_VOID(check_weights(record, folder, model.weights().file_paths()));
   return std::make_shared<const ResultModel>(ResultModel{std::move(model), std::move(tokenizer)});
 }
