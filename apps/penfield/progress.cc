@@ -19,7 +19,7 @@ bool counts_bytes(std::string_view unit) {
   return unit == "bytes";
 }
 
-// "3/17 windows", or "1.2 GB/1.5 GB" where bytes are counted.
+// "3/17 windows", or "1.2 GiB/1.5 GiB" where bytes are counted.
 std::string amount_done(std::uint64_t done, std::uint64_t total, std::string_view unit) {
   if (!counts_bytes(unit)) return fmt::format("{}/{}", done, total);
   return fmt::format("{}/{}", format_bytes(done), format_bytes(total));

@@ -85,7 +85,7 @@ TEST_F(Fetch, PrintsWhereTheModelIs) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, snapshot() + "\n");
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("penfield: downloading "), HasSubstr(" of owner/demo"), HasSubstr("MB")));
+              AllOf(HasSubstr("penfield: downloading "), HasSubstr(" of owner/demo"), HasSubstr("MiB")));
   expect_fetched();
   const CommandResult again = penfield({"fetch", "owner/demo", "--verify", "--format", "json", "-q"});
   EXPECT_THAT(again.out, AllOf(StartsWith(R"({"repository":"owner/demo","revision":"main","commit":"cccc)"),

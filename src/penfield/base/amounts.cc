@@ -14,7 +14,7 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
   double amount = 0;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   std::string_view suffix = text.substr(static_cast<std::size_t>(at - text.data()));
-  constexpr std::array<std::pair<std::string_view, int>, 13> kSuffixes = {{{"", 0},
+  constexpr std::array<std::pair<std::string_view, int>, 14> kSuffixes = {{{"", 0},
                                                                            {"B", 0},
                                                                            {"K", 1},
                                                                            {"KB", 1},
@@ -26,7 +26,8 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
                                                                            {"GB", 3},
                                                                            {"GiB", 3},
                                                                            {"T", 4},
-                                                                           {"TB", 4}}};
+                                                                           {"TB", 4},
+                                                                           {"TiB", 4}}};
   const auto* const known = std::find_if(kSuffixes.begin(), kSuffixes.end(),
                                          [&](const auto& entry) { return entry.first == suffix; });
   if (error != std::errc{} || known == kSuffixes.end() || !(amount > 0) || !std::isfinite(amount) ||
@@ -37,15 +38,15 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
 }
 
 std::string format_bytes(std::uint64_t n_bytes) {
-  constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
+  constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
   double amount = static_cast<double>(n_bytes);
   std::size_t unit = 0;
-  while (amount >= 999.5 && unit + 1 < kUnits.size()) {
-    amount /= 1000;
+  while (amount >= 1023.5 && unit + 1 < kUnits.size()) {
+    amount /= 1024;
     ++unit;
   }
-  return unit == 0 || amount >= 99.95 ? fmt::format("{:.0f} {}", amount, kUnits[unit])
-                                      : fmt::format("{:.1f} {}", amount, kUnits[unit]);
+  const bool is_whole = unit == 0 || amount >= 99.95 || amount == std::floor(amount);
+  return fmt::format("{:.{}f} {}", amount, is_whole ? 0 : 1, kUnits[unit]);
 }
 
 std::string format_seconds(double seconds) {

@@ -13,7 +13,7 @@ namespace penfield {
 // "8G", "512M", "1.5GiB", "4096": bytes, powers of 1024. kUsage otherwise.
 [[nodiscard]] Result<std::uint64_t> parse_bytes(std::string_view text);
 
-// "1.4 GB", for people; powers of 1000, as disks and file listings have it.
+// "1.4 GiB", "8 GiB": powers of 1024, as parse_bytes reads them.
 [[nodiscard]] std::string format_bytes(std::uint64_t n_bytes);
 
 // "0.4 s", "12 s", "3 min 20 s", "2 h 05 min", for people.

@@ -14,9 +14,15 @@ TEST(Amounts, Bytes) {
     EXPECT_EQ(parse_bytes(text).error().kind, ErrorKind::kUsage);
   }
   EXPECT_EQ(format_bytes(999), "999 B");
-  EXPECT_EQ(format_bytes(1'400'000'000), "1.4 GB");
-  EXPECT_EQ(format_bytes(344'000'000), "344 MB");
-  EXPECT_EQ(format_bytes(999'999), "1.0 MB");
+  EXPECT_EQ(format_bytes(1023), "1023 B");
+  EXPECT_EQ(format_bytes(1'500'000'000), "1.4 GiB");
+  EXPECT_EQ(format_bytes(344'000'000), "328 MiB");
+  EXPECT_EQ(format_bytes((1 << 20) - 1), "1.0 MiB");
+  for (const std::string text : {"512 B", "4 KiB", "64 MiB", "8 GiB", "2 TiB"}) {
+    std::string argument = text;
+    std::erase(argument, ' ');
+    EXPECT_EQ(format_bytes(parse_bytes(argument).value()), text);
+  }
 }
 
 TEST(Amounts, WritesTimesForPeople) {
