@@ -3,6 +3,7 @@
 #include "choice_flag.h"
 #include "flags.h"
 #include "group_ids.h"
+#include "penfield/findings/names.h"
 #include "penfield/permutation/permutation_table.h"
 
 namespace penfield::app {
@@ -16,7 +17,8 @@ void add_permutation_flags(CLI::App& command, study::PermutationOptions& options
       ->check(whole_number(1, permutation::kMostPermutations));
   add_choice<findings::MaxT>(
       command, "--maxt", options.max_t,
-      {{"step-down", findings::MaxT::kStepDown}, {"single-step", findings::MaxT::kSingleStep}},
+      {{std::string(findings::max_t_name(findings::MaxT::kStepDown)), findings::MaxT::kStepDown},
+       {std::string(findings::max_t_name(findings::MaxT::kSingleStep)), findings::MaxT::kSingleStep}},
       "kind of --correction maxt; default step-down");
 }
 

@@ -15,28 +15,27 @@ findings::FindingOptions SignificanceFlags::options(findings::FindingOptions def
 
 void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool with_family) {
   start_group(command, "Statistics");
-  const auto add = [&](const char* name, const char* words, auto& out, auto parse,
-                       std::vector<std::string> choices) {
+  const auto add = [&](const char* name, const char* words, auto& out, auto parse, const auto& choices) {
     command
         .add_option_function<std::string>(
             name, [&out, parse](const std::string& word) { out = parse(word); }, words)
-        ->check(one_of(std::move(choices)));
+        ->check(one_of({choices.begin(), choices.end()}));
   };
   if (with_family) {
     add("--test", "test that decides significance; default words (Welch's t of the means of words)",
-        flags.test, findings::parse_test, {"words", "lrt", "wald", "score", "maxt"});
+        flags.test, findings::parse_test, std::vector<std::string>{"words", "lrt", "wald", "score", "maxt"});
   } else {
     add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
-        findings::parse_test, {"lrt", "wald", "score"});
+        findings::parse_test, std::vector<std::string>{"lrt", "wald", "score"});
   }
   add("--correction",
       with_family
           ? "correction for multiple tests; default maxt (permutation) with --test words, else bonferroni"
           : "correction for multiple tests; default bonferroni",
-      flags.correction, findings::parse_correction, {"bonferroni", "holm", "bh", "by", "maxt", "none"});
+      flags.correction, findings::parse_correction, findings::kCorrectionNames);
   if (with_family) {
     add("--family", "tests that are corrected together: of each layer, or of the model (default)",
-        flags.family, findings::parse_family, {"layer", "model"});
+        flags.family, findings::parse_family, findings::kFamilyNames);
   }
   command.add_option("--alpha", flags.alpha, "significance level; default 0.05")->check(positive_number());
 }

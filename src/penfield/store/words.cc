@@ -7,6 +7,24 @@
 namespace penfield::store {
 namespace {
 
+// A name of an option as a word of a file: "log-frequency" is log_frequency.
+struct FileWord {
+  std::array<char, 24> letters{};
+  std::size_t size = 0;
+
+  constexpr FileWord() = default;
+  constexpr explicit FileWord(std::string_view name) : size(name.size()) {
+    for (std::size_t i = 0; i < size; ++i) letters.at(i) = name[i] == '-' ? '_' : name[i];
+  }
+  [[nodiscard]] constexpr std::string_view view() const { return {letters.data(), size}; }
+};
+
+constexpr auto kTraitWords = [] {
+  std::array<FileWord, sample::kTraitNames.size()> words;
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = FileWord(sample::kTraitNames[i]);
+  return words;
+}();
+
 // The words of an enumeration, in the order of its values.
 template <class Enum>
 constexpr std::array<std::string_view, 0> kWords{};
@@ -15,18 +33,19 @@ constexpr auto kWords<association::FitStatus> = association::kStatusNames;
 template <>
 constexpr auto kWords<association::FitNote> = association::kNoteNames;
 template <>
-constexpr std::array<std::string_view, 4> kWords<findings::Test> = {"lrt", "wald", "score", "words"};
+constexpr auto kWords<findings::Test> = findings::kTestNames;
 template <>
-constexpr std::array<std::string_view, 6> kWords<findings::Correction> = {"bonferroni", "holm", "bh",
-                                                                          "by",         "maxt", "none"};
+constexpr auto kWords<findings::Correction> = findings::kCorrectionNames;
 template <>
-constexpr std::array<std::string_view, 2> kWords<findings::Family> = {"layer", "model"};
+constexpr auto kWords<findings::Family> = findings::kFamilyNames;
 template <>
 constexpr std::array<std::string_view, 2> kWords<sample::Split> = {"discovery", "held_out"};
 template <>
-constexpr std::array<std::string_view, 8> kWords<sample::Trait> = {
-    "leading_space", "length",           "log_frequency", "position",
-    "capital",       "sentence_initial", "punctuation",   "word_initial"};
+constexpr auto kWords<sample::Trait> = [] {
+  std::array<std::string_view, kTraitWords.size()> words;
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTraitWords[i].view();
+  return words;
+}();
 template <>
 constexpr std::array<std::string_view, 4> kWords<NullKind> = {"labels", "types", "lists", "weights"};
 template <>

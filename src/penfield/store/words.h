@@ -1,5 +1,6 @@
 // The words for enumerations in the files of a result folder. They are part of schema 1 and must not change,
-// even if an option is renamed.
+// even if an option is renamed. Names of options (findings/names.h, sample/sample_plan.h) are words of files
+// with _ for -.
 #pragma once
 
 #include <concepts>
@@ -8,6 +9,7 @@
 
 #include "penfield/association/scalar/fit_table.h"
 #include "penfield/findings/finding.h"
+#include "penfield/findings/names.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/control_record.h"
 
@@ -17,7 +19,7 @@ namespace penfield::store {
 [[nodiscard]] std::string_view word_of(association::FitNote note);      // "", "bimodal", …
 [[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score", "words"
 [[nodiscard]] std::string_view word_of(
-    findings::Correction correction);                             // "bonferroni", "holm", "bh", "by", "none"
+    findings::Correction correction);  // "bonferroni", "holm", "bh", "by", "maxt", "none"
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
 [[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
 [[nodiscard]] std::string_view word_of(sample::Trait trait);  // "leading_space", "length", …, "word_initial"

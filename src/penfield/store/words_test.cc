@@ -18,7 +18,7 @@ TEST(Words, ComeBack) {
   expect_all_come_back<association::FitStatus>(7);
   expect_all_come_back<association::FitNote>(4);
   expect_all_come_back<findings::Test>(3);
-  expect_all_come_back<findings::Correction>(5);
+  expect_all_come_back<findings::Correction>(6);
   expect_all_come_back<findings::Family>(2);
   expect_all_come_back<sample::Split>(2);
   expect_all_come_back<sample::Trait>(4);
@@ -27,6 +27,14 @@ TEST(Words, ComeBack) {
   EXPECT_EQ(word_of(association::FitNote::kNone), "");
   EXPECT_EQ(word_of(findings::Correction::kBenjaminiYekutieli), "by");
   EXPECT_EQ(word_of(association::FitStatus::kTooFew), "too_few");
+}
+
+TEST(Words, TraitsAreSpeltWithUnderscores) {
+  EXPECT_EQ(word_of(sample::Trait::kLeadingSpace), "leading_space");
+  EXPECT_EQ(word_of(sample::Trait::kLength), "length");
+  EXPECT_EQ(word_of(sample::Trait::kLogFrequency), "log_frequency");
+  EXPECT_EQ(word_of(sample::Trait::kPosition), "position");
+  EXPECT_FALSE(parse_word<sample::Trait>("log-frequency"));
 }
 
 }  // namespace
