@@ -88,8 +88,9 @@ void add_serve(CLI::App& root, Commands& commands) {
                    "the model of the result, for text that is typed; default: the one that the result names")
       ->check(not_empty("MODEL"));
   command
-      ->add_option("--host", flags->host,
-                   "address in digits to listen on; default 127.0.0.1, which only this machine reaches")
+      ->add_option(
+          "--host", flags->host,
+          "address to listen on, in digits or localhost; default 127.0.0.1, which only this machine reaches")
       ->check(not_empty("ADDRESS"));
   command->add_option("--port", flags->port, "port to listen on; default 0, any free one")
       ->check(whole_number(0, std::numeric_limits<std::uint16_t>::max()));

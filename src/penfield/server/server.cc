@@ -134,11 +134,11 @@ Server::~Server() = default;
 
 Result<Server> Server::open(const ServerOptions& options) {
   ErrorCode error;
-  const asio::ip::address address = asio::ip::make_address(options.host, error);
+  const std::string host = options.host == "localhost" ? "127.0.0.1" : options.host;
+  const asio::ip::address address = asio::ip::make_address(host, error);
   if (error) {
-    return usage_error(
-        "--host {}: is no address in digits; the server listens on 127.0.0.1 unless told otherwise",
-        options.host);
+    return usage_error("--host {}: is not an address in digits, nor localhost; the default is 127.0.0.1",
+                       options.host);
   }
   if (address.is_unspecified() || address.is_multicast()) {
     return usage_error("--host {}: is not the address of one interface; give that, or leave it out",
