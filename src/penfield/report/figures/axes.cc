@@ -53,6 +53,18 @@ std::vector<Tick> round_ticks(double lo, double hi, int n) {
   return ticks;
 }
 
+std::vector<Tick> root_ticks(double top, double points, double apart) {
+  std::vector<Tick> ticks = {{0, "0"}};
+  for (double power = 0.1; power <= top; power *= 10) {
+    for (const double step : {1.0, 2.0, 5.0}) {
+      const double at = std::sqrt(step * power);
+      const bool has_room = (at - ticks.back().at) / std::sqrt(top) * points >= apart;
+      if (step * power <= top && has_room) ticks.push_back({at, significant_text(step * power, 1)});
+    }
+  }
+  return ticks;
+}
+
 std::pair<double, double> with_margin(double lo, double hi, double share) {
   if (!(hi > lo)) return {lo - 1, lo + 1};
   const double room = share * (hi - lo);

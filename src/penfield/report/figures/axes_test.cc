@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace penfield::report {
 namespace {
 
@@ -40,6 +42,16 @@ TEST(Scale, MapsBothEnds) {
   EXPECT_EQ(scale(-1), 100);
   EXPECT_EQ(scale(0), 50);
   EXPECT_EQ(scale(1), 0);
+}
+
+TEST(RootTicks, StandAtTheRootsOfRoundNumbers) {
+  std::vector<std::string> labels;
+  for (const Tick& tick : root_ticks(300, 200, 18)) {
+    labels.push_back(tick.label);
+    EXPECT_LE(tick.at, std::sqrt(300));
+  }
+  EXPECT_EQ(labels, (std::vector<std::string>{"0", "5", "20", "50", "100", "200"}));
+  EXPECT_EQ(root_ticks(0.05, 200, 18).size(), 1u);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// −log10 p of every unit, layer beside layer, neighbouring layers in two greys.
+// −log10 p of every unit, layer beside layer; every other layer stands on a grey strip.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -67,11 +67,16 @@ void draw_manhattan(const Canvas& canvas, const ReportData& data, const FigureOp
   }
   Frame frame = lay_out(canvas, data, Figure::kManhattan, options);
   frame.y.hi = 1.06 * top;
-  draw_y_axis(canvas, frame, round_ticks(0, frame.y.hi, 6), "−log_{10} *p*");
   if (!blocks.empty()) {
     frame.x.hi = blocks.rbegin()->second.first + blocks.rbegin()->second.n_units;
+    for (const auto& [key, block] : blocks) {
+      if (block.ordinal % 2 == 0) continue;
+      const double from = frame.x(block.first), to = frame.x(block.first + block.n_units);
+      canvas.rectangle(from, frame.top, to - from, frame.bottom - frame.top, canvas.colours().band);
+    }
     draw_layer_axis(canvas, frame, data, blocks);
   }
+  draw_y_axis(canvas, frame, round_ticks(0, frame.y.hi, 6), "−log_{10} *p*");
   draw_units(canvas, frame, marks, 5);
   draw_unit_legend(canvas, frame, marks);
 }

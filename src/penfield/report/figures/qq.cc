@@ -1,6 +1,6 @@
 // Observed against expected −log10 p. The i-th smallest of n uniform p-values is Beta(i, n − i + 1): its 2.5%
 // and 97.5% points are the band. Source: Casella & Berger 2002, 5.4 (order statistics); λ: Devlin & Roeder
-// 1999.
+// 1999. Both axes are square roots, on which the band shows beside p-values of 10^−100.
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
@@ -40,9 +40,12 @@ void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
   for (int k = 0; k <= kPoints; ++k) {
     const double rank = std::max(1.0, std::round(std::pow(size, k / static_cast<double>(kPoints))));
     const boost::math::beta_distribution<double> order(rank, size - rank + 1);
-    const double x = frame.x(expected(rank, size));
-    upper.emplace_back(x, frame.y(std::min(frame.y.hi, -std::log10(boost::math::quantile(order, 0.025)))));
-    lower.emplace_back(x, frame.y(-std::log10(boost::math::quantile(order, 0.975))));
+    const double x = frame.x(std::sqrt(expected(rank, size)));
+    const auto root_of = [&](double share) {
+      return std::sqrt(-std::log10(boost::math::quantile(order, share)));
+    };
+    upper.emplace_back(x, frame.y(std::min(frame.y.hi, root_of(0.025))));
+    lower.emplace_back(x, frame.y(root_of(0.975)));
   }
   cairo_t* cairo = canvas.cairo();
   cairo_new_path(cairo);
@@ -51,7 +54,10 @@ void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
   for (const auto& [x, y] : lower) cairo_line_to(cairo, x, y);
   cairo_close_path(cairo);
   canvas.set_colour(canvas.colours().rest, 0.28);
-  cairo_fill(cairo);
+  cairo_fill_preserve(cairo);
+  canvas.set_colour(canvas.colours().rest);
+  cairo_set_line_width(cairo, 0.7);
+  cairo_stroke(cairo);
   const double end = std::min(frame.x.hi, frame.y.hi);
   canvas.line(frame.x(0), frame.y(0), frame.x(end), frame.y(end), canvas.colours().muted, 1);
 }
@@ -89,10 +95,15 @@ void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& 
   });
   const double n = static_cast<double>(std::max<std::size_t>(1, units.size()));
   Frame frame = lay_out(canvas, data, Figure::kQq, options);
-  frame.x.hi = 1.06 * std::max(0.5, expected(1, n));
-  frame.y.hi = 1.06 * std::max(frame.x.hi / 1.06, units.empty() ? 1.0 : units.front()->neglog10_p);
-  draw_y_axis(canvas, frame, round_ticks(0, frame.y.hi, 6), "observed −log_{10} *p*");
-  draw_x_axis(canvas, frame, round_ticks(0, frame.x.hi, 8), "expected −log_{10} *p*");
+  constexpr double kMargin = 1.06;
+  const double x_top = kMargin * std::max(0.5, expected(1, n));
+  const double y_top = std::max(x_top, kMargin * (units.empty() ? 1.0 : units.front()->neglog10_p));
+  frame.x.hi = std::sqrt(x_top);
+  frame.y.hi = std::sqrt(y_top);
+  draw_y_axis(canvas, frame, root_ticks(y_top, frame.bottom - frame.top, 18),
+              "observed −log_{10} *p*, root scale");
+  draw_x_axis(canvas, frame, root_ticks(x_top, frame.right - frame.left, 28),
+              "expected −log_{10} *p*, root scale");
   if (units.size() > 1) draw_band(canvas, frame, units.size());
   std::vector<UnitMark> marks, all;
   std::vector<double> p;
@@ -102,7 +113,7 @@ void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& 
   }
   for (const std::size_t rank : shown_ranks(units.size())) {
     const findings::Finding* unit = units[rank - 1];
-    marks.push_back({expected(static_cast<double>(rank), n), unit->neglog10_p, unit});
+    marks.push_back({std::sqrt(expected(static_cast<double>(rank), n)), std::sqrt(unit->neglog10_p), unit});
   }
   draw_units(canvas, frame, marks, 3);
   draw_unit_legend(canvas, frame, all);
