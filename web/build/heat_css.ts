@@ -3,14 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kHeatSteps } from '../src/data/heat';
-import { heatColour, hexOf } from '../src/plots/palette';
+import { heatColour, hexOf, kDarkHeat, kLightHeat } from '../src/plots/palette';
 import { kRoot } from './root';
 
 export function heatStepsCss(): string {
   const lines = ['/* Made by build/heat_css.ts from plots/palette.ts. */'];
-  for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
-    const name = `h${step < 0 ? 'n' : 'p'}${Math.abs(step)}`;
-    lines.push(`.${name} { background-color: ${hexOf(heatColour(step, kHeatSteps))}; }`);
+  for (const [where, palette] of [['', kLightHeat], [":root[data-theme='dark'] ", kDarkHeat]] as const) {
+    for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
+      const name = `h${step < 0 ? 'n' : 'p'}${Math.abs(step)}`;
+      lines.push(`${where}.${name} { background-color: ${hexOf(heatColour(step, kHeatSteps, palette))}; }`);
+    }
   }
   return lines.join('\n') + '\n';
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { correlatedUnits } from '../src/data/correlated';
 import { detectorOf, detects, fitDetector, rates } from '../src/data/detector';
-import { activate, histograms } from '../src/data/distributions';
+import { activate, activationOf } from '../src/data/activation';
+import { histograms } from '../src/data/distributions';
+import type { ActivationName } from '../src/payload/types';
 import { strongest } from '../src/data/examples';
 import { HeatData, heatStep, scaleHeat, scaleLike, symmetricLimit } from '../src/data/heat';
 import { countFlag, filterRows, kNoFilters, sortedRows, topRows } from '../src/data/order';
@@ -123,7 +125,7 @@ describe('heat', () => {
 
   test('strongest tokens keep their context inside the window', () => {
     const [first] = strongest(data, heat, -1, false, 3);
-    expect(first).toMatchObject({ token: '·😀', before: ['The', '·cat'], value: -2, is_target: false });
+    expect(first).toMatchObject({ token: '·😀', before: ['The', '·cat'], value: -2, isTarget: false });
     expect(strongest(data, heat, 1, true, 9).map(({ token }) => token)).toEqual(['·dog', '·cat']);
   });
 });
@@ -145,6 +147,10 @@ test('activation functions', () => {
   expect(activate('gelu', 1)).toBeCloseTo(0.8413447461, 6);
   expect(activate('gelu', -1)).toBeCloseTo(-0.1586552539, 6);
   expect(activate('relu', -1)).toBe(0);
+  // torch 2.15, float64: nn.functional.silu, relu6; torch.tanh, sigmoid; x·sigmoid(1.702 x), relu(x)²
+  const torch: [ActivationName, number][] = [['silu', 1.0215854780], ['relu6', 1.3], ['tanh', 0.8617231593], ['sigmoid', 0.7858349830], ['quick_gelu', 1.1717878934], ['relu2', 1.69]];
+  for (const [name, expected] of torch) expect(activate(name, 1.3)).toBeCloseTo(expected, 9);
+  expect([activationOf('silu'), activationOf('linear'), activationOf('toString'), activationOf(undefined)]).toEqual(['silu', null, null, null]);
 });
 
 test('correlated units: symmetric, not with itself, strongest first', () => {

@@ -1,6 +1,6 @@
 // Results of a scan that never was: as many layers and units as asked for, some of them tuned, reproducible by seed.
 import { lnChi2Tail } from '../src/data/quantiles';
-import type { PayloadSpec, WindowSpec } from '../src/payload/types';
+import type { PayloadSpec, SentencePart, StorySpec, WindowSpec, WordsSpec } from '../src/payload/types';
 import { encodeTable, type Block, type Filled } from './encode_payload';
 import { syntheticText } from './synthetic_text';
 
@@ -147,6 +147,32 @@ function unitColumns(shape: Shape, rows: Rows): Filled[] {
   return [...flags, constant('n_target'), constant('n_comparison'), ...rest];
 }
 
+const kWords: WordsSpec = {
+  concept: 'proper-noun', test: 'likelihood-ratio test', correction: 'Bonferroni within each layer',
+  threshold: 'p\u00a0<\u00a09.8×10⁻⁵\u00a0=\u00a00.05\u00a0/\u00a0512',
+  statuses: [['ok', 'ok'], ['constant', 'constant'], ['separated', 'separated'], ['quasi_separated', 'quasi-sep.'], ['not_converged', 'no conv.'],
+    ['non_finite', 'non-finite'], ['too_few', 'too few']].map(([name, label]) => ({ name, label, sentence: `A sentence on ${name}.` })),
+  notes: ['NA', 'bimodal', 'collinear', 'limit'].map((name) => ({ name, sentence: name === 'NA' ? '' : `A sentence on ${name}.` })),
+};
+
+function makeStory(model: string, n: number, rows: Rows, ranked: number[], name: (row: number) => string): StorySpec {
+  const count = (keep: (row: number) => boolean) => ranked.filter((row) => rows.significant[row] && keep(row)).length.toLocaleString('en');
+  const best = [1, 2].map((code) => ranked.find((row) => rows.significant[row] && rows.direction[row] === code));
+  return {
+    title: `proper-noun in ${model}`,
+    question: `Of ${n.toLocaleString('en')} units in ${model}, which ones tell proper-noun tokens from other tokens?`,
+    found: [
+      [{ strong: count(() => true) }, ` of ${n.toLocaleString('en')} units are significant: `, { strong: count((row) => rows.direction[row] === 1) },
+        ' fire more on targets (', { sign: 1 }, '), ', { strong: count((row) => rows.direction[row] === 2) }, ' fire less (', { sign: -1 }, ').'],
+      ...best.flatMap((row, i): SentencePart[][] => (row === undefined ? [] : [
+        [`The unit most clearly ${i === 0 ? 'excited' : 'suppressed'} is `, { unit: name(row) }, ': AUC ', { strong: rows.auc[row].toFixed(3) }, ' in discovery.']])),
+    ],
+    controls: [],
+    facts: [['Model', model], ['Text', 'wiki.test.raw'], ['Threshold', kWords.threshold], ['Seed', '18446744073709551615']],
+    target_words: [['Montreal', 31], ['Penfield', 24], ['London', 17], ['Oxford', 12], ['Canada', 9], ['Milner', 8]],
+  };
+}
+
 export function makePayload(shape: Shape, seed = 1): Synthetic {
   const random = randomFrom(seed);
   const rows = makeRows(shape, random);
@@ -161,32 +187,29 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
   const heat = encodeTable('heatmaps', values.length, [{ spec: { name: 'values', type: 'decimal', digits: 4 }, values }]);
   const blocks = [units, heat];
   const counts = windows.map((window) => ({
-    n_windows: 1, n_windows_wanted: 1, n_documents: 1, n_tokens: shape.windowTokens, n_target_available: kN, n_target: kN, n_comparison: kN,
-    document: window.document,
+    n_target_available: kN, n_target: kN, n_comparison: kN, document: window.document,
   }));
   const threshold = -Math.log10(0.05 / shape.width);
-  const total = rows.significant.reduce((sum, one) => sum + one, 0);
+  const model = shape.layers === 24 ? 'gpt2-medium' : 'penfield-demo';
   const spec: PayloadSpec = {
     format: 'penfield-payload', version: 1, mode: shape.mode, activation_function: 'gelu_new',
     run: {
-      schema_version: 1, penfield_version: '0.1.0', concept: 'proper-noun', profile: 'robust', seed: '20240607',
-      test: 'lrt', correction: 'bonferroni', family: 'layer', alpha: 0.05, sites: ['mlp.pre'],
-      model: { name: shape.layers === 24 ? 'gpt2-medium' : 'penfield-demo', n_layer: shape.layers, n_inner: shape.width, config_sha256: '9f'.repeat(32) },
-      text: { files: [{ path: 'wiki.test.raw' }] }, counts: { discovery: counts[0], held_out: counts[1] },
-      top_target_types: [['·Montreal', 31], ['·Penfield', 24], ['·London', 17], ['·Oxford', 12], ['·Canada', 9], ['·Milner', 8]]
-        .map(([token, count]) => ({ token: token as string, n_target: count as number })),
+      penfield_version: '0.1.0', correction: 'bonferroni', alpha: 0.05, model: { name: model, config_sha256: '9f'.repeat(32) },
+      counts: { discovery: counts[0], held_out: counts[1] },
       families: Array.from({ length: shape.layers }, (_, l) => ({ name: `L${l}`, n_tests: shape.width, neglog10_p_threshold: threshold })),
       warnings: [
         'All discovery targets come from one document, so its topic and its names may be what is found; use --discovery to read more.',
         `${[...rows.status].filter((one) => one === 2).length} units separate the groups without error; their β is Firth’s estimate.`,
       ],
-      stages: [{ name: 'read', seconds: 0.04 }, { name: 'forward', seconds: 7.1 }, { name: 'fit', seconds: 0.21 }], threads: 2, precision: 'f32',
+      stages: [{ name: 'read', seconds: 0.04 }, { name: 'forward', seconds: 7.1 }, { name: 'fit', seconds: 0.21 }], threads: 2,
     },
+    story: makeStory(model, n, rows, ranked, name),
+    words: kWords,
     groups: Array.from({ length: shape.layers }, (_, layer) => ({ site: 'mlp.pre', layer, n_units: shape.width })),
     units: units.table,
     heatmaps: { ...heat.table, units: chosen.map(name), windows },
   };
-  if (total === 0) spec.run.warnings.push('Nothing is significant.');
+  if (!rows.significant.includes(1)) spec.run.warnings.push('Nothing is significant.');
   if (shape.compact) {
     const full = [...new Set([...chosen, ...ranked.slice(0, shape.exactRows)])];
     const columns = kNames.filter((one) => !kFlags.includes(one))

@@ -6,8 +6,9 @@ import type { Report } from '../src/data/report';
 import { buildScene } from '../src/plots/build_scene';
 import { escapeXml, svgOf } from '../src/plots/draw_svg';
 import { pieces } from '../src/plots/draw_canvas';
+import { headingOf } from '../src/plots/heading';
 import { nameMarks } from '../src/plots/labels';
-import { contrast, heatColour, hexOf, kDark, kHeatInk, kLight } from '../src/plots/palette';
+import { contrast, heatColour, hexOf, kDark, kDarkHeat, kLight, kLightHeat } from '../src/plots/palette';
 import { Picker } from '../src/plots/picking';
 import { inBrush, placeUnits } from '../src/plots/placement';
 import { stampMarks } from '../src/plots/raster';
@@ -27,9 +28,12 @@ const scene = (view: ViewName, more: object = {}) => {
 const measure = (text: string) => 6 * text.length;
 
 describe('colours', () => {
-  test('every step of the scale carries text', () => {
-    for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
-      expect(contrast(hexOf(heatColour(step, kHeatSteps)), kHeatInk)).toBeGreaterThanOrEqual(4.5);
+  test('every step of both scales carries text; zero is the ground', () => {
+    for (const [heat, page] of [[kLightHeat, kLight], [kDarkHeat, kDark]] as const) {
+      for (let step = -kHeatSteps; step <= kHeatSteps; ++step) {
+        expect(contrast(hexOf(heatColour(step, kHeatSteps, heat)), heat.ink)).toBeGreaterThanOrEqual(4.5);
+      }
+      expect(hexOf(heatColour(0, 1, heat))).toBe(page.ground);
     }
     expect(heatColour(0, 1)).toEqual([255, 255, 255]);
     expect(hexOf(heatColour(9, 1))).toBe('#e8750f');
@@ -140,15 +144,18 @@ test('stamps leave opaque pixels, and nothing outside the image', () => {
 describe('SVG', () => {
   const image = () => 'data:image/png;base64,AAAA';
   test.each(kViewNames)('of %s is well-formed and of moderate size', (view) => {
-    const svg = svgOf(scene(view), report.units, { palette: kLight, title: 'a < b & "c"', caption: '</desc><script>', image, measure });
+    const svg = svgOf(scene(view), report.units, { palette: kLight, heading: headingOf(report, scene(view), 'a < b & "c"', measure), caption: '</desc><script>', image, measure });
     expect(svg).not.toContain('<script');
     expect(svg).not.toMatch(/NaN|undefined/);
     expect(svg.match(/<text/g)!.length).toBe(svg.match(/<\/text>/g)!.length);
     expect(svg.length).toBeLessThan(400_000);
   });
   test('many marks become an image, few stay shapes', () => {
-    const svg = svgOf(scene('funnel'), report.units, { palette: kLight, title: '', caption: '', image, measure });
+    const svg = svgOf(scene('funnel'), report.units, { palette: kLight, heading: headingOf(report, scene('funnel'), '', measure), caption: '', image, measure });
     expect(svg.match(/<image/g)).toHaveLength(1);
+    // The run, n and what the marks mean go with the figure.
+    expect(svg).toContain('proper-noun in penfield-demo; n = 3,070 units, 220 targets and 220 comparison tokens');
+    expect(svg).toContain('▼ fires less');
     expect(svg).toContain(kLight.positive);
   });
   test('control characters and markup are escaped', () => {

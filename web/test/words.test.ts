@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { thresholdOf } from '../src/data/report';
 import { cardText } from '../src/words/card';
-import { countText, durationText, fixedText, percentText, pText, significantText, signedText } from '../src/words/numbers';
-import { plain, say, strong } from '../src/words/sentence';
-import { tellRun, thresholdPhrase } from '../src/words/story';
+import { countText, fixedText, keepEquationsWhole, percentText, pText, significantText, signedText } from '../src/words/numbers';
 import { visible } from '../src/words/visible';
 import { openSynthetic } from './open_synthetic';
 import { kDemo, kMedium } from './make_payload';
@@ -14,7 +12,10 @@ describe('numbers read as in the terminal', () => {
     [fixedText(123456, 2), '1.23×10⁵'], [signedText(0.5, 2), '+0.50'], [signedText(0.0001, 2), '0.00'],
     [significantText(0.00123, 3), '0.00123'], [significantText(4.1e7, 2), '4.1×10⁷'], [significantText(12.34, 3), '12.3'], [significantText(-1004.7, 3), '−1,005'], [significantText(999.7, 3), '1,000'], [significantText(1004.7, 5), '1004.7'],
     [pText(14.5), '3.2×10⁻¹⁵'], [pText(0.5), '0.32'], [pText(1.5), '0.0316'], [pText(123456), '1.0×10⁻¹²³⁴⁵⁶'], [pText(NaN), 'NA'],
-    [percentText(0.996), '99.6%'], [percentText(0.5), '50%'], [durationText(75), '75.0 s'], [durationText(200), '3 min 20 s'],
+    [percentText(0.996), '99.6%'], [percentText(0.5), '50%'],
+    // Of two decimals equally near, the even one, as C++ rounds.
+    [fixedText(0.8125, 3), '0.812'], [fixedText(0.4375, 3), '0.438'], [fixedText(-2.5, 0), '−2'], [fixedText(3.5, 0), '4'], [percentText(0.625), '62%'],
+    [significantText(0.0625, 2), '0.062'], [fixedText(0.15, 1), '0.1'], [fixedText(0.25, 1), '0.2'],
   ])('%s', (said, expected) => expect(said).toBe(expected));
 });
 
@@ -28,59 +29,25 @@ test('text that others wrote is visible and inert', () => {
   expect(all.map(visible)).toEqual(all);
 });
 
-test('a sentence keeps its parts', () => {
-  const sentence = say`${strong('3')} of ${{ unit: 1, name: 'L0.1' }}.`;
-  expect(plain(sentence)).toBe('3 of L0.1.');
-  expect(sentence[0]).toEqual({ strong: '3' });
+test('equations are not broken across lines', () => {
+  expect(keepEquationsWhole('p = 0.03 and p < 0.05 / 512')).toBe('p\u00a0=\u00a00.03 and p\u00a0<\u00a00.05\u00a0/\u00a0512');
 });
 
-describe('the story of a run', () => {
-  test('says what was asked and found', async () => {
-    const { report } = await openSynthetic(kDemo);
-    const story = tellRun(report);
-    expect(story.question).toBe('Of 3,072 units in penfield-demo, which ones tell proper-noun tokens from other tokens?');
-    const said = story.found.map(plain).join(' ').replace(/\u00a0/g, ' ');
-    const significant = report.units.significant.reduce((a, b) => a + b, 0);
-    expect(said).toContain(`${significant} of 3,072 units are significant`);
-    expect(said).toMatch(/replicate on held-out text: the same sign, and p < 0\.05 \/ /);
-    expect(said).toMatch(/most clearly excited is L\d+\.\d+: AUC 0\.\d{3} in discovery, 0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\] on held-out text/);
-    expect(story.facts).toContainEqual(['Threshold', 'p < 9.8×10⁻⁵ = 0.05 / 512']);
-  });
-
-  test('says what the controls gave, in the words of the program', async () => {
-    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
-    expect(tellRun(report).controls).toEqual([]);
-    report.spec.controls = ['12 units are significant in all 5 draws of the comparison group.', 'a\u202eb'];
-    expect(tellRun(report).controls).toEqual([report.spec.controls[0], visible('a\u202eb')]);
-  });
-
-  test('names no raw p where permutations set the border', async () => {
-    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
-    Object.assign(report.run, { correction: 'holm', family: 'model' });
-    expect(thresholdPhrase(report)).toBe('p up to 0.0031');
-    expect(thresholdOf(report, 0)).toBeCloseTo(2.505, 3);
-    report.run.correction = 'maxt';
-    expect(thresholdPhrase(report)).toBe('adjusted p < 0.05');
-    expect(thresholdOf(report, 0)).toBeNaN();
-  });
-
-  test('says when nothing was found, and when nothing was held out', async () => {
-    const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
-    report.units.significant.fill(0);
-    report.hasHeldOut = false;
-    const story = tellRun(report);
-    expect(plain(story.found[0])).toBe('No unit of 16 is significant (p < 0.0031 = 0.05 / 16).');
-    expect(story.found).toHaveLength(1);
-    expect(story.facts).toContainEqual(['Held out', 'none']);
-  });
+test('no raw p is a border where permutations set it', async () => {
+  const { report } = await openSynthetic({ ...kDemo, layers: 1, width: 16, heatmaps: 1, windowTokens: 64 });
+  expect(thresholdOf(report, 0)).toBeCloseTo(2.505, 3);
+  report.run.correction = 'maxt';
+  expect(thresholdOf(report, 0)).toBeNaN();
 });
+
+const said = (text: string): string => text.replace(/\u00a0/g, ' ');
 
 describe('the card', () => {
   test('of an exact unit says all, with intervals', async () => {
     const { report } = await openSynthetic(kDemo);
     const row = [...report.units.significant.keys()].find((i) => report.units.significant[i] && report.units.status[i] === 0)!;
     const card = cardText(report, row);
-    const text = card.discovery.map(({ sentence }) => sentence).join(' ');
+    const text = said(card.discovery.map(({ sentence }) => sentence).join(' '));
     expect(card.headline).toContain(report.units.name(row));
     expect(text).toMatch(/95% interval \[.+, .+\], standard error/);
     expect(text).toMatch(/AUC \d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/);
@@ -101,17 +68,27 @@ describe('the card', () => {
     report.units.addExact([row], new Map(Object.entries(known).map(([name, value]) => [name, { name, values: Float64Array.of(value) }])));
     Object.assign(report.run.counts.held_out, { n_target_available: 50, n_comparison_available: 950 });
     const card = cardText(report, row);
-    const sentence = (label: string) => card.heldOut.find((line) => line.label === label)!.sentence;
+    const sentence = (label: string) => said(card.heldOut.find((line) => line.label === label)!.sentence);
     expect(sentence('New words')).toBe('On 235 targets and 640 comparison tokens of types that were no target in discovery: AUC 0.976 [0.961, 0.990], p = 5.6×10⁻¹³.');
-    expect(sentence('Calibration')).toBe('Discovery’s log-odds need the factor 0.812 and −0.072 added to hold here (1 and 0 where they are right). Brier score 0.038, 85% better than a constant.');
+    expect(sentence('Calibration')).toBe('Slope 0.812, intercept −0.072 of discovery’s log-odds on this text (perfect calibration: 1 and 0). Brier score 0.038, 85% better than a constant.');
     expect(sentence('Calls')).toBe('Called a target where the activation is at least −1.12, it finds 94% of the targets (recall); with targets as common as in the text (5% of the tokens), 52% of the calls are right (precision), F1 = 0.671, MCC = 0.666.');
-    expect(card.discovery.find(({ label }) => label === 'Odds')!.sentence).toContain('Allowing for its having been picked as significant, β = 1.500: 75% of it.');
+    expect(said(card.discovery.find(({ label }) => label === 'Odds')!.sentence)).toContain('Corrected for selection (winner’s curse) β = 1.500, 75% of the estimate.');
+  });
+
+  test('says what a note means, and nothing of a correction below one percent', async () => {
+    const { report } = await openSynthetic(kDemo);
+    const row = [...report.units.significant.keys()].find((i) => report.units.significant[i] && report.units.status[i] === 0)!;
+    const known = { note: 3, beta: 5, beta_corrected: 4.96 };
+    report.units.addExact([row], new Map(Object.entries(known).map(([name, value]) => [name, { name, values: Float64Array.of(value) }])));
+    const card = cardText(report, row);
+    expect(card.discovery.at(-1)).toEqual({ label: 'Note', sentence: 'A sentence on limit.' });
+    expect(JSON.stringify(card)).not.toContain('winner');
   });
 
   test('of a compact unit shows only digits that are true', async () => {
     const { report, synthetic } = await openSynthetic({ ...kMedium, layers: 2, width: 256, exactRows: 5, heatmaps: 3, windowTokens: 64 });
     const row = [...report.units.status.keys()].find((i) => !report.units.isExact(i))!;
-    const text = cardText(report, row).discovery.map(({ sentence }) => sentence).join(' ');
+    const text = said(cardText(report, row).discovery.map(({ sentence }) => sentence).join(' '));
     expect(text).toContain(`−log₁₀ p = ${synthetic.rows.neglog10_p[row].toFixed(3)}`);
     expect(text).toContain(`AUC ${synthetic.rows.auc[row].toFixed(3)} [${synthetic.rows.auc_lo[row].toFixed(3)}, `);
     expect(text).toContain(`β = ${significantText(synthetic.rows.beta[row], 4)}, 95%`);
@@ -121,7 +98,7 @@ describe('the card', () => {
     const { report } = await openSynthetic(kDemo);
     const card = cardText(report, 7); // constant
     const text = JSON.stringify(card);
-    expect(text).toContain('All activations are equal');
+    expect(text).toContain('A sentence on constant.');
     expect(text).not.toMatch(/NaN|undefined/);
   });
 });

@@ -1,26 +1,17 @@
 // Histograms of the two groups, before and after the activation function.
-import type { ActivationName, HistogramSpec, SplitName } from '../payload/types';
+import type { ActivationName, SplitName } from '../payload/types';
+import { activate } from './activation';
 import type { HeatToken, UnitHeat } from './heat';
 
 const kBins = 32;
 
-// tanh form of GPT-2 (Hendrycks & Gimpel 2016, the approximation), the exact form, and ReLU.
-export function activate(name: ActivationName, x: number): number {
-  switch (name) {
-    case 'gelu_new':
-      return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-    case 'gelu':
-      return 0.5 * x * (1 + erf(x / Math.SQRT2));
-    case 'relu':
-      return Math.max(0, x);
-  }
-}
-
-// Abramowitz & Stegun 1964, 7.1.26; |error| <= 1.5e-7, far below a pixel of a histogram.
-function erf(x: number): number {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  return Math.sign(x) * (1 - series * Math.exp(-x * x));
+export interface Histogram {
+  split: SplitName;
+  stage: 'pre' | 'post'; // before or after the activation function
+  lo: number;
+  hi: number;
+  target: number[]; // bins of equal width from lo to hi
+  comparison: number[];
 }
 
 function bin(values: number[], lo: number, hi: number): number[] {
@@ -33,7 +24,7 @@ function bin(values: number[], lo: number, hi: number): number[] {
 }
 
 // Of the sampled tokens of each split, on one axis for both splits.
-export function histograms(tokens: HeatToken[], heat: UnitHeat, activation: ActivationName | null): HistogramSpec[] {
+export function histograms(tokens: HeatToken[], heat: UnitHeat, activation: ActivationName | null): Histogram[] {
   const anySampled = tokens.some((token) => token.isSampled);
   const stages: ('pre' | 'post')[] = activation ? ['pre', 'post'] : ['pre'];
   return stages.flatMap((stage) => {

@@ -1,7 +1,8 @@
 // Activations of the reported units over the text they were read from, and the scales they are shown on.
 import type { Column } from '../payload/blocks';
-import type { SplitName, WindowSpec } from '../payload/types';
+import type { ActivationName, SplitName, WindowSpec } from '../payload/types';
 import { visible } from '../words/visible';
+import { activate } from './activation';
 
 export interface HeatToken {
   text: string; // visible; of a character split over several tokens: the whole character in the first, nothing in the rest
@@ -19,7 +20,7 @@ export interface UnitHeat {
   sd: number;
 }
 
-export type HeatScale = 'raw' | 'standardised' | 'quantile';
+export type HeatScale = 'raw' | 'activated' | 'standardised' | 'quantile'; // activated: after the activation function
 
 export interface ScaledHeat {
   shown: Float64Array; // on the scale, zero where the colour is white
@@ -102,25 +103,28 @@ function quantiles(values: Float64Array): Float64Array {
   return out;
 }
 
-function onScale(heat: UnitHeat, scale: HeatScale): Float64Array {
+function onScale(heat: UnitHeat, scale: HeatScale, activation: ActivationName | null): Float64Array {
+  if (scale === 'activated' && activation) return heat.values.map((value) => activate(activation, value));
   if (scale === 'standardised') return heat.values.map((value) => (heat.sd > 0 ? (value - heat.mean) / heat.sd : 0));
   return scale === 'quantile' ? quantiles(heat.values) : heat.values;
 }
 
 const countBeyond = (shown: Float64Array, limit: number): number => shown.filter((value) => Math.abs(value) > limit).length;
 
-export function scaleHeat(tokens: HeatToken[], heat: UnitHeat, scale: HeatScale): ScaledHeat {
-  const shown = onScale(heat, scale);
+export function scaleHeat(tokens: HeatToken[], heat: UnitHeat, scale: HeatScale, activation: ActivationName | null = null): ScaledHeat {
+  const shown = onScale(heat, scale, activation);
   const limit = scale === 'quantile' ? 1 : symmetricLimit(tokens, shown);
   return { shown, limit, nBeyond: countBeyond(shown, limit) };
 }
 
 // Another text on the scale of the unit's own, so that a colour means the same on both: by its mean and SD, up to its limit.
 // A rank among the tokens of one text says nothing of another, so quantiles give way to the standardised value.
-export function scaleLike(ownTokens: HeatToken[], own: UnitHeat, values: Float64Array, asked: HeatScale): ScaledHeat & { scale: HeatScale } {
+export function scaleLike(
+  ownTokens: HeatToken[], own: UnitHeat, values: Float64Array, asked: HeatScale, activation: ActivationName | null = null,
+): ScaledHeat & { scale: HeatScale } {
   const scale = asked === 'quantile' ? 'standardised' : asked;
-  const { limit } = scaleHeat(ownTokens, own, scale);
-  const shown = onScale({ ...own, values }, scale);
+  const { limit } = scaleHeat(ownTokens, own, scale, activation);
+  const shown = onScale({ ...own, values }, scale, activation);
   return { scale, shown, limit, nBeyond: countBeyond(shown, limit) };
 }
 

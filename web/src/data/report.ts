@@ -1,18 +1,21 @@
 // Everything the page shows, opened from a payload.
 import type { Payload } from '../payload/read';
 import { PayloadError } from '../payload/blocks';
-import type { ActivationName, PayloadSpec, RunRecord } from '../payload/types';
+import type { ActivationName, PayloadSpec, RunRecord, WordsSpec } from '../payload/types';
+import { activationOf } from './activation';
 import { HeatData } from './heat';
 import { Units } from './units';
 
 export interface Report {
   spec: PayloadSpec;
   run: RunRecord;
+  words: WordsSpec;
   units: Units;
   heat: HeatData | null;
   // Of the activation function after the site that was read; null where there is nothing after it.
   activation: ActivationName | null;
   hasHeldOut: boolean;
+  isSeparated(row: number): boolean; // completely or but for one value
 }
 
 function rowsOf(units: Units, names: string[]): number[] {
@@ -37,13 +40,16 @@ export async function openReport(payload: Payload): Promise<Report> {
     }
     heat.addAll(rows, column);
   }
+  const separated = spec.words.statuses.map(({ name }) => name.endsWith('separated'));
   return {
     spec,
     run: spec.run,
+    words: spec.words,
     units,
     heat,
-    activation: spec.activation_function ?? null,
+    activation: activationOf(spec.activation_function),
     hasHeldOut: (spec.run.counts.held_out?.n_target ?? 0) > 0,
+    isSeparated: (row) => separated[units.status[row]] === true,
   };
 }
 

@@ -9,24 +9,24 @@ export function Compare({ app }: { app: App }) {
   const [name, setName] = useState(app.compared.value === null ? '' : app.report.units.name(app.compared.value));
   const [problem, setProblem] = useState('');
   const row = app.selected.value, other = app.compared.value;
-  const submit = (event: Event) => {
-    event.preventDefault();
-    const found = name.trim() === '' ? null : app.report.units.rowOf(name.trim().replace(/^l/, 'L'));
-    setProblem(name.trim() !== '' && found === null ? `No unit is called “${name.trim()}”.` : '');
-    app.compared.value = found;
+  const find = (text: string) => app.report.units.rowOf(text.trim().replace(/^l/, 'L'));
+  // A whole name compares at once, an empty field shows one unit again; what is no name is said when the field is left.
+  const onInput = (text: string) => {
+    setName(text);
+    setProblem('');
+    app.compared.value = find(text);
   };
+  const say = () => setProblem(name.trim() !== '' && find(name) === null ? `No unit is called “${name.trim()}”.` : '');
   const refused = other === null ? '' : app.asked.value.get(other)?.words;
   const r = useMemo(() => {
     if (row === null || other === null || !app.report.heat) return NaN;
     return correlatedUnits(app.report.heat, row, Infinity).find((one) => one.row === other)?.r ?? NaN;
   }, [row, other, app.heatVersion.value]);
   return (
-    <form class="compare" onSubmit={submit}>
+    <form class="compare" onSubmit={(event) => { event.preventDefault(); say(); }}>
       <label for="compare">Compare with</label>
-      <input id="compare" value={name} placeholder="another unit" autocomplete="off" spellcheck={false}
-        onInput={(event) => setName(event.currentTarget.value)} />
-      <button type="submit">Compare</button>
-      {other !== null && <button type="button" class="plain" onClick={() => { app.compared.value = null; setName(''); }}>Only one</button>}
+      <input id="compare" type="search" value={name} placeholder="another unit, such as L3.101" autocomplete="off" spellcheck={false}
+        onInput={(event) => onInput(event.currentTarget.value)} onBlur={say} />
       {problem && <p class="problem" role="alert">{problem}</p>}
       {refused && <p class="problem">{app.report.units.name(other!)}: {refused}</p>}
       {row !== null && other !== null && (

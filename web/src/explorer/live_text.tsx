@@ -34,7 +34,7 @@ function scaledLive(app: App, row: number, data: HeatData, values: Float64Array)
   const note = asked === 'quantile'
     ? 'Standardised by the text of the scan: quantiles of one text do not hold on another'
     : 'The same colours as on the text of the scan';
-  return { scaled: scaleLike(heat.tokens, own, values, asked), note };
+  return { scaled: scaleLike(heat.tokens, own, values, asked, app.report.activation), note };
 }
 
 function Response({ app, row, result, onPoint }: { app: App; row: number; result: Result; onPoint: (words: string, aloud: boolean) => void }) {
@@ -49,7 +49,7 @@ function Response({ app, row, result, onPoint }: { app: App; row: number; result
     <div class="sheet">
       <h3>{name}</h3>
       <HeatLegend limit={limit} nBeyond={scaled.nBeyond} scale={scale} errors={false} note={note} />
-      <HeatText pieces={pieces} limit={limit} label={`${name} on your text: arrow keys walk through the tokens`}
+      <HeatText pieces={pieces} limit={limit} whole label={`${name} on your text: arrow keys walk through the tokens`}
         onPoint={(piece: Piece | null, aloud) => onPoint(piece ? pieceWords(piece, piece.raw, scale, piece.shown) : '', aloud)} />
     </div>
   );
@@ -88,7 +88,7 @@ export function LiveText({ app, server }: { app: App; server: Server }) {
   return (
     <div class="live">
       <label for="live-text">Your text</label>
-      <textarea id="live-text" rows={4} maxLength={kMostCharacters} spellcheck={false} value={text}
+      <textarea id="live-text" rows={2} maxLength={kMostCharacters} spellcheck={false} value={text}
         onInput={(event) => setText(event.currentTarget.value)} />
       {problem && <p class="problem" role="alert">{problem}</p>}
       {result && (

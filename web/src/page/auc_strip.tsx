@@ -1,6 +1,6 @@
 // AUC with its interval, discovery above held-out text, on one axis from 0 to 1.
 import type { App } from '../state/app';
-import { knownDigits } from '../words/card';
+import { knownDigits } from '../words/speaker';
 import { fixedText } from '../words/numbers';
 
 const kLeft = 66, kRight = 46, kWidth = 360, kRow = 22;

@@ -1,11 +1,12 @@
-// The two groups' activations as histograms: targets above the line, comparison tokens below it; before and after GELU side
-// by side, discovery above held-out text.
-import type { HistogramSpec } from '../payload/types';
+// The two groups' activations as histograms: targets above the line, comparison tokens below it; before and after the
+// activation function side by side, discovery above held-out text.
+import type { Histogram as Counts } from '../data/distributions';
 import { significantText } from '../words/numbers';
 
-const kWidth = 172, kHalf = 30, kGap = 16;
+const kWidth = 172, kHalf = 30, kGap = 30;
 
-function Histogram({ histogram, width }: { histogram: HistogramSpec; width: number }) {
+
+function Histogram({ histogram, width }: { histogram: Counts; width: number }) {
   const { target, comparison, lo, hi, split, stage } = histogram;
   const nTarget = target.reduce((a, b) => a + b, 0), nComparison = comparison.reduce((a, b) => a + b, 0);
   // Shares of the group, so that groups of unequal size compare; one height for both.
@@ -28,19 +29,21 @@ function Histogram({ histogram, width }: { histogram: HistogramSpec; width: numb
       <text class="tick" x={0} y={2 * kHalf + 13}>{significantText(lo, 2)}</text>
       {zero !== null && zero > 34 && zero < width - 34 && <text class="tick" x={zero} y={2 * kHalf + 13} text-anchor="middle">0</text>}
       <text class="tick" x={width} y={2 * kHalf + 13} text-anchor="end">{significantText(hi, 2)}</text>
+      <text class="tick" x={width / 2} y={2 * kHalf + 26} text-anchor="middle">activation</text>
     </svg>
   );
 }
 
-export function Distributions({ histograms }: { histograms: HistogramSpec[] }) {
+// after: the name of the activation function.
+export function Distributions({ histograms, after }: { histograms: Counts[]; after: string }) {
   const stages = (['pre', 'post'] as const).filter((stage) => histograms.some((one) => one.stage === stage));
   const splits = (['discovery', 'held_out'] as const).filter((split) => histograms.some((one) => one.split === split));
   return (
     <div class="distributions">
-      <p class="key"><span class="swatch target" /> targets <span class="swatch comparison" /> comparison tokens</p>
+      <p class="key"><span class="swatch target" /> targets, above <span class="swatch comparison" /> comparison tokens, below; share of each group</p>
       <table>
         <thead>
-          <tr><td />{stages.map((stage) => <th key={stage} scope="col">{stages.length === 1 ? 'activation' : stage === 'pre' ? 'before GELU' : 'after GELU'}</th>)}</tr>
+          <tr><td />{stages.map((stage) => <th key={stage} scope="col">{stages.length === 1 ? '' : `${stage === 'pre' ? 'before' : 'after'} ${after}`}</th>)}</tr>
         </thead>
         <tbody>
           {splits.map((split) => (

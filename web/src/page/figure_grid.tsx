@@ -54,11 +54,11 @@ export function FigureGrid({ app }: { app: App }) {
       <Legend app={app} />
       <BrushLine app={app} />
       <div class={hasReplication ? 'grid' : 'grid odd'}>
-        <FigurePanel app={app} view="manhattan" height={250} />
-        <FigurePanel app={app} view="funnel" height={320} />
-        {hasReplication && <FigurePanel app={app} view="replication" height={320} />}
-        <FigurePanel app={app} view="layers" height={260} />
-        <FigurePanel app={app} view="qq" height={260} />
+        <FigurePanel app={app} view="manhattan" height={262} />
+        <FigurePanel app={app} view="funnel" height={360} />
+        {hasReplication && <FigurePanel app={app} view="replication" height={360} />}
+        <FigurePanel app={app} view="layers" height={270} />
+        <FigurePanel app={app} view="qq" height={270} />
         <FigurePanel app={app} view="index" height={210} />
       </div>
     </section>

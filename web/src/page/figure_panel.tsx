@@ -1,5 +1,5 @@
 // One view: a canvas with the marks, a canvas above it for what moves (hover, selection, brush), and a tip beside the mark.
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { buildScene } from '../plots/build_scene';
 import { drawScene } from '../plots/draw_canvas';
@@ -70,14 +70,14 @@ export function FigurePanel({ app, view, height }: Props) {
     };
   }, [scene, app.drawVersion.value, app.emphasised.value]);
 
-  useSignalEffect(() => {
+  // Anew for each scene: marks of another layer lie elsewhere.
+  useEffect(() => effect(() => {
     app.drawVersion.value;
-    width.value;
     const state = { selected: app.selected.value, hovered: app.hovered.value, compared: app.compared.value, brush: app.brush.value };
     if (!scene || !picker) return;
     const scale = Math.min(3, devicePixelRatio || 1);
     drawOverlay(context(over.current!, scene.width, height, scale), scale, scene, picker, view, app.report.units, paletteOf(app.theme.peek()), state);
-  });
+  }), [scene, picker]);
 
   const at = (event: PointerEvent | MouseEvent): [number, number] => {
     const box = over.current!.getBoundingClientRect();
@@ -139,9 +139,9 @@ export function FigurePanel({ app, view, height }: Props) {
         <h3>{title}</h3>
         <span class="save">
           <button type="button" class="plain" aria-label={`Save “${title}” as SVG`}
-            onClick={() => scene && saveSvg(fileName, scene, app.report.units, title, viewCaption(app, view))}>SVG</button>
+            onClick={() => scene && saveSvg(fileName, scene, app.report, title, viewCaption(app, view))}>SVG</button>
           <button type="button" class="plain" aria-label={`Save “${title}” as PNG`}
-            onClick={() => scene && savePng(fileName, scene, app.report.units)}>PNG</button>
+            onClick={() => scene && savePng(fileName, scene, app.report, title)}>PNG</button>
         </span>
       </figcaption>
       <div ref={host} class="canvas-host" style={{ height: `${height}px` }} role="application" tabIndex={0}

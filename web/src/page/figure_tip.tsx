@@ -3,9 +3,8 @@ import { useRef } from 'preact/hooks';
 import type { Picker } from '../plots/picking';
 import type { Scene } from '../plots/scene';
 import type { App } from '../state/app';
-import { knownDigits } from '../words/card';
+import { knownDigits } from '../words/speaker';
 import { fixedText, signedText } from '../words/numbers';
-import { statusLabels } from '../words/terms';
 
 const kWidth = 190;
 
@@ -23,10 +22,11 @@ export function unitNumbers(app: App, row: number): [string, string][] {
 }
 
 export function verdict(app: App, row: number): string {
-  const { units } = app.report;
-  if (units.status[row] !== 0 && units.status[row] !== 2) return statusLabels[units.status[row]];
+  const { units, words } = app.report;
+  const isSeparated = app.report.isSeparated(row);
+  if (units.status[row] !== 0 && !isSeparated) return words.statuses[units.status[row]]?.label ?? '?';
   if (!units.significant[row]) return 'not significant';
-  const separated = units.status[row] === 2 ? ', separated' : '';
+  const separated = isSeparated ? ', separated' : '';
   if (!app.report.hasHeldOut) return `significant${separated}`;
   return (units.replicated[row] ? 'significant, replicated' : 'significant, not replicated') + separated;
 }

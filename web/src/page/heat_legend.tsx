@@ -4,6 +4,7 @@ import { significantText } from '../words/numbers';
 
 const kEnds: Record<HeatScale, (limit: number) => [string, string, string]> = {
   raw: (limit) => [significantText(-limit, 2), '0', `+${significantText(limit, 2)}`],
+  activated: (limit) => [significantText(-limit, 2), '0', `+${significantText(limit, 2)}`],
   standardised: (limit) => [`${significantText(-limit, 2)} SD`, 'mean', `+${significantText(limit, 2)} SD`],
   quantile: () => ['lowest', 'median', 'highest'],
 };

@@ -14,6 +14,7 @@ export interface Piece {
   isTarget: boolean;
   isFalsePositive: boolean;
   isMissed: boolean;
+  isPale?: boolean; // without its colour
 }
 
 export function shownPieces(
@@ -55,15 +56,20 @@ export function shownPieces(
   return pieces;
 }
 
+// A window is cut out of a longer text wherever its tokens end; only a line break shows that nothing is missing there.
+const isCutBefore = (pieces: Piece[]): boolean => pieces.length > 0 && (pieces[0].hasGap || /^[\p{Ll},;:)]/u.test(pieces[0].text));
+const isCutAfter = (pieces: Piece[]): boolean => pieces.length > 0 && !pieces[pieces.length - 1].endsLine;
+
 interface Props {
   pieces: Piece[];
   limit: number;
   label: string;
+  whole?: boolean; // not cut out of a longer text
   onPoint: (piece: Piece | null, aloud: boolean) => void;
 }
 
 function classOf(piece: Piece, limit: number): string {
-  const step = heatStep(piece.shown, limit);
+  const step = piece.isPale ? 0 : heatStep(piece.shown, limit);
   const names = ['tok', `h${step < 0 ? 'n' : 'p'}${Math.abs(step)}`];
   if (piece.isTarget) names.push('target');
   if (piece.isFalsePositive) names.push('false-positive');
@@ -71,7 +77,7 @@ function classOf(piece: Piece, limit: number): string {
   return names.join(' ');
 }
 
-export function HeatText({ pieces, limit, label, onPoint }: Props) {
+export function HeatText({ pieces, limit, label, whole, onPoint }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const cursor = useRef(0);
   const spans = () => host.current!.querySelectorAll<HTMLElement>('.tok');
@@ -131,6 +137,7 @@ export function HeatText({ pieces, limit, label, onPoint }: Props) {
       onBlur={() => spans()[cursor.current]?.classList.remove('cursor')}
       onPointerOver={(event) => onPoint(pieceOf(event.target), false)}
       onPointerLeave={() => onPoint(null, false)}>
+      {!whole && isCutBefore(pieces) && <span class="cut">…</span>}
       {pieces.map((piece, i) => (
         <>
           {piece.hasGap && ' '}
@@ -138,6 +145,7 @@ export function HeatText({ pieces, limit, label, onPoint }: Props) {
           {piece.endsLine && <br />}
         </>
       ))}
+      {!whole && isCutAfter(pieces) && <span class="cut">…</span>}
     </div>
   );
 }

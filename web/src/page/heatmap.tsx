@@ -1,20 +1,24 @@
 // The text, coloured by the selected unit. One tab stop; arrow keys walk from token to token and each value is said.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { detectorOf, rates, type Detector } from '../data/detector';
+import { activationWords } from '../data/activation';
+import { detectorOf, detects, rates, type Detector } from '../data/detector';
 import { scaleHeat, type HeatScale } from '../data/heat';
-import type { SplitName } from '../payload/types';
+import type { ActivationName, SplitName } from '../payload/types';
 import type { App } from '../state/app';
 import { percentText, significantText } from '../words/numbers';
 import { HeatText, shownPieces, type Piece } from './heat_text';
 import { HeatLegend } from './heat_legend';
 import { UnitLink } from './spoken';
 
-const kScales: [HeatScale, string][] = [['raw', 'raw'], ['standardised', 'standardised'], ['quantile', 'quantile']];
+function scales(activation: ActivationName | null): [HeatScale, string][] {
+  const after: [HeatScale, string][] = activation ? [['activated', `after ${activationWords(activation)}`]] : [];
+  return [['raw', 'raw'], ...after, ['standardised', 'standardised'], ['quantile', 'quantile']];
+}
 const kSplitWords: Record<SplitName, string> = { discovery: 'Discovery', held_out: 'Held-out text' };
 
 export function pieceWords(piece: Piece, raw: number, scale: HeatScale, shown: number): string {
   const value = significantText(raw, 4);
-  const other = scale === 'raw' ? '' : `, ${scale} ${significantText(shown, 3)}`;
+  const other = scale === 'raw' ? '' : `, ${scale === 'activated' ? 'after the activation function' : scale} ${significantText(shown, 3)}`;
   const roles = [piece.isTarget && 'target', piece.isFalsePositive && 'false positive', piece.isMissed && 'missed'];
   return [`${piece.label}: ${value}${other}`, ...roles.filter(Boolean)].join(', ');
 }
@@ -34,6 +38,11 @@ function Detection({ app, row, detector }: { app: App; row: number; detector: De
   );
 }
 
+// Pieces that the threshold does not call stay without colour.
+function paled(pieces: Piece[], only: Detector | null): Piece[] {
+  return only ? pieces.map((piece) => ({ ...piece, isPale: !detects(only, piece.raw) })) : pieces;
+}
+
 function NoHeatmap({ app, row }: { app: App; row: number }) {
   const rows = app.report.heat?.rows ?? [];
   const asked = app.asked.value.get(row);
@@ -41,8 +50,9 @@ function NoHeatmap({ app, row }: { app: App; row: number }) {
   if (asked) return <p class="problem">{app.report.units.name(row)}: {asked.words}</p>;
   return (
     <p class="none">
-      This report holds no heatmap of {app.report.units.name(row)}.{' '}
-      {rows.length > 0 && <>It holds those of {rows.slice(0, 12).map((one, i) => <span key={one}>{i > 0 && ', '}<UnitLink app={app} row={one} /></span>)}{rows.length > 12 && ` and ${rows.length - 12} more`}.</>}
+      This report holds no activations of {app.report.units.name(row)}: no coloured text, histogram or examples.
+      “penfield serve” shows them of every unit.{' '}
+      {rows.length > 0 && <>Here are those of {rows.slice(0, 12).map((one, i) => <span key={one}>{i > 0 && ', '}<UnitLink app={app} row={one} /></span>)}{rows.length > 12 && ` and ${rows.length - 12} more`}.</>}
     </p>
   );
 }
@@ -56,7 +66,7 @@ export function Heatmap({ app }: { app: App }) {
         <h2 id="heat-title">The text as {app.report.units.name(row)} sees it</h2>
         <fieldset class="segments">
           <legend class="unseen">Scale of the colours</legend>
-          {kScales.map(([value, label]) => (
+          {scales(app.report.activation).map(([value, label]) => (
             <label key={value}>
               <input type="radio" name="heat-scale" checked={app.scale.value === value} onChange={() => (app.scale.value = value)} />
               <span>{label}</span>
@@ -66,6 +76,10 @@ export function Heatmap({ app }: { app: App }) {
         <label class="check">
           <input type="checkbox" checked={app.errors.value} onChange={(event) => (app.errors.value = event.currentTarget.checked)} />
           false positives and misses
+        </label>
+        <label class="check">
+          <input type="checkbox" checked={app.onlyCalled.value} onChange={(event) => (app.onlyCalled.value = event.currentTarget.checked)} />
+          only {app.report.units.direction[row] < 0 ? 'below' : 'above'} the threshold
         </label>
       </div>
       <HeatBody app={app} row={row} key={row} />
@@ -78,12 +92,13 @@ function HeatBody({ app, row }: { app: App; row: number }) {
   const version = app.heatVersion.value;
   const values = data.of(row);
   const scale = app.scale.value;
-  const scaled = useMemo(() => (values ? scaleHeat(data.tokens, values, scale) : null), [values, scale, version]);
+  const scaled = useMemo(() => (values ? scaleHeat(data.tokens, values, scale, app.report.activation) : null), [values, scale, version]);
   const detector = useMemo(() => detectorOf(app.report, row), [app, row, values, version]);
   const shownDetector = app.errors.value ? detector : null;
+  const only = app.onlyCalled.value ? detector : null;
   const windows = useMemo(
-    () => (values && scaled ? data.windows.map((_, w) => shownPieces(data, w, values.values, scaled, shownDetector)) : []),
-    [values, scaled, shownDetector],
+    () => (values && scaled ? data.windows.map((_, w) => paled(shownPieces(data, w, values.values, scaled, shownDetector), only)) : []),
+    [values, scaled, shownDetector, only],
   );
   const [pointed, setPointed] = useState('');
   const status = useRef<HTMLParagraphElement>(null);

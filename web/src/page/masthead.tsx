@@ -1,15 +1,18 @@
 // The line at the top: name, search, layer, colours, help.
+import { useState } from 'preact/hooks';
 import type { App } from '../state/app';
 import { isDark, nextTheme } from '../state/theme';
 
 function Search({ app }: { app: App }) {
   const found = app.found.value;
+  const [answered, setAnswered] = useState(false); // by Enter: the result would cover the card
   const submit = (event: Event) => {
     event.preventDefault();
     const now = app.found.value;
     if (now?.kind === 'unit') app.select(now.row);
     if (now?.kind === 'token') app.select(now.rows[0]);
     if (now?.kind === 'none') app.announcement.value = now.sentence;
+    setAnswered(now !== null && now.kind !== 'none');
   };
   const example = app.best === null ? 'L0.0' : app.report.units.name(app.best);
   return (
@@ -17,9 +20,12 @@ function Search({ app }: { app: App }) {
       <label class="unseen" for="search">Search a unit or a token</label>
       <input id="search" type="search" autocomplete="off" spellcheck={false} placeholder={`${example}, or a token of the text`}
         value={app.query.value} maxLength={200} aria-describedby="search-result"
-        onInput={(event) => (app.query.value = event.currentTarget.value)} />
+        onInput={(event) => {
+          setAnswered(false);
+          app.query.value = event.currentTarget.value;
+        }} />
       <kbd aria-hidden="true">/</kbd>
-      <p id="search-result" class={found ? 'result' : 'unseen'} aria-live="polite">
+      <p id="search-result" class={found && !answered ? 'result' : 'unseen'} aria-live="polite">
         {found && (found.kind === 'unit' ? `Enter selects ${app.report.units.name(found.row)}.` : found.sentence)}
       </p>
     </form>

@@ -1,4 +1,4 @@
-// The page from top to bottom: what was asked and found, every unit, one unit, its text, all units as a table.
+// The page from top to bottom: in the explorer a text to type, then what was asked and found, every unit, one unit, its text, all units as a table.
 import { useEffect, useState } from 'preact/hooks';
 import { Explorer } from '../explorer/explorer';
 import type { App } from '../state/app';
@@ -30,10 +30,10 @@ export function Page({ app }: { app: App }) {
       }}>To the table of units</a>
       <Masthead app={app} />
       <main>
+        {app.report.spec.explorer && <Explorer app={app} />}
         <Summary app={app} />
         {whole && (
           <>
-            {app.report.spec.explorer && <Explorer app={app} />}
             <div class="linked">
               <FigureGrid app={app} />
               <UnitCard app={app} />

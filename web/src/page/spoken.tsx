@@ -1,14 +1,17 @@
 // A sentence with its numbers set strong and its units to be clicked.
 import type { App } from '../state/app';
-import type { Sentence } from '../words/sentence';
+import type { SentencePart } from '../payload/types';
+import { visible } from '../words/visible';
 
-export function Spoken({ app, sentence }: { app: App; sentence: Sentence }) {
+export function Spoken({ app, sentence }: { app: App; sentence: SentencePart[] }) {
   return (
     <>
       {sentence.map((part, i) => {
-        if (typeof part === 'string') return part;
-        if ('strong' in part) return <strong key={i}>{part.strong}</strong>;
-        return <UnitLink key={i} app={app} row={part.unit} />;
+        if (typeof part === 'string') return visible(part);
+        if ('strong' in part) return <strong key={i}>{visible(part.strong)}</strong>;
+        if ('sign' in part) return <Sign key={i} direction={part.sign} significant />;
+        const row = app.report.units.rowOf(part.unit);
+        return row === null ? visible(part.unit) : <UnitLink key={i} app={app} row={row} />;
       })}
     </>
   );
@@ -24,6 +27,7 @@ export function UnitLink({ app, row }: { app: App; row: number }) {
   );
 }
 
+// ▲ or ▼; ● where the unit is not significant.
 export function Sign({ direction, significant }: { direction: number; significant: boolean }) {
   if (!significant || direction === 0) return <span class="sign rest" role="img" aria-label="not significant">●</span>;
   return direction > 0

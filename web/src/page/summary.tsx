@@ -1,43 +1,45 @@
-// What was asked and found, in sentences; the facts of the run beside them.
-import { useMemo } from 'preact/hooks';
+// What was asked and found, in the program's sentences; the facts of the run beside them.
 import type { App } from '../state/app';
 import { visible } from '../words/visible';
-import { tellRun } from '../words/story';
 import { Spoken } from './spoken';
 
+// A command at the end stands apart, to be copied.
+function Warning({ text }: { text: string }) {
+  const at = text.indexOf('penfield scan ');
+  return at < 0 ? <>{text}</> : <>{text.slice(0, at)}<code>{text.slice(at)}</code></>;
+}
+
 export function Summary({ app }: { app: App }) {
-  const story = useMemo(() => tellRun(app.report), [app]);
-  const types = app.report.run.top_target_types ?? [];
-  document.title = `${story.title} · Penfield`;
+  const { title, question, found, controls, facts, target_words: words } = app.report.spec.story;
+  const warnings = app.report.run.warnings;
+  document.title = `${visible(title)} · Penfield`;
   return (
     <section class="summary" aria-labelledby="title">
       <div class="told">
-        <p class="kicker">{story.title}</p>
-        <h1 id="title">{story.question}</h1>
+        <p class="kicker">{visible(title)}</p>
+        <h1 id="title">{visible(question)}</h1>
         <div class="found">
-          {story.found.map((sentence, i) => <p key={i}><Spoken app={app} sentence={sentence} /></p>)}
+          {found.map((sentence, i) => <p key={i}><Spoken app={app} sentence={sentence} /></p>)}
         </div>
-        {story.controls.length > 0 && (
+        {controls.length > 0 && (
           <ul class="controls" aria-label="Controls">
-            {story.controls.map((sentence, i) => <li key={i}>{sentence}</li>)}
+            {controls.map((sentence, i) => <li key={i}>{visible(sentence)}</li>)}
           </ul>
         )}
-        {story.warnings.length > 0 && (
+        {warnings.length > 0 && (
           <aside class="warnings" aria-label="Warnings">
             <h2>Before you rely on it</h2>
-            <ul>{story.warnings.map((warning, i) => <li key={i}>{warning}</li>)}</ul>
+            <ul>{warnings.map((warning, i) => <li key={i}><Warning text={visible(warning)} /></li>)}</ul>
           </aside>
         )}
       </div>
       <dl class="facts">
-        {story.facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
-        {types.length > 0 && (
+        {facts.map(([name, value]) => <div key={name}><dt>{visible(name)}</dt><dd>{visible(value)}</dd></div>)}
+        {words.length > 0 && (
           <div>
-            <dt>Targets</dt>
+            <dt>Examples</dt>
             <dd class="types">
-              {types.slice(0, 12).map(({ token, n_target }, i) => (
-                <span key={i}><bdi>{visible(token)}</bdi> <small>{n_target}</small></span>
-              ))}
+              {words.map(([word, n], i) => <span key={i}><bdi>{visible(word)}</bdi> <small>{n}</small></span>)}
             </dd>
           </div>
         )}

@@ -1,8 +1,7 @@
 // The columns of the table on screen, and of the file that is saved from it.
 import type { App } from '../state/app';
-import { knownDigits } from '../words/card';
+import { knownDigits } from '../words/speaker';
 import { fixedText, signedText } from '../words/numbers';
-import { statusLabels, statusNames } from '../words/terms';
 
 export interface TableColumn {
   name: string; // as in units.tsv; "unit" for the name
@@ -32,7 +31,7 @@ export const kTableColumns: TableColumn[] = [
   { name: 'held_out_neglog10_p', head: '−log₁₀ p held out', title: 'of the chosen test', text: number('held_out_neglog10_p', 2), wide: true },
   { name: 'significant', head: 'significant', title: 'after correction', text: (app, row) => (app.report.units.significant[row] ? 'yes' : 'no'), wide: true },
   { name: 'replicated', head: 'replicated', title: 'on held-out text', text: (app, row) => (app.report.units.replicated[row] ? 'yes' : 'no') },
-  { name: 'status', head: 'fit', title: 'status of the fit', text: (app, row) => statusLabels[app.report.units.status[row]] ?? '?', wide: true },
+  { name: 'status', head: 'fit', title: 'status of the fit', text: (app, row) => app.report.words.statuses[app.report.units.status[row]]?.label ?? '?', wide: true },
 ];
 
 export function shownColumns(app: App): TableColumn[] {
@@ -42,7 +41,8 @@ export function shownColumns(app: App): TableColumn[] {
 }
 
 function cell(app: App, name: string, row: number): string {
-  const { units } = app.report;
+  const { units, words } = app.report;
+  if (name === 'note') return words.notes[units.value(name, row)]?.name ?? '';
   if (name === 'direction') return ['-', '0', '+'][units.direction[row] + 1];
   const value = units.value(name, row);
   if (Number.isNaN(value)) return '';
@@ -55,13 +55,13 @@ function cell(app: App, name: string, row: number): string {
 // Tab-separated, under the names and in the order of units.tsv, the rows in the order given. A column that this page does not
 // hold for each of these rows is left out: an empty field would say that there is no value.
 export function tsvOf(app: App, rows: ArrayLike<number>): string {
-  const { units } = app.report;
+  const { units, words } = app.report;
   const isKnown = (name: string) => Array.prototype.every.call(rows, (row: number) => units.isKnown(name, row));
   const names = units.names.filter((name) => name !== 'status' && isKnown(name));
   const lines = [['unit', 'site', 'layer', 'neuron', 'status', ...names].join('\t')];
   for (let i = 0; i < rows.length; ++i) {
     const row = rows[i], group = units.group(row);
-    const head = [units.name(row), group.site, group.layer, units.indexOf(row), statusNames[units.status[row]] ?? ''];
+    const head = [units.name(row), group.site, group.layer, units.indexOf(row), words.statuses[units.status[row]]?.name ?? ''];
     lines.push([...head, ...names.map((name) => cell(app, name, row))].join('\t'));
   }
   return lines.join('\n') + '\n';

@@ -1,11 +1,12 @@
 // Everything known of the selected unit: in a glance, as distributions, in words, and by what it responds to.
 import { useMemo } from 'preact/hooks';
+import { activationWords } from '../data/activation';
 import { correlatedUnits } from '../data/correlated';
 import { histograms } from '../data/distributions';
-import { strongest } from '../data/examples';
-import type { ExampleSpec } from '../payload/types';
+import { type Example, strongest } from '../data/examples';
 import type { App } from '../state/app';
-import { cardText, type CardLine } from '../words/card';
+import { cardText } from '../words/card';
+import type { CardLine } from '../words/speaker';
 import { countText, fixedText } from '../words/numbers';
 import { AucStrip } from './auc_strip';
 import { Distributions } from './distributions';
@@ -25,14 +26,8 @@ function Lines({ title, lines }: { title: string; lines: CardLine[] }) {
 }
 
 function Correlated({ app, row }: { app: App; row: number }) {
-  const given = app.report.spec.correlated?.[app.report.units.name(row)];
-  const units = useMemo(() => {
-    if (given) {
-      return given.map(([name, r]) => ({ row: app.report.units.rowOf(name), r }))
-        .filter((one): one is { row: number; r: number } => one.row !== null);
-    }
-    return app.report.heat ? correlatedUnits(app.report.heat, row, kCorrelated) : [];
-  }, [app, row, app.heatVersion.value]);
+  const units = useMemo(
+    () => (app.report.heat ? correlatedUnits(app.report.heat, row, kCorrelated) : []), [app, row, app.heatVersion.value]);
   if (units.length === 0) return null;
   return (
     <>
@@ -40,16 +35,14 @@ function Correlated({ app, row }: { app: App; row: number }) {
       <ul class="correlated">
         {units.map((one) => <li key={one.row}><UnitLink app={app} row={one.row} /> <span>r = {fixedText(one.r, 2)}</span></li>)}
       </ul>
-      {!given && <p class="note">Of the units with a heatmap, over all their tokens.</p>}
+      <p class="note">Of the units with a heatmap, over all their tokens.</p>
     </>
   );
 }
 
 function Examples({ app, row }: { app: App; row: number }) {
-  const { heat, units, spec } = app.report;
-  const given = spec.examples?.[units.name(row)];
-  const lists = useMemo<[ExampleSpec[], ExampleSpec[]] | null>(() => {
-    if (given) return [given.filter((one) => one.is_target), given.filter((one) => !one.is_target)];
+  const { heat, units } = app.report;
+  const lists = useMemo<[Example[], Example[]] | null>(() => {
     const values = heat?.of(row);
     if (!heat || !values) return null;
     const of = (inside: boolean) => strongest(heat, values, units.direction[row], inside, kExamples);
@@ -63,20 +56,17 @@ function Examples({ app, row }: { app: App; row: number }) {
       <ExampleList examples={lists[0]} />
       <h3>{how} on other tokens</h3>
       <ExampleList examples={lists[1]} />
-      <p class="note">
-        {given ? spec.examples_are_of ?? 'At natural prevalence.' : 'Of all tokens of the text below, each as often as it occurs; not of the balanced sample.'} h: held-out text.
-      </p>
+      <p class="note">Of all tokens of the text below, each as often as it occurs; not of the balanced sample. h: held-out text.</p>
     </>
   );
 }
 
 function CardBody({ app, row }: { app: App; row: number }) {
-  const { units, heat, activation, spec } = app.report;
+  const { units, heat, activation } = app.report;
   const text = useMemo(() => cardText(app.report, row), [app, row, app.heatVersion.value]);
   const shown = useMemo(() => {
-    const given = spec.histograms?.[units.name(row)];
     const values = heat?.of(row);
-    return given ?? (heat && values ? histograms(heat.tokens, values, activation) : []);
+    return heat && values ? histograms(heat.tokens, values, activation) : [];
   }, [app, row, app.heatVersion.value]);
   return (
     <>
@@ -86,11 +76,16 @@ function CardBody({ app, row }: { app: App; row: number }) {
       </header>
       <p class="headline">{text.headline}</p>
       <AucStrip app={app} row={row} />
-      {shown.length > 0 && <Distributions histograms={shown} />}
+      {shown.length > 0 && <Distributions histograms={shown} after={activation ? activationWords(activation) : ''} />}
       <Examples app={app} row={row} />
       <Lines title="Discovery" lines={text.discovery} />
       <Lines title="Held-out text" lines={text.heldOut} />
       <Correlated app={app} row={row} />
+      {shown.length === 0 && (
+        <p class="note">
+          {app.report.spec.explorer ? 'Histograms and examples need the model: start “penfield serve” with -m.' : 'This file holds no activations of this unit; “penfield serve” shows its histograms and examples.'}
+        </p>
+      )}
       {!units.isExact(row) && (
         <p class="note">For a unit that is neither shown as a heatmap nor among the first, this file keeps only the digits that are shown; all are in units.tsv.</p>
       )}

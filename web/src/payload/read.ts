@@ -18,7 +18,7 @@ export function checkSpec(value: unknown): PayloadSpec {
   if (spec.version !== 1) {
     throw new PayloadError(`the data in this file are of version ${spec.version}; this page reads version 1`);
   }
-  for (const name of ['run', 'groups', 'units'] as const) {
+  for (const name of ['run', 'groups', 'units', 'story', 'words'] as const) {
     if (!spec[name]) throw new PayloadError(`the payload has no "${name}"`);
   }
   const n = spec.groups.reduce((sum, group) => sum + group.n_units, 0);
@@ -28,20 +28,13 @@ export function checkSpec(value: unknown): PayloadSpec {
   return spec;
 }
 
-// A seed of 64 bits stays as it is written: the parser hands the source text of each number to its reviver.
-function parseKeepingSeed(text: string): unknown {
-  return JSON.parse(text, function (key: string, value: unknown, context?: { source?: string }) {
-    return key === 'seed' && typeof value === 'number' ? context?.source ?? String(value) : value;
-  } as (key: string, value: unknown) => unknown);
-}
-
 // null: the page as built, without results.
 export function readPayload(page: Document): Payload | null {
   const text = page.getElementById(kPayloadId)?.textContent?.trim();
   if (!text) return null;
   let value: unknown;
   try {
-    value = parseKeepingSeed(text);
+    value = JSON.parse(text);
   } catch {
     throw new PayloadError('the payload is not JSON; the file is damaged');
   }

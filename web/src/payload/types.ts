@@ -1,16 +1,9 @@
 // The payload's JSON as PAYLOAD.md specifies it. Names of run facts are those of run.json, names of columns those of units.tsv.
 
 export type SplitName = 'discovery' | 'held_out';
-export type TestName = 'lrt' | 'wald' | 'score';
-export type CorrectionName = 'bonferroni' | 'holm' | 'bh' | 'by' | 'maxt' | 'none';
-export type FamilyName = 'layer' | 'model';
-export type ActivationName = 'gelu_new' | 'gelu' | 'relu';
+export type ActivationName = 'gelu_new' | 'gelu' | 'quick_gelu' | 'relu' | 'relu2' | 'relu6' | 'silu' | 'tanh' | 'sigmoid';
 
 export interface SplitCounts {
-  n_windows: number;
-  n_windows_wanted?: number;
-  n_documents: number;
-  n_tokens: number;
   n_target_available?: number;
   n_comparison_available?: number;
   n_target: number;
@@ -23,41 +16,17 @@ export interface FamilyThreshold {
   neglog10_p_threshold: number | null;
 }
 
-export interface ModelRecord {
-  name: string;
-  config_sha256?: string;
-  n_layer?: number;
-  n_embd?: number;
-  n_head?: number;
-  n_inner?: number;
-  n_positions?: number;
-  vocab_size?: number;
-  weights_dtype?: string;
-}
-
-// run.json as the store writes it (store/run_json.cc); the page reads these fields and passes over all others.
+// run.json as the store writes it (store/run_json.cc); the page reads these fields and ignores all others.
 export interface RunRecord {
-  schema_version: number;
   penfield_version: string;
-  concept: string;
-  profile?: string;
-  options?: Record<string, string>;
-  seed: string; // 64 bits, read as text: JavaScript's numbers hold 53
-  test: TestName;
-  correction: CorrectionName;
-  family: FamilyName;
+  correction: string;
   alpha: number;
-  sites: string[];
-  model: ModelRecord;
-  text: { files: { path: string; sha256?: string; n_bytes?: number }[]; n_tokens?: number; n_documents?: number };
+  model: { name: string; config_sha256?: string };
   counts: Record<SplitName, SplitCounts>;
-  n_target_types?: number;
-  top_target_types?: { token: string; token_id?: number; n_target: number }[];
   families: FamilyThreshold[];
   warnings: string[];
-  stages?: { name: string; seconds: number; peak_rss_bytes?: number }[];
+  stages?: { name: string; seconds: number }[];
   threads?: number;
-  precision?: string;
 }
 
 export type ColumnSpec =
@@ -95,24 +64,27 @@ export interface HeatmapSpec extends TableSpec {
   windows: WindowSpec[];
 }
 
-export interface HistogramSpec {
-  split: SplitName;
-  stage: 'pre' | 'post';
-  lo: number;
-  hi: number;
-  target: number[];
-  comparison: number[];
+// A sentence in parts: its numbers can be set bold, its units are links, a sign is shown as ▲ or ▼.
+export type SentencePart = string | { strong: string } | { unit: string } | { sign: 1 | -1 };
+
+// What was asked and found, as the program tells it (report/words/run_story.h).
+export interface StorySpec {
+  title: string;
+  question: string;
+  found: SentencePart[][];
+  controls: string[]; // what the targets were compared with, and what was found where there is nothing to find
+  facts: [string, string][];
+  target_words: [string, number][];
 }
 
-export interface ExampleSpec {
-  split: SplitName;
-  document: number;
-  position: number;
-  before: string[];
-  token: string;
-  after: string[];
-  value: number;
-  is_target: boolean;
+// Words for the names and numbers of this run.
+export interface WordsSpec {
+  concept: string;
+  test: string; // "likelihood-ratio test"
+  correction: string; // "Bonferroni within each layer"
+  threshold: string; // "p < 9.8×10⁻⁵ = 0.05 / 512"
+  statuses: { name: string; label: string; sentence: string }[]; // by the codes of column `status`
+  notes: { name: string; sentence: string }[]; // by those of `note`
 }
 
 export interface PayloadSpec {
@@ -120,15 +92,12 @@ export interface PayloadSpec {
   version: 1;
   mode: 'report' | 'explorer';
   run: RunRecord;
-  activation_function?: ActivationName;
-  controls?: string[]; // sentences
+  activation_function?: string; // an ActivationName, or one that this page does not know
+  story: StorySpec;
+  words: WordsSpec;
   groups: GroupSpec[];
   units: TableSpec;
   exact?: TableSpec & { units: string[] };
   heatmaps?: HeatmapSpec;
-  histograms?: Record<string, HistogramSpec[]>;
-  examples?: Record<string, ExampleSpec[]>;
-  examples_are_of?: string;
-  correlated?: Record<string, [string, number][]>;
   explorer?: { token: string; live: boolean; folder: string };
 }

@@ -6,10 +6,9 @@ import { thresholdOf } from '../data/report';
 import { layerWords } from '../data/units';
 import type { ViewName } from '../state/hash';
 import { countText, pText, significantText } from '../words/numbers';
-import { isSeparated } from '../words/terms';
-import { expectedNeglog10, type Placement } from './placement';
+import { expectedNeglog10, squared, type Placement } from './placement';
 import { along, range, roundTicks, withMargin, type Scale, type Tick } from './scale';
-import { Mark, noMarks, type Frame, type Line, type Marks, type Scene } from './scene';
+import { Mark, noMarks, type Frame, type Ink, type Line, type Marks, type Scene } from './scene';
 
 export interface SceneOptions {
   width: number;
@@ -27,7 +26,7 @@ class Builder {
 
   constructor(readonly report: Report, readonly placement: Placement, readonly options: SceneOptions) {
     const { width, height } = options;
-    this.frame = { left: width < 340 ? 44 : 50, top: 12, right: width - 14, bottom: height - 42 };
+    this.frame = { left: width < 340 ? 44 : 50, top: 22, right: width - 14, bottom: height - 42 };
     const scale: Scale = { lo: 0, hi: 1, from: 0, to: 1 };
     this.scene = {
       width, height, frame: this.frame, x: scale, y: scale, xTicks: [], yTicks: [], xLabel: '', yLabel: '',
@@ -35,6 +34,12 @@ class Builder {
     };
   }
 
+  // The plot as wide as it is high, as far left as its neighbours'.
+  square(): void {
+    const side = Math.min(this.frame.right - this.frame.left, this.frame.bottom - this.frame.top);
+    this.frame.right = this.frame.left + side;
+    this.frame.top = this.frame.bottom - side;
+  }
   setX(lo: number, hi: number, label: string, ticks?: Tick[]): void {
     const { left, right } = this.frame;
     this.scene.x = { lo, hi, from: left, to: right };
@@ -70,11 +75,25 @@ class Builder {
       let kind: number = alternate && units.groupOf[row] % 2 === 1 ? Mark.restAlternate : Mark.rest;
       if (units.significant[row] && units.direction[row] !== 0) {
         kind = units.direction[row] > 0 ? Mark.positive : Mark.negative;
-        if (isSeparated(units.status[row])) kind |= Mark.hollow;
+        if (this.report.isSeparated(row)) kind |= Mark.hollow;
+        if (alternate && units.groupOf[row] % 2 === 1) kind |= Mark.alternate;
       }
       marks.kind[i] = kind;
     }
     this.scene.marks = marks;
+  }
+
+  // A strip from top to bottom.
+  band(from: number, to: number): void {
+    const [x0, x1] = [this.x(from), this.x(to)], { top, bottom } = this.frame;
+    this.scene.bands.push({ outline: [[x0, top], [x1, top], [x1, bottom], [x0, bottom]], ink: 'band' });
+  }
+  // What a dashed line means: above the plot, where no mark covers it.
+  sayThreshold(borders: number[]): void {
+    if (borders.length === 0) return;
+    const lo = Math.min(...borders), hi = Math.max(...borders);
+    const p = hi - lo < 1e-9 ? pText(lo) : `${pText(lo)} to ${pText(hi)}`;
+    this.scene.notes.push({ x: this.frame.right, y: this.frame.top - 8, text: `dashed: significant below p = ${p}`, ink: 'muted', align: 'right' });
   }
 
   // The n units of each direction with the largest −log10 p.
@@ -101,14 +120,10 @@ function funnel(b: Builder): void {
   b.setY(0, 1.06 * top, kP);
   b.line(0, 0, 0, b.scene.y.hi, 'rest', false, 0.8);
   const borders = thresholds(b);
-  if (borders.length > 0) {
-    const lo = Math.min(...borders), hi = Math.max(...borders);
-    const one = hi - lo < 1e-9;
-    for (const [border, which] of one ? [[lo, '']] as const : [[lo, 'lowest '], [hi, 'highest ']] as const) {
-      b.line(b.scene.x.lo, border, b.scene.x.hi, border, 'muted', true);
-      b.scene.notes.push({ x: b.frame.right, y: b.y(border) - 5, text: `${which}p = ${pText(border)}`, ink: 'muted', align: 'right' });
-    }
+  for (const border of borders.length > 0 ? new Set([Math.min(...borders), Math.max(...borders)]) : []) {
+    b.line(b.scene.x.lo, border, b.scene.x.hi, border, 'muted', true);
   }
+  b.sayThreshold(borders);
   b.marks();
   b.name(4);
 }
@@ -127,16 +142,17 @@ function manhattan(b: Builder): void {
   const one = groups.length === 1;
   b.setX(0, n, one ? `unit of ${layerWords(units.groups[groups[0]])}` : `${several ? 'site and layer' : 'layer'}, its units in the order of the weights`, one ? undefined : ticks);
   b.setY(0, 1.06 * top, kP);
-  let said = false;
-  for (const g of groups) {
+  const borders: number[] = [];
+  groups.forEach((g, i) => {
+    const from = units.groups[g].first - first, to = from + units.groups[g].n;
+    if (i % 2 === 1) b.band(from, to);
     const border = thresholdOf(b.report, g);
-    if (!Number.isFinite(border) || border >= b.scene.y.hi) continue;
-    const from = units.groups[g].first - first;
-    b.line(from, border, from + units.groups[g].n, border, 'muted', true);
-    if (!said) b.scene.notes.push({ x: b.frame.left + 6, y: b.y(border) - 5, text: `significant above p = ${pText(border)}`, ink: 'muted' });
-    said = true;
-  }
-  b.marks(true);
+    if (!Number.isFinite(border) || border >= b.scene.y.hi) return;
+    b.line(from, border, to, border, 'muted', true);
+    borders.push(border);
+  });
+  b.sayThreshold(borders);
+  b.marks(groups.length > 1);
   b.name(5);
 }
 
@@ -154,42 +170,63 @@ function replication(b: Builder): void {
   const xs = range(b.placement.x, 0.4, 0.6), ys = range(b.placement.y, 0.4, 0.6);
   const lo = Math.min(xs[0], ys[0]), hi = Math.max(xs[1], ys[1]);
   const [from, to] = withMargin(lo, hi, 0.04);
-  b.setX(Math.max(-0.02, from), Math.min(1.02, to), 'AUC, discovery');
-  b.setY(Math.max(-0.02, from), Math.min(1.02, to), 'AUC, held-out text');
+  b.square();
+  const ends = [Math.max(-0.02, from), Math.min(1.02, to)] as const;
+  const ticks = roundTicks(...ends, 7);
+  b.setX(...ends, 'AUC, discovery', ticks);
+  b.setY(...ends, 'AUC, held-out text', ticks);
   const { x, y } = b.scene;
   b.line(x.lo, y.lo, x.hi, y.hi, 'muted', false, 0.8);
   b.line(0.5, y.lo, 0.5, y.hi, 'rest', true, 0.8);
   b.line(x.lo, 0.5, x.hi, 0.5, 'rest', true, 0.8);
-  b.scene.notes.push({ x: b.frame.right - 4, y: b.frame.bottom - 8, text: 'weaker on held-out text', ink: 'muted', align: 'right' });
-  b.scene.notes.push({ x: b.frame.left + 6, y: b.frame.top + 12, text: 'stronger on held-out text', ink: 'muted' });
+  // A unit is as strong as its AUC is far from .5, so below .5 the sides of the diagonal change places.
+  const { left, right, top, bottom } = b.frame;
+  const say = (text: string, ink: Ink, atX: number, atY: number, align: 'left' | 'right') =>
+    b.scene.notes.push({ x: atX, y: atY, text, ink, align });
+  say('▲ stronger', 'positive', b.x(0.5) + 5, top + 12, 'left');
+  say('▲ weaker', 'positive', right - 4, b.y(0.5) - 6, 'right');
+  say('▼ weaker', 'negative', left + 5, b.y(0.5) + 13, 'left');
+  say('▼ stronger', 'negative', b.x(0.5) - 5, bottom - 6, 'right');
   b.marks();
   b.name(1); // the strongest lie together in two corners
 }
 
 const kBandPoints = 120;
 
+// Ticks of a root scale from 0 to hi² over so many pixels, at least `apart` pixels from each other.
+function rootTicks(hi: number, pixels: number, apart: number): Tick[] {
+  const out: Tick[] = [];
+  for (let power = 0.1; power <= hi * hi; power *= 10) {
+    for (const step of [1, 2, 5]) {
+      const at = Math.sqrt(step * power);
+      if (at <= hi && ((at - (out.at(-1)?.at ?? 0)) / hi) * pixels >= apart) out.push({ at, label: significantText(step * power, 1) });
+    }
+  }
+  return [{ at: 0, label: '0' }, ...out];
+}
+
 function qq(b: Builder): void {
   const n = Math.max(1, b.placement.rows.length);
-  const first = expectedNeglog10(1, n);
-  const xHi = 1.06 * Math.max(0.5, first);
-  b.setX(0, xHi, `expected ${kP}`);
-  b.setY(0, 1.06 * Math.max(xHi / 1.06, b.placement.y[0] ?? 1), `observed ${kP}`);
+  const xHi = 1.03 * Math.max(0.7, Math.sqrt(expectedNeglog10(1, n)));
+  const yHi = 1.03 * Math.max(xHi / 1.03, b.placement.y[0] ?? 1);
+  b.setX(0, xHi, `expected ${kP}, root scale`, rootTicks(xHi, b.frame.right - b.frame.left, 28));
+  b.setY(0, yHi, `observed ${kP}, root scale`, rootTicks(yHi, b.frame.bottom - b.frame.top, 18));
   if (n > 1) {
     const upper: [number, number][] = [], lower: [number, number][] = [];
     for (let k = 0; k <= kBandPoints; ++k) {
       const rank = Math.max(1, Math.round(n ** (k / kBandPoints)));
-      const at = b.x(expectedNeglog10(rank, n));
-      const [hi, lo] = [0.025, 0.975].map((share) => -Math.log10(betaQuantile(rank, n - rank + 1, share)));
+      const at = b.x(Math.sqrt(expectedNeglog10(rank, n)));
+      const [hi, lo] = [0.025, 0.975].map((share) => Math.sqrt(-Math.log10(betaQuantile(rank, n - rank + 1, share))));
       upper.push([at, b.y(Math.min(b.scene.y.hi, hi))]);
       lower.push([at, b.y(Math.min(b.scene.y.hi, lo))]);
     }
-    b.scene.bands.push([...upper, ...lower.reverse()]);
+    b.scene.bands.push({ outline: [...upper, ...lower.reverse()], ink: 'rest' });
   }
   const end = Math.min(b.scene.x.hi, b.scene.y.hi);
   b.line(0, 0, end, end, 'muted');
   b.marks();
   b.name(2);
-  b.scene.notes.push({ x: b.frame.left + 10, y: b.frame.top + 14, text: `λ = ${significantText(inflation(b.placement.y), 3)}`, ink: 'ink', size: 12 });
+  b.scene.notes.push({ x: b.frame.left + 10, y: b.frame.top + 14, text: `λ = ${significantText(inflation(squared(b.placement.y)), 3)}`, ink: 'ink', size: 12 });
 }
 
 const kLightAlpha = 0.38;

@@ -1,5 +1,6 @@
 // A scene on a canvas.
 import type { Units } from '../data/units';
+import { kLegendY, kRunY, kTitleY, type Heading } from './heading';
 import { nameMarks } from './labels';
 import type { Palette } from './palette';
 import { stampMarks } from './raster';
@@ -60,6 +61,20 @@ function backdrop(context: Context, scene: Scene, palette: Palette): void {
   const { frame } = scene;
   context.fillStyle = palette.ground;
   context.fillRect(0, 0, scene.width, scene.height);
+  for (const { outline, ink } of scene.bands) {
+    context.beginPath();
+    outline.forEach(([x, y]) => context.lineTo(x, y));
+    context.closePath();
+    context.fillStyle = palette[ink];
+    if (ink === 'rest') {
+      context.lineWidth = 0.7;
+      context.strokeStyle = palette.rest;
+      context.stroke();
+      context.globalAlpha = 0.28;
+    }
+    context.fill();
+    context.globalAlpha = 1;
+  }
   context.lineWidth = 1;
   context.strokeStyle = palette.grid;
   context.beginPath();
@@ -69,15 +84,6 @@ function backdrop(context: Context, scene: Scene, palette: Palette): void {
     context.lineTo(frame.right, y);
   }
   context.stroke();
-  for (const outline of scene.bands) {
-    context.beginPath();
-    outline.forEach(([x, y]) => context.lineTo(x, y));
-    context.closePath();
-    context.globalAlpha = 0.28;
-    context.fillStyle = palette.rest;
-    context.fill();
-    context.globalAlpha = 1;
-  }
   for (const { x0, y0, x1, y1, ink, dashed, width } of scene.lines) {
     context.setLineDash(dashed ? [4, 3] : []);
     context.lineWidth = width ?? 1;
@@ -139,4 +145,18 @@ export function drawScene(
   for (const one of scene.notes) note(context, palette, one, scene.marks.rows.length > 0);
   const named = emphasised ? scene.named.filter((row) => emphasised[row] === 1) : scene.named;
   for (const one of nameMarks({ ...scene, named }, units, measureWith(context))) note(context, palette, one, true);
+}
+
+export function drawHeading(context: Context, { title, run, legend }: Heading, palette: Palette, scale: number): void {
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'left';
+  const put = (text: string, x: number, y: number, colour: string, style: string) => {
+    context.font = style;
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
+  };
+  put(title, 14, kTitleY, palette.ink, font(14, true));
+  put(run, 14, kRunY, palette.muted, font(10.5));
+  for (const { text, ink, x } of legend) put(text, 14 + x, kLegendY, palette[ink], font(10.5));
 }

@@ -3,10 +3,11 @@
 import type { Units } from '../data/units';
 import { kFigureFont, pieces } from './draw_canvas';
 import { nameMarks } from './labels';
+import { kHeading, kLegendY, kRunY, kTitleY, type Heading } from './heading';
 import type { Palette } from './palette';
 import { styleOf } from './raster';
 import { along } from './scale';
-import { Mark, type Note, type Scene } from './scene';
+import { kMarkKinds, Mark, type Note, type Scene } from './scene';
 
 export const kMostShapes = 1500;
 
@@ -55,20 +56,18 @@ function shapes(scene: Scene, palette: Palette, kind: number): string {
 
 export interface SvgOptions {
   palette: Palette;
-  title: string;
+  heading: Heading;
   caption: string;
   // Draws the marks of these kinds alone on a clear ground; gives a data: URL of a PNG as large as the scene.
   image: (kinds: number[]) => string;
   measure: (text: string, size: number, bold: boolean) => number;
 }
 
-const kHeading = 34;
-
 export function svgOf(scene: Scene, units: Units, options: SvgOptions): string {
   const { palette } = options;
   const { frame, width } = scene;
   const out: string[] = [];
-  const counts = new Array<number>(8).fill(0);
+  const counts = new Array<number>(kMarkKinds).fill(0);
   for (const kind of scene.marks.kind) ++counts[kind];
   const asImage = [...counts.keys()].filter((kind) => counts[kind] > kMostShapes);
   for (const { at } of scene.yTicks) {
@@ -76,7 +75,9 @@ export function svgOf(scene: Scene, units: Units, options: SvgOptions): string {
     out.push(`<path d="M${n(frame.left)} ${y}H${n(frame.right)}" stroke="${palette.grid}"/>`);
   }
   for (const band of scene.bands) {
-    out.push(`<path d="M${band.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}z" fill="${palette.rest}" fill-opacity="0.28"/>`);
+    const d = `M${band.outline.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}z`;
+    out.push(band.ink === 'band' ? `<path d="${d}" fill="${palette.band}"/>`
+      : `<path d="${d}" fill="${palette.rest}" fill-opacity="0.28" stroke="${palette.rest}" stroke-width="0.7"/>`);
   }
   for (const l of scene.lines) {
     out.push(`<path d="M${n(l.x0)} ${n(l.y0)}L${n(l.x1)} ${n(l.y1)}" stroke="${palette[l.ink]}" stroke-width="${l.width ?? 1}"${l.dashed ? ' stroke-dasharray="4 3"' : ''}/>`);
@@ -99,12 +100,16 @@ export function svgOf(scene: Scene, units: Units, options: SvgOptions): string {
   const middle = (frame.top + frame.bottom) / 2;
   out.push(text(12, middle, markup(scene.yLabel), palette.ink, 11, ` text-anchor="middle" transform="rotate(-90 12 ${n(middle)})"`));
   for (const one of [...scene.notes, ...nameMarks(scene, units, options.measure)]) out.push(noteText(one, palette));
+  const { title, run, legend } = options.heading;
   const height = scene.height + kHeading;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 ${-kHeading} ${width} ${height}" ` +
     `font-family="${escapeXml(kFigureFont)}" fill="none" role="img">\n` +
-    `<title>${escapeXml(options.title)}</title>\n<desc>${escapeXml(options.caption)}</desc>\n` +
+    `<title>${escapeXml(title)}</title>\n<desc>${escapeXml(options.caption)}</desc>\n` +
     `<rect y="${-kHeading}" width="${width}" height="${height}" fill="${palette.ground}"/>\n` +
-    text(14, -12, escapeXml(options.title), palette.ink, 14, ' font-weight="600"') + '\n' + out.join('\n') + '\n</svg>\n'
+    text(14, kTitleY - kHeading, escapeXml(title), palette.ink, 14, ' font-weight="600"') +
+    text(14, kRunY - kHeading, escapeXml(run), palette.muted, 10.5) +
+    legend.map(({ text: words, ink, x }) => text(14 + x, kLegendY - kHeading, escapeXml(words), palette[ink], 10.5)).join('') +
+    '\n' + out.join('\n') + '\n</svg>\n'
   );
 }

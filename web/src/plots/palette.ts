@@ -29,17 +29,29 @@ export function rgbOf(hex: string): Rgb {
 }
 export const hexOf = (rgb: Rgb): string => `#${rgb.map((c) => c.toString(16).padStart(2, '0')).join('')}`;
 
-// Text on any colour of the diverging scale.
-export const kHeatInk = '#141414';
-const kArms: Record<'orange' | 'blue', readonly [Rgb, Rgb, Rgb]> = {
+// Text on any colour of the diverging scale, and the stops of its arms from zero to the limit. The light one is that of the
+// terminal; the dark one begins at the dark ground.
+type Arm = readonly [Rgb, Rgb, Rgb];
+export interface HeatPalette {
+  ink: string;
+  orange: Arm;
+  blue: Arm;
+}
+export const kLightHeat: HeatPalette = {
+  ink: '#141414',
   orange: [[255, 255, 255], [0xfd, 0xc0, 0x7c], [0xe8, 0x75, 0x0f]],
   blue: [[255, 255, 255], [0xa3, 0xca, 0xec], [0x41, 0x8b, 0xcb]],
 };
+export const kDarkHeat: HeatPalette = {
+  ink: '#f2f4f6',
+  orange: [[0x17, 0x1c, 0x23], [0x6e, 0x3a, 0x0a], [0xaa, 0x54, 0x06]],
+  blue: [[0x17, 0x1c, 0x23], [0x17, 0x42, 0x68], [0x1f, 0x6c, 0xae]],
+};
 
-// Blue for negative, white at zero, orange for positive; straight lines in sRGB between the stops of each arm.
-export function heatColour(value: number, limit: number): Rgb {
-  if (Number.isNaN(value) || !(limit > 0)) return [255, 255, 255];
-  const arm = value < 0 ? kArms.blue : kArms.orange;
+// Blue for negative, the ground at zero, orange for positive; straight lines in sRGB between the stops of each arm.
+export function heatColour(value: number, limit: number, palette: HeatPalette = kLightHeat): Rgb {
+  if (Number.isNaN(value) || !(limit > 0)) return palette.orange[0];
+  const arm = value < 0 ? palette.blue : palette.orange;
   const at = 2 * Math.min(1, Math.abs(value) / limit);
   const stop = at < 1 ? 0 : 1;
   return [0, 1, 2].map((c) => Math.round(arm[stop][c] + (at - stop) * (arm[stop + 1][c] - arm[stop][c]))) as unknown as Rgb;

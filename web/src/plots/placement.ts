@@ -33,16 +33,19 @@ function collect(n: number, first: number, place: Place): Placement {
 
 export const expectedNeglog10 = (rank: number, n: number): number => -Math.log10((rank - 0.5) / n);
 
+// On a root scale, where both the band of an untuned model and p-values of 10^−100 are seen.
 function placeQq(p: Float64Array, first: number, n: number): Placement {
   const rows = Uint32Array.from({ length: n }, (_, i) => first + i).filter((row) => Number.isFinite(p[row]));
   rows.sort((a, b) => p[b] - p[a] || a - b);
   const x = new Float64Array(rows.length), y = new Float64Array(rows.length);
   rows.forEach((row, i) => {
-    x[i] = expectedNeglog10(i + 1, rows.length);
-    y[i] = p[row];
+    x[i] = Math.sqrt(expectedNeglog10(i + 1, rows.length));
+    y[i] = Math.sqrt(p[row]);
   });
   return { rows, x, y, first, end: first + n };
 }
+
+export const squared = (roots: Float64Array): Float64Array => roots.map((root) => root * root);
 
 export function placeUnits(report: Report, view: ViewName, options: PlaceOptions): Placement {
   const { units } = report;

@@ -1,7 +1,7 @@
 // Marks stamped into an image buffer: 98,304 arcs take a canvas about a second, stamps take milliseconds, and overlapping
 // marks add up to a density.
 import { rgbOf, type Palette, type Rgb } from './palette';
-import { Mark, type Marks } from './scene';
+import { kMarkKinds, Mark, type Marks } from './scene';
 
 interface Stamp {
   size: number; // pixels a side; the mark's centre is the centre of the middle pixel
@@ -17,11 +17,12 @@ export interface MarkStyle {
 
 export function styleOf(kind: number, nMarks: number): MarkStyle {
   const crowded = nMarks > 20000;
+  const alpha = kind & Mark.alternate ? 0.5 : 0.9;
   switch (kind & 3) {
     case Mark.positive:
-      return { radius: crowded ? 2.5 : 3.2, alpha: 0.9, ink: 'positive' };
+      return { radius: crowded ? 2.5 : 3.2, alpha, ink: 'positive' };
     case Mark.negative:
-      return { radius: crowded ? 2.5 : 3.2, alpha: 0.9, ink: 'negative' };
+      return { radius: crowded ? 2.5 : 3.2, alpha, ink: 'negative' };
     case Mark.restAlternate:
       return { radius: crowded ? 1.1 : 1.7, alpha: 0.55, ink: 'restAlternate' };
     default:
@@ -86,7 +87,7 @@ const kFaded = 0.14;
 export function stampMarks(
   image: Pixels, marks: Marks, palette: Palette, scale: number, emphasised: Uint8Array | null,
 ): void {
-  const stamps = Array.from({ length: 8 }, (_, kind) => makeStamp(kind, styleOf(kind, marks.rows.length), palette, scale));
+  const stamps = Array.from({ length: kMarkKinds }, (_, kind) => makeStamp(kind, styleOf(kind, marks.rows.length), palette, scale));
   const pass = (significant: boolean, strong: boolean) => {
     const share = strong || !emphasised ? 1 : kFaded;
     for (let i = 0; i < marks.rows.length; ++i) {

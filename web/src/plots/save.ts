@@ -1,6 +1,7 @@
 // Files that the reader takes away: figures for a paper, tables for other tools.
-import type { Units } from '../data/units';
-import { drawScene, measureWith } from './draw_canvas';
+import type { Report } from '../data/report';
+import { drawHeading, drawScene, measureWith } from './draw_canvas';
+import { headingOf, kHeading, type Heading } from './heading';
 import { svgOf } from './draw_svg';
 import { kLight } from './palette';
 import { stampMarks } from './raster';
@@ -47,22 +48,29 @@ function imageOfMarks(scene: Scene, kinds: number[]): string {
   return context.canvas.toDataURL('image/png');
 }
 
-export function svgText(scene: Scene, units: Units, title: string, caption: string): string {
-  return svgOf(scene, units, {
-    palette: kLight, title, caption,
+function heading(report: Report, scene: Scene, title: string): Heading {
+  const measure = measureWith(canvasOf(1, 1));
+  return headingOf(report, scene, title, (text) => measure(text, 10.5, false));
+}
+
+export function saveSvg(name: string, scene: Scene, report: Report, title: string, caption: string): void {
+  const svg = svgOf(scene, report.units, {
+    palette: kLight, heading: heading(report, scene, title), caption,
     image: (kinds) => imageOfMarks(scene, kinds),
     measure: measureWith(canvasOf(1, 1)),
   });
-}
-
-export function saveSvg(name: string, scene: Scene, units: Units, title: string, caption: string): void {
-  saveFile(`${name}.svg`, new Blob([svgText(scene, units, title, caption)], { type: 'image/svg+xml' }));
+  saveFile(`${name}.svg`, new Blob([svg], { type: 'image/svg+xml' }));
 }
 
 // On white, at three pixels a point, whatever the page's colours are.
-export function savePng(name: string, scene: Scene, units: Units): void {
-  const context = canvasOf(scene.width * kPngScale, scene.height * kPngScale);
-  drawScene(context, scene, units, kLight, kPngScale, null);
+export function savePng(name: string, scene: Scene, report: Report, title: string): void {
+  const figure = canvasOf(scene.width * kPngScale, scene.height * kPngScale);
+  drawScene(figure, scene, report.units, kLight, kPngScale, null);
+  const context = canvasOf(scene.width * kPngScale, (scene.height + kHeading) * kPngScale);
+  context.fillStyle = kLight.ground;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.drawImage(figure.canvas, 0, kHeading * kPngScale);
+  drawHeading(context, heading(report, scene, title), kLight, kPngScale);
   context.canvas.toBlob((blob) => blob && saveFile(`${name}.png`, blob), 'image/png');
 }
 

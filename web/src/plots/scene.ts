@@ -15,7 +15,9 @@ export const Mark = {
   positive: 2,
   negative: 3,
   hollow: 4, // added to positive or negative
+  alternate: 8, // added to positive or negative: paler, in every other layer
 } as const;
+export const kMarkKinds = 16;
 
 export interface Marks {
   rows: Uint32Array; // the unit of each mark
@@ -56,6 +58,12 @@ export interface Rect {
   group?: number; // the layer it stands for
 }
 
+// A closed outline, filled and drawn around in a pale ink.
+export interface Band {
+  outline: [number, number][];
+  ink: 'rest' | 'band';
+}
+
 export interface Scene {
   width: number;
   height: number;
@@ -66,7 +74,7 @@ export interface Scene {
   yTicks: Tick[];
   xLabel: string; // β, p: *p* is set slanted, _{10} lower
   yLabel: string;
-  bands: [number, number][][]; // closed outlines
+  bands: Band[];
   lines: Line[]; // below the marks
   marks: Marks;
   rects: Rect[];

@@ -1,11 +1,10 @@
 // Titles and captions of the views; those that the program draws too have its words (report/figures/figure.cc).
 import { inflation } from '../data/quantiles';
+import { squared } from './placement';
 import { layerWords } from '../data/units';
 import type { App } from '../state/app';
 import type { ViewName } from '../state/hash';
 import { significantText } from '../words/numbers';
-import { thresholdPhrase } from '../words/story';
-import { testWords } from '../words/terms';
 
 function layerPhrase(app: App): string {
   const group = app.group.value;
@@ -30,7 +29,7 @@ export function viewTitle(app: App, view: ViewName): string {
 }
 
 export function viewCaption(app: App, view: ViewName): string {
-  const rule = `${testWords[app.report.run.test]}; significant: ${thresholdPhrase(app.report)}`;
+  const rule = `${app.report.words.test}; significant: ${app.report.words.threshold}`;
   const scale = app.perUnit.value ? 'unit' : 'SD';
   switch (view) {
     case 'funnel':
@@ -43,10 +42,10 @@ export function viewCaption(app: App, view: ViewName): string {
       return 'Number of significant units in each layer: above the line those that fire more on targets, below it those that fire less.' +
         (app.report.hasHeldOut ? ' The full bar is significant in discovery, its dark part replicated on held-out text.' : '');
     case 'qq': {
-      const lambda = significantText(inflation(app.placement('qq').y), 3);
+      const lambda = significantText(inflation(squared(app.placement('qq').y)), 3);
       return `Each mark is a unit${layerPhrase(app)}, ranked by p. Were no unit tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; where many units are tuned it exceeds 1 without any fault.`;
     }
     case 'replication':
-      return `AUC of each unit${layerPhrase(app)} on the text it was found on and on text it has not seen. On the diagonal: as strong on both.`;
+      return `AUC of each unit${layerPhrase(app)} on the text on which it was found and on held-out text. On the diagonal: equal on both. The farther from 0.5, the stronger; stronger and weaker say how the held-out text compares.`;
   }
 }

@@ -27,6 +27,7 @@ export class App {
   readonly query = signal('');
   readonly scale = signal(kDefaultView.scale);
   readonly errors = signal(false);
+  readonly onlyCalled = signal(false);
   readonly perUnit = signal(false);
   readonly theme = signal<Theme>('system');
   readonly announcement = signal('');
@@ -142,7 +143,8 @@ export class App {
       layer: this.group.value === null ? null : units.groups[this.group.value].label,
       brush: this.brush.value, sign: this.sign.value, significant: this.onlySignificant.value,
       replicated: this.onlyReplicated.value, sort: this.sort.value, descending: this.descending.value,
-      query: this.query.value, scale: this.scale.value, errors: this.errors.value, perUnit: this.perUnit.value,
+      query: this.query.value, scale: this.scale.value, errors: this.errors.value,
+      onlyCalled: this.onlyCalled.value, perUnit: this.perUnit.value,
     };
   }
   apply(view: View): void {
@@ -159,8 +161,9 @@ export class App {
       this.sort.value = view.sort === 'unit' || units.has(view.sort) ? view.sort : kDefaultView.sort;
       this.descending.value = view.descending;
       this.query.value = view.query;
-      this.scale.value = view.scale;
+      this.scale.value = view.scale === 'activated' && !this.report.activation ? kDefaultView.scale : view.scale;
       this.errors.value = view.errors;
+      this.onlyCalled.value = view.onlyCalled;
       this.perUnit.value = view.perUnit && units.has('beta');
     });
   }

@@ -27,6 +27,7 @@ export interface View {
   query: string;
   scale: HeatScale;
   errors: boolean;
+  onlyCalled: boolean; // colours only where the threshold calls a token a target
   perUnit: boolean; // β per unit of activation instead of per SD
 }
 
@@ -34,10 +35,10 @@ export interface View {
 // is blue and the tokens that stand out do not.
 export const kDefaultView: View = {
   unit: null, compare: null, layer: null, brush: null, sign: 'any', significant: false, replicated: false,
-  sort: 'neglog10_p', descending: true, query: '', scale: 'standardised', errors: false, perUnit: false,
+  sort: 'neglog10_p', descending: true, query: '', scale: 'standardised', errors: false, onlyCalled: false, perUnit: false,
 };
 
-const kScales: HeatScale[] = ['raw', 'standardised', 'quantile'];
+const kScales: HeatScale[] = ['raw', 'activated', 'standardised', 'quantile'];
 const kMostQuery = 200;
 const short = (value: number): string => String(Number(value.toPrecision(5)));
 
@@ -57,6 +58,7 @@ export function writeHash(view: View): string {
   if (view.query) out.set('q', view.query);
   if (view.scale !== kDefaultView.scale) out.set('scale', view.scale);
   if (view.errors) out.set('errors', '1');
+  if (view.onlyCalled) out.set('only', 'called');
   if (view.perUnit) out.set('beta', 'unit');
   return out.toString();
 }
@@ -87,6 +89,7 @@ export function readHash(hash: string): View {
     query: (from.get('q') ?? '').slice(0, kMostQuery),
     scale: kScales.find((one) => one === scale) ?? kDefaultView.scale,
     errors: from.get('errors') === '1',
+    onlyCalled: from.get('only') === 'called',
     perUnit: from.get('beta') === 'unit',
   };
 }

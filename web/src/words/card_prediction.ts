@@ -1,21 +1,19 @@
-// How discovery's fit and threshold do on held-out text, and the test on words that discovery did not have: the sentences of
-// report/words/unit_card.cc.
-import type { CardLine, Speaker } from './card';
+// How discovery's fit and threshold perform on held-out text, and the test on words that discovery did not have: the sentences
+// of report/words/unit_card.cc.
 import { counted, percentText } from './numbers';
+import type { CardLine, Speaker } from './speaker';
 
 function newWordsSentence(s: Speaker): string {
   const groups = `${counted(s.v('held_out_unseen_n_target'), 'target')} and ${counted(s.v('held_out_unseen_n_comparison'), 'comparison token')}`;
-  const interval = s.interval('held_out_unseen_auc_lo', 'held_out_unseen_auc_hi', 3);
-  const auc = `AUC ${s.fixed('held_out_unseen_auc', 3)} ${interval}`.trimEnd();
-  return `On ${groups} of types that were no target in discovery: ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
+  const auc = s.fixedWithInterval('held_out_unseen_auc', 3);
+  return `On ${groups} of types that were no target in discovery: AUC ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
 }
 
 function calibrationSentence(s: Speaker): string {
   const better = s.v('held_out_brier_scaled') > 0 ? `${percentText(s.v('held_out_brier_scaled'))} better than a constant` : 'no better than a constant';
   return (
-    `Discovery’s log-odds need the factor ${s.significant('held_out_calibration_slope', 3)} and ` +
-    `${s.significant('held_out_calibration_intercept', 2)} added to hold here (1 and 0 where they are right). ` +
-    `Brier score ${s.fixed('held_out_brier', 3)}, ${better}.`
+    `Slope ${s.significant('held_out_calibration_slope', 3)}, intercept ${s.significant('held_out_calibration_intercept', 2)} ` +
+    `of discovery’s log-odds on this text (perfect calibration: 1 and 0). Brier score ${s.fixed('held_out_brier', 3)}, ${better}.`
   );
 }
 

@@ -24,11 +24,19 @@ export function counted(count: number, singular: string): string {
 
 const roundsToZero = (value: number, decimals: number): boolean => Math.abs(value) < 0.5 * 10 ** -decimals;
 
+// As toFixed, but of two decimals equally near the even one, as the program rounds: 0.8125 is 0.812.
+function roundedText(value: number, decimals: number): string {
+  const doubled = Math.abs(value) * 2 ** (decimals + 1); // a tie is an odd number of half last places, which doubles hold exactly
+  if (!Number.isInteger(doubled) || doubled % 2 === 0) return value.toFixed(decimals);
+  const cut = value.toFixed(decimals + 1).slice(0, decimals === 0 ? -2 : -1);
+  return Number(cut.at(-1)) % 2 === 0 ? cut : value.toFixed(decimals);
+}
+
 export function fixedText(value: number, decimals: number): string {
   if (Number.isNaN(value)) return 'NA';
   if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';
   if (Math.abs(value) >= 1e5) return powerOfTen(value, 2);
-  return withMinus((roundsToZero(value, decimals) ? 0 : value).toFixed(decimals));
+  return withMinus(roundedText(roundsToZero(value, decimals) ? 0 : value, decimals));
 }
 
 export function signedText(value: number, decimals: number): string {
@@ -40,7 +48,7 @@ export function significantText(value: number, digits: number): string {
   const exponent = Number(value.toExponential(digits - 1).split('e')[1]); // of the rounded value: 0.0099999 is 0.0100
   if (exponent >= 5 || exponent < -4) return powerOfTen(value, digits - 1);
   if (exponent >= 3 && exponent >= digits - 1) return (value < 0 ? '−' : '') + countText(Math.abs(value));
-  return withMinus(value.toFixed(Math.max(0, digits - 1 - exponent)));
+  return withMinus(roundedText(value, Math.max(0, digits - 1 - exponent)));
 }
 
 // A probability from its −log10, finite at any size: whole and broken part apart, so that nothing underflows.
@@ -65,14 +73,8 @@ export function intervalText(lo: number, hi: number, decimals: number): string {
 export function percentText(share: number): string {
   if (Number.isNaN(share)) return 'NA';
   const decimals = (share > 0.99 && share < 1) || (share > 0 && share < 0.01) ? 1 : 0;
-  return `${(100 * share).toFixed(decimals)}%`;
+  return `${roundedText(100 * share, decimals)}%`;
 }
 
-export function durationText(seconds: number): string {
-  if (!(seconds >= 0)) return 'NA';
-  if (seconds < 0.995) return `${(1000 * seconds).toFixed(0)} ms`;
-  if (seconds < 99.5) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
+// Equations ("p = 0.03", "p < 0.05 / 512") are not broken across lines.
+export const keepEquationsWhole = (sentence: string): string => sentence.replace(/ ([=</]) /g, '\u00a0$1\u00a0');

@@ -69,13 +69,20 @@ test('a text that is typed is coloured; the request carries the run’s token', 
   expect(complaints).toEqual([]);
 });
 
+test('the coloured text is in sight at once on a screen of 900 pixels', async () => {
+  const { page } = await opened();
+  await live(page).waitFor();
+  const box = (await live(page).boundingBox())!;
+  expect(box.y + box.height).toBeLessThan(900);
+});
+
 test('two units stand beside each other', async () => {
   const { page } = await opened();
   await page.locator('#compare').fill('L1.17');
-  await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelectorAll('.live .heat-text').length === 2);
   expect(await page.locator('.compare thead').innerText()).toContain('L1.17');
   await page.locator('#compare').fill('L99.1');
+  await page.waitForFunction(() => document.querySelectorAll('.live .heat-text').length === 1);
   await page.keyboard.press('Enter');
   expect(await page.getByRole('alert').innerText()).toBe('No unit is called “L99.1”.');
 });

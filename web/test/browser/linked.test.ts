@@ -170,3 +170,59 @@ test('a token of the text finds the units that respond to it', async () => {
   await page.locator('#search').fill('no such thing');
   expect(await page.locator('#search-result').innerText()).toContain('No unit and no token');
 });
+
+test('after a change of layer no ring stays where a unit of another layer was', async () => {
+  const { page } = await opened('#unit=L2.37');
+  const ink = (view: string) => page.locator(`figure.${view} canvas`).nth(1).evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let n = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at] > 0) ++n;
+    return n;
+  });
+  for (const view of ['funnel', 'replication', 'manhattan', 'qq']) expect(await ink(view), view).toBeGreaterThan(20);
+  await page.locator('#layer').selectOption('4');
+  await page.waitForTimeout(300);
+  for (const view of ['funnel', 'replication', 'manhattan', 'qq']) expect(await ink(view), view).toBe(0);
+  await page.locator('#layer').selectOption('2');
+  await page.waitForTimeout(300);
+  for (const view of ['funnel', 'replication', 'manhattan', 'qq']) expect(await ink(view), view).toBeGreaterThan(20);
+});
+
+test('Enter in the search closes its answer, so that it covers nothing', async () => {
+  const { page } = await opened();
+  await page.locator('#search').fill('L2.37');
+  expect(await page.locator('#search-result').evaluate((e) => e.className)).toBe('result');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#search-result').evaluate((e) => e.className)).toBe('unseen');
+  await page.locator('#search').fill('London');
+  expect(await page.locator('#search-result').evaluate((e) => e.className)).toBe('result');
+});
+
+test('heads of the table stand above their numbers, and none is cut', async () => {
+  const { page } = await opened();
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const off = await page.evaluate(() => {
+      const edge = (e: Element) => e.getBoundingClientRect().right;
+      const heads = [...document.querySelectorAll('[role=columnheader]')], cells = [...document.querySelectorAll('.rows [role=row]:first-child [role=gridcell]')];
+      return heads.map((head, i) => ({ name: head.textContent, away: edge(head) - edge(cells[i]), cut: head.scrollWidth - head.clientWidth }));
+    });
+    for (const { name, away, cut } of off) {
+      expect(Math.abs(away), `${name} at ${width}`).toBeLessThan(1);
+      expect(cut, `${name} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
+test('only what the threshold calls keeps its colour', async () => {
+  const { page } = await opened();
+  const coloured = () => page.locator('.heat-text .tok:not(.hp0)').count();
+  const all = await coloured();
+  await page.getByLabel(/only (above|below) the threshold/).check();
+  const called = await coloured();
+  expect(called).toBeGreaterThan(5);
+  expect(called).toBeLessThan(all / 2);
+  await page.waitForFunction(() => location.hash.includes('only=called'));
+  await page.locator('.segments').getByText('after GELU').click();
+  await page.waitForFunction(() => location.hash.includes('scale=activated'));
+});

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kRoot } from '../../build/root';
 
-const kProgram = process.env.PENFIELD_PROGRAM ?? join(kRoot, '../build/penfield');
+export const kProgram = process.env.PENFIELD_PROGRAM ?? join(kRoot, '../build/penfield');
 const kModel = join(kRoot, '../models/demo');
 const kArticles = join(kRoot, '../data/demo/articles.txt');
 

@@ -67,7 +67,7 @@ describe('what it shows', () => {
       if (synthetic.rows.status[row] !== 0) continue;
       await page.evaluate((hash) => { location.hash = hash; }, `unit=${name}`);
       await page.waitForFunction((wanted) => document.querySelector('#card-title')?.textContent?.includes(wanted), name);
-      const text = await page.locator('.card').innerText();
+      const text = (await page.locator('.card').innerText()).replace(/\u00a0/g, ' ');
       const at = (column: string) => synthetic.rows[column][row];
       expect(text).toContain(`AUC ${fixedText(at('auc'), 3)} [${fixedText(at('auc_lo'), 3)}, ${fixedText(at('auc_hi'), 3)}]`);
       expect(text).toContain(`β = ${significantText(at('beta'), 4)}, 95% interval`);

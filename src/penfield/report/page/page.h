@@ -13,7 +13,7 @@
 
 namespace penfield::report {
 
-// What a server adds: web/PAYLOAD.md, section 7.
+// What a server adds: web/PAYLOAD.md, section 6.
 struct ExplorerSeat {
   std::string token;   // required in every POST
   bool live = false;   // a model is loaded

@@ -13,6 +13,7 @@
 #include "penfield/report/page/payload_block.h"
 #include "penfield/report/page/payload_tables.h"
 #include "penfield/report/words/lookup.h"
+#include "penfield/report/words/run_story.h"
 #include "penfield/report/words/synthetic_report_for_tests.h"
 
 namespace penfield::report {
@@ -115,16 +116,44 @@ TEST(Page, TextOfOthersEndsNoElement) {
   EXPECT_EQ(payload["run"]["concept"], expected);
 }
 
-TEST(Page, TellsWhatTheControlsGave) {
+TEST(Page, HoldsTheStoryThatTheTerminalTells) {
   ReportData data = make_synthetic_report();
   data.run.controls = {};
-  data.run.permutation = {};
-  EXPECT_FALSE(payload_of(render_page(data, {})).contains("controls"));
   data.run.controls.n_draws = 5;
   data.run.controls.n_stable = 12;
-  const json controls = payload_of(render_page(data, {}))["controls"];
-  ASSERT_EQ(controls.size(), 1u);
-  EXPECT_THAT(controls[0].get<std::string>(), testing::HasSubstr("12 units are significant in all 5 draws"));
+  const json story = payload_of(render_page(data))["story"];
+  const RunStory told = tell_run(data);
+  EXPECT_EQ(story["title"], told.title);
+  EXPECT_EQ(story["question"], told.question);
+  EXPECT_EQ(story["controls"], told.controls);
+  EXPECT_THAT(story["controls"].dump(), testing::HasSubstr("12 units are significant in all 5 draws"));
+  ASSERT_EQ(story["found"].size(), told.found.size());
+  for (std::size_t i = 0; i < told.found.size(); ++i) {
+    std::string said;
+    for (const json& part : story["found"][i]) {
+      if (part.is_string()) said += part.get<std::string>();
+      for (const char* name : {"strong", "unit"}) said += part.is_object() ? part.value(name, "") : "";
+      if (part.is_object() && part.contains("sign")) said += part["sign"] == 1 ? "+" : "−";
+    }
+    EXPECT_EQ(said, plain(told.found[i]));
+  }
+  for (const RunFact& fact : told.facts) {
+    EXPECT_THAT(story["facts"], testing::Contains(json::array({fact.name, fact.value})));
+  }
+}
+
+TEST(Page, HoldsTheWordsForItsNumbers) {
+  ReportData data = make_synthetic_report();
+  const json words = payload_of(render_page(data))["words"];
+  EXPECT_EQ(words["test"], "likelihood-ratio test");
+  EXPECT_EQ(words["correction"], "Bonferroni within each layer");
+  EXPECT_EQ(words["statuses"].size(), association::kStatusNames.size());
+  EXPECT_EQ(words["statuses"][2]["name"], "separated");
+  EXPECT_THAT(names_of(payload_of(render_page(data))["units"]), Not(testing::Contains("note")));
+  data.units[5].fit.note = association::FitNote::kLimit;
+  const json payload = payload_of(render_page(data));
+  EXPECT_EQ(column_of(payload["units"], "note")["type"], "u8");
+  EXPECT_EQ(payload["words"]["notes"][3]["name"], "limit");
 }
 
 TEST(Page, NoFolderOfThisMachineIsInIt) {

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "penfield/report/words/run_story.h"
+#include "penfield/report/words/target_words.h"
+#include "penfield/report/words/words.h"
 #include "penfield/store/run_json.h"
 #include "penfield/store/words.h"
 
@@ -93,6 +95,64 @@ Json windows_json(const std::vector<store::WindowToken>& tokens) {
   return out;
 }
 
+// A part of a sentence: "text", or {"strong": "12"}, {"unit": "L3.1"}, {"sign": 1}.
+Json part_json(const Part& part) {
+  switch (part.kind) {
+    case Part::Kind::kText:
+      return part.text;
+    case Part::Kind::kStrong:
+      return {{"strong", part.text}};
+    case Part::Kind::kUnit:
+      return {{"unit", part.text}};
+    case Part::Kind::kSign:
+      return {{"sign", part.text == "+" ? 1 : -1}};
+  }
+  return nullptr;
+}
+
+Json target_words_json(const ReportData& data) {
+  constexpr std::size_t kTargetWords = 12;
+  Json out = Json::array();
+  for (const TargetWord& one : target_words(data, kTargetWords))
+    out.push_back(Json::array({one.word, one.n_target}));
+  return out;
+}
+
+Json story_json(const ReportData& data) {
+  const RunStory story = tell_run(data);
+  Json found = Json::array(), facts = Json::array();
+  for (const Sentence& sentence : story.found) {
+    Json parts = Json::array();
+    for (const Part& part : sentence) parts.push_back(part_json(part));
+    found.push_back(std::move(parts));
+  }
+  for (const RunFact& fact : story.facts) facts.push_back(Json::array({fact.name, fact.value}));
+  return {{"title", story.title},      {"question", story.question},
+          {"found", std::move(found)}, {"controls", story.controls},
+          {"facts", std::move(facts)}, {"target_words", target_words_json(data)}};
+}
+
+// The words for enumerations, of which the columns hold the numbers and the run the names.
+Json words_json(const ReportData& data) {
+  Json statuses = Json::array(), notes = Json::array();
+  for (std::size_t i = 0; i < association::kStatusNames.size(); ++i) {
+    const auto status = static_cast<association::FitStatus>(i);
+    statuses.push_back({{"name", store::word_of(status)},
+                        {"label", status_label(status)},
+                        {"sentence", status_sentence(status)}});
+  }
+  for (std::size_t i = 0; i < association::kNoteNames.size(); ++i) {
+    const auto note = static_cast<association::FitNote>(i);
+    notes.push_back({{"name", store::word_of(note)}, {"sentence", note_sentence(note)}});
+  }
+  return {{"concept", concept_phrase(data.run)},
+          {"test", test_words(data.run.test)},
+          {"correction", correction_phrase(data.run)},
+          {"threshold", keep_equations_whole(threshold_phrase(data))},
+          {"statuses", std::move(statuses)},
+          {"notes", std::move(notes)}};
+}
+
 std::string without_markup(std::string_view json) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSpelled = {
       {{"<", "\\u003c"}, {">", "\\u003e"}, {"&", "\\u0026"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}}};
@@ -119,7 +179,8 @@ std::string payload_json(const ReportData& data, const PageOptions& options, con
   Json out = {{"format", "penfield-payload"}, {"version", 1}};
   out["mode"] = options.explorer ? "explorer" : "report";
   out["run"] = run_json(data.run);
-  if (auto controls = tell_controls(data.run); !controls.empty()) out["controls"] = std::move(controls);
+  out["story"] = story_json(data);
+  out["words"] = words_json(data);
   const bool before_activation = data.run.sites == std::vector{Site::kMlpPre};
   if (before_activation) out["activation_function"] = data.run.model.activation_function;
   out["groups"] = groups_json(data);

@@ -47,8 +47,8 @@ constexpr std::array<std::string_view, 3> kNeeded = {"neglog10_p", "beta_sd", "a
 
 enum class Kind : std::uint8_t {
   kName,  // says which unit it is; the groups of the page name the units
-  kWord,  // left to units.tsv: the page does not show it
   kByte,
+  kNote,  // a byte, left out where no unit has a note
   kCount,
   kNumber,
 };
@@ -58,7 +58,7 @@ struct KindOf {
   Kind operator()(Site) const { return Kind::kName; }
   Kind operator()(std::uint32_t) const { return Kind::kName; }  // layer, neuron
   Kind operator()(association::FitStatus) const { return Kind::kByte; }
-  Kind operator()(association::FitNote) const { return Kind::kWord; }
+  Kind operator()(association::FitNote) const { return Kind::kNote; }
   Kind operator()(store::OptionalWord auto) const { return Kind::kByte; }
   Kind operator()(findings::Answer) const { return Kind::kByte; }
   Kind operator()(bool) const { return Kind::kByte; }
@@ -69,6 +69,7 @@ struct KindOf {
 
 struct NumberOf {
   double operator()(association::FitStatus status) const { return static_cast<double>(status); }
+  double operator()(association::FitNote note) const { return static_cast<double>(note); }
   double operator()(int direction) const { return direction > 0 ? 1 : direction < 0 ? 2 : 0; }
   double operator()(Site site) const { return static_cast<double>(site); }
   double operator()(const UnitId& unit) const { return unit.index; }
@@ -107,9 +108,11 @@ std::optional<PayloadColumn> number_column(std::string_view name, std::span<cons
 
 std::optional<PayloadColumn> column_of(const store::UnitColumn& column, const Rows& rows, Detail detail) {
   const Kind kind = kind_of(column);
-  if (kind == Kind::kName || kind == Kind::kWord) return std::nullopt;
+  if (kind == Kind::kName) return std::nullopt;
   const std::vector<double> values = values_of(column, rows);
-  if (kind == Kind::kByte) return byte_column(column.name, values);
+  if (kind == Kind::kNote && std::ranges::all_of(values, [](double code) { return code == 0; }))
+    return std::nullopt;
+  if (kind == Kind::kByte || kind == Kind::kNote) return byte_column(column.name, values);
   if (kind == Kind::kCount) return count_column(column.name, values);
   return number_column(column.name, values, detail);
 }

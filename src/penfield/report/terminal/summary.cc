@@ -1,6 +1,7 @@
 // The summary of a run: sentences first, then the layers, then the units that stand out.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "penfield/report/terminal/table.h"
@@ -142,10 +143,16 @@ std::string heading(const Screen& screen, std::string_view text) {
 std::string show_story(const ReportData& data, const TerminalOptions& terminal) {
   const Screen screen(terminal);
   const RunStory story = tell_run(data);
-  std::string out = heading(screen, story.title).substr(1) + "\n";
-  for (const std::string& sentence : story.asked) out += screen.wrap(sentence);
+  std::string out = heading(screen, story.title).substr(1) + "\n" + screen.wrap(story.question);
+  std::size_t widest = 0;
+  for (const RunFact& fact : story.facts) widest = std::max(widest, fact.name.size());
+  for (const RunFact& fact : story.facts) {
+    const std::string label = "  " + pad_right(fact.name, widest) + "  ";
+    out += screen.paint(label, Paint::kDim) + screen.wrap(fact.value, label).substr(label.size());
+  }
   out += "\n";
-  for (const std::string& sentence : story.found) out += screen.wrap(sentence, "  ");
+  for (const Sentence& sentence : story.found) out += screen.wrap(plain(sentence), "  ");
+  for (const std::string& sentence : story.controls) out += screen.wrap(sentence, "  ");
   if (!data.run.warnings.empty()) {
     out += "\n";
     for (const std::string& warning : data.run.warnings) {

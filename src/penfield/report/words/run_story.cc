@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "penfield/report/words/control_sentences.h"
 #include "penfield/report/words/headline.h"
@@ -38,30 +39,36 @@ std::string text_phrase(const store::RunRecord& run) {
   return out;
 }
 
-std::string strongest_sentence(const Finding& unit, std::string_view what) {
-  std::string out = fmt::format("The unit most clearly {} is {}: AUC {} in discovery", what,
-                                to_string(unit.unit), fixed_text(unit.fit.auc, 3));
+Sentence strongest_sentence(const Finding& unit, std::string_view what) {
+  Sentence out = {said(fmt::format("The unit most clearly {} is ", what)),
+                  {Part::Kind::kUnit, to_string(unit.unit)},
+                  said(": AUC "),
+                  strong(fixed_text(unit.fit.auc, 3)),
+                  said(" in discovery")};
   if (!std::isnan(unit.held_out.auc)) {
-    out += fmt::format(", {} {} on held-out text", fixed_text(unit.held_out.auc, 3),
-                       interval_text(unit.held_out.auc_lo, unit.held_out.auc_hi, 3));
+    out.push_back(said(", "));
+    out.push_back(strong(fixed_text(unit.held_out.auc, 3)));
+    const std::string interval = interval_text(unit.held_out.auc_lo, unit.held_out.auc_hi, 3);
+    out.push_back(said(fmt::format("{}{} on held-out text", interval.empty() ? "" : " ", interval)));
   }
-  return out + ".";
+  out.push_back(said("."));
+  return out;
 }
 
-std::string significant_sentence(const ReportData& data, const DirectionCounts& significant) {
-  const store::RunRecord& run = data.run;
-  const std::string correction =
-      run.correction == Correction::kNone
-          ? std::string(correction_words(run.correction))
-          : fmt::format("{} {}", correction_words(run.correction), family_words(run.family));
-  const std::string rule = fmt::format("{}, {}, α = {}: {}", test_words(run.test), correction,
-                                       significant_text(run.alpha, 1), threshold_phrase(data));
+Sentence significant_sentence(const ReportData& data, const DirectionCounts& significant) {
   if (significant.total() == 0) {
-    return fmt::format("No unit of {} is significant ({}).", count_text(data.units.size()), rule);
+    return {said(fmt::format("No unit of {} is significant.", count_text(data.units.size())))};
   }
-  return fmt::format("{} of {} units are significant ({}): {} fire more on targets (+), {} fire less (−).",
-                     count_text(significant.total()), count_text(data.units.size()), rule,
-                     count_text(significant.positive), count_text(significant.negative));
+  return {strong(count_text(significant.total())),
+          said(fmt::format(" of {} units are significant: ", count_text(data.units.size()))),
+          strong(count_text(significant.positive)),
+          said(" fire more on targets\u00a0("),
+          {Part::Kind::kSign, "+"},
+          said("), "),
+          strong(count_text(significant.negative)),
+          said(" fire\u00a0less\u00a0("),
+          {Part::Kind::kSign, "−"},
+          said(").")};
 }
 
 // ", 95% interval 88% to 93%"; empty where there is none.
@@ -76,15 +83,56 @@ std::string concordance_sentence(const findings::Replication& replication) {
                      percent_text(replication.concordant.share), share_interval(replication.concordant));
 }
 
-std::string replicated_sentence(const ReportData& data, const DirectionCounts& significant) {
-  if (data.run.counts[1].n_target == 0) return "There is no held-out text, so nothing could be replicated.";
+Sentence replicated_sentence(const ReportData& data, const DirectionCounts& significant) {
+  const store::RunRecord& run = data.run;
+  if (run.counts[1].n_target == 0)
+    return {said("There is no held-out text, so nothing could be replicated.")};
   const DirectionCounts replicated = count_replicated(data);
   const double share = static_cast<double>(replicated.total()) / static_cast<double>(significant.total());
-  return fmt::format(
-      "{} of them ({}{}) replicate on held-out text (the same sign, p < {} / {}): {} with +, {} with −.{}",
-      count_text(replicated.total()), percent_text(share), share_interval(data.run.replication.replicated),
-      significant_text(data.run.alpha, 1), count_text(significant.total()), count_text(replicated.positive),
-      count_text(replicated.negative), concordance_sentence(data.run.replication));
+  return {strong(count_text(replicated.total())),
+          said(" of them ("),
+          strong(percent_text(share)),
+          said(fmt::format("{}) replicate on held-out text (the same sign, p < {} / {}): {} with ",
+                           share_interval(run.replication.replicated), significant_text(run.alpha, 1),
+                           count_text(significant.total()), count_text(replicated.positive))),
+          {Part::Kind::kSign, "+"},
+          said(fmt::format(", {} with ", count_text(replicated.negative))),
+          {Part::Kind::kSign, "−"},
+          said("." + concordance_sentence(run.replication))};
+}
+
+std::vector<Sentence> tell_findings(const ReportData& data) {
+  const DirectionCounts significant = count_significant(data);
+  std::vector<Sentence> out;
+  for (std::string& sentence : tell_headline(data)) out.push_back({said(std::move(sentence))});
+  out.push_back(significant_sentence(data, significant));
+  if (significant.total() > 0) out.push_back(replicated_sentence(data, significant));
+  for (const auto& [direction, what] : {std::pair{1, "excited"}, std::pair{-1, "suppressed"}}) {
+    const Finding* best = best_of_direction(data, direction);
+    if (best != nullptr && best->significant) out.push_back(strongest_sentence(*best, what));
+  }
+  for (Sentence& sentence : out) {
+    for (Part& part : sentence) part.text = keep_equations_whole(std::move(part.text));
+  }
+  return out;
+}
+
+std::vector<RunFact> tell_facts(const ReportData& data) {
+  const store::RunRecord& run = data.run;
+  std::string rule = concept_phrase(run);
+  if (!run.profile.empty() && run.profile != run.concept_name)
+    rule += fmt::format(", profile {}", visible(run.profile));
+  std::vector<RunFact> out = {
+      {"Model", fmt::format("{}, {}", model_phrase(run.model.name), units_phrase(data))},
+      {"Text", text_phrase(run)},
+      {"Discovery", split_phrase(run.counts[0])},
+      {"Held out", run.counts[1].n_target > 0 ? split_phrase(run.counts[1]) : "none"},
+      {"Targets", std::move(rule)},
+      {"Test", fmt::format("{}, {}", test_words(run.test), correction_phrase(run))},
+      {"Threshold", threshold_phrase(data)},
+      {"Seed", fmt::format("{}", run.seed)}};
+  for (RunFact& fact : out) fact.value = keep_equations_whole(std::move(fact.value));
+  return out;
 }
 
 }  // namespace
@@ -96,6 +144,15 @@ std::string model_phrase(const std::string& name) {
   if (!is_path || end == std::string::npos) return visible(name);
   const std::size_t begin = name.find_last_of('/', end);
   return visible(name.substr(begin == std::string::npos ? 0 : begin + 1, end - begin));
+}
+
+std::string concept_phrase(const store::RunRecord& run) {
+  return run.concept_name.empty() ? "target" : visible(run.concept_name);
+}
+
+std::string correction_phrase(const store::RunRecord& run) {
+  if (run.correction == Correction::kNone) return std::string(correction_words(run.correction));
+  return fmt::format("{} {}", correction_words(run.correction), family_words(run.family));
 }
 
 std::string units_phrase(const ReportData& data) {
@@ -138,32 +195,14 @@ std::vector<std::string> tell_controls(const store::RunRecord& run) {
 }
 
 RunStory tell_run(const ReportData& data) {
-  const store::RunRecord& run = data.run;
+  const std::string model = model_phrase(data.run.model.name), target = concept_phrase(data.run);
   RunStory story;
-  const std::string model = model_phrase(run.model.name);
-  const std::string concept_name = visible(run.concept_name.empty() ? "the target label" : run.concept_name);
-  story.title = fmt::format("{} in {}", concept_name, model);
-  story.asked.push_back(
-      fmt::format("Of {} units in {} ({}), which ones tell {} tokens from other tokens of {}?",
-                  count_text(data.units.size()), model, units_phrase(data), concept_name, text_phrase(run)));
-  story.asked.push_back(fmt::format("Discovery: {}.", split_phrase(run.counts[0])));
-  if (run.counts[1].n_target > 0)
-    story.asked.push_back(fmt::format("Held out: {}.", split_phrase(run.counts[1])));
-  for (std::string& sentence : comparison_sentences(run)) story.asked.push_back(std::move(sentence));
-
-  const DirectionCounts significant = count_significant(data);
-  story.found = tell_headline(data);
-  story.found.push_back(significant_sentence(data, significant));
-  if (significant.total() > 0) story.found.push_back(replicated_sentence(data, significant));
-  if (const Finding* best = best_of_direction(data, 1); best != nullptr && best->significant) {
-    story.found.push_back(strongest_sentence(*best, "excited"));
-  }
-  if (const Finding* best = best_of_direction(data, -1); best != nullptr && best->significant) {
-    story.found.push_back(strongest_sentence(*best, "suppressed"));
-  }
-  if (auto sentence = permutation_sentence(run)) story.found.push_back(*std::move(sentence));
-  for (std::string& sentence : null_sentences(run)) story.found.push_back(std::move(sentence));
-  for (std::string& sentence : story.found) sentence = keep_equations_whole(std::move(sentence));
+  story.title = fmt::format("{} in {}", target, model);
+  story.question = fmt::format("Of {} units in {}, which ones tell {} tokens from other tokens?",
+                               count_text(data.units.size()), model, target);
+  story.found = tell_findings(data);
+  story.controls = tell_controls(data.run);
+  story.facts = tell_facts(data);
   return story;
 }
 

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "penfield/numeric/constants.h"
-#include "penfield/report/words/visible_text.h"
+#include "penfield/report/words/run_story.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::report {
@@ -15,16 +15,12 @@ using association::FitStatus;
 using association::UnitFit;
 using findings::Finding;
 
-std::string concept_of(const ReportData& data) {
-  return data.run.concept_name.empty() ? "target" : visible(data.run.concept_name);
-}
-
 std::string headline(const ReportData& data, const Finding& finding) {
   const std::string how = finding.direction > 0   ? "fires more"
                           : finding.direction < 0 ? "fires less"
                                                   : "fires neither more nor less";
   std::string out = fmt::format("{} {} on {} tokens than on the comparison tokens", to_string(finding.unit),
-                                how, concept_of(data));
+                                how, concept_phrase(data.run));
   if (!finding.significant) return out + "; the difference is not significant.";
   if (finding.replicated) return out + "; this is significant, and replicated on held-out text.";
   if (finding.held_out.n_target == 0) return out + "; this is significant, and there is no held-out text.";
@@ -36,9 +32,10 @@ std::string means_sentence(const Finding& finding) {
   std::string out = fmt::format("{} and {}.", counted(finding.n_target, "target"),
                                 counted(finding.n_comparison, "comparison token"));
   if (std::isnan(fit.mean_target)) return out;
-  return out + fmt::format(" Mean activation {} on targets and {} on comparison tokens; SD of all {}.",
-                           significant_text(fit.mean_target, 3), significant_text(fit.mean_comparison, 3),
-                           significant_text(fit.sd, 3));
+  out += fmt::format(" Mean activation {} on targets and {} on comparison tokens",
+                     significant_text(fit.mean_target, 3), significant_text(fit.mean_comparison, 3));
+  if (!std::isnan(fit.sd)) out += fmt::format("; SD of all {}", significant_text(fit.sd, 3));
+  return out + ".";
 }
 
 std::string odds_sentence(const UnitFit& fit, double corrected) {
@@ -53,23 +50,24 @@ std::string odds_sentence(const UnitFit& fit, double corrected) {
                        significant_text(fit.beta + half, 4), significant_text(fit.se, 3));
   }
   out += ".";
-  if (std::isnan(corrected) || std::isnan(fit.beta)) return out;
-  return out + fmt::format(" Allowing for its having been picked as significant, β = {}: {} of it.",
-                           significant_text(corrected, 4),
-                           percent_text(fit.beta == 0 ? 1 : corrected / fit.beta));
+  constexpr double kLeastShift = 0.01;  // less is lost in the standard error
+  if (std::isnan(corrected) || !(std::abs(corrected - fit.beta) >= kLeastShift * std::abs(fit.beta)))
+    return out;
+  return out + fmt::format(" Corrected for selection (winner’s curse) β = {}, {} of the estimate.",
+                           significant_text(corrected, 4), percent_text(corrected / fit.beta));
 }
 
 std::string separation_sentence(const UnitFit& fit) {
   std::string out = fmt::format(
-      "AUC {} {}: of one target and one comparison token, the target has the higher "
-      "activation in {} of the pairs.",
-      fixed_text(fit.auc, 3), interval_text(fit.auc_lo, fit.auc_hi, 3), percent_text(fit.auc));
+      "AUC {}: of one target and one comparison token, the target has the higher activation in {} of the "
+      "pairs.",
+      with_interval(fixed_text(fit.auc, 3), interval_text(fit.auc_lo, fit.auc_hi, 3)), percent_text(fit.auc));
   if (!std::isnan(fit.cohen_d)) {
-    out += fmt::format(" Cohen’s d {} {}.", signed_text(fit.cohen_d, 2),
-                       interval_text(fit.cohen_d_lo, fit.cohen_d_hi, 2));
+    out += fmt::format(" Cohen’s d {}.", with_interval(signed_text(fit.cohen_d, 2),
+                                                       interval_text(fit.cohen_d_lo, fit.cohen_d_hi, 2)));
   }
   if (!std::isnan(fit.threshold)) {
-    out += fmt::format(" The groups part best at an activation of {} (Youden’s J = {}).",
+    out += fmt::format(" The threshold that separates the groups best is {} (Youden’s J = {}).",
                        significant_text(fit.threshold, 3), fixed_text(fit.youden_j, 2));
   }
   return out;
@@ -124,29 +122,29 @@ std::string calls_sentence(const ReportData& data, const Finding& finding) {
   return out + ".";
 }
 
-// How discovery's rule does on held-out text, and the test on words that discovery did not have.
+// How discovery's fit and threshold perform on held-out text, and the test on words that discovery did not have.
 void add_prediction_lines(const ReportData& data, const Finding& finding, std::vector<CardLine>& lines) {
   const findings::HeldOut& held = finding.held_out;
   const association::Prediction& rule = held.prediction;
   if (held.unseen_n_target > 0 && !std::isnan(held.unseen_auc)) {
+    const std::string interval = interval_text(held.unseen_auc_lo, held.unseen_auc_hi, 3);
     lines.push_back(
-        {"New words",
-         fmt::format("On {} and {} of types that were no target in discovery: AUC {} {}, {}.",
-                     counted(held.unseen_n_target, "target"),
-                     counted(held.unseen_n_comparison, "comparison token"), fixed_text(held.unseen_auc, 3),
-                     interval_text(held.unseen_auc_lo, held.unseen_auc_hi, 3),
-                     p_equation(held.unseen_neglog10_p))});
+        {"New words", fmt::format("On {} and {} of types that were no target in discovery: AUC {}, {}.",
+                                  counted(held.unseen_n_target, "target"),
+                                  counted(held.unseen_n_comparison, "comparison token"),
+                                  with_interval(fixed_text(held.unseen_auc, 3), interval),
+                                  p_equation(held.unseen_neglog10_p))});
   }
   if (!std::isnan(rule.calibration_slope)) {
     lines.push_back(
         {"Calibration",
-         fmt::format("Discovery’s log-odds need the factor {} and {} added to hold here (1 and 0 where they "
-                     "are right). "
-                     "Brier score {}, {}.",
-                     significant_text(rule.calibration_slope, 3),
-                     significant_text(rule.calibration_intercept, 2), fixed_text(rule.brier, 3),
-                     rule.brier_scaled > 0 ? percent_text(rule.brier_scaled) + " better than a constant"
-                                           : "no better than a constant")});
+         fmt::format(
+             "Slope {}, intercept {} of discovery’s log-odds on this text (perfect calibration: 1 and 0). "
+             "Brier score {}, {}.",
+             significant_text(rule.calibration_slope, 3), significant_text(rule.calibration_intercept, 2),
+             fixed_text(rule.brier, 3),
+             rule.brier_scaled > 0 ? percent_text(rule.brier_scaled) + " better than a constant"
+                                   : "no better than a constant")});
   }
   if (!std::isnan(rule.recall)) lines.push_back({"Calls", calls_sentence(data, finding)});
 }
@@ -167,12 +165,13 @@ std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& find
                              same ? "the same sign as in discovery" : "not the sign of discovery")});
   }
   if (!std::isnan(held.auc)) {
-    lines.push_back({"Separation", fmt::format("AUC {} {}.", fixed_text(held.auc, 3),
-                                               interval_text(held.auc_lo, held.auc_hi, 3))});
+    lines.push_back(
+        {"Separation", fmt::format("AUC {}.", with_interval(fixed_text(held.auc, 3),
+                                                            interval_text(held.auc_lo, held.auc_hi, 3)))});
   }
   std::string test = fmt::format("The {} gives {}", test_words(data.run.test), p_equation(held.neglog10_p));
   if (!finding.significant) {
-    test += "; only significant units are put to the test of replication.";
+    test += "; only significant units are tested for replication.";
   } else {
     test += finding.replicated ? ": replicated." : ": not replicated.";
   }
@@ -196,6 +195,8 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   card.discovery.push_back({"Corrected", corrected_sentence(data, finding)});
   if (fit.status != FitStatus::kOk)
     card.discovery.push_back({"Fit", std::string(status_sentence(fit.status))});
+  if (fit.note != association::FitNote::kNone)
+    card.discovery.push_back({"Note", std::string(note_sentence(fit.note))});
   card.held_out = held_out_lines(data, finding);
   for (std::vector<CardLine>* lines : {&card.discovery, &card.held_out}) {
     for (CardLine& line : *lines) line.sentence = keep_equations_whole(std::move(line.sentence));

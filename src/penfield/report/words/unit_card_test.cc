@@ -5,6 +5,7 @@
 
 #include "penfield/report/words/lookup.h"
 #include "penfield/report/words/synthetic_report_for_tests.h"
+#include "penfield/report/words/words.h"
 
 namespace penfield::report {
 namespace {
@@ -46,9 +47,10 @@ TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
   best.fit.beta = 2;
   best.beta_corrected = 1.5;
   std::string card = all_of(make_unit_card(data, best));
-  EXPECT_THAT(card, HasSubstr("picked as significant, β\u00a0=\u00a01.500: 75% of it."));
+  EXPECT_THAT(
+      card, HasSubstr("Corrected for selection (winner’s curse) β\u00a0=\u00a01.500, 75% of the estimate."));
   EXPECT_THAT(card, HasSubstr("of types that were no target in discovery: AUC "));
-  EXPECT_THAT(card, HasSubstr("need the factor 0.812 and −0.31 added"));
+  EXPECT_THAT(card, HasSubstr("Slope 0.812, intercept −0.31 of discovery’s log-odds"));
   EXPECT_THAT(card, HasSubstr("Brier score 0.121, 51% better than a constant."));
   EXPECT_THAT(card, HasSubstr("Called a target where the activation is at least "));
   EXPECT_THAT(card,
@@ -61,6 +63,35 @@ TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
   card = all_of(make_unit_card(data, best));
   EXPECT_THAT(card, HasSubstr("(recall); how common targets are in running text is not known here."));
   EXPECT_THAT(card, Not(HasSubstr("precision")));
+}
+
+TEST(UnitCard, ACorrectionBelowOnePercentIsNotPrinted) {
+  const ReportData data = make_synthetic_report();
+  findings::Finding best = *best_of_direction(data, 1);
+  best.fit.beta = 5;
+  best.beta_corrected = 4.951;
+  EXPECT_THAT(all_of(make_unit_card(data, best)), Not(HasSubstr("winner’s curse")));
+  best.beta_corrected = 4.949;
+  EXPECT_THAT(all_of(make_unit_card(data, best)), HasSubstr("4.949, 99.0% of the estimate."));
+}
+
+TEST(UnitCard, SaysWhatANoteMeans) {
+  const ReportData data = make_synthetic_report();
+  findings::Finding unit = *best_of_direction(data, 1);
+  EXPECT_THAT(all_of(make_unit_card(data, unit)), Not(HasSubstr("Note: ")));
+  unit.fit.note = association::FitNote::kLimit;
+  EXPECT_THAT(all_of(make_unit_card(data, unit)),
+              HasSubstr("Note: The covariates alone determine the group"));
+  for (const auto note : {association::FitNote::kBimodal, association::FitNote::kCollinear})
+    EXPECT_FALSE(note_sentence(note).empty());
+}
+
+TEST(UnitCard, AMissingIntervalLeavesNoGap) {
+  const ReportData data = make_synthetic_report();
+  findings::Finding unit = *best_of_direction(data, 1);
+  unit.fit.auc_lo = unit.fit.cohen_d_hi = unit.held_out.auc_hi = unit.fit.sd = association::UnitFit::kNone;
+  const std::string card = all_of(make_unit_card(data, unit));
+  for (const char* gap : {" :", " .", " ,", "  ", "NA"}) EXPECT_THAT(card, Not(HasSubstr(gap)));
 }
 
 TEST(UnitCard, ASuppressedUnitDividesTheOdds) {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penfield/report/words/visible_text.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::report {
 namespace {
 
-using report::count_text;
 using sample::Split;
 
 // Below so many, a held-out AUC of .7 has a 95% interval wider than .2.
@@ -74,10 +74,44 @@ void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& o
   }
 }
 
+// What still sets targets and comparison tokens apart, and the scan that compares more closely.
+void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::string>& out) {
+  std::uint64_t n_units = 0;
+  for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
+  if (static_cast<double>(run.n_significant) <= kEasyShare * static_cast<double>(n_units)) return;
+  const store::ControlRecord& controls = run.controls;
+  const bool has_null = std::ranges::any_of(
+      controls.nulls, [](const store::NullRecord& null) { return null.kind != store::NullKind::kLabels; });
+  std::string left, flags;
+  if (controls.against.empty() && controls.match.empty()) {
+    left =
+        "The comparison tokens are all other tokens, which differ from targets in more than the concept "
+        "(punctuation, case, length, frequency). ";
+    flags = "--match leading-space,length,log-frequency";
+  } else if (controls.match.empty()) {
+    left = fmt::format("The tokens of {} may differ from targets in length and frequency too. ",
+                       visible(controls.against));
+    flags = "--match length,log-frequency";
+  } else if (controls.against.empty()) {
+    left = "The comparison tokens are matched, but of any kind (part of speech, case, punctuation). ";
+    flags = "--against CONCEPT";
+  }
+  if (controls.cap_per_type == 0) {
+    left += "Words repeat. ";
+    flags += std::string(flags.empty() ? "" : " ") + "--cap-per-type 4";
+  }
+  if (flags.empty() && !has_null) flags = "--null types";
+  if (left.empty()) left = "The comparison tokens are matched, of one kind, and capped. ";
+  out.push_back(
+      fmt::format("{} of {} units are significant. {}Judge by effect size and held-out AUC{}",
+                  count_text(run.n_significant), count_text(n_units), left,
+                  flags.empty() ? "." : fmt::format("; to compare more closely: penfield scan … {}", flags)));
+}
+
 void warn_about_split(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
   const sample::SplitCounts& counts = run.counts[static_cast<std::size_t>(split)];
   if (counts.n_windows < counts.n_windows_wanted) {
-    out.push_back(fmt::format("{} of the {} {} windows asked for were found: the text has no more.",
+    out.push_back(fmt::format("{} of the {} {} windows were found: the text has no more.",
                               count_text(counts.n_windows), count_text(counts.n_windows_wanted),
                               split_words(split)));
   }
@@ -116,15 +150,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
         "and p-values are too small. --correction maxt --permute-within token-type takes that into account.",
         count_text(run.counts[0].n_target), count_text(run.n_target_types)));
   }
-  std::uint64_t n_units = 0;
-  for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
-  if (static_cast<double>(run.n_significant) > kEasyShare * static_cast<double>(n_units)) {
-    out.push_back(fmt::format(
-        "{} of {} units are significant: the comparison is easy. Comparison tokens differ from targets in "
-        "much besides the concept (punctuation, case, length), and words repeat; judge by effect size "
-        "and held-out AUC.",
-        count_text(run.n_significant), count_text(n_units)));
-  }
+  warn_about_easy_comparison(run, out);
   if (run.product_kernel.find("emulated") != std::string::npos) {
     out.emplace_back(
         "This processor has no bfloat16 products: they were emulated, which is slower than "
@@ -134,7 +160,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;
   if (n_separated > 0 && run.test == findings::Test::kWald) {
     out.push_back(
-        fmt::format("{} units part the groups without error; the Wald test has no value for them. "
+        fmt::format("{} units separate the groups without error, for which the Wald test has no value; "
                     "--test lrt has.",
                     count_text(n_separated)));
   }

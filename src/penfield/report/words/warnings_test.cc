@@ -6,9 +6,12 @@
 namespace penfield::report {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 store::RunRecord sound_run() {
   store::RunRecord run;
@@ -76,7 +79,7 @@ TEST(Warnings, EachWeaknessIsNamed) {
   run.test = findings::Test::kWald;
   run.layer_summaries.resize(2);
   run.layer_summaries[1].n_separated = 3;
-  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("3 units part the groups")));
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("3 units separate the groups")));
   run.test = findings::Test::kLrt;
   run.layer_summaries[0].n_units = 100;
   run.n_significant = 21;
@@ -86,6 +89,31 @@ TEST(Warnings, EachWeaknessIsNamed) {
   run.layer_summaries[0].n_units = 3072;
   run.n_significant = 1987;
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("1,987 of 3,072 units")));
+}
+
+TEST(Warnings, AnEasyComparisonIsNamedByWhatWasNotControlled) {
+  store::RunRecord run = sound_run();
+  run.layer_summaries = {{.n_units = 100}};
+  run.n_significant = 60;
+  const auto warning = [&] {
+    const auto all = find_warnings(run);
+    return all.size() == 1 ? all[0] : "not one warning";
+  };
+  EXPECT_THAT(warning(),
+              AllOf(HasSubstr("all other tokens"), HasSubstr("Words repeat"),
+                    EndsWith("penfield scan … --match leading-space,length,log-frequency --cap-per-type 4")));
+  run.controls.cap_per_type = 4;
+  EXPECT_THAT(warning(),
+              AllOf(Not(HasSubstr("repeat")), EndsWith("--match leading-space,length,log-frequency")));
+  run.controls.match = {sample::Trait::kLength};
+  EXPECT_THAT(warning(), AllOf(HasSubstr("matched, but of any kind"), EndsWith("--against CONCEPT")));
+  run.controls.against = "upos:NOUN";
+  EXPECT_THAT(warning(), AllOf(Not(HasSubstr("punctuation")), EndsWith("penfield scan … --null types")));
+  run.controls.match = {};
+  EXPECT_THAT(warning(), AllOf(HasSubstr("upos:NOUN"), EndsWith("--match length,log-frequency")));
+  run.controls.match = {sample::Trait::kLength};
+  run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 2}};
+  EXPECT_THAT(warning(), EndsWith("Judge by effect size and held-out AUC."));
 }
 
 TEST(Warnings, SignsOfGatedUnits) {

@@ -69,7 +69,8 @@ std::string cell_text(double value, int decimals) {
 
 std::string significant_text(double value, int digits) {
   if (std::isnan(value) || std::isinf(value) || value == 0) return fixed_text(value, 0);
-  const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value))));
+  const std::string scientific = fmt::format("{:.{}e}", value, digits - 1);
+  const int exponent = std::stoi(scientific.substr(scientific.find('e') + 1));  // 0.0099999 is 0.0100
   if (exponent >= 5 || exponent < -4) return power_of_ten(value, digits - 1);
   const int decimals = std::max(0, digits - 1 - exponent);
   if (exponent >= 3 && decimals == 0) {
@@ -102,31 +103,16 @@ std::string interval_text(double lo, double hi, int decimals) {
   return fmt::format("[{}, {}]", fixed_text(lo, decimals), fixed_text(hi, decimals));
 }
 
+std::string with_interval(std::string value, std::string_view interval) {
+  if (!interval.empty()) value.append(" ").append(interval);
+  return value;
+}
+
 std::string percent_text(double share) {
   if (std::isnan(share)) return "NA";
   // 99.6% is not "100%", 0.4% is not "0%".
   if ((share > 0.99 && share < 1) || (share > 0 && share < 0.01)) return fmt::format("{:.1f}%", 100 * share);
   return fmt::format("{:.0f}%", 100 * share);
-}
-
-std::string duration_text(double seconds) {
-  if (!(seconds >= 0)) return "NA";
-  if (seconds < 0.995) return fmt::format("{:.0f} ms", 1000 * seconds);
-  if (seconds < 99.5) return fmt::format("{:.1f} s", seconds);
-  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
-  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
-}
-
-std::string bytes_text(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  double value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (value >= 1024 && unit + 1 < kUnits.size()) {
-    value /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.{}f} {}", value, unit == 0 || value >= 100 ? 0 : 1, kUnits[unit]);
 }
 
 std::string keep_equations_whole(std::string sentence) {
@@ -218,19 +204,32 @@ std::string_view status_sentence(association::FitStatus status) {
     case association::FitStatus::kConstant:
       return "All activations are equal, so there is nothing to fit.";
     case association::FitStatus::kSeparated:
-      return "A threshold parts the two groups without error: β is Firth’s estimate, p its penalised "
-             "likelihood ratio, "
-             "and there is no Wald test.";
+      return "A threshold separates the two groups without error: β is Firth’s estimate, p its penalised "
+             "likelihood ratio, and there is no Wald test.";
     case association::FitStatus::kQuasiSeparated:
-      return "The two groups touch in one value only: β is Firth’s estimate, p its penalised likelihood "
-             "ratio, and "
-             "there is no Wald test.";
+      return "The two groups have only one value in common: β is Firth’s estimate, p its penalised likelihood "
+             "ratio, and there is no Wald test.";
     case association::FitStatus::kNotConverged:
       return "The fit did not converge; its numbers are not to be relied on.";
     case association::FitStatus::kNonFinite:
       return "The activations hold NaN or infinite values.";
     case association::FitStatus::kTooFew:
       return "There are too few tokens in a group to fit.";
+  }
+  return "";
+}
+
+std::string_view note_sentence(association::FitNote note) {
+  switch (note) {
+    case association::FitNote::kNone:
+      return "";
+    case association::FitNote::kBimodal:
+      return "Firth’s likelihood has two maxima; the higher one is reported.";
+    case association::FitNote::kCollinear:
+      return "The activations are a linear combination of the covariates, so nothing is left to estimate.";
+    case association::FitNote::kLimit:
+      return "The covariates alone determine the group of some tokens, so the likelihood has no maximum: β and p "
+             "are its limits, which are those of the other tokens.";
   }
   return "";
 }

@@ -27,14 +27,12 @@ namespace penfield::report {
 [[nodiscard]] std::string p_text(double neglog10_p);
 // "p = 0.031", "p not available".
 [[nodiscard]] std::string p_equation(double neglog10_p);
+// "0.931 [0.902, 0.960]"; without the interval if it is empty.
+[[nodiscard]] std::string with_interval(std::string value, std::string_view interval);
 // "[0.902, 0.960]"; empty if either bound is missing.
 [[nodiscard]] std::string interval_text(double lo, double hi, int decimals);
 // "90%"; NaN: "NA".
 [[nodiscard]] std::string percent_text(double share);
-// "1.2 s", "3 min 20 s", "45 ms".
-[[nodiscard]] std::string duration_text(double seconds);
-// "1.2 GiB".
-[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
 // Replaces the spaces around = < / by no-break spaces, so that equations ("p = 0.03", "p < 0.05 / 512") are
 // not broken across lines.
@@ -52,5 +50,7 @@ namespace penfield::report {
 [[nodiscard]] std::string_view status_label(association::FitStatus status);
 // One sentence on what the status means for the numbers.
 [[nodiscard]] std::string_view status_sentence(association::FitStatus status);
+// One sentence on a note; empty for kNone.
+[[nodiscard]] std::string_view note_sentence(association::FitNote note);
 
 }  // namespace penfield::report

@@ -1,0 +1,44 @@
+// What stands above a figure that is saved, since it leaves the page: its title, the run, and what the marks mean.
+import { countFlag } from '../data/order';
+import type { Report } from '../data/report';
+import { countText } from '../words/numbers';
+import { visible } from '../words/visible';
+import { Mark, type Ink, type Scene } from './scene';
+
+export interface LegendEntry {
+  text: string;
+  ink: Ink;
+  x: number; // pixels from the first
+}
+export interface Heading {
+  title: string;
+  run: string;
+  legend: LegendEntry[];
+}
+
+// Base lines from the upper edge, and the height of all.
+export const kTitleY = 20, kRunY = 36, kLegendY = 54, kHeading = 60;
+
+// widthOf: of a text in pixels, at the legend's size.
+export function headingOf(report: Report, scene: Scene, title: string, widthOf: (text: string) => number): Heading {
+  const { spec, units, run } = report;
+  const { n_target, n_comparison } = run.counts.discovery;
+  const found = countFlag(units, units.significant);
+  const isBars = scene.rects.length > 0;
+  const entries: [string, Ink][] = isBars
+    ? [[`fires more on targets (${countText(found.positive)})`, 'positive'], [`fires less (${countText(found.negative)})`, 'negative']]
+    : [[`▲ fires more on targets`, 'positive'], [`▼ fires less`, 'negative'], ['● not significant', 'rest']];
+  if (scene.marks.kind.some((kind) => (kind & Mark.hollow) !== 0)) entries.push(['△ hollow: separated', 'muted']);
+  let x = 0;
+  const legend = entries.map(([text, ink]): LegendEntry => {
+    const entry = { text, ink, x };
+    x += widthOf(text) + 18;
+    return entry;
+  });
+  const n = scene.marks.rows.length > 0 ? scene.marks.rows.length : units.n;
+  return {
+    title,
+    run: `${visible(spec.story.title)}; n = ${countText(n)} units, ${countText(n_target)} targets and ${countText(n_comparison)} comparison tokens`,
+    legend,
+  };
+}
