@@ -48,6 +48,7 @@ std::string values_json(std::span<const float> values) {
 struct LiveRequest {
   std::string text;
   std::vector<UnitId> units;
+  std::size_t n_responders = 0;  // asked for beside the units
 };
 
 Outcome<nlohmann::json> parse_body(const std::string& body) {
@@ -77,10 +78,26 @@ Outcome<LiveRequest> parse_live(const std::string& body, std::size_t max_charact
     if (!unit) return refuse(400, "\"units\" must be an array of one or two names of units");
     out.units.push_back(*unit);
   }
+  if (const nlohmann::json* wanted = formats::find_field(*json, "responders"); wanted != nullptr) {
+    constexpr std::uint64_t kMostResponders = 50;
+    if (!wanted->is_number_unsigned() || wanted->get<std::uint64_t>() > kMostResponders)
+      return refuse(400, fmt::format("\"responders\" must be a whole number up to {}", kMostResponders));
+    out.n_responders = wanted->get<std::size_t>();
+  }
   return out;
 }
 
-std::string live_json(const LiveRequest& request, const LiveResult& result, double milliseconds) {
+std::string responders_json(const std::vector<Responder>& responders) {
+  return joined(responders.size(), [&](std::string& out, std::size_t i) {
+    out += fmt::format(R"({{"unit":{},"token":{},"z":)", json_string(to_string(responders[i].unit)),
+                       responders[i].token);
+    formats::append_number(out, responders[i].z);
+    out += '}';
+  });
+}
+
+std::string live_json(const LiveRequest& request, const LiveResult& result,
+                      const std::vector<Responder>& responders, double milliseconds) {
   const std::size_t n = result.tokens.size();
   std::string out = "{\"tokens\":";
   out += joined(n, [&](std::string& to, std::size_t t) { to += json_string(result.tokens[t]); });
@@ -98,7 +115,8 @@ std::string live_json(const LiveRequest& request, const LiveResult& result, doub
     if (u > 0) out += ',';
     out += json_string(to_string(request.units[u])) + ":" + values_json(result.values[u]);
   }
-  out += fmt::format(R"(}},"truncated":{},"milliseconds":{:.3f}}})", result.truncated, milliseconds);
+  out += fmt::format(R"(}},"responders":{},"truncated":{},"milliseconds":{:.3f}}})",
+                     responders_json(responders), result.truncated, milliseconds);
   return out;
 }
 
@@ -201,8 +219,14 @@ Outcome<std::string> Explorer::live(const std::string& body, const std::stop_tok
   }
   const auto result = shown_.live_text->respond(request->text, request->units, gone);
   if (!result) return failed(result.error());
+  std::vector<Responder> responders;
+  if (request->n_responders > 0) {
+    auto found = shown_.live_text->responders(*result, shown_.data.units, request->n_responders, gone);
+    if (!found) return failed(found.error());
+    responders = *std::move(found);
+  }
   const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
-  return live_json(*request, *result, time.count());
+  return live_json(*request, *result, responders, time.count());
 }
 
 Outcome<std::string> Explorer::folders() const {

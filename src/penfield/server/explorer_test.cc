@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "penfield/activations/stream.h"
 #include "penfield/base/random.h"
@@ -150,6 +151,50 @@ TEST_F(ExplorerTest, ValuesHaveThePrecisionOfTheRun) {
   store::RunRecord unknown = run;
   unknown.precision = "fp4";
   EXPECT_THAT(open_result_model(unknown, kModel).error().message, HasSubstr("fp4"));
+}
+
+TEST_F(ExplorerTest, RespondersAreTheUnitsFarthestFromTheirMeans) {
+  const auto explorer = open(options());
+  const std::string text = "In 1928 Wilder Penfield founded the Montreal Neurological Institute.";
+  const auto ask_for = [&](const json& n) {
+    const json body = {{"text", text}, {"units", {"L3.1"}}, {"responders", n}};
+    return ask(*explorer, Endpoint::kLive, "", body.dump());
+  };
+  const Reply reply = ask_for(5);
+  ASSERT_EQ(reply.status, 200u) << reply.body;
+  const auto units = store::read_units(scratch_->path("result")).value();
+  const auto tokenizer = tokens::Tokenizer::open(kModel).value();
+  const model::Model model = model::Model::open(kModel).value();
+  std::vector<TokenId> ids;
+  std::vector<std::uint64_t> ends;
+  tokenizer.encode(text, ids, ends);
+  std::map<std::uint32_t, std::vector<std::vector<float>>> values;
+  std::vector<std::pair<double, std::string>> expected;
+  for (const findings::Finding& unit : units) {
+    auto& rows = values[unit.unit.layer];
+    if (rows.empty()) rows = activations_of(model, ids, unit.unit.layer);
+    double farthest = 0;
+    for (std::size_t t = 1; t < ids.size(); ++t) {
+      // As many targets as comparison tokens: the mean of all is that of the two means.
+      const double mean = (unit.fit.mean_target + unit.fit.mean_comparison) / 2;
+      farthest = std::max(farthest, std::abs(double{rows[t][unit.unit.index]} - mean) / unit.fit.sd);
+    }
+    ASSERT_EQ(unit.n_target, unit.n_comparison);
+    expected.emplace_back(-farthest, to_string(unit.unit));
+  }
+  std::ranges::sort(expected);
+  ASSERT_EQ(reply.body["responders"].size(), 5u);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const json& one = reply.body["responders"][i];
+    EXPECT_EQ(one["unit"], expected[i].second);
+    EXPECT_NEAR(std::abs(one["z"].get<double>()), -expected[i].first, 1e-9);
+    EXPECT_LT(one["token"], ids.size());
+    EXPECT_GT(one["token"], 0);
+  }
+  EXPECT_EQ(ask_for(0).body["responders"], json::array());
+  EXPECT_EQ(live(*explorer, text, {"L3.1"}).body["responders"], json::array());
+  for (const json& wrong : {json(51), json(-1), json("5"), json(1.5)})
+    EXPECT_EQ(ask_for(wrong).status, 400u) << wrong;
 }
 
 TEST_F(ExplorerTest, LiveTokensAndLabelsAreThoseOfLabel) {

@@ -67,13 +67,32 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
       for (std::size_t t = 0; t < n; ++t) out.values[u].push_back(tap.values(t, units[u].index));
     }
   };
-  if (!buffers_) buffers_ = model_->model.make_buffers(n_context);
-  const auto n_tokens = static_cast<double>(n);
-  const ThreadsFor threads(machine::forward_flop(model_->model.architecture(), n_tokens, n_tokens,
-                                                 model_->model.architecture().n_layers()));
   const model::Sequence sequence = out.token_ids;
-  PENFIELD_TRY_VOID(model_->model.forward({&sequence, 1}, taps_of(units), *buffers_, take, stop));
+  PENFIELD_TRY_VOID(with_buffers(n, [&](model::ForwardBuffers& buffers) {
+    return model_->model.forward({&sequence, 1}, taps_of(units), buffers, take, stop);
+  }));
   return out;
+}
+
+Result<std::vector<Responder>> LiveText::responders(const LiveResult& result,
+                                                    std::span<const findings::Finding> units, std::size_t n,
+                                                    const std::stop_token& stop) {
+  std::vector<Responder> out;
+  PENFIELD_TRY_VOID(
+      with_buffers(result.token_ids.size(), [&](model::ForwardBuffers& buffers) -> Result<void> {
+        PENFIELD_TRY(out, find_responders(model_->model, result.token_ids, units, n, buffers, stop));
+        return {};
+      }));
+  return out;
+}
+
+Result<void> LiveText::with_buffers(std::size_t n,
+                                    const std::function<Result<void>(model::ForwardBuffers&)>& pass) {
+  const model::Architecture& architecture = model_->model.architecture();
+  if (!buffers_) buffers_ = model_->model.make_buffers(architecture.n_positions);
+  const auto n_tokens = static_cast<double>(n);
+  const ThreadsFor threads(machine::forward_flop(architecture, n_tokens, n_tokens, architecture.n_layers()));
+  return pass(*buffers_);
 }
 
 }  // namespace penfield::server

@@ -2,6 +2,7 @@
 // or two, from the very forward pass that `penfield activations` makes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 #include "penfield/labels/concept.h"
 #include "penfield/labels/label_track.h"
 #include "penfield/labels/pieces.h"
+#include "penfield/server/responders.h"
 #include "penfield/server/result_model.h"
 #include "penfield/store/run_record.h"
 
@@ -38,7 +40,15 @@ class LiveText {
   [[nodiscard]] Result<LiveResult> respond(const std::string& text, std::span<const UnitId> units,
                                            const std::stop_token& stop);
 
+  // As find_responders, of the tokens of a result.
+  [[nodiscard]] Result<std::vector<Responder>> responders(const LiveResult& result,
+                                                          std::span<const findings::Finding> units,
+                                                          std::size_t n, const std::stop_token& stop);
+
  private:
+  // On as many threads as a pass over n tokens is worth.
+  Result<void> with_buffers(std::size_t n, const std::function<Result<void>(model::ForwardBuffers&)>& pass);
+
   std::shared_ptr<const ResultModel> model_;
   std::optional<labels::Concept> concept_;
   labels::Pieces pieces_ = labels::Pieces::kFirst;

@@ -11,6 +11,7 @@ export interface LiveAnswer {
   token_ids: number[];
   labels: number[]; // 0 other, 1 target, 2 excluded
   values: Record<string, number[]>; // by unit
+  responders?: { unit: string; token: number; z: number }[]; // the units that respond most, where they were asked for
   truncated: boolean; // the text was longer than the model's context
   milliseconds: number;
 }
@@ -33,8 +34,8 @@ export class Server {
     return answer;
   }
 
-  async live(text: string, units: string[], signal?: AbortSignal): Promise<LiveAnswer> {
-    const answer = (await this.post('live', { text, units }, signal)) as LiveAnswer;
+  async live(text: string, units: string[], signal?: AbortSignal, responders = 0): Promise<LiveAnswer> {
+    const answer = (await this.post('live', { text, units, responders }, signal)) as LiveAnswer;
     const n = answer?.tokens?.length;
     const whole = n !== undefined && answer.labels?.length === n && units.every((unit) => answer.values?.[unit]?.length === n);
     if (!whole) throw new ServerError('the server’s answer about the text is not understood');

@@ -25,7 +25,7 @@ export function Compare({ app }: { app: App }) {
   return (
     <form class="compare" onSubmit={(event) => { event.preventDefault(); say(); }}>
       <label for="compare">Compare with</label>
-      <input id="compare" type="search" value={name} placeholder="another unit, such as L3.101" autocomplete="off" spellcheck={false}
+      <input id="compare" type="search" value={name} placeholder="another unit" autocomplete="off" spellcheck={false}
         onInput={(event) => onInput(event.currentTarget.value)} onBlur={say} />
       {problem && <p class="problem" role="alert">{problem}</p>}
       {refused && <p class="problem">{app.report.units.name(other!)}: {refused}</p>}

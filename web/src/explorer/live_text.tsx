@@ -6,6 +6,7 @@ import { HeatText, shownPieces, type Piece } from '../page/heat_text';
 import { pieceWords } from '../page/heatmap';
 import type { App } from '../state/app';
 import { significantText } from '../words/numbers';
+import { Responders } from './responders';
 import { type LiveAnswer, type Server, ServerError } from './api';
 
 const kWait_ms = 120;
@@ -100,6 +101,7 @@ export function LiveText({ app, server }: { app: App; server: Server }) {
               if (aloud && words) app.announcement.value = words;
             }} />
           ))}
+          <Responders app={app} server={server} text={text} unit={app.report.units.name(shown[0])} />
         </>
       )}
     </div>

@@ -37,7 +37,7 @@ export function viewCaption(app: App, view: ViewName): string {
     case 'index':
       return `Log-odds of a target per ${scale} of activation for each unit of ${layerWords(app.report.units.groups[app.indexGroup.value])}, in the order of the model’s weights.`;
     case 'manhattan':
-      return `−log₁₀ p of each unit, the layers side by side (${rule}).`;
+      return `−log₁₀ p of each unit, the layers side by side${app.group.value === null ? ', every other one paler and on a grey strip' : ''} (${rule}).`;
     case 'layers':
       return 'Number of significant units in each layer: above the line those that fire more on targets, below it those that fire less.' +
         (app.report.hasHeldOut ? ' The full bar is significant in discovery, its dark part replicated on held-out text.' : '');

@@ -21,12 +21,12 @@ interface Asked {
 
 const tokenise = (text: string): string[] => text.match(/ ?\S+/g)!.map((piece) => piece.replace(/^ /, '·'));
 
-function answer(path: string, body: { text: string; units: string[]; folder: string }): [number, unknown] {
+function answer(path: string, body: { text: string; units: string[]; responders?: number; folder: string }): [number, unknown] {
   if (path === 'live') {
     const tokens = tokenise(body.text);
     return [200, {
       tokens, token_ids: tokens.map((_, t) => t), labels: tokens.map((token) => (/^·?[A-Z]/.test(token) ? 1 : 0)),
-      values: Object.fromEntries(body.units.map((unit, u) => [unit, tokens.map((_, t) => (u + 1) * (t - 2))])), truncated: false, milliseconds: 12.3,
+      values: Object.fromEntries(body.units.map((unit, u) => [unit, tokens.map((_, t) => (u + 1) * (t - 2))])), responders: body.responders ? [{ unit: 'L1.17', token: 1, z: -4.26 }, { unit: 'L77.1', token: 1, z: 3 }] : [], truncated: false, milliseconds: 12.3,
     }];
   }
   if (path === 'folders') return [200, { folder: 'results/demo', folders: ['results/other'] }];
@@ -85,6 +85,16 @@ test('two units stand beside each other', async () => {
   await page.waitForFunction(() => document.querySelectorAll('.live .heat-text').length === 1);
   await page.keyboard.press('Enter');
   expect(await page.getByRole('alert').innerText()).toBe('No unit is called “L99.1”.');
+});
+
+test('the units that respond most to a text are listed when the typing pauses', async () => {
+  const { page, asked } = await opened();
+  await page.locator('#live-text').fill('We met Ada');
+  await page.locator('.responders').waitFor();
+  expect(await page.locator('.responders li').allInnerTexts()).toEqual(['L1.17 −4.3 SD at met']);
+  expect(asked.filter(({ body }) => (body as { responders?: number } | null)?.responders)).toHaveLength(1);
+  await page.locator('.responders .unit-link').click();
+  await page.waitForFunction(() => document.querySelector('#card-title')!.textContent!.includes('L1.17'));
 });
 
 test('any unit has its heatmap: it is asked for when it is selected', async () => {

@@ -48,7 +48,9 @@ Sentence strongest_sentence(const Finding& unit, std::string_view what) {
   if (!std::isnan(unit.held_out.auc)) {
     out.push_back(said(", "));
     out.push_back(strong(fixed_text(unit.held_out.auc, 3)));
-    const std::string interval = interval_text(unit.held_out.auc_lo, unit.held_out.auc_hi, 3);
+    std::string interval = interval_text(unit.held_out.auc_lo, unit.held_out.auc_hi, 3);
+    if (const std::size_t at = interval.find(' '); at != std::string::npos)
+      interval.replace(at, 1, "\u00a0");  // stays on one line
     out.push_back(said(fmt::format("{}{} on held-out text", interval.empty() ? "" : " ", interval)));
   }
   out.push_back(said("."));

@@ -10,6 +10,7 @@ namespace {
 
 using testing::AllOf;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::Field;
 using testing::HasSubstr;
 using testing::SizeIs;
@@ -36,6 +37,7 @@ TEST(RunStory, TellsWhatWasAskedAndFound) {
               AllOf(HasSubstr(" of 3,072 units are significant: "), HasSubstr("(+), ")));
   EXPECT_THAT(plain(story.found[1]), HasSubstr("replicate on held-out text"));
   EXPECT_THAT(plain(story.found[3]), StartsWith("The unit most clearly suppressed is L"));
+  EXPECT_THAT(plain(story.found[3]), ContainsRegex("\\[0\\.[0-9]+,\u00a00\\.[0-9]+\\] on held-out text\\.$"));
   EXPECT_THAT(story.found[3], Contains(Field(&Part::kind, Part::Kind::kUnit)));
 }
 
