@@ -72,7 +72,7 @@ TEST(UnitCard, ACorrectionBelowOnePercentIsNotPrinted) {
   best.beta_corrected = 4.951;
   EXPECT_THAT(all_of(make_unit_card(data, best)), Not(HasSubstr("winner’s curse")));
   best.beta_corrected = 4.949;
-  EXPECT_THAT(all_of(make_unit_card(data, best)), HasSubstr("4.949, 99.0% of the estimate."));
+  EXPECT_THAT(all_of(make_unit_card(data, best)), HasSubstr("4.949, 99% of the estimate."));
 }
 
 TEST(UnitCard, SaysWhatANoteMeans) {
