@@ -21,7 +21,7 @@ TEST(Words, ComeBack) {
   expect_all_come_back<findings::Correction>(6);
   expect_all_come_back<findings::Family>(2);
   expect_all_come_back<sample::Split>(2);
-  expect_all_come_back<sample::Trait>(4);
+  expect_all_come_back<sample::Trait>(8);
   expect_all_come_back<NullKind>(3);
   EXPECT_FALSE(parse_word<findings::Test>(""));
   EXPECT_EQ(word_of(association::FitNote::kNone), "");

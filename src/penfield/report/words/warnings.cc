@@ -87,7 +87,7 @@ void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::st
     left =
         "The comparison tokens are all other tokens, which differ from targets in more than the concept "
         "(punctuation, case, length, frequency). ";
-    flags = "--match leading-space,length,log-frequency";
+    flags = "--match leading-space,length,log-frequency,punctuation";
   } else if (controls.match.empty()) {
     left = fmt::format("The tokens of {} may differ from targets in length and frequency too. ",
                        visible(controls.against));

@@ -99,12 +99,14 @@ TEST(Warnings, AnEasyComparisonIsNamedByWhatWasNotControlled) {
     const auto all = find_warnings(run);
     return all.size() == 1 ? all[0] : "not one warning";
   };
-  EXPECT_THAT(warning(),
-              AllOf(HasSubstr("all other tokens"), HasSubstr("Words repeat"),
-                    EndsWith("penfield scan … --match leading-space,length,log-frequency --cap-per-type 4")));
+  EXPECT_THAT(
+      warning(),
+      AllOf(HasSubstr("all other tokens"), HasSubstr("Words repeat"),
+            EndsWith(
+                "penfield scan … --match leading-space,length,log-frequency,punctuation --cap-per-type 4")));
   run.controls.cap_per_type = 4;
-  EXPECT_THAT(warning(),
-              AllOf(Not(HasSubstr("repeat")), EndsWith("--match leading-space,length,log-frequency")));
+  EXPECT_THAT(warning(), AllOf(Not(HasSubstr("repeat")),
+                               EndsWith("--match leading-space,length,log-frequency,punctuation")));
   run.controls.match = {sample::Trait::kLength};
   EXPECT_THAT(warning(), AllOf(HasSubstr("matched, but of any kind"), EndsWith("--against CONCEPT")));
   run.controls.against = "upos:NOUN";
