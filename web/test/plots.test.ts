@@ -154,7 +154,8 @@ describe('SVG', () => {
     const svg = svgOf(scene('funnel'), report.units, { palette: kLight, heading: headingOf(report, scene('funnel'), '', measure), caption: '', image, measure });
     expect(svg.match(/<image/g)).toHaveLength(1);
     // The run, n and what the marks mean go with the figure.
-    expect(svg).toContain('proper-noun in penfield-demo; n = 3,070 units, 220 targets and 220 comparison tokens');
+    expect(svg).toContain('>proper-noun in penfield-demo<');
+    expect(svg).toContain('n = 3,070 units; 220 targets, 220 comparison tokens');
     expect(svg).toContain('▼ fires less');
     expect(svg).toContain(kLight.positive);
   });

@@ -1,6 +1,6 @@
 // A scene on a canvas.
 import type { Units } from '../data/units';
-import { kLegendY, kRunY, kTitleY, type Heading } from './heading';
+import { kIndent, kLegendY, kRunStep, kRunY, kTitleY, type Heading } from './heading';
 import { nameMarks } from './labels';
 import type { Palette } from './palette';
 import { stampMarks } from './raster';
@@ -156,7 +156,7 @@ export function drawHeading(context: Context, { title, run, legend }: Heading, p
     context.fillStyle = colour;
     context.fillText(text, x, y);
   };
-  put(title, 14, kTitleY, palette.ink, font(14, true));
-  put(run, 14, kRunY, palette.muted, font(10.5));
-  for (const { text, ink, x } of legend) put(text, 14 + x, kLegendY, palette[ink], font(10.5));
+  put(title, kIndent, kTitleY, palette.ink, font(14, true));
+  run.forEach((line, i) => put(line, kIndent, kRunY + i * kRunStep, palette.muted, font(10.5)));
+  for (const { text, ink, x } of legend) put(text, kIndent + x, kLegendY, palette[ink], font(10.5));
 }

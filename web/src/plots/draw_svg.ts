@@ -3,7 +3,7 @@
 import type { Units } from '../data/units';
 import { kFigureFont, pieces } from './draw_canvas';
 import { nameMarks } from './labels';
-import { kHeading, kLegendY, kRunY, kTitleY, type Heading } from './heading';
+import { kHeading, kIndent, kLegendY, kRunStep, kRunY, kTitleY, type Heading } from './heading';
 import type { Palette } from './palette';
 import { styleOf } from './raster';
 import { along } from './scale';
@@ -107,9 +107,9 @@ export function svgOf(scene: Scene, units: Units, options: SvgOptions): string {
     `font-family="${escapeXml(kFigureFont)}" fill="none" role="img">\n` +
     `<title>${escapeXml(title)}</title>\n<desc>${escapeXml(options.caption)}</desc>\n` +
     `<rect y="${-kHeading}" width="${width}" height="${height}" fill="${palette.ground}"/>\n` +
-    text(14, kTitleY - kHeading, escapeXml(title), palette.ink, 14, ' font-weight="600"') +
-    text(14, kRunY - kHeading, escapeXml(run), palette.muted, 10.5) +
-    legend.map(({ text: words, ink, x }) => text(14 + x, kLegendY - kHeading, escapeXml(words), palette[ink], 10.5)).join('') +
+    text(kIndent, kTitleY - kHeading, escapeXml(title), palette.ink, 14, ' font-weight="600"') +
+    run.map((line, i) => text(kIndent, kRunY + i * kRunStep - kHeading, escapeXml(line), palette.muted, 10.5)).join('') +
+    legend.map(({ text: words, ink, x }) => text(kIndent + x, kLegendY - kHeading, escapeXml(words), palette[ink], 10.5)).join('') +
     '\n' + out.join('\n') + '\n</svg>\n'
   );
 }

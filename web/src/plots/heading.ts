@@ -12,12 +12,20 @@ export interface LegendEntry {
 }
 export interface Heading {
   title: string;
-  run: string;
+  run: string[]; // lines
   legend: LegendEntry[];
 }
 
 // Base lines from the upper edge, and the height of all.
-export const kTitleY = 20, kRunY = 36, kLegendY = 54, kHeading = 60;
+export const kTitleY = 20, kRunY = 36, kRunStep = 14, kLegendY = 68, kHeading = 74;
+export const kIndent = 14;
+
+function cut(text: string, room: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 0 && widthOf(`${letters.join('')}…`) > room) letters.pop();
+  return `${letters.join('')}…`;
+}
 
 // widthOf: of a text in pixels, at the legend's size.
 export function headingOf(report: Report, scene: Scene, title: string, widthOf: (text: string) => number): Heading {
@@ -38,7 +46,10 @@ export function headingOf(report: Report, scene: Scene, title: string, widthOf: 
   const n = scene.marks.rows.length > 0 ? scene.marks.rows.length : units.n;
   return {
     title,
-    run: `${visible(spec.story.title)}; n = ${countText(n)} units, ${countText(n_target)} targets and ${countText(n_comparison)} comparison tokens`,
+    run: [
+      cut(visible(spec.story.title), scene.width - 2 * kIndent, widthOf),
+      `n = ${countText(n)} units; ${countText(n_target)} targets, ${countText(n_comparison)} comparison tokens`,
+    ],
     legend,
   };
 }
