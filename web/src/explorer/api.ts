@@ -26,6 +26,8 @@ export class ServerError extends Error {}
 const kTimeout_ms = 30_000;
 
 export class Server {
+  private isLeaving = false; // another result is being opened, after which this token is refused and the page loads again
+
   constructor(private readonly token: string, private readonly send: typeof fetch = (...args) => fetch(...args)) {}
 
   async unit(name: string, signal?: AbortSignal): Promise<UnitAnswer> {
@@ -49,14 +51,24 @@ export class Server {
   }
 
   async open(folder: string): Promise<void> {
-    await this.post('open', { folder });
+    this.isLeaving = true;
+    try {
+      await this.ask('open', this.postOf({ folder }));
+    } catch (error) {
+      this.isLeaving = false;
+      throw error;
+    }
   }
 
+  private postOf(body: unknown, signal?: AbortSignal): RequestInit {
+    return { method: 'POST', body: JSON.stringify(body), signal, headers: { 'content-type': 'application/json' } };
+  }
   private post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.ask(path, { method: 'POST', body: JSON.stringify(body), signal, headers: { 'content-type': 'application/json' } });
+    return this.ask(path, this.postOf(body, signal));
   }
 
   private async ask(path: string, init: RequestInit): Promise<unknown> {
+    if (this.isLeaving && path !== 'open') return new Promise(() => {}); // nobody is there to take the answer
     const timeout = AbortSignal.timeout(kTimeout_ms);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const headers = { ...init.headers, 'x-penfield-token': this.token };
