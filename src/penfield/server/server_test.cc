@@ -119,7 +119,7 @@ TEST_F(ServerTest, LinesOfTheLogArePrintable) {
 
 TEST(ServerOpen, OnlyTheAddressOfOneInterfaceInDigitsIsTaken) {
   for (const char* host :
-       {"localhost", "example.test", "", "0.0.0.0", "::", "224.0.0.1", "127.0.0.1:80", "1.2.3"}) {
+       {"localhost.example", "example.test", "", "0.0.0.0", "::", "224.0.0.1", "127.0.0.1:80", "1.2.3"}) {
     const auto server = Server::open({.host = host, .port = 0, .limits = {}});
     ASSERT_FALSE(server.has_value()) << host;
     EXPECT_EQ(server.error().kind, ErrorKind::kUsage) << host;
