@@ -14,7 +14,10 @@ Moments moments_of(const TokenTraits& traits, Trait trait, std::span<const Windo
                    std::span<const Sample> samples) {
   const auto n = static_cast<double>(samples.size());
   Moments out;
-  for (const Sample& s : samples) out.mean += traits.value(trait, windows[s.window], s.position) / n;
+  // From the first value on, so that equal values have that mean and no variance, without rounding.
+  const double first = traits.value(trait, windows[samples.front().window], samples.front().position);
+  for (const Sample& s : samples) out.mean += traits.value(trait, windows[s.window], s.position) - first;
+  out.mean = first + out.mean / n;
   if (samples.size() < 2) return out;
   for (const Sample& s : samples) {
     const double apart = traits.value(trait, windows[s.window], s.position) - out.mean;

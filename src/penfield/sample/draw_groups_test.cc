@@ -265,5 +265,18 @@ TEST(Balance, IsTheStandardisedMeanDifference) {
   EXPECT_EQ(balance[3].after, 0);
 }
 
+// Ten times a tenth of a value is not always the value: no variance may be left of that rounding.
+TEST(Balance, IsNotGivenWhereNeitherGroupVaries) {
+  const Text text(1);
+  const TokenTraits traits(text.stream, text.documents);
+  const std::vector<Window> windows = {{.n_tokens = 100}};
+  Candidates candidates;
+  candidates.targets.assign(10, {.window = 0, .position = 1, .is_target = true});
+  candidates.others.assign(10, {.window = 0, .position = 3});
+  const auto balance = measure_balance(traits, windows, candidates, candidates.targets, candidates.others);
+  EXPECT_TRUE(std::isnan(balance[3].before));
+  EXPECT_TRUE(std::isnan(balance[3].after));
+}
+
 }  // namespace
 }  // namespace penfield::sample

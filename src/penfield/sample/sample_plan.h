@@ -63,8 +63,8 @@ struct SplitCounts {
 // How far apart the two groups of a split are in one trait: the standardised mean difference,
 //   (mean of the targets − mean of the comparison) / √((s_t² + s_c²) / 2),
 // with the variances from before the draw in both figures, so that these can be compared. NaN: the trait does
-// not vary. Source: Rosenbaum & Rubin 1985; Stuart 2010, §4.1. Groups are unbalanced beyond ±0.1 (Austin
-// 2009).
+// not vary within either group. Source: Rosenbaum & Rubin 1985; Stuart 2010, §4.1. Groups are unbalanced
+// beyond ±0.1 (Austin 2009).
 struct TraitBalance {
   Trait trait = Trait::kLeadingSpace;
   double before = 0;  // all targets of the split against all other tokens that may be drawn
