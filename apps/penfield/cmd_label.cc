@@ -28,7 +28,7 @@ struct LabelFlags {
   std::string concept_spec = "proper-noun";
   labels::Pieces pieces = labels::Pieces::kFirst;
   bool audit = false;
-  std::string gold_spec = "xpos:NNP,NNPS";
+  std::string gold_spec;  // empty: labels::gold_of_names
   OutputFlags output;
 };
 
@@ -78,12 +78,14 @@ std::string counts_text(const std::vector<labels::TokenCount>& counts) {
 }
 
 std::string audit_text(const labels::Audit& audit, const std::string& concept_name,
-                       const std::string& gold_name) {
+                       const std::string& gold_name, bool gold_was_chosen) {
   std::string out =
       fmt::format("{}: {} targets among {} tokens\n", concept_name, audit.n_target, audit.n_tokens);
   auto at = std::back_inserter(out);
   if (audit.gold) {
-    fmt::format_to(at, "\nagainst {} (first pieces of gold words; 95% intervals)\n", gold_name);
+    const bool has_no_xpos = gold_was_chosen && gold_name == labels::kUposNames;
+    fmt::format_to(at, "\nagainst {}{} (first pieces of gold words; 95% intervals)\n", gold_name,
+                   has_no_xpos ? ", for the text has no XPOS" : "");
     fmt::format_to(at, "  precision  {}   {} of {} marked\n", share_text(audit.gold->precision),
                    audit.gold->n_both, audit.gold->n_rule);
     fmt::format_to(at, "  recall     {}   {} of {} gold\n", share_text(audit.gold->recall),
@@ -105,10 +107,11 @@ nlohmann::ordered_json share_json(const labels::Share& share) {
   return {{"value", share.value}, {"lo", share.lo}, {"hi", share.hi}};
 }
 
-std::string audit_json(const labels::Audit& audit) {
+std::string audit_json(const labels::Audit& audit, const std::string& gold_name) {
   nlohmann::ordered_json out{{"n_tokens", audit.n_tokens}, {"n_target", audit.n_target}};
   if (audit.gold) {
-    out["gold"] = {{"n_rule", audit.gold->n_rule},
+    out["gold"] = {{"concept", gold_name},
+                   {"n_rule", audit.gold->n_rule},
                    {"n_gold", audit.gold->n_gold},
                    {"n_both", audit.gold->n_both},
                    {"precision", share_json(audit.gold->precision)},
@@ -138,8 +141,10 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
     return output.close();
   }
   std::optional<labels::LabelTrack> gold;
+  const std::string gold_spec =
+      flags.gold_spec.empty() ? std::string(labels::gold_of_names(labelled.corpus)) : flags.gold_spec;
   if (labelled.corpus.has_gold) {
-    PENFIELD_TRY(const labels::Concept gold_concept, labels::Concept::parse(flags.gold_spec));
+    PENFIELD_TRY(const labels::Concept gold_concept, labels::Concept::parse(gold_spec));
     PENFIELD_TRY(
         gold, labels::label_tokens(gold_concept, labelled.corpus, labelled.stream, labels::Pieces::kFirst));
   }
@@ -147,9 +152,10 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   options.seed = globals.seed;
   const labels::Audit audit =
       labels::audit(labelled.track, gold ? &*gold : nullptr, labelled.corpus, labelled.stream, options);
-  PENFIELD_TRY_VOID(output.write(globals.format == OutputFormat::kJson
-                                     ? audit_json(audit)
-                                     : audit_text(audit, flags.concept_spec, flags.gold_spec)));
+  PENFIELD_TRY_VOID(
+      output.write(globals.format == OutputFormat::kJson
+                       ? audit_json(audit, gold_spec)
+                       : audit_text(audit, flags.concept_spec, gold_spec, flags.gold_spec.empty())));
   return output.close();
 }
 
@@ -168,7 +174,10 @@ void add_label(CLI::App& root, Commands& commands) {
   add_pieces_flag(*command, flags->pieces);
   command->add_flag("--audit", flags->audit,
                     "show targets in context and, where the text has gold tags, precision and recall");
-  command->add_option("--gold", flags->gold_spec, "the gold concept of --audit; default xpos:NNP,NNPS")
+  command
+      ->add_option(
+          "--gold", flags->gold_spec,
+          "the gold concept of --audit; default xpos:NNP,NNPS, or upos:PROPN if the text has no XPOS")
       ->check(not_empty("CONCEPT"));
   add_output_flags(*command, flags->output, "file to write; default: standard output");
   command->footer("penfield label -m gpt2 -t text.txt -c proper-noun --audit");

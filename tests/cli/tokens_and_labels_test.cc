@@ -162,7 +162,30 @@ TEST(Label, GoldTagsGivePrecisionAndRecall) {
   const CommandResult result =
       run({"label", "-m", kModel, "-t", folder / "gold.conllu", "-c", "proper-noun", "--audit"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("recision"), HasSubstr("ecall")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("recision"), HasSubstr("ecall"), HasSubstr("against xpos:NNP,NNPS (")));
+}
+
+// Many treebanks have no XPOS: "_" in its column.
+TEST(Label, WithoutXposTheAuditComparesWithUpos) {
+  const TempFolder folder;
+  write_file(folder / "gold.conllu",
+             "1\tWe\twe\tPRON\t_\t_\t2\tnsubj\t_\t_\n"
+             "2\tmet\tmeet\tVERB\t_\t_\t0\troot\t_\t_\n"
+             "3\tAnna\tAnna\tPROPN\t_\t_\t2\tobj\t_\t_\n\n");
+  const auto audit = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"label", "-m", kModel, "-t", folder / "gold.conllu", "--audit"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const CommandResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  };
+  EXPECT_THAT(audit({}),
+              AllOf(HasSubstr("against upos:PROPN, for the text has no XPOS ("), HasSubstr("1 of 1 gold")));
+  EXPECT_THAT(audit({"--gold", "xpos:NNP,NNPS"}),
+              AllOf(HasSubstr("against xpos:NNP,NNPS ("), HasSubstr("0 of 0 gold")));
+  EXPECT_THAT(audit({"--gold", "upos:PROPN"}), HasSubstr("against upos:PROPN ("));
+  EXPECT_THAT(audit({"--format", "json"}), HasSubstr(R"("concept":"upos:PROPN")"));
 }
 
 TEST(Label, AnUnknownConceptNamesTheNearest) {

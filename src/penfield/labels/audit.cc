@@ -109,6 +109,15 @@ Share share_of(std::uint64_t n_hits, std::uint64_t n_all) {
           .hi = n_hits == n_all ? 1 : std::min(1.0, centre + half)};
 }
 
+std::string_view gold_of_names(const text::Corpus& corpus) {
+  for (const text::Document& document : corpus.documents) {
+    for (const text::GoldWord& word : document.gold_words) {
+      if (!word.xpos.empty()) return kXposNames;
+    }
+  }
+  return kUposNames;
+}
+
 Audit audit(const LabelTrack& rule, const LabelTrack* gold, const text::Corpus& corpus,
             const tokens::TokenStream& stream, const AuditOptions& options) {
   PENFIELD_CHECK(rule.labels.size() == stream.n_tokens());

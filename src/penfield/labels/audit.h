@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "penfield/labels/label_track.h"
@@ -53,10 +54,14 @@ struct AuditOptions {
   std::uint64_t seed = 0;
 };
 
-// gold: for example xpos:NNP,NNPS by first pieces; may be null. Both tracks have one label a token of the
-// stream. On UD English-EWT dev with GPT-2's tokens, rows ended by line breaks, against xpos NNP and NNPS by
-// first pieces, proper-noun has precision .592 and recall .786 (1477 of 1879); its most common false positive
-// is "I".
+// What the gold tags of proper nouns are: kXposNames, or kUposNames where no word of the text has an XPOS
+// tag.
+inline constexpr std::string_view kXposNames = "xpos:NNP,NNPS";
+inline constexpr std::string_view kUposNames = "upos:PROPN";
+[[nodiscard]] std::string_view gold_of_names(const text::Corpus& corpus);
+
+// gold: for example gold_of_names by first pieces; may be null. Both tracks have one label a token of the
+// stream. measured_precision.h has what this gives for the proper-noun rules.
 [[nodiscard]] Audit audit(const LabelTrack& rule, const LabelTrack* gold, const text::Corpus& corpus,
                           const tokens::TokenStream& stream, const AuditOptions& options);
 

@@ -81,6 +81,15 @@ TEST(Audit, WithoutGoldThereIsNoComparison) {
   EXPECT_TRUE(a.examples.empty());
 }
 
+TEST(Audit, NamesAreOfXposIfTheTextHasIt) {
+  SmallText text = small_text({{" Anna"}, {" saw"}});
+  text.corpus.documents[0].gold_words = {{.begin_bytes = 1, .end_bytes = 5, .upos = "PROPN", .xpos = ""}};
+  EXPECT_EQ(gold_of_names(text.corpus), "upos:PROPN");
+  text.corpus.documents[1].gold_words = {{.begin_bytes = 1, .end_bytes = 4, .upos = "VERB", .xpos = "VBD"}};
+  EXPECT_EQ(gold_of_names(text.corpus), "xpos:NNP,NNPS");
+  EXPECT_EQ(gold_of_names(small_text({}).corpus), "upos:PROPN");
+}
+
 TEST(Audit, ShowsTargetsInTheirDocumentOnly) {
   const SmallText text = small_text({{"far", " away"}, {"in", " Rome", " we", " met", " Anna"}});
   const Audit a = audit(track("...T..T"), nullptr, text.corpus, text.stream, {.n_context_tokens = 2});
