@@ -3,10 +3,12 @@
 
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "command.h"
 #include "output.h"
 #include "penfield/labels/concept.h"
+#include "penfield/labels/measured_precision.h"
 
 namespace penfield::app {
 namespace {
@@ -17,16 +19,34 @@ std::string in_shell(std::string_view argument) {
   return has_spaces ? fmt::format("'{}'", argument) : std::string(argument);
 }
 
+// What was measured of the concept; concepts whose example is a file that is not there have nothing measured.
+std::optional<labels::RulePrecision> measured(const labels::ConceptInfo& info) {
+  const auto parsed = labels::Concept::parse(info.example);
+  return parsed ? labels::measured_precision(*parsed) : std::nullopt;
+}
+
+std::string measured_text(const labels::RulePrecision& measured) {
+  return fmt::format("    precision {:.2f}, recall {:.2f} of {} in {}{}\n", measured.precision().value,
+                     measured.recall().value, measured.gold, measured.text,
+                     measured.tokenizer.empty() ? "" : fmt::format(", {}’s tokens", measured.tokenizer));
+}
+
+nlohmann::ordered_json measured_json(const labels::RulePrecision& measured) {
+  return {{"text", measured.text},     {"gold", measured.gold},     {"tokenizer", measured.tokenizer},
+          {"n_rule", measured.n_rule}, {"n_gold", measured.n_gold}, {"n_both", measured.n_both}};
+}
+
 std::string render(OutputFormat format) {
   std::string out;
   if (format == OutputFormat::kTsv) out = "name\targument\tdescription\texample\n";
   for (const labels::ConceptInfo& info : labels::list_concepts()) {
     const std::string name =
         info.argument.empty() ? std::string(info.name) : fmt::format("{}:{}", info.name, info.argument);
+    const auto precision = measured(info);
     switch (format) {
       case OutputFormat::kHuman:
-        fmt::format_to(std::back_inserter(out), "{}\n    {}\n    -c {}\n", name, info.description,
-                       in_shell(info.example));
+        fmt::format_to(std::back_inserter(out), "{}\n    {}\n{}    -c {}\n", name, info.description,
+                       precision ? measured_text(*precision) : "", in_shell(info.example));
         break;
       case OutputFormat::kTsv:
         fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\n", info.name, info.argument,
@@ -36,7 +56,8 @@ std::string render(OutputFormat format) {
         out += nlohmann::ordered_json{{"name", info.name},
                                       {"argument", info.argument},
                                       {"description", info.description},
-                                      {"example", info.example}}
+                                      {"example", info.example},
+                                      {"measured", precision ? measured_json(*precision) : nullptr}}
                    .dump() +
                "\n";
         break;

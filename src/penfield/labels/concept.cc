@@ -12,13 +12,14 @@ namespace {
 constexpr std::string_view kCombined = "capital and not upos:PROPN";
 
 constexpr std::array kConcepts = {
-    ConceptInfo{"proper-noun", "", "begins upper-case and does not begin a sentence or a line",
+    ConceptInfo{"proper-noun", "",
+                "words that begin upper-case and begin no sentence or line; not the pronoun I",
                 "proper-noun"},
     ConceptInfo{"proper-noun-study", "",
-                "the same as the published study has it: longer than 2 characters, not after . ? ! :",
+                "tokens, as in the published study: upper-case, longer than 2 characters, not after . ? ! :",
                 "proper-noun-study"},
     ConceptInfo{"sentence-initial-capital", "",
-                "begins upper-case at the start of a sentence or a line, where any word does",
+                "words that begin upper-case at the start of a sentence or line, as any word does; not I",
                 "sentence-initial-capital"},
     ConceptInfo{"capital", "", "words that begin upper-case, anywhere", "capital"},
     ConceptInfo{"words", "LIST|FILE",

@@ -1,7 +1,7 @@
 // A concept as given on the command line: a rule or an annotation that marks target tokens.
 //
-//   proper-noun, proper-noun-study   rules on the token and what stands before it (proper_noun.h)
-//   sentence-initial-capital         the capitals that those rules leave out (proper_noun.h)
+//   proper-noun, proper-noun-study   capitals that begin no sentence: of words, and of tokens (proper_noun.h)
+//   sentence-initial-capital         the capitals that begin a sentence (proper_noun.h)
 //   words:paris,london               words of a list, or of a file: words:./cities.txt (word_list.h)
 //   upos:PROPN  xpos:NNP,NNPS        gold tags of CoNLL-U text
 //   labels:FILE                      the user's own 0 or 1 a token (label_file.h)

@@ -19,11 +19,11 @@ struct Labeller {
   Pieces pieces;
 
   Result<std::vector<Label>> operator()(ProperNounRule rule) const {
-    return label_proper_nouns(corpus, stream, rule);
+    return label_proper_nouns(corpus, stream, rule, pieces);
   }
 
   Result<std::vector<Label>> operator()(SentenceInitialCapital) const {
-    return label_sentence_initial_capitals(corpus, stream);
+    return label_sentence_initial_capitals(corpus, stream, pieces);
   }
 
   Result<std::vector<Label>> operator()(Capital) const { return label_capitals(corpus, stream, pieces); }

@@ -10,11 +10,10 @@
 
 namespace penfield::labels {
 
-// stream: the tokens of corpus, document by document. pieces: for the concepts that mark words
-// (words, upos, xpos); the others label tokens and ignore it. A text without targets gives n_target =
-// 0, which is not an error here. If a concept needs gold tags, documents without them are wholly
-// kExcluded. kBadInput: the concept needs gold tags and the text has none. Other errors as
-// read_label_file.
+// stream: the tokens of corpus, document by document. pieces: which tokens of a marked word are targets; the
+// concepts that label tokens (proper-noun-study, labels) ignore it. A text without targets gives n_target =
+// 0, which is not an error here. If a concept needs gold tags, documents without them are wholly kExcluded.
+// kBadInput: the concept needs gold tags and the text has none. Other errors as read_label_file.
 [[nodiscard]] Result<LabelTrack> label_tokens(const Concept& asked, const text::Corpus& corpus,
                                               const tokens::TokenStream& stream,
                                               Pieces pieces = Pieces::kFirst);

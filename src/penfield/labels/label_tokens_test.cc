@@ -85,10 +85,13 @@ TEST(LabelTokens, ATokenOfTwoWordsIsATargetWhereEitherAsks) {
   EXPECT_EQ(labelled("upos:PROPN", text, Pieces::kLast), "TT");
 }
 
-TEST(LabelTokens, RulesTakeNoNoticeOfPieces) {
+TEST(LabelTokens, TheRuleOfTheStudyTakesNoNoticeOfPieces) {
   const SmallText text = names();
-  EXPECT_EQ(labelled("proper-noun", text, Pieces::kFirst), ".TT..T.T..");
-  EXPECT_EQ(labelled("proper-noun", text, Pieces::kAll), labelled("proper-noun", text, Pieces::kFirst));
+  EXPECT_EQ(labelled("proper-noun", text, Pieces::kFirst), ".Txx.Txx..");
+  EXPECT_EQ(labelled("proper-noun", text, Pieces::kAll), ".TTT.TTT..");
+  EXPECT_EQ(labelled("proper-noun-study", text, Pieces::kFirst), ".T...T.T.T");
+  EXPECT_EQ(labelled("proper-noun-study", text, Pieces::kAll), ".T...T.T.T");
+  EXPECT_EQ(labelled("sentence-initial-capital", text, Pieces::kAll), ".........T");
 }
 
 TEST(LabelTokens, CapitalsAreWordsByPieces) {

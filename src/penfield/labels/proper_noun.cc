@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "penfield/base/check.h"
 #include "penfield/spelling/characters.h"
 #include "penfield/spelling/words.h"
 
@@ -13,7 +14,6 @@ using spelling::first_character;
 using spelling::is_upper_case;
 using spelling::n_characters;
 using spelling::strip;
-using spelling::Stripped;
 
 bool begins_upper_case(std::string_view stripped) {
   return !stripped.empty() && is_upper_case(first_character(stripped).code_point);
@@ -28,31 +28,41 @@ bool is_study_target(std::string_view token, std::string_view previous) {
   return n_characters(token) > 2 && begins_upper_case(strip(token).text) && !ends_in_one_of(previous, ".?!:");
 }
 
-enum class Place { kNoCapital, kWithinSentence, kSentenceStart };
-
-Place place_of(const text::Document& document, const tokens::TokenStream& stream, std::size_t t) {
-  const Stripped token = strip(tokens::token_bytes(stream, document, t));
-  if (!begins_upper_case(token.text)) return Place::kNoCapital;
-  const std::size_t at = stream.begin_bytes[t] + token.leading.size();
-  return spelling::begins_sentence(document.text, at) ? Place::kSentenceStart : Place::kWithinSentence;
+// "I", also before an apostrophe: "I'm", "I’ll". Not "I-95", nor "II".
+bool is_pronoun_i(std::string_view word) {
+  if (!word.starts_with('I')) return false;
+  word.remove_prefix(1);
+  return word.empty() || word.starts_with('\'') || word.starts_with("\u2019");
 }
 
-// The tokens of every document whose place is `wanted`.
-std::vector<Label> label_places(const text::Corpus& corpus, const tokens::TokenStream& stream, Place wanted) {
+// Marks every word of the corpus, without a final 's, that begins upper-case and that `wanted` accepts:
+// wanted(text, word) -> bool.
+template <class Wanted>
+std::vector<Label> label_capitals_if(const text::Corpus& corpus, const tokens::TokenStream& stream,
+                                     Pieces pieces, const Wanted& wanted) {
   std::vector<Label> labels(stream.n_tokens(), Label::kOther);
   for (std::size_t d = 0; d < stream.n_documents(); ++d) {
-    for (std::size_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
-      if (place_of(corpus.documents[d], stream, t) == wanted) labels[t] = Label::kTarget;
+    const std::string_view text = corpus.documents[d].text;
+    for (const spelling::Word& word : spelling::words_of(text)) {
+      const spelling::Span stem = {word.whole.begin_bytes, word.stem_end_bytes};
+      if (!begins_upper_case(text.substr(stem.begin_bytes)) || !wanted(text, word)) continue;
+      mark_word(stream, d, stem, pieces, labels);
     }
   }
   return labels;
 }
 
-}  // namespace
+// The two halves of the capitals by the place in the sentence; "I" is in neither.
+std::vector<Label> label_by_place(const text::Corpus& corpus, const tokens::TokenStream& stream,
+                                  Pieces pieces, bool sentence_initial) {
+  return label_capitals_if(corpus, stream, pieces, [&](std::string_view text, const spelling::Word& word) {
+    const auto [begin, end] = word.whole;
+    return !is_pronoun_i(text.substr(begin, end - begin)) &&
+           spelling::begins_sentence(text, begin) == sentence_initial;
+  });
+}
 
-std::vector<Label> label_proper_nouns(const text::Corpus& corpus, const tokens::TokenStream& stream,
-                                      ProperNounRule rule) {
-  if (rule == ProperNounRule::kSound) return label_places(corpus, stream, Place::kWithinSentence);
+std::vector<Label> label_by_study(const text::Corpus& corpus, const tokens::TokenStream& stream) {
   std::vector<Label> labels(stream.n_tokens(), Label::kOther);
   std::string_view previous;
   for (std::size_t d = 0; d < stream.n_documents(); ++d) {
@@ -65,22 +75,28 @@ std::vector<Label> label_proper_nouns(const text::Corpus& corpus, const tokens::
   return labels;
 }
 
+}  // namespace
+
+std::vector<Label> label_proper_nouns(const text::Corpus& corpus, const tokens::TokenStream& stream,
+                                      ProperNounRule rule, Pieces pieces) {
+  switch (rule) {
+    case ProperNounRule::kSound:
+      return label_by_place(corpus, stream, pieces, false);
+    case ProperNounRule::kStudy:
+      return label_by_study(corpus, stream);
+  }
+  PENFIELD_CHECK(false);
+}
+
 std::vector<Label> label_sentence_initial_capitals(const text::Corpus& corpus,
-                                                   const tokens::TokenStream& stream) {
-  return label_places(corpus, stream, Place::kSentenceStart);
+                                                   const tokens::TokenStream& stream, Pieces pieces) {
+  return label_by_place(corpus, stream, pieces, true);
 }
 
 std::vector<Label> label_capitals(const text::Corpus& corpus, const tokens::TokenStream& stream,
                                   Pieces pieces) {
-  std::vector<Label> labels(stream.n_tokens(), Label::kOther);
-  for (std::size_t d = 0; d < stream.n_documents(); ++d) {
-    const std::string_view text = corpus.documents[d].text;
-    for (const spelling::Word& word : spelling::words_of(text)) {
-      const spelling::Span stem = {word.whole.begin_bytes, word.stem_end_bytes};
-      if (begins_upper_case(text.substr(stem.begin_bytes))) mark_word(stream, d, stem, pieces, labels);
-    }
-  }
-  return labels;
+  return label_capitals_if(corpus, stream, pieces,
+                           [](std::string_view, const spelling::Word&) { return true; });
 }
 
 }  // namespace penfield::labels
