@@ -47,7 +47,7 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
   command
       .add_option_function<std::string>(
           "--pieces", [&pieces](const std::string& word) { pieces = *labels::parse_pieces(word); },
-          "which tokens of a target word count, for concepts of words; default first")
+          "which tokens of a marked word are targets; default first")
       ->check(one_of({"first", "all", "last"}));
 }
 
