@@ -46,10 +46,9 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
           [&options](const std::string& list) { options.nulls = value_or_refuse(study::parse_nulls(list)); },
           "also run scans in which there is nothing to find: labels (permuted labels), types (one random "
           "label a word type), lists (random words as frequent as the concept's), weights (shuffled "
-          "weights), separated by commas, or none; default lists where they are cheap")
+          "weights), init (weights before training), rotation (another basis of each layer), separated by commas, or none; default lists where they are cheap")
       ->type_name("NULLS");
-  command
-      .add_option("--null-runs", options.n_null_runs, "runs of --null labels, types and lists; default 20")
+  command.add_option("--null-runs", options.n_null_runs, "runs of every null; default 20")
       ->check(whole_number(1));
 }
 

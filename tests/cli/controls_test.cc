@@ -118,7 +118,9 @@ TEST_F(Controls, NothingIsFoundWhereThereIsNothing) {
   EXPECT_LE(nulls[0]["most_runs_of_a_family"], nulls[0]["band"]);
   EXPECT_EQ(nulls[0]["layers"].size(), 2u);
   EXPECT_EQ(nulls[1]["kind"], "weights");
-  EXPECT_LE(nulls[1]["n_significant"], 1) << "nothing that was planted is left";
+  EXPECT_EQ(nulls[1]["n_runs"], 20) << "every run is another shuffled model";
+  EXPECT_LE(nulls[1]["n_runs_with_finding"], 4) << "nothing that was planted is left";
+  EXPECT_GT(nulls[1]["n_units_beyond"], 0) << "what was planted is beyond all of them";
   EXPECT_GE(record("null")["n_significant"], 3);
 }
 

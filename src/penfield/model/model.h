@@ -53,10 +53,10 @@ class Model {
   [[nodiscard]] static Result<Model> open(const std::string& folder,
                                           numeric::Precision precision = numeric::Precision::kFloat32);
 
-  // The same model with shuffled weights (Weights::shuffle): what a scan finds in it was not learnt.
-  [[nodiscard]] static Result<Model> open_shuffled(
-      const std::string& folder, std::uint64_t seed,
-      numeric::Precision precision = numeric::Precision::kFloat32);
+  // The same model with other weights (Weights::replace): what a scan finds in it was not learnt.
+  [[nodiscard]] static Result<Model> open_null(const std::string& folder, NullWeights kind,
+                                               std::uint64_t seed,
+                                               numeric::Precision precision = numeric::Precision::kFloat32);
 
   [[nodiscard]] const Architecture& architecture() const { return architecture_; }
   [[nodiscard]] const Weights& weights() const { return *weights_; }

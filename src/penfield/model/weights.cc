@@ -121,7 +121,8 @@ Result<WeightsBytes> Weights::measure(const std::string& folder) {
   PENFIELD_TRY_VOID(weights.find_tensors());
   WeightsBytes out;
   for (const StoredTensor& tensor : weights.tensors_) {
-    out.shuffled += shuffled_bytes(tensor);
+    out.shuffled += null_bytes(tensor, NullWeights::kShuffled);
+    out.initialised += null_bytes(tensor, NullWeights::kInitialised);
     if (tensor.slot.is_matrix()) {
       out.mapped += tensor.bytes.size();
     } else {

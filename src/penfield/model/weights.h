@@ -26,10 +26,10 @@ struct WeightsBytes {
   std::uint64_t mapped = 0;     // of the files, what is used where it lies
   std::uint64_t converted = 0;  // float32 copies of the rest
   std::uint64_t replaced = 0;   // of the files, what the copies are made of: in memory while they are opened
-  std::uint64_t shuffled = 0;   // what Weights::shuffle takes
+  std::uint64_t shuffled = 0, initialised = 0;  // what Weights::replace takes, by its kind
 };
 
-// A tensor of the model, where its values lie now: in the file, or in a shuffled copy.
+// A tensor of the model, where its values lie now: in the file, or in a copy of Weights::replace.
 struct StoredTensor {
   TensorSlot slot;
   const formats::Tensor* in_file = nullptr;  // name and shape
@@ -37,8 +37,14 @@ struct StoredTensor {
   std::span<const std::byte> bytes;
 };
 
-// Bytes of the copy of a tensor that Weights::shuffle makes.
-[[nodiscard]] std::size_t shuffled_bytes(const StoredTensor& tensor);
+// A model with nothing learned.
+enum class NullWeights : std::uint8_t {
+  kShuffled,     // the entries of every tensor in random order: its size and the spread of its weights stay
+  kInitialised,  // as before training: matrices normal with SD .02, gains 1, shifts and biases 0
+};
+
+// Bytes of the copy of a tensor that Weights::replace makes.
+[[nodiscard]] std::size_t null_bytes(const StoredTensor& tensor, NullWeights kind);
 
 class Weights {
  public:
@@ -66,10 +72,10 @@ class Weights {
   void release_pages() const { file_.release_pages(); }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "Q4_K", … or "mixed"
 
-  // Puts the entries of every tensor in random order, in memory: the files stay as they are. The same seed
-  // gives the same order everywhere. Values of block formats become float32, as they share their scales. Takes WeightsBytes::shuffled, which come beside all that open takes
-  // before that is given back.
-  void shuffle(std::uint64_t seed);
+  // Replaces every tensor, in memory: the files stay as they are. The same seed gives the same weights everywhere. Values of
+  // block formats become float32, as they share their scales. Takes WeightsBytes::shuffled or ::initialised, which come
+  // beside all that open takes before that is given back.
+  void replace(NullWeights kind, std::uint64_t seed);
 
  private:
   Weights(formats::TensorFile file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
@@ -81,7 +87,7 @@ class Weights {
   formats::TensorFile file_;
   ModelSpec spec_;
   std::vector<StoredTensor> tensors_;
-  std::vector<AlignedFloats> shuffled_;      // [tensor]
+  std::vector<AlignedFloats> replaced_;      // [tensor]
   std::vector<std::vector<float>> vectors_;  // norms and biases
   numeric::WeightView token_embedding_, position_embedding_, logits_;
   std::vector<Block> blocks_;

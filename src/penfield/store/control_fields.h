@@ -28,6 +28,7 @@ static void describe(auto& io, MaybeConst<NullRun> auto& run) {
   io("n_replicated_words", run.n_replicated_words);
   io("n_moderate", run.n_moderate);
   io("n_strong", run.n_strong);
+  io("largest_auc", run.largest_auc);
 }
 
 static void describe(auto& io, MaybeConst<NullRecord> auto& null) {
@@ -42,6 +43,7 @@ static void describe(auto& io, MaybeConst<NullRecord> auto& null) {
   io("best_held_out_auc", null.best_held_out_auc);
   io("layers", null.layers);
   io("runs", null.runs);
+  io("n_units_beyond", null.n_units_beyond);
 }
 
 static void describe(auto& io, MaybeConst<ControlRecord> auto& controls) {

@@ -15,10 +15,12 @@ namespace penfield::store {
 
 // How a null scan removes what there is to find.
 enum class NullKind : std::uint8_t {
-  kLabels,   // labels permuted among the samples of a split
-  kTypes,    // one random label a token type: a control task that only memory for words can solve
-  kLists,    // random words with the frequencies of the concept's words, through the same sampling
-  kWeights,  // the same model with the entries of every tensor shuffled
+  kLabels,    // labels permuted among the samples of a split
+  kTypes,     // one random label a token type: a control task that only memory for words can solve
+  kLists,     // random words with the frequencies of the concept's words, through the same sampling
+  kWeights,   // the same model with the entries of every tensor shuffled
+  kInit,      // the same model before any training
+  kRotation,  // every unit a random mixture of the units of its layer
 };
 
 // A layer under one kind of null, summed over its runs.
@@ -35,6 +37,8 @@ struct NullLayer {
 struct NullRun {
   std::uint64_t n_significant = 0, n_replicated = 0;
   std::uint64_t n_replicated_words = 0, n_moderate = 0, n_strong = 0;  // findings/word_level.h
+  // The held-out AUC that is farthest from ½ among all units, as 0.5 and more.
+  double largest_auc = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct NullRecord {
@@ -50,6 +54,9 @@ struct NullRecord {
   double best_held_out_auc = std::numeric_limits<double>::quiet_NaN();  // largest, of the significant units
   std::vector<NullLayer> layers = {};
   std::vector<NullRun> runs = {};
+  // Units of the scan whose held-out AUC is farther from ½ than that of any unit in any run: by the family-wise maximum
+  // p = 1/(1 + runs).
+  std::uint64_t n_units_beyond = 0;
 };
 
 struct ControlRecord {

@@ -139,7 +139,8 @@ inline ControlRecord make_controls() {
                      6.5,
                      0.75,
                      {{Site::kMlpPre, 0, 4096, 1, 2, 3, 5.5}, {Site::kAttnV, 7, 768}},
-                     {{9, 8, 7, 6, 5}, {1, 2, 3, 4, 5}}},
+                     {{9, 8, 7, 6, 5, 0.75}, {1, 2, 3, 4, 5}},
+                     3},
                     {NullKind::kWeights, 1}}};
 }
 

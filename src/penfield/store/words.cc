@@ -47,7 +47,8 @@ constexpr auto kWords<sample::Trait> = [] {
   return words;
 }();
 template <>
-constexpr std::array<std::string_view, 4> kWords<NullKind> = {"labels", "types", "lists", "weights"};
+constexpr std::array<std::string_view, 6> kWords<NullKind> = {"labels",  "types", "lists",
+                                                              "weights", "init",  "rotation"};
 template <>
 constexpr std::array<std::string_view, 3> kWords<findings::Answer> = {"NA", "0", "1"};
 template <>

@@ -23,7 +23,7 @@ namespace penfield::store {
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
 [[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
 [[nodiscard]] std::string_view word_of(sample::Trait trait);  // "leading_space", "length", …, "word_initial"
-[[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", "lists", "weights"
+[[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", …, "rotation"
 [[nodiscard]] std::string_view word_of(findings::Answer answer);  // "NA", "0", "1"
 [[nodiscard]] std::string_view word_of(findings::Effect effect);  // "NA", "none", "moderate", "strong"
 [[nodiscard]] std::string_view word_of(

@@ -36,11 +36,11 @@ Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
     const std::string_view word = list.substr(begin, end - begin);
     const auto kind = store::parse_word<NullKind>(word);
     if (!kind) {
-      const std::string near =
-          nearest_name(word, std::vector<std::string>{"labels", "types", "lists", "weights"});
+      const std::string near = nearest_name(
+          word, std::vector<std::string>{"labels", "types", "lists", "weights", "init", "rotation"});
       return usage_error(
-          "--null {}: '{}' is no kind of null{}; give labels, types, lists, weights, or some of them with a comma "
-          "between, or none",
+          "--null {}: '{}' is no kind of null{}; give labels, types, lists, weights, init, rotation, or some of them with a "
+          "comma between, or none",
           list, word, near.empty() ? "" : fmt::format(" (did you mean {}?)", near));
     }
     kinds.push_back(*kind);
@@ -62,10 +62,9 @@ Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults) {
         "--null lists with --against: a control list is compared with all other tokens; leave one of them out");
   }
   if (options.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
-  if (options.n_null_runs && !has([](NullKind kind) { return kind != NullKind::kWeights; })) {
-    return usage_error("--null-runs {}: they are runs of --null labels, types or lists; give one of them too",
+  if (options.n_null_runs && options.nulls->empty())
+    return usage_error("--null-runs {}: they are runs of --null; give one of its kinds too",
                        *options.n_null_runs);
-  }
   if (!options.n_null_runs) options.n_null_runs = kDefaultNullRuns;
   return {};
 }

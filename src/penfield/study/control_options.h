@@ -22,8 +22,7 @@ struct ControlOptions {
   std::optional<std::uint64_t> cap_per_type = {};
   std::uint64_t n_draws = 1;
   std::optional<std::vector<store::NullKind>> nulls = {};  // in the order of the enumerators, each once
-  std::optional<std::uint64_t> n_null_runs =
-      {};  // of the kinds that give other labels; resolved: 20 by default
+  std::optional<std::uint64_t> n_null_runs = {};           // of every kind; resolved: 20 by default
 
   // Copies the options that decide which tokens are drawn.
   void set(sample::SampleOptions& options) const;
@@ -38,8 +37,7 @@ struct ControlDefaults {
   std::vector<store::NullKind> nulls = {};
 };
 
-// Fills in what was not given. kUsage: no run of a null, a number of runs where no null is run more than once, or control
-// lists beside --against.
+// Fills in what was not given. kUsage: no run of a null, a number of runs without a null, or control lists beside --against.
 [[nodiscard]] Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults = {});
 
 // Every option with its resolved value, as text, for run.json.

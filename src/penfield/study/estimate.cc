@@ -1,5 +1,7 @@
 #include "penfield/study/estimate.h"
 
+#include <algorithm>
+
 #include "penfield/activations/memory_store.h"
 #include "penfield/association/scalar/fit_table.h"
 #include "penfield/association/scalar/prediction.h"
@@ -64,9 +66,19 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   needs.fit_bytes = results_bytes(out.n_units, out.n_samples) + out.fits.bytes;
   const activations::CapturePlan* null_plan = prepared.null_capture ? &*prepared.null_capture : nullptr;
   if (null_plan != nullptr) {
-    needs.null_bytes = out.null_weights_bytes = weights.shuffled + weights.converted;
+    const auto& nulls = *plan.controls.nulls;
+    const bool initialises = std::ranges::find(nulls, store::NullKind::kInit) != nulls.end();
+    const std::uint64_t replaced =
+        initialises ? std::max(weights.shuffled, weights.initialised) : weights.shuffled;
+    needs.null_bytes = replaced + weights.converted;
     needs.null_opening_bytes = weights.converted + weights.replaced;
-    out.null_forward_flop = flop_of(prepared, prepared.samples);
+    const auto is_model = [](store::NullKind kind) {
+      return kind == store::NullKind::kWeights || kind == store::NullKind::kInit;
+    };
+    const auto n_models =
+        static_cast<std::uint64_t>(std::ranges::count_if(nulls, is_model)) * *plan.controls.n_null_runs;
+    out.null_weights_bytes = n_models * needs.null_bytes;
+    out.null_forward_flop = static_cast<double>(n_models) * flop_of(prepared, prepared.samples);
   }
   PENFIELD_TRY(out.storage,
                choose_storage(prepared.capture, null_plan, needs, request.memory_bytes, request.spill));

@@ -31,10 +31,7 @@ std::uint64_t n_unseen(const SplitRows& rows) {
 
 // Scans of other labels, and of another model.
 std::uint64_t n_null_scans(const ControlOptions& controls) {
-  std::uint64_t n = 0;
-  for (const store::NullKind kind : *controls.nulls)
-    n += kind == store::NullKind::kWeights ? 1 : *controls.n_null_runs;
-  return n;
+  return controls.nulls->size() * *controls.n_null_runs;
 }
 
 // Fits, fits with options and permutations come one after the other.

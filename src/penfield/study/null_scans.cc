@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "penfield/base/check.h"
+#include "penfield/study/rotated_store.h"
 
 namespace penfield::study {
 namespace {
@@ -37,6 +38,14 @@ void record_band(const FindingOptions& options, store::NullRecord& null) {
 
 double larger(double a, double b) {
   return std::isnan(a) || b > a ? b : a;
+}
+
+// Seeds of further runs: far from each other and from those of other options.
+constexpr std::uint64_t kSeedStep = 0x9E3779B97F4A7C15;
+
+// The held-out AUC, of −x where that is larger.
+double auc_strength(const findings::Finding& unit) {
+  return 0.5 + std::abs(unit.held_out.auc - 0.5);
 }
 
 }  // namespace
@@ -103,6 +112,8 @@ void add_run(const findings::FindingTable& found, const FindingOptions& options,
                        .n_replicated_words = found.words.n_replicated,
                        .n_moderate = found.words.n_moderate,
                        .n_strong = found.words.n_strong});
+  for (const findings::Finding& unit : found.units)
+    null.runs.back().largest_auc = larger(null.runs.back().largest_auc, auc_strength(unit));
   for (std::size_t i = 0; i < found.layers.size(); ++i) {
     const findings::LayerSummary& from = found.layers[i];
     store::NullLayer& layer = null.layers[i];
@@ -117,8 +128,7 @@ void add_run(const findings::FindingTable& found, const FindingOptions& options,
     null.best_neglog10_p = larger(null.best_neglog10_p, from.best_neglog10_p);
   }
   for (const findings::Finding& unit : found.units) {
-    if (unit.significant)
-      null.best_held_out_auc = larger(null.best_held_out_auc, 0.5 + std::abs(unit.held_out.auc - 0.5));
+    if (unit.significant) null.best_held_out_auc = larger(null.best_held_out_auc, auc_strength(unit));
   }
   record_band(options, null);
 }
@@ -138,20 +148,49 @@ Result<store::NullRecord> scan_other_labels(const activations::ActivationStore& 
   return out;
 }
 
-Result<store::NullRecord> scan_shuffled_model(const ShuffledModel& shuffled,
-                                              std::span<const TokenId> stream_ids,
-                                              const sample::SamplePlan& samples, const SplitRows& rows,
-                                              activations::ActivationStore& store, const ScanTest& test,
-                                              const Watch& watch) {
-  PENFIELD_TRY(const model::Model model,
-               model::Model::open_shuffled(shuffled.folder, shuffled.seed, shuffled.precision));
-  const Watch as_null([&](std::string_view, std::uint64_t done, std::uint64_t total,
-                          std::string_view unit) { return watch.step("null", done, total, unit); },
-                      watch.stop());
-  PENFIELD_TRY_VOID(activations::capture(model, stream_ids, samples.windows, store, as_null));
-  PENFIELD_TRY(const findings::FindingTable found, find_units_again(store, rows, test, watch));
-  store::NullRecord out{.kind = NullKind::kWeights};
-  add_run(found, test.findings, out);
+void count_beyond(const findings::FindingTable& found, store::NullRecord& null) {
+  double largest = 0;
+  for (const store::NullRun& run : null.runs) {
+    if (std::isnan(run.largest_auc)) return;
+    largest = std::max(largest, run.largest_auc);
+  }
+  null.n_units_beyond = static_cast<std::uint64_t>(std::ranges::count_if(
+      found.units, [&](const findings::Finding& unit) { return auc_strength(unit) > largest; }));
+}
+
+Result<store::NullRecord> scan_null_models(
+    const NullModels& models, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
+    const SplitRows& rows, const std::function<Result<activations::ActivationStore*>()>& open_store,
+    const ScanTest& test, const Watch& watch) {
+  const bool shuffled = models.kind == model::NullWeights::kShuffled;
+  store::NullRecord out{.kind = shuffled ? NullKind::kWeights : NullKind::kInit};
+  for (std::uint64_t run = 0; run < models.n_runs; ++run) {
+    const std::uint64_t seed = models.seed + run * kSeedStep;
+    PENFIELD_TRY(const model::Model model,
+                 model::Model::open_null(models.folder, models.kind, seed, models.precision));
+    const Watch as_null(
+        [&](std::string_view, std::uint64_t done, std::uint64_t total, std::string_view unit) {
+          return watch.step("null", run * total + done, models.n_runs * total, unit);
+        },
+        watch.stop());
+    PENFIELD_TRY(activations::ActivationStore* const store, open_store());
+    PENFIELD_TRY_VOID(activations::capture(model, stream_ids, samples.windows, *store, as_null));
+    PENFIELD_TRY(const findings::FindingTable found, find_units_again(*store, rows, test, watch));
+    add_run(found, test.findings, out);
+  }
+  return out;
+}
+
+Result<store::NullRecord> scan_rotations(const activations::ActivationStore& store, const SplitRows& rows,
+                                         std::uint64_t n_runs, std::uint64_t seed, const ScanTest& test,
+                                         const Watch& watch) {
+  store::NullRecord out{.kind = NullKind::kRotation};
+  for (std::uint64_t run = 0; run < n_runs; ++run) {
+    PENFIELD_TRY_VOID(watch.step("null", run, n_runs, "rotations"));
+    const RotatedStore rotated(store, seed + run * kSeedStep);
+    PENFIELD_TRY(const findings::FindingTable found, find_units_again(rotated, rows, test, watch));
+    add_run(found, test.findings, out);
+  }
   return out;
 }
 

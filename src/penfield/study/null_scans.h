@@ -8,13 +8,18 @@
 //
 //   lists    random words as frequent as the concept's: control_lists.h
 //
-//   weights  the same samples in the same model with the entries of every tensor permuted, including
-//            embeddings and norms (parameter randomisation, Adebayo et al. 2018). What is found needs no
-//            training: the words themselves separate the groups
+//   weights   the same samples in the same model with the entries of every tensor permuted, including
+//             embeddings and norms (parameter randomisation, Adebayo et al. 2018). What is found needs no
+//             training: the words themselves separate the groups
+//
+//   init      the same in the model before any training
+//
+//   rotation  the same activations in a random basis of each layer: rotated_store.h
 //
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +30,7 @@
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/judge.h"
+#include "penfield/model/weights.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/store/control_record.h"
 #include "penfield/study/find_units.h"
@@ -61,18 +67,31 @@ struct NullLabels {
                                                           const NullLabels& null, const ScanTest& test,
                                                           const Watch& watch);
 
-struct ShuffledModel {
+// Counts the units of the scan that no unit of any run reaches (NullRecord::n_units_beyond).
+void count_beyond(const findings::FindingTable& found, store::NullRecord& null);
+
+struct NullModels {
   std::string folder;
-  std::uint64_t seed = 0;
+  model::NullWeights kind = model::NullWeights::kShuffled;
+  std::uint64_t n_runs = 1;
+  std::uint64_t seed = 0;  // of the first run; the others have seeds that follow from it
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// One scan of the plan's samples in the shuffled model. Needs the memory of its weights. Reports the stage "null" in
-// windows. Errors: those of Model::open_shuffled, of capture and of find_units.
-//   rows    rows_of_plan(samples), with what the scan gives its rows
-//   store   for the samples and no heatmap
-[[nodiscard]] Result<store::NullRecord> scan_shuffled_model(
-    const ShuffledModel& model, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
-    const SplitRows& rows, activations::ActivationStore& store, const ScanTest& test, const Watch& watch);
+// n_runs scans of the plan's samples, each in another model with nothing learned. Needs the memory of its weights. Reports
+// the stage "null" in windows of all runs. Errors: those of Model::open_null, of capture, of find_units and of open_store.
+//   rows        rows_of_plan(samples), with what the scan gives its rows
+//   open_store  an empty store for the samples and no heatmap, in place of the one before
+[[nodiscard]] Result<store::NullRecord> scan_null_models(
+    const NullModels& models, std::span<const TokenId> stream_ids, const sample::SamplePlan& samples,
+    const SplitRows& rows, const std::function<Result<activations::ActivationStore*>()>& open_store,
+    const ScanTest& test, const Watch& watch);
+
+// n_runs scans of the captured activations in other bases (rotated_store.h). Reports the stage "null" in runs. Errors: those
+// of find_units.
+[[nodiscard]] Result<store::NullRecord> scan_rotations(const activations::ActivationStore& store,
+                                                       const SplitRows& rows, std::uint64_t n_runs,
+                                                       std::uint64_t seed, const ScanTest& test,
+                                                       const Watch& watch);
 
 }  // namespace penfield::study

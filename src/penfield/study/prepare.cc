@@ -139,7 +139,7 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
                          .layers = out.plan.layers,
                          .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
   out.capture = activations::plan_capture(out.architecture, out.draws.captured, out.capture_request);
-  if (is_asked(out.plan, store::NullKind::kWeights)) {
+  if (is_asked(out.plan, store::NullKind::kWeights) || is_asked(out.plan, store::NullKind::kInit)) {
     out.null_capture = activations::plan_capture(
         out.architecture, out.samples,
         {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});

@@ -30,7 +30,7 @@ struct Prepared {
   PermutationPlan permutation;
   activations::CaptureRequest capture_request;
   activations::CapturePlan capture;
-  std::optional<activations::CapturePlan> null_capture;  // of the shuffled model, with --null weights
+  std::optional<activations::CapturePlan> null_capture;  // of null models, with --null weights or init
 };
 
 // Errors: those of the rooms, and resolve's; kBadInput if labels cannot be permuted as requested.

@@ -1,5 +1,6 @@
 #include "penfield/study/study.h"
 
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "penfield/report/words/warnings.h"
 #include "penfield/study/control_lists.h"
 #include "penfield/study/find_units.h"
+#include "penfield/study/held_out_plan.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
 #include "penfield/study/records.h"
@@ -90,42 +92,74 @@ Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& te
   return table;
 }
 
-// The rows of the scan among the plan's samples alone, as the shuffled model is captured.
+// The rows of the scan with what a null needs: no ladder, and of unseen words what a grade needs.
+SplitRows rows_for_null(const SplitRows& rows) {
+  SplitRows out{.discovery = rows.discovery, .held_out = rows.held_out, .test = rows.test};
+  if (out.test) out.test->is_whole = false;
+  return out;
+}
+
+// The same among the plan's samples alone, as a null model is captured.
 SplitRows rows_without_further_draws(const Prepared& prepared) {
-  SplitRows out{.discovery = prepared.draws.first.discovery, .held_out = prepared.draws.first.held_out};
+  SplitRows out = rows_for_null(prepared.draws.first);
   SplitRows alone = rows_of_plan(prepared.samples);
   PENFIELD_CHECK(alone.discovery.labels == out.discovery.labels &&
                  alone.held_out.labels == out.held_out.labels);
   out.discovery.rows = std::move(alone.discovery.rows);
   out.held_out.rows = std::move(alone.held_out.rows);
+  out.test = held_out_test(out.discovery, out.held_out, std::numeric_limits<double>::quiet_NaN());
+  if (out.test) out.test->is_whole = false;
   return out;
+}
+
+// The token types of all captured rows.
+std::vector<TokenId> captured_types(const Prepared& prepared) {
+  std::vector<TokenId> types;
+  for (const sample::Sample& sample : prepared.draws.captured.samples) {
+    const sample::Window& window = prepared.samples.windows[sample.window];
+    types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
+  }
+  return types;
+}
+
+Result<store::NullRecord> scan_null(store::NullKind kind, const StudyRequest& request,
+                                    const Prepared& prepared, StudyStore& store, const ScanTest& test,
+                                    const Watch& watch, findings::FindingTable& found) {
+  using store::NullKind;
+  const std::uint64_t n_runs = *prepared.plan.controls.n_null_runs;
+  const auto scan_models = [&](model::NullWeights weights) {
+    return scan_null_models(
+        {request.model_folder, weights, n_runs, request.seed, request.precision},
+        prepared.labelled.stream.ids, prepared.samples, rows_without_further_draws(prepared),
+        [&] { return store.open_null(*prepared.null_capture); }, test, watch);
+  };
+  switch (kind) {
+    case NullKind::kLabels:
+    case NullKind::kTypes:
+      return scan_other_labels(store.activations(), prepared.draws.first, captured_types(prepared),
+                               {kind, n_runs, request.seed}, test, watch);
+    case NullKind::kLists:
+      return scan_control_lists(store.activations(), prepared.draws.lists, test, watch, found);
+    case NullKind::kWeights:
+      return scan_models(model::NullWeights::kShuffled);
+    case NullKind::kInit:
+      return scan_models(model::NullWeights::kInitialised);
+    case NullKind::kRotation:
+      break;
+  }
+  return scan_rotations(store.activations(), rows_for_null(prepared.draws.first), n_runs, request.seed, test,
+                        watch);
 }
 
 // The null scans of the plan, in the order of their kinds.
 Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, const Prepared& prepared,
                                                   StudyStore& store, const ScanTest& test, const Watch& watch,
                                                   findings::FindingTable& found) {
-  std::vector<TokenId> types;
-  for (const sample::Sample& sample : prepared.draws.captured.samples) {
-    const sample::Window& window = prepared.samples.windows[sample.window];
-    types.push_back(prepared.labelled.stream.ids[window.first_token + sample.position]);
-  }
   std::vector<store::NullRecord> out;
   for (const store::NullKind kind : *prepared.plan.controls.nulls) {
-    if (kind == store::NullKind::kLists) {
-      PENFIELD_TRY(out.emplace_back(),
-                   scan_control_lists(store.activations(), prepared.draws.lists, test, watch, found));
-    } else if (kind == store::NullKind::kWeights) {
-      PENFIELD_TRY(activations::ActivationStore* const of_null, store.open_null(*prepared.null_capture));
-      PENFIELD_TRY(out.emplace_back(),
-                   scan_shuffled_model({request.model_folder, request.seed, request.precision},
-                                       prepared.labelled.stream.ids, prepared.samples,
-                                       rows_without_further_draws(prepared), *of_null, test, watch));
-    } else {
-      PENFIELD_TRY(out.emplace_back(),
-                   scan_other_labels(store.activations(), prepared.draws.first, types,
-                                     {kind, *prepared.plan.controls.n_null_runs, request.seed}, test, watch));
-    }
+    PENFIELD_TRY(store::NullRecord null, scan_null(kind, request, prepared, store, test, watch, found));
+    count_beyond(found, null);
+    out.push_back(std::move(null));
   }
   return out;
 }

@@ -61,17 +61,24 @@ TEST(Study, PassesEndWhereTheirInputsCannotBeRecorded) {
 TEST(Study, TheShuffledModelGivesTheSameWhereverItsActivationsAre) {
   const formats::ScratchFolder folder;
   StudyRequest request = request_of(4, Spill::kAuto);
-  request.controls.nulls = parse_nulls("weights").value();
+  request.controls.nulls = parse_nulls("weights,init,rotation").value();
+  request.controls.n_null_runs = 2;
   const auto in_memory = run(request, folder.path("memory"));
   request.spill = Spill::kF32;
   const auto on_disk = run(request, folder.path("disk"));
   ASSERT_TRUE(in_memory) << in_memory.error().message;
   ASSERT_TRUE(on_disk) << on_disk.error().message;
   EXPECT_EQ(units_text(*in_memory), units_text(*on_disk));
+  for (std::size_t kind = 0; kind < 3; ++kind) {
+    const auto& x = in_memory->run.controls.nulls.at(kind);
+    const auto& y = on_disk->run.controls.nulls.at(kind);
+    EXPECT_EQ(x.best_neglog10_p, y.best_neglog10_p);
+    ASSERT_EQ(x.runs.size(), 2u);
+    EXPECT_NE(x.runs[0].largest_auc, x.runs[1].largest_auc) << "every run is another null";
+    EXPECT_EQ(x.runs[1].largest_auc, y.runs[1].largest_auc);
+    EXPECT_EQ(x.n_units_beyond, y.n_units_beyond);
+  }
   const auto& a = in_memory->run.controls.nulls.at(0);
-  const auto& b = on_disk->run.controls.nulls.at(0);
-  EXPECT_EQ(a.best_neglog10_p, b.best_neglog10_p);
-  EXPECT_EQ(a.n_significant, b.n_significant);
   const auto null_stage = [](const StudyResult& result) {
     for (const store::StageRecord& stage : result.run.stages) {
       if (stage.name == "null") return stage;
@@ -149,7 +156,8 @@ TEST(Study, TheEstimateKnowsPermutationsDrawsAndNulls) {
 
   StudyRequest shuffled = plain;
   shuffled.controls.nulls = parse_nulls("weights").value();
-  EXPECT_EQ(estimate_study(shuffled)->null_forward_flop, base->forward_flop);
+  shuffled.controls.n_null_runs = 3;
+  EXPECT_EQ(estimate_study(shuffled)->null_forward_flop, 3 * base->forward_flop);
 }
 
 }  // namespace

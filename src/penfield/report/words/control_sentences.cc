@@ -44,6 +44,23 @@ std::string per_run(std::uint64_t n, const store::NullRecord& null) {
   return null.n_runs == 1 ? count_text(n) : fixed_text(mean, 1);
 }
 
+std::string runs_words(const store::NullRecord& null) {
+  return null.n_runs == 1 ? "" : fmt::format(" ({} runs)", count_text(null.n_runs));
+}
+
+// By the family-wise maximum over the runs; empty where that is not known.
+std::string beyond_sentence(const store::NullRecord& null) {
+  double largest = std::numeric_limits<double>::quiet_NaN();
+  for (const store::NullRun& run : null.runs) {
+    if (!(run.largest_auc <= largest)) largest = run.largest_auc;
+  }
+  if (std::isnan(largest)) return "";
+  return fmt::format(
+      " {} of the scan {} beyond the held-out AUC of every unit there, {} (family-wise p = {}).",
+      counted(null.n_units_beyond, "unit"), null.n_units_beyond == 1 ? "is" : "are", fixed_text(largest, 3),
+      significant_text(1.0 / static_cast<double>(null.n_runs + 1), 2));
+}
+
 std::string null_sentence(const store::NullRecord& null) {
   const std::string found = fmt::format("{} significant, {} replicated{}", per_run(null.n_significant, null),
                                         per_run(null.n_replicated, null), null.n_runs == 1 ? "" : " a run");
@@ -62,7 +79,14 @@ std::string null_sentence(const store::NullRecord& null) {
                          null.n_runs_with_finding, null.n_runs,
                          null.band > 0 ? fmt::format(", at most {} expected", null.band) : "", found, best);
     case NullKind::kWeights:
-      return fmt::format("Null, the model’s weights shuffled: {} ({}).", found, best);
+      return fmt::format("Null, the model’s weights shuffled{}: {} ({}).{}", runs_words(null), found, best,
+                         beyond_sentence(null));
+    case NullKind::kInit:
+      return fmt::format("Null, the model before training{}: {} ({}).{}", runs_words(null), found, best,
+                         beyond_sentence(null));
+    case NullKind::kRotation:
+      return fmt::format("Null, units mixed at random within their layer{}: {} ({}).{}", runs_words(null),
+                         found, best, beyond_sentence(null));
   }
   return "";
 }

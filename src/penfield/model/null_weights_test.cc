@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,14 +37,14 @@ void spoil_width(CheckpointForTests& checkpoint) {
   }
 }
 
-TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
+TEST(NullWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   CheckpointForTests checkpoint;
   checkpoint.fill();
   spoil_width(checkpoint);
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto trained = Model::open(folder.string());
-  const auto shuffled = Model::open_shuffled(folder.string(), 5);
+  const auto shuffled = Model::open_null(folder.string(), NullWeights::kShuffled, 5);
   ASSERT_TRUE(trained && shuffled);
   auto before = tensors_of(trained->weights());
   auto after = tensors_of(shuffled->weights());
@@ -64,13 +66,13 @@ TEST(ShuffledWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   EXPECT_TRUE(std::equal(row.begin(), row.end(), tensors_of(weights).front().begin() + 48));
 }
 
-TEST(ShuffledWeights, DependOnTheSeedAlone) {
+TEST(NullWeights, DependOnTheSeedAlone) {
   CheckpointForTests checkpoint;
   checkpoint.fill();
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto tensors = [&](std::uint64_t seed) {
-    return tensors_of(Model::open_shuffled(folder.string(), seed)->weights());
+    return tensors_of(Model::open_null(folder.string(), NullWeights::kShuffled, seed)->weights());
   };
   set_threads(1);
   const auto one = tensors(5);
@@ -80,8 +82,38 @@ TEST(ShuffledWeights, DependOnTheSeedAlone) {
   set_threads(0);
 }
 
-TEST(ShuffledWeights, PassOnWhatIsWrongWithTheFile) {
-  EXPECT_FALSE(Model::open_shuffled("/nonexistent", 1).has_value());
+TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  const FolderForTests folder("initial");
+  checkpoint.write(folder.path());
+  const auto model = Model::open_null(folder.string(), NullWeights::kInitialised, 5);
+  ASSERT_TRUE(model);
+  double n = 0, sum = 0, squares = 0;
+  std::uint64_t n_bytes = 0;
+  for (const StoredTensor& tensor : model->weights().tensors()) {
+    n_bytes += tensor.bytes.size();
+    const std::span<const float> values(reinterpret_cast<const float*>(tensor.bytes.data()),
+                                        tensor.in_file->n_values());
+    const bool is_gain =
+        tensor.slot.kind == TensorSlot::Kind::kGain || tensor.slot.kind == TensorSlot::Kind::kFinalGain;
+    for (const float value : values) {
+      if (!tensor.slot.is_matrix()) {
+        EXPECT_EQ(value, is_gain ? 1.0f : 0.0f);
+        continue;
+      }
+      n += 1;
+      sum += value;
+      squares += static_cast<double>(value) * value;
+    }
+  }
+  EXPECT_NEAR(sum / n, 0, 5 * 0.02 / std::sqrt(n));
+  EXPECT_NEAR(std::sqrt(squares / n), 0.02, 5 * 0.02 / std::sqrt(2 * n));
+  EXPECT_EQ(Weights::measure(folder.string())->initialised, n_bytes);
+}
+
+TEST(NullWeights, PassOnWhatIsWrongWithTheFile) {
+  EXPECT_FALSE(Model::open_null("/nonexistent", NullWeights::kShuffled, 1).has_value());
 }
 
 }  // namespace

@@ -1,0 +1,78 @@
+#include "penfield/study/rotated_store.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <span>
+
+#include "penfield/base/aligned_floats.h"
+#include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
+#include "penfield/base/random.h"
+
+namespace penfield::study {
+namespace {
+
+constexpr std::uint64_t kRotationPurpose = 0x726f746174650000;  // "rotate", and the number of the matrix
+
+struct Turn {
+  std::uint32_t a = 0, b = 0;
+  float cosine = 1, sine = 0;
+};
+
+// Of all rounds, in their order.
+std::vector<Turn> draw_turns(std::size_t n_columns, Random random) {
+  std::vector<std::uint32_t> order(n_columns);
+  for (std::uint32_t i = 0; i < n_columns; ++i) order[i] = i;
+  std::vector<Turn> turns;
+  std::size_t n_rounds = 0;
+  for (std::size_t n = 1; n < n_columns; n *= 2) n_rounds += 2;
+  for (std::size_t round = 0; round < n_rounds; ++round) {
+    random.shuffle(std::span(order));
+    for (std::size_t i = 0; i + 1 < n_columns; i += 2) {
+      const double angle = 2 * std::numbers::pi * random.uniform();
+      turns.push_back(
+          {order[i], order[i + 1], static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))});
+    }
+  }
+  return turns;
+}
+
+}  // namespace
+
+void rotate_columns(MatrixView<float> x, std::uint64_t seed) {
+  const std::vector<Turn> turns = draw_turns(x.cols, Random::stream(seed, kRotationPurpose));
+  parallel_for(x.rows, [&](std::size_t r, int) {
+    const std::span<float> row = x.row(r);
+    for (const Turn& turn : turns) {
+      const float a = row[turn.a], b = row[turn.b];
+      row[turn.a] = turn.cosine * a - turn.sine * b;
+      row[turn.b] = turn.sine * a + turn.cosine * b;
+    }
+  });
+}
+
+RotatedStore::RotatedStore(const activations::ActivationStore& base, std::uint64_t seed)
+    : ActivationStore(base.plan()), base_(base), seed_(seed) {}
+
+Result<void> RotatedStore::put(std::size_t, std::size_t, MatrixView<const float>) {
+  PENFIELD_CHECK(false);
+}
+
+Result<void> RotatedStore::visit_columns(std::size_t matrix, const activations::ColumnsVisitor& visit) const {
+  const activations::CapturedMatrix& shape = plan().matrices[matrix];
+  const AlignedFloats values = allocate_aligned(shape.n_rows * shape.n_cols);
+  const MatrixView<float> whole(values.get(), shape.n_rows, shape.n_cols);
+  PENFIELD_TRY_VOID(
+      base_.visit_columns(matrix, [&](std::size_t first, MatrixView<const float> some) -> Result<void> {
+        for (std::size_t r = 0; r < some.rows; ++r) {
+          const std::span<const float> from = some.row(r);
+          std::copy(from.begin(), from.end(), whole.row(r).begin() + static_cast<std::ptrdiff_t>(first));
+        }
+        return {};
+      }));
+  rotate_columns(whole, seed_ + matrix);
+  return visit(0, whole);
+}
+
+}  // namespace penfield::study

@@ -1,0 +1,59 @@
+#include "penfield/study/rotated_store.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "penfield/base/random.h"
+
+namespace penfield::study {
+namespace {
+
+TEST(RotatedStore, KeepsLengthsAndAnglesOfRows) {
+  constexpr std::size_t kColumns = 37;
+  std::vector<float> values(3 * kColumns);
+  Random random(1);
+  for (float& value : values) value = static_cast<float>(random.uniform() - 0.5);
+  const auto product = [&](std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (std::size_t c = 0; c < kColumns; ++c)
+      sum += static_cast<double>(values[a * kColumns + c]) * values[b * kColumns + c];
+    return sum;
+  };
+  const double before[] = {product(0, 0), product(0, 1), product(1, 2)};
+  rotate_columns({values.data(), 3, kColumns}, 7);
+  EXPECT_NEAR(product(0, 0), before[0], 1e-5);
+  EXPECT_NEAR(product(0, 1), before[1], 1e-5);
+  EXPECT_NEAR(product(1, 2), before[2], 1e-5);
+}
+
+TEST(RotatedStore, MakesEveryUnitAMixtureOfAll) {
+  constexpr std::size_t kColumns = 64;
+  std::vector<float> values(kColumns * kColumns, 0.0f);  // the identity: its rows become those of the mixture
+  for (std::size_t i = 0; i < kColumns; ++i) values[i * kColumns + i] = 1;
+  rotate_columns({values.data(), kColumns, kColumns}, 3);
+  for (std::size_t r = 0; r < kColumns; ++r) {
+    float largest = 0;
+    int n_small = 0;
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      largest = std::max(largest, std::abs(values[r * kColumns + c]));
+      n_small += std::abs(values[r * kColumns + c]) < 1e-3f;
+    }
+    EXPECT_LT(largest, 0.8f) << r;
+    EXPECT_LT(n_small, 20) << r;
+  }
+}
+
+TEST(RotatedStore, DependsOnTheSeedAlone) {
+  std::vector<float> a(20), b(20);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = b[i] = static_cast<float>(i);
+  rotate_columns({a.data(), 2, 10}, 5);
+  rotate_columns({b.data(), 2, 10}, 5);
+  EXPECT_EQ(a, b);
+  rotate_columns({b.data(), 2, 10}, 6);
+  EXPECT_NE(a, b);
+}
+
+}  // namespace
+}  // namespace penfield::study
