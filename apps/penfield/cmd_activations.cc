@@ -29,29 +29,17 @@ struct ActivationFlags {
   OutputFlags output;
 };
 
-// kMemory: the weights and the buffers of the passes are more than `limit`.
-Result<void> check_memory(const std::string& folder, std::uint64_t stream_bytes,
-                          std::optional<std::uint64_t> limit) {
-  if (!limit) return {};
-  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(folder));
-  study::MemoryNeeds needs = study::weights_needs(weights);
-  needs.forward_bytes = stream_bytes;
-  const std::uint64_t peak = needs.peak(0, 0);
-  if (peak <= *limit) return {};
-  return fail(ErrorKind::kMemory,
-              "--memory {} is too little: this needs about {}; use a smaller --window or fewer layers",
-              format_bytes(*limit), format_bytes(peak));
-}
-
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   if (flags.output.path.empty() || flags.output.path == "-")
     return usage_error("activations writes a .npy file: give -o FILE");
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
+  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
-  PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
+  PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
+  const model::Architecture& architecture = spec.architecture;
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const Site site = flags.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, site));
@@ -60,11 +48,11 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);
   }
   const std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
-  PENFIELD_TRY_VOID(check_memory(
-      folder,
+  PENFIELD_TRY_VOID(study::check_pass_memory(
+      folder, spec,
       activations::stream_bytes(architecture, windows, site, layers.size(), n_threads(), globals.precision),
       globals.memory_bytes));
-  PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
+  PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
   const std::uint64_t n_cols = std::uint64_t{architecture.n_units(site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
                formats::NpyWriter::create(follow_links(flags.output.path), stream.n_tokens(), n_cols));
@@ -99,7 +87,9 @@ void add_activations(CLI::App& root, Commands& commands) {
                     "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, ".npy file to write");
   command->footer("penfield activations -m gpt2 -t text.txt --layers 5 -o X.npy");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

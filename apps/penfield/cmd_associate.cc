@@ -225,7 +225,9 @@ void add_associate(CLI::App& root, Commands& commands) {
   add_strata_flag(*command, flags->strata_path);
   add_output_flags(*command, flags->output, "TSV file to write; default: standard output");
   command->footer("penfield associate X.npy y.npy --correction bh -o units.tsv");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

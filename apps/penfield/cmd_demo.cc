@@ -92,7 +92,9 @@ void add_demo(CLI::App& root, Commands& commands) {
   command->add_option("-o,--output", flags->folder, "result folder to write; default penfield-demo")
       ->check(not_empty("DIR"));
   command->add_flag("--force", flags->force, "replace the results that are there");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -133,8 +133,9 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   study::StageClock clock;
   PENFIELD_TRY(const study::LabelledText labelled,
-               study::read_labelled_text(flags.text.paths, flags.text.options(), tokenizer, asked,
+               study::read_labelled_text(flags.text.paths, flags.text.options(globals), tokenizer, asked,
                                          flags.pieces, clock));
+  if (!globals.quiet) print_text_notes(labelled.corpus.n_rows_skipped, labelled.corpus.n_bytes_replaced);
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   if (!flags.audit) {
     PENFIELD_TRY_VOID(write_table(labelled, globals.format, output));
@@ -181,7 +182,9 @@ void add_label(CLI::App& root, Commands& commands) {
       ->check(not_empty("CONCEPT"));
   add_output_flags(*command, flags->output, "file to write; default: standard output");
   command->footer("penfield label -m gpt2 -t text.txt -c proper-noun --audit");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -12,7 +12,9 @@
 #include "hub_access.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
+#include "penfield/base/parallel.h"
 #include "penfield/model/model.h"
+#include "penfield/study/estimate.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
@@ -77,16 +79,21 @@ std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format
 Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options()));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
+  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
-  PENFIELD_TRY(const model::Model model, model::Model::open(folder, globals.precision));
-  const model::Architecture& architecture = model.architecture();
+  PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
+  const model::Architecture& architecture = spec.architecture;
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length < 2 || length > architecture.n_positions) {
     return usage_error("--window {}: give 2 to {}, the model's context", length, architecture.n_positions);
   }
   std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
   if (flags.n_windows && windows.size() > *flags.n_windows) windows.resize(*flags.n_windows);
+  PENFIELD_TRY_VOID(study::check_pass_memory(
+      folder, spec, model::ForwardBuffers::bytes(architecture, length, n_threads(), globals.precision),
+      globals.memory_bytes));
+  PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
   PENFIELD_TRY(const Loss loss, measure(model, stream, windows, globals));
   return write_output(flags.output.path, flags.output.force, describe(loss, length, globals.format));
 }
@@ -108,7 +115,9 @@ void add_loss(CLI::App& root, Commands& commands) {
                     "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, "file to write");
   command->footer("penfield loss -m gpt2 -t text.txt --windows 20");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -35,7 +35,8 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
   request.texts = flags.text.paths;
   request.min_row_length = flags.text.min_row_length;
   request.max_rows = flags.text.rows;
-  request.invalid_utf8 = flags.text.options().invalid_utf8;
+  request.invalid_utf8 = flags.text.options(globals).invalid_utf8;
+  request.skip_invalid = flags.text.skip_invalid;
   request.test = flags.significance.test;
   request.correction = flags.significance.correction;
   request.family = flags.significance.family;
@@ -164,7 +165,9 @@ void add_scan(CLI::App& root, Commands& commands) {
       "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
       "rounded, in half the space");
   command->footer("penfield scan -m gpt2 -t text.txt -o result");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -95,7 +95,9 @@ void add_serve(CLI::App& root, Commands& commands) {
   command->add_option("--port", flags->port, "port to listen on; default 0, any free one")
       ->check(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
   command->add_flag("--no-open", flags->no_open, "do not open the browser");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -23,7 +23,8 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   std::vector<std::string> paths = flags.text.paths;
   if (paths.empty()) paths.emplace_back("-");
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options()));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options(globals)));
+  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
   const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   const bool json = globals.format == OutputFormat::kJson;
@@ -49,7 +50,9 @@ void add_tokenize(CLI::App& root, Commands& commands) {
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, false);
   add_output_flags(*command, flags->output, "file to write; default: standard output");
-  commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
+  commands.push_back({.flags = command,
+                      .run = [flags](const Globals& globals) { return run(*flags, globals); },
+                      .limits_memory = true});
 }
 
 }  // namespace penfield::app

@@ -37,6 +37,7 @@ struct Globals {
 struct Command {
   CLI::App* flags = nullptr;
   std::function<Result<void>(const Globals&)> run;
+  bool limits_memory = false;  // by --memory; other commands refuse that flag
 };
 
 using Commands = std::vector<Command>;

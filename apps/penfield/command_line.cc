@@ -154,11 +154,22 @@ int report_parse_outcome(const CLI::App& root, const Given& given, const CLI::Pa
   return report_error(explain_parse_error(root, error));
 }
 
+Error memory_is_not_limited(const Commands& commands, const std::string& chosen) {
+  std::string names;
+  for (const Command& command : commands) {
+    if (command.limits_memory) names += (names.empty() ? "" : ", ") + command.flags->get_name();
+  }
+  return {ErrorKind::kUsage, fmt::format("--memory does not limit {}; it limits {}", chosen, names)};
+}
+
 int run_chosen(const CLI::App& root, const Commands& commands, const Given& given) {
   if (given.version) return print_version(given.globals);
-  set_threads(given.globals.threads);
+  if (!set_threads(given.globals.threads) && !given.globals.quiet)
+    print_note("the system does not let so many threads be started; this runs on one");
   for (const Command& command : commands) {
     if (!command.flags->parsed()) continue;
+    if (given.globals.memory_bytes && !command.limits_memory)
+      return report_error(memory_is_not_limited(commands, command.flags->get_name()));
     try {
       const Result<void> result = command.run(given.globals);
       return result ? 0 : report_error(result.error());

@@ -8,11 +8,13 @@
 
 namespace penfield::app {
 
-text::TextOptions TextFlags::options() const {
+text::TextOptions TextFlags::options(const Globals& globals) const {
   text::TextOptions options;
   options.min_row_length = min_row_length.value_or(0);
   options.max_rows = rows;
   options.invalid_utf8 = replace_invalid ? text::InvalidUtf8::kReplace : text::InvalidUtf8::kRefuse;
+  options.skip_invalid = skip_invalid;
+  options.max_memory_bytes = globals.memory_bytes;
   return options;
 }
 
@@ -26,11 +28,14 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
   if (required) paths->required();
   command
       .add_option("--min-row-length", flags.min_row_length,
-                  "leave out rows (lines) of plain text with fewer bytes than this")
+                  "leave out rows (lines) of plain text with fewer characters than this")
       ->check(whole_number(0));
   command.add_option("--rows", flags.rows, "read only the first N rows")->check(whole_number(1));
-  command.add_flag("--replace-invalid", flags.replace_invalid,
-                   "replace invalid UTF-8 by U+FFFD and count it; default: refuse it");
+  command.add_flag(
+      "--replace-invalid", flags.replace_invalid,
+      "replace invalid UTF-8 and halves of \\u pairs by U+FFFD and count them; default: refuse them");
+  command.add_flag("--skip-invalid", flags.skip_invalid,
+                   "leave out and count rows of JSON Lines that hold no text; default: refuse them");
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {

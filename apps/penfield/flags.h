@@ -20,11 +20,12 @@ struct TextFlags {
   std::optional<std::uint64_t> min_row_length;
   std::optional<std::uint64_t> rows;
   bool replace_invalid = false;
+  bool skip_invalid = false;
 
-  [[nodiscard]] text::TextOptions options() const;
+  [[nodiscard]] text::TextOptions options(const Globals& globals) const;
 };
 
-// -t/--text TEXT…, --min-row-length, --rows, --replace-invalid.
+// -t/--text TEXT…, --min-row-length, --rows, --replace-invalid, --skip-invalid.
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
 
 // -m/--model; resolved by resolve_model_folder (hub_access.h).

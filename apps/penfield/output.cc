@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "penfield/report/words/words.h"
+
 namespace penfield::app {
 
 namespace {
@@ -108,6 +110,17 @@ void print_warning(std::string_view message) {
 
 void print_note(std::string_view message) {
   std::fprintf(stderr, "penfield: %s\n", one_line(message).c_str());
+}
+
+void print_text_notes(std::uint64_t n_rows_skipped, std::uint64_t n_bytes_replaced) {
+  if (n_rows_skipped > 0) {
+    print_note(fmt::format("skipped {} of JSON Lines that hold no text (--skip-invalid)",
+                           report::counted(n_rows_skipped, "row")));
+  }
+  if (n_bytes_replaced > 0) {
+    print_note(fmt::format("replaced {} of invalid UTF-8 by U+FFFD (--replace-invalid)",
+                           report::counted(n_bytes_replaced, "byte")));
+  }
 }
 
 }  // namespace penfield::app

@@ -1,6 +1,7 @@
 // Where a command's result goes: standard output, or a file that is written beside its place and renamed.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ Result<void> write_output(const std::string& path, bool force, std::string_view 
 // `message` as one line that no terminal takes for a command, whatever a file name or token in it holds:
 // control characters (also U+0080 … U+009F) become '?', and the middle of what is longer than 4,000 bytes "…".
 [[nodiscard]] std::string one_line(std::string_view message);
+
+// How many rows of the text were skipped, and bytes replaced, as notes; none where nothing was.
+void print_text_notes(std::uint64_t n_rows_skipped, std::uint64_t n_bytes_replaced);
 
 // One line to standard error: "penfield: warning: …".
 void print_warning(std::string_view message);

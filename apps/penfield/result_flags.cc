@@ -1,15 +1,14 @@
 #include "result_flags.h"
 
+#include <utility>
+
 #include "penfield/store/result_folder.h"
 
 namespace penfield::app {
 
 Result<report::ReportData> read_report_data(const std::string& folder) {
-  report::ReportData data;
-  PENFIELD_TRY(data.run, store::read_run(folder));
-  PENFIELD_TRY(data.units, store::read_units(folder));
-  PENFIELD_TRY(data.heatmaps, store::read_heatmaps(folder));
-  return data;
+  PENFIELD_TRY(store::ResultData data, store::read_result(folder));
+  return report::ReportData{std::move(data.run), std::move(data.units), std::move(data.heatmaps)};
 }
 
 }  // namespace penfield::app

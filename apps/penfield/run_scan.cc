@@ -49,6 +49,7 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
   PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch));
   printer.clear();
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
+  if (!globals.quiet) print_text_notes(result.run.n_rows_skipped, result.run.n_bytes_replaced);
   if (globals.verbose) print_stages(result.run);
   // People read the warnings in the summary; a program that reads standard output gets them here.
   if (globals.format != OutputFormat::kHuman && !globals.quiet) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <regex>
 #include <thread>
 
 #include "files.h"
@@ -233,6 +234,60 @@ TEST_F(Faults, OutputsFollowLinksAndWriteToPipes) {
   EXPECT_THAT(refused.err, HasSubstr("pipe"));
   EXPECT_TRUE(std::filesystem::is_fifo(file("fifo")));
 }
+
+// The model's configuration changes while the text is awaited: what runs is what run.json names.
+TEST_F(Faults, AConfigurationIsReadOnce) {
+  const std::string model = file("changing"), config = model + "/config.json", pipe = file("text-pipe");
+  std::filesystem::copy(file("model"), model);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::vector<std::string> arguments = scan_of(file("unchanged"));
+  arguments[2] = model;
+  arguments[4] = pipe;
+  CommandResult result;
+  std::thread scan([&] { result = run(arguments); });
+  const int writer = open(pipe.c_str(), O_WRONLY | O_CLOEXEC);  // returns when the scan reads its text
+  ASSERT_GE(writer, 0);
+  const std::string before = read_file(config);
+  std::string after = before;
+  const std::size_t at = after.find("1e-05");
+  ASSERT_NE(at, std::string::npos) << after;
+  after.replace(at, 5, "1e-01");
+  write_file(config, after);
+  const std::string text = read_file(file("text.txt"));
+  EXPECT_EQ(write(writer, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  close(writer);
+  scan.join();
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  expect_same_bytes(file("unchanged"));
+  const std::regex hash("\"config_sha256\": *\"([0-9a-f]+)\"");
+  std::smatch ran, undisturbed_ran;
+  const std::string a = read_file(file("unchanged") + "/run.json"),
+                    b = read_file(undisturbed() + "/run.json");
+  ASSERT_TRUE(std::regex_search(a, ran, hash) && std::regex_search(b, undisturbed_ran, hash));
+  EXPECT_EQ(ran[1], undisturbed_ran[1]);
+}
+
+// Sanitizers reserve more address space than any such limit.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_F(Faults, WhereThreadsCannotBeStartedOneIsUsed) {
+  const std::string command = "ulimit -v 600000; exec " + std::string(PENFIELD_PROGRAM) + " activations -m " +
+                              file("model") + " -t " + file("text.txt") + " -j 500 -o " + file("few.npy");
+  const CommandResult result = run_program("/bin/sh", {"-c", command});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("runs on one"));
+  EXPECT_THAT(result.err, Not(HasSubstr("libgomp")));
+}
+
+TEST_F(Faults, AFigureThatDoesNotFitTheMemoryIsAnError) {
+  const std::string command = "ulimit -v 400000; exec " + std::string(PENFIELD_PROGRAM) + " plot " +
+                              undisturbed() + " funnel --width 4000 --height 4000 -j 1 -o " + file("funnel");
+  for (const char* extension : {".svg", ".png --scale 8"}) {
+    const CommandResult result = run_program("/bin/sh", {"-c", command + extension});
+    EXPECT_EQ(result.exit_code, 5) << extension << result.err;
+    EXPECT_THAT(result.err_lines(), SizeIs(1)) << result.err;
+  }
+}
+#endif
 
 // No control character of a path reaches the terminal, and no message is without an end.
 TEST_F(Faults, MessagesAreOneLineOfBoundedLength) {

@@ -77,6 +77,43 @@ TEST_F(HostileText, JsonLinesWithoutTextNameTheirLine) {
   expect_refused(put("array.jsonl", "[1]\n"), "array.jsonl:1");
 }
 
+TEST_F(HostileText, RowsWithoutTextCanBeSkippedAndAreCounted) {
+  std::string rows = "{\"text\": null}\n";
+  for (int i = 0; i < 40; ++i)
+    rows += "{\"score\": NaN, \"text\": \" bado Bedo bidu Boda bubu Bubo bebo bado\"}\n";
+  rows += "[]\n";
+  const std::string path = put("rows.jsonl", rows);
+  expect_refused(path, "rows.jsonl:1: \"text\" is null");
+  const CommandResult skipped = tokenize(path, {"--skip-invalid"});
+  EXPECT_EQ(skipped.exit_code, 0) << skipped.err;
+  EXPECT_THAT(skipped.err, HasSubstr("skipped 2 rows of JSON Lines"));
+  const CommandResult scanned = run({"scan", "-m", temp_ / "model", "-t", path, "--skip-invalid", "-o",
+                                     temp_ / "result", "--discovery", "10", "--held-out", "10"});
+  ASSERT_EQ(scanned.exit_code, 0) << scanned.err;
+  EXPECT_THAT(scanned.err, HasSubstr("skipped 2 rows"));
+  EXPECT_THAT(read_file(temp_ / "result/run.json"), HasSubstr("\"n_rows_skipped\": 2"));
+}
+
+// 100 MB of text in a file of 100 kB.
+TEST_F(HostileText, MemoryIsLimitedWhileTextIsRead) {
+  const std::string bomb = temp_ / "bomb.txt.gz";
+  ASSERT_EQ(
+      run_program("/bin/sh", {"-c", "yes ' bado bedo' | head -c 100000000 | gzip -1 > " + bomb}).exit_code,
+      0);
+  for (const std::string command : {"tokenize", "label", "loss", "activations", "scan"}) {
+    std::vector<std::string> arguments = {command, "-m", temp_ / "model", "-t", bomb, "--memory", "20M"};
+    if (command == "activations" || command == "scan")
+      arguments.insert(arguments.end(), {"-o", temp_ / "out"});
+    const CommandResult refused = run(arguments);
+    EXPECT_EQ(refused.exit_code, 5) << command << refused.err;
+    EXPECT_THAT(refused.err_lines(), SizeIs(1)) << refused.err;
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("bomb.txt.gz:"), HasSubstr("--memory"), HasSubstr("--rows")));
+  }
+  const CommandResult shown = run({"show", temp_ / "result", "--memory", "1G"});
+  EXPECT_EQ(shown.exit_code, 2) << "a limit that would not be kept";
+  EXPECT_THAT(shown.err, HasSubstr("--memory does not limit show"));
+}
+
 TEST_F(HostileText, ConlluThatBreaksItsTableNamesItsLine) {
   const auto row = [](const std::string& id, const std::string& form) {
     return id + "\t" + form + "\t_\tNOUN\tNN\t_\t0\troot\t_\t_";

@@ -3,13 +3,38 @@
 #include <omp.h>
 
 #include <exception>
+#include <latch>
+#include <thread>
+#include <vector>
 
 namespace penfield {
+namespace {
 
-void set_threads(int n_threads) {
+// Whether n more threads can run at the same time. OpenMP's runtime ends the program where it cannot start one, and
+// has no way to ask before.
+bool can_start(int n) {
+  std::latch all_tried(1);
+  std::vector<std::jthread> threads;
+  bool started = true;
+  try {
+    threads.reserve(static_cast<std::size_t>(n));
+    for (int i = 0; i < n; ++i) threads.emplace_back([&] { all_tried.wait(); });
+  } catch (const std::exception&) {
+    started = false;
+  }
+  all_tried.count_down();
+  return started;
+}
+
+}  // namespace
+
+bool set_threads(int n_threads) {
+  const int wanted = n_threads > 0 ? n_threads : omp_get_num_procs();
+  const bool can = can_start(wanted - 1);
   omp_set_dynamic(0);
   omp_set_max_active_levels(1);
-  omp_set_num_threads(n_threads > 0 ? n_threads : omp_get_num_procs());
+  omp_set_num_threads(can ? wanted : 1);
+  return can;
 }
 
 int n_threads() {

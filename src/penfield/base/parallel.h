@@ -9,8 +9,9 @@
 
 namespace penfield {
 
-// Sets the number of threads of all later loops; 0: one for each processor. Call once, at the start.
-void set_threads(int n_threads);
+// Sets the number of threads of all later loops; 0: one for each processor. Call once, at the start. Where the
+// system does not let so many be started, all loops run on the calling thread, and false is returned.
+bool set_threads(int n_threads);
 [[nodiscard]] int n_threads();
 
 // Calls body(i, thread) once for each i in 0 … n-1, in any order; thread is in 0 … n_threads()-1.

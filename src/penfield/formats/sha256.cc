@@ -15,6 +15,17 @@ std::string sha256_hex(std::string_view bytes) {
   return hash.hex();
 }
 
+std::string sha256_hex(const MappedFile& file, const std::stop_token& stop) {
+  constexpr std::size_t kPieceBytes = std::size_t{16} << 20;
+  Sha256 hash;
+  const std::string_view bytes = file.text();
+  for (std::size_t at = 0; at < bytes.size() && !stop.stop_requested(); at += kPieceBytes) {
+    hash.update(bytes.substr(at, kPieceBytes));
+    file.forget(at, kPieceBytes);
+  }
+  return hash.hex();
+}
+
 Result<std::string> sha256_file(const std::string& path) {
   PENFIELD_TRY(const RegularFile file, open_regular_file(path));
   Sha256 hash;

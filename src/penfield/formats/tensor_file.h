@@ -39,6 +39,7 @@ class TensorFile {
   [[nodiscard]] const Tensor* find(std::string_view name) const;  // nullptr where there is none
   [[nodiscard]] const std::vector<Tensor>& tensors() const { return tensors_; }  // sorted by name
   [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_paths_; }
+  [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
   // As MappedFile::release_pages, of every file.
   void release_pages() const;
 

@@ -7,6 +7,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/formats/gguf/gguf_file.h"
+#include "penfield/formats/sha256.h"
 #include "penfield/model/families/families.h"
 #include "penfield/model/gguf_config.h"
 
@@ -98,12 +99,14 @@ Result<ModelSpec> read_gguf_spec(const std::string& path) {
   PENFIELD_TRY(const formats::GgufFile file, formats::open_gguf(path));
   PENFIELD_TRY(nlohmann::json json, gguf_config(file));
   const std::string type = json["model_type"];
+  const std::string config_sha256 = formats::sha256_hex(json.dump());
   ReadFamily* const read = find_family(type);
   PENFIELD_CHECK(read != nullptr);
   PENFIELD_TRY(ModelSpec spec, read(ConfigReader(std::move(json), path)));
   PENFIELD_TRY_VOID(divide_frequencies(file, spec.architecture));
   PENFIELD_TRY(const std::string_view architecture, file.metadata.string("general.architecture"));
   spec.architecture.family = type;
+  spec.config_sha256 = config_sha256;
   spec.architecture.norm.gain_plus_one = false;  // the converter has added gemma's one
   spec.rules = in_gguf(spec.rules, has_rotary_pairs(architecture));
   return spec;

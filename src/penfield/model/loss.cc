@@ -61,7 +61,7 @@ Result<std::vector<double>> Model::next_token_losses(Sequence sequence, ForwardB
     return bad_input(
         "{}: has no matrix of logits, and config.json does not tie it to the token embedding; a loss needs "
         "one",
-        weights_->file_paths().front());
+        weights_->files().front().path());
   }
   ForwardPass pass(architecture_, *weights_, precision_, {&sequence, 1}, buffers);
   pass.embed({&sequence, 1});

@@ -28,6 +28,10 @@ BlockParts parts_for(const Architecture& architecture, std::span<const Site> sit
 
 Result<Model> Model::open(const std::string& folder, numeric::Precision precision) {
   PENFIELD_TRY(const ModelSpec spec, read_model_spec(folder));
+  return open(folder, spec, precision);
+}
+
+Result<Model> Model::open(const std::string& folder, const ModelSpec& spec, numeric::Precision precision) {
   PENFIELD_TRY(auto weights, Weights::open(folder, spec));
   return Model(spec.architecture, std::make_unique<Weights>(std::move(weights)), precision);
 }

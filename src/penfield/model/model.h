@@ -52,10 +52,13 @@ class Model {
   // precision: of the products with the weights; attention's own products are of float32 always.
   [[nodiscard]] static Result<Model> open(const std::string& folder,
                                           numeric::Precision precision = numeric::Precision::kFloat32);
+  // As above, with a configuration that has been read before.
+  [[nodiscard]] static Result<Model> open(const std::string& folder, const ModelSpec& spec,
+                                          numeric::Precision precision = numeric::Precision::kFloat32);
 
   // The same model with other weights (Weights::replace): what a scan finds in it was not learnt.
-  [[nodiscard]] static Result<Model> open_null(const std::string& folder, NullWeights kind,
-                                               std::uint64_t seed,
+  [[nodiscard]] static Result<Model> open_null(const std::string& folder, const ModelSpec& spec,
+                                               NullWeights kind, std::uint64_t seed,
                                                numeric::Precision precision = numeric::Precision::kFloat32);
 
   [[nodiscard]] const Architecture& architecture() const { return architecture_; }

@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "penfield/formats/json.h"
+#include "penfield/formats/mapped_file.h"
 #include "penfield/formats/message_text.h"
+#include "penfield/formats/sha256.h"
 #include "penfield/model/families/families.h"
 #include "penfield/model/gguf_spec.h"
 
@@ -12,7 +14,9 @@ namespace penfield::model {
 Result<ModelSpec> read_model_spec(const std::string& model) {
   if (is_gguf(model)) return read_gguf_spec(model);
   const std::string path = (std::filesystem::path(model) / "config.json").string();
-  PENFIELD_TRY(nlohmann::json json, formats::read_json_file(path));
+  PENFIELD_TRY(const formats::MappedFile file, formats::MappedFile::open(path));
+  const std::string bytes(file.text());  // parsed and hashed as they are now, whatever becomes of the file
+  PENFIELD_TRY(nlohmann::json json, formats::parse_json(bytes, path));
   const ConfigReader config(std::move(json), path);
   if (!config.has("model_type")) {
     return bad_input(
@@ -27,6 +31,7 @@ Result<ModelSpec> read_model_spec(const std::string& model) {
   }
   PENFIELD_TRY(ModelSpec spec, read(config));
   spec.architecture.family = type;
+  spec.config_sha256 = formats::sha256_hex(bytes);
   return spec;
 }
 

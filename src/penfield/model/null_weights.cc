@@ -96,9 +96,9 @@ void Weights::replace(NullWeights kind, std::uint64_t seed) {
   bind();
 }
 
-Result<Model> Model::open_null(const std::string& folder, NullWeights kind, std::uint64_t seed,
-                               numeric::Precision precision) {
-  PENFIELD_TRY(Model model, open(folder, precision));
+Result<Model> Model::open_null(const std::string& folder, const ModelSpec& spec, NullWeights kind,
+                               std::uint64_t seed, numeric::Precision precision) {
+  PENFIELD_TRY(Model model, open(folder, spec, precision));
   model.weights_->replace(kind, seed);
   model.weights_->release_pages();  // nothing of the files is shown any more
   return model;

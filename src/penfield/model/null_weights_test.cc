@@ -44,7 +44,7 @@ TEST(NullWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto trained = Model::open(folder.string());
-  const auto shuffled = Model::open_null(folder.string(), NullWeights::kShuffled, 5);
+  const auto shuffled = Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kShuffled, 5);
   ASSERT_TRUE(trained && shuffled);
   auto before = tensors_of(trained->weights());
   auto after = tensors_of(shuffled->weights());
@@ -59,7 +59,7 @@ TEST(NullWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   EXPECT_EQ(weights.logits().data, weights.token_embedding().data) << "tied as before";
   std::uint64_t n_bytes = 0;
   for (const StoredTensor& tensor : weights.tensors()) n_bytes += tensor.bytes.size();
-  EXPECT_EQ(Weights::measure(folder.string())->shuffled, n_bytes);
+  EXPECT_EQ(Weights::measure(folder.string(), read_model_spec(folder.string()).value())->shuffled, n_bytes);
   // The parts of the model are bound to the shuffled tensors.
   std::vector<float> row(24);
   weights.token_embedding().read_output(2, row);
@@ -72,7 +72,7 @@ TEST(NullWeights, DependOnTheSeedAlone) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto tensors = [&](std::uint64_t seed) {
-    return tensors_of(Model::open_null(folder.string(), NullWeights::kShuffled, seed)->weights());
+    return tensors_of(Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kShuffled, seed)->weights());
   };
   set_threads(1);
   const auto one = tensors(5);
@@ -87,7 +87,7 @@ TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
   checkpoint.fill();
   const FolderForTests folder("initial");
   checkpoint.write(folder.path());
-  const auto model = Model::open_null(folder.string(), NullWeights::kInitialised, 5);
+  const auto model = Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kInitialised, 5);
   ASSERT_TRUE(model);
   double n = 0, sum = 0, squares = 0;
   std::uint64_t n_bytes = 0;
@@ -109,11 +109,11 @@ TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
   }
   EXPECT_NEAR(sum / n, 0, 5 * 0.02 / std::sqrt(n));
   EXPECT_NEAR(std::sqrt(squares / n), 0.02, 5 * 0.02 / std::sqrt(2 * n));
-  EXPECT_EQ(Weights::measure(folder.string())->initialised, n_bytes);
+  EXPECT_EQ(Weights::measure(folder.string(), read_model_spec(folder.string()).value())->initialised, n_bytes);
 }
 
 TEST(NullWeights, PassOnWhatIsWrongWithTheFile) {
-  EXPECT_FALSE(Model::open_null("/nonexistent", NullWeights::kShuffled, 1).has_value());
+  EXPECT_FALSE(Model::open_null("/nonexistent", ModelSpec{}, NullWeights::kShuffled, 1).has_value());
 }
 
 }  // namespace

@@ -114,8 +114,7 @@ void Weights::bind() {
   if (spec_.architecture.tied) logits_ = token_embedding_;
 }
 
-Result<WeightsBytes> Weights::measure(const std::string& folder) {
-  PENFIELD_TRY(const ModelSpec spec, read_model_spec(folder));
+Result<WeightsBytes> Weights::measure(const std::string& folder, const ModelSpec& spec) {
   PENFIELD_TRY(auto file, open_tensors(folder));
   Weights weights(std::move(file), spec);
   PENFIELD_TRY_VOID(weights.find_tensors());

@@ -49,7 +49,7 @@ enum class NullWeights : std::uint8_t {
 class Weights {
  public:
   // Errors of names and shapes are those of open.
-  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder);
+  [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder, const ModelSpec& spec);
   // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
   // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
   // in parallel. spec: of the folder.
@@ -67,14 +67,14 @@ class Weights {
   [[nodiscard]] const std::vector<StoredTensor>& tensors() const {
     return tensors_;
   }  // in the order of the model
-  [[nodiscard]] const std::vector<std::string>& file_paths() const { return file_.file_paths(); }
+  [[nodiscard]] std::span<const formats::MappedFile> files() const { return file_.files(); }
   // Gives back the memory of mapped weights; what is needed again comes from the system's cache of the files.
   void release_pages() const { file_.release_pages(); }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "Q4_K", … or "mixed"
 
   // Replaces every tensor, in memory: the files stay as they are. The same seed gives the same weights everywhere. Values of
   // block formats become float32, as they share their scales. Takes WeightsBytes::shuffled or ::initialised, which come
-  // beside all that open takes before that is given back.
+  // in addition to all that open takes before that is given back.
   void replace(NullWeights kind, std::uint64_t seed);
 
  private:

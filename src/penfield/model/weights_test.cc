@@ -80,7 +80,7 @@ TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
   const auto model = Model::open(folder.string());
   ASSERT_TRUE(model.has_value()) << model.error().message;
   EXPECT_EQ(model->weights().dtype(), "mixed");
-  const auto bytes = Weights::measure(folder.string());
+  const auto bytes = Weights::measure(folder.string(), read_model_spec(folder.string()).value());
   ASSERT_TRUE(bytes.has_value()) << bytes.error().message;
   EXPECT_EQ(bytes->mapped, n_mapped);
   EXPECT_EQ(bytes->converted, n_converted);
@@ -89,7 +89,7 @@ TEST(Weights, WhatTheyTakeIsKnownBeforehand) {
   checkpoint.tensors.erase("ln_f.bias");
   const FolderForTests spoilt("weights-spoilt");
   checkpoint.write(spoilt.path());
-  EXPECT_FALSE(Weights::measure(spoilt.string()).has_value());
+  EXPECT_FALSE(Weights::measure(spoilt.string(), read_model_spec(spoilt.string()).value()).has_value());
 }
 
 TEST(Weights, MissingTensor) {

@@ -121,11 +121,8 @@ std::string live_json(const LiveRequest& request, const LiveResult& result,
 }
 
 Result<report::ReportData> read_result(const std::string& folder) {
-  report::ReportData data;
-  PENFIELD_TRY(data.run, store::read_run(folder));
-  PENFIELD_TRY(data.units, store::read_units(folder));
-  PENFIELD_TRY(data.heatmaps, store::read_heatmaps(folder));
-  return data;
+  PENFIELD_TRY(store::ResultData data, store::read_result(folder));
+  return report::ReportData{std::move(data.run), std::move(data.units), std::move(data.heatmaps)};
 }
 
 bool same_model(const store::RunRecord& a, const store::RunRecord& b) {

@@ -4,11 +4,12 @@
 #include <array>
 #include <filesystem>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/sha256.h"
-#include "penfield/model/architecture.h"
+#include "penfield/model/model_spec.h"
 #include "penfield/numeric/precision.h"
 
 namespace penfield::server {
@@ -41,19 +42,19 @@ tl::unexpected<Error> other_model(const std::string& folder, const std::string& 
 }
 
 Result<void> check_weights(const store::ModelRecord& record, const std::string& folder,
-                           const std::vector<std::string>& paths) {
-  if (paths.size() != record.weights_sha256.size()) {
-    return other_model(folder, fmt::format("it has {} files of weights, not {}", paths.size(),
+                           std::span<const formats::MappedFile> files) {
+  if (files.size() != record.weights_sha256.size()) {
+    return other_model(folder, fmt::format("it has {} files of weights, not {}", files.size(),
                                            record.weights_sha256.size()));
   }
-  for (const std::string& path : paths) {
-    const std::string name = std::filesystem::path(path).filename().string();
+  for (const formats::MappedFile& file : files) {
+    const std::string name = std::filesystem::path(file.path()).filename().string();
     const auto recorded =
         std::ranges::find(record.weights_sha256, name, &std::pair<std::string, std::string>::first);
     if (recorded == record.weights_sha256.end())
       return other_model(folder, "the scan had no " + formats::message_text(name));
-    PENFIELD_TRY(const std::string found, formats::sha256_file(path));
-    if (found != recorded->second) return other_model(folder, name + " has another checksum");
+    if (formats::sha256_hex(file) != recorded->second)
+      return other_model(folder, name + " has another checksum");
   }
   return {};
 }
@@ -68,18 +69,19 @@ Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRec
     return bad_input("run.json: \"precision\" is {}, which this version of Penfield does not compute",
                      formats::message_text(run.precision));
   }
-  PENFIELD_TRY(const model::Architecture architecture, model::read_architecture(folder));
+  PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
+  const model::Architecture& architecture = spec.architecture;
   const std::string shapes = shape_differences(record, architecture);
   if (!shapes.empty()) return other_model(folder, shapes);
-  PENFIELD_TRY(const std::string config_sha256, formats::sha256_file(folder + "/config.json"));
-  if (config_sha256 != record.config_sha256) return other_model(folder, "config.json has another checksum");
+  if (spec.config_sha256 != record.config_sha256)
+    return other_model(folder, "config.json has another checksum");
   PENFIELD_TRY(tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   if (tokenizer.vocab_size() > architecture.vocab_size) {
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
                      folder, tokenizer.vocab_size(), architecture.vocab_size);
   }
-  PENFIELD_TRY(model::Model model, model::Model::open(folder, *precision));
-  PENFIELD_TRY_VOID(check_weights(record, folder, model.weights().file_paths()));
+  PENFIELD_TRY(model::Model model, model::Model::open(folder, spec, *precision));
+  PENFIELD_TRY_VOID(check_weights(record, folder, model.weights().files()));
   return std::make_shared<const ResultModel>(ResultModel{std::move(model), std::move(tokenizer)});
 }
 

@@ -56,13 +56,13 @@ Result<void> check_rows(const std::string& path, std::uint64_t n_rows, std::uint
       n_rows, n_expected);
 }
 
-Result<RunDocument> read_document(const std::string& folder) {
+// The bytes of run.json, of a result that is whole.
+Result<std::string> read_run_bytes(const std::string& folder) {
   const std::string path = path_in(folder, kRun);
   if (is_half_replaced(folder, kSet)) {
     return bad_input(
-        "{}: its result was being replaced when that run was killed, or is just now; the next `penfield "
-        "scan` into "
-        "it puts the earlier result back first",
+        "{}: its result is being replaced, or was when that run was killed; the next `penfield scan` into it "
+        "puts the earlier result back first",
         folder);
   }
   if (!exists(path) && UnfinishedRun(folder).exists()) {
@@ -71,13 +71,49 @@ Result<RunDocument> read_document(const std::string& folder) {
   }
   if (!exists(path)) return bad_input("{}: holds no run.json, so it is no result of `penfield scan`", folder);
   PENFIELD_TRY(const MappedFile file, MappedFile::open(path));
-  return parse_run_document(file.text(), path);
+  return std::string(file.text());
+}
+
+Result<RunDocument> read_document(const std::string& folder) {
+  PENFIELD_TRY(const std::string bytes, read_run_bytes(folder));
+  return parse_run_document(bytes, path_in(folder, kRun));
 }
 
 // A file that belongs to a result: that it is missing is a fault of the folder.
 Result<MappedFile> open_table(const std::string& path) {
   if (!exists(path)) return bad_input("{}: is missing from the result", path);
   return MappedFile::open(path);
+}
+
+Result<std::vector<findings::Finding>> read_units_of(const std::string& folder, const ResultTables& tables) {
+  const std::string path = path_in(folder, kUnits);
+  PENFIELD_TRY(const MappedFile file, open_table(path));
+  PENFIELD_TRY(std::vector<findings::Finding> units, parse_units(file.text(), path, UnitColumns::kScan));
+  PENFIELD_TRY_VOID(check_rows(path, units.size(), tables.n_units));
+  return units;
+}
+
+Result<Heatmaps> read_heatmaps_of(const std::string& folder, const ResultTables& tables) {
+  Heatmaps heatmaps;
+  heatmaps.units = tables.heatmap_units;
+  const std::string path = path_in(folder, kWindows);
+  PENFIELD_TRY(const MappedFile file, open_table(path));
+  PENFIELD_TRY(heatmaps.tokens, parse_windows(file.text(), path));
+  PENFIELD_TRY_VOID(check_rows(path, heatmaps.tokens.size(), tables.n_tokens));
+  const std::string values_path = path_in(folder, kHeatmaps);
+  if (!exists(values_path)) return bad_input("{}: is missing from the result", values_path);
+  PENFIELD_TRY(heatmaps.values,
+               read_heatmap_values(values_path, heatmaps.units.size(), heatmaps.tokens.size()));
+  return heatmaps;
+}
+
+Result<ResultData> read_tables(const std::string& folder, std::string_view run_bytes) {
+  PENFIELD_TRY(RunDocument document, parse_run_document(run_bytes, path_in(folder, kRun)));
+  ResultData data;
+  PENFIELD_TRY(data.units, read_units_of(folder, document.tables));
+  PENFIELD_TRY(data.heatmaps, read_heatmaps_of(folder, document.tables));
+  data.run = std::move(document.run);
+  return data;
 }
 
 // Removes what is left of a run that was killed when its result was in its place, and what no run goes on
@@ -132,6 +168,18 @@ Result<void> ResultWriter::write(const RunRecord& run, const std::vector<SampleR
   return replace_files(folder_, kSet, parts, *calls_);
 }
 
+Result<ResultData> read_result(const std::string& folder) {
+  constexpr int kMostTries = 5;
+  for (int i = 0; i < kMostTries; ++i) {
+    PENFIELD_TRY(const std::string before, read_run_bytes(folder));
+    Result<ResultData> data = read_tables(folder, before);
+    PENFIELD_TRY(const std::string after, read_run_bytes(folder));
+    if (before == after) return data;
+  }
+  return io_error("{}: its result was replaced each time that it was read; read it when those scans are done",
+                  folder);
+}
+
 Result<RunRecord> read_run(const std::string& folder) {
   PENFIELD_TRY(RunDocument document, read_document(folder));
   return std::move(document.run);
@@ -139,11 +187,7 @@ Result<RunRecord> read_run(const std::string& folder) {
 
 Result<std::vector<findings::Finding>> read_units(const std::string& folder) {
   PENFIELD_TRY(const RunDocument document, read_document(folder));
-  const std::string path = path_in(folder, kUnits);
-  PENFIELD_TRY(const MappedFile file, open_table(path));
-  PENFIELD_TRY(std::vector<findings::Finding> units, parse_units(file.text(), path, UnitColumns::kScan));
-  PENFIELD_TRY_VOID(check_rows(path, units.size(), document.tables.n_units));
-  return units;
+  return read_units_of(folder, document.tables);
 }
 
 Result<std::vector<SampleRow>> read_samples(const std::string& folder) {
@@ -156,18 +200,8 @@ Result<std::vector<SampleRow>> read_samples(const std::string& folder) {
 }
 
 Result<Heatmaps> read_heatmaps(const std::string& folder) {
-  PENFIELD_TRY(RunDocument document, read_document(folder));
-  Heatmaps heatmaps;
-  heatmaps.units = std::move(document.tables.heatmap_units);
-  const std::string path = path_in(folder, kWindows);
-  PENFIELD_TRY(const MappedFile file, open_table(path));
-  PENFIELD_TRY(heatmaps.tokens, parse_windows(file.text(), path));
-  PENFIELD_TRY_VOID(check_rows(path, heatmaps.tokens.size(), document.tables.n_tokens));
-  const std::string values_path = path_in(folder, kHeatmaps);
-  if (!exists(values_path)) return bad_input("{}: is missing from the result", values_path);
-  PENFIELD_TRY(heatmaps.values,
-               read_heatmap_values(values_path, heatmaps.units.size(), heatmaps.tokens.size()));
-  return heatmaps;
+  PENFIELD_TRY(const RunDocument document, read_document(folder));
+  return read_heatmaps_of(folder, document.tables);
 }
 
 }  // namespace penfield::store

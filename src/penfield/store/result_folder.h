@@ -51,6 +51,14 @@ class ResultWriter {
 
 // kBadInput: not a result folder, another schema, or a file that breaks a rule (file and line named) or does
 // not have the number of rows that run.json states. kIo: cannot be read.
+struct ResultData {
+  RunRecord run;
+  std::vector<findings::Finding> units;
+  Heatmaps heatmaps;
+};
+// All of one run, also where another process replaces the result meanwhile: run.json is read before and after
+// the tables. kIo: it was replaced again and again.
+[[nodiscard]] Result<ResultData> read_result(const std::string& folder);
 [[nodiscard]] Result<RunRecord> read_run(const std::string& folder);
 [[nodiscard]] Result<std::vector<findings::Finding>> read_units(const std::string& folder);
 [[nodiscard]] Result<std::vector<SampleRow>> read_samples(const std::string& folder);

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <map>
+#include <thread>
 
 #include "penfield/store/written_result_for_tests.h"
 
@@ -78,6 +81,34 @@ TEST(ResultFolder, IsReplacedOnlyWhenAsked) {
   EXPECT_EQ(read_run(folder.path("r"))->seed, 7u);
   EXPECT_EQ(folder.read("r/notes.txt"), "mine");
   EXPECT_FALSE(fs::exists(folder.path("r/report.html"))) << "it showed the other result";
+}
+
+// As `penfield show` beside `penfield scan --force`.
+TEST(ResultFolder, IsReadAsOneRunWhileAnotherReplacesIt) {
+  const ScratchFolder folder;
+  const std::string path = folder.path("r");
+  ASSERT_TRUE(write_result(path, make_result()));
+  std::map<std::uint64_t, std::size_t> n_units;  // by seed
+  for (const SmallResult& result : {make_result(), other_result()})
+    n_units[result.run.seed] = result.units.size();
+  ASSERT_EQ(n_units.size(), 2u);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; i < 100; ++i)
+      EXPECT_TRUE(write_result(path, i % 2 == 0 ? other_result() : make_result(), true));
+    done = true;
+  });
+  int n_read = 0;
+  while (!done) {
+    const auto data = read_result(path);
+    if (!data) continue;  // it says that the result is being replaced
+    ++n_read;
+    EXPECT_EQ(data->units.size(), n_units.at(data->run.seed));
+    EXPECT_EQ(data->heatmaps.units.size() * data->heatmaps.tokens.size(), data->heatmaps.values.size());
+  }
+  writer.join();
+  EXPECT_TRUE(read_result(path));
+  EXPECT_GT(n_read, 0);
 }
 
 TEST(ResultFolder, FilesOfThoseNamesThatAreNoResultsAreKept) {

@@ -157,6 +157,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
     in("n_target_tokens", run.n_target_tokens);
     in("n_rows_read", run.n_rows_read);
     in("n_rows_left_out", run.n_rows_left_out);
+    in("n_rows_skipped", run.n_rows_skipped);
     in("n_bytes_replaced", run.n_bytes_replaced);
   });
   io.group("counts", [&](auto& in) {

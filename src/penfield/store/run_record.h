@@ -64,7 +64,7 @@ struct RunRecord {
   ModelRecord model;
   std::vector<text::TextFile> text_files;
   std::uint64_t n_tokens = 0, n_documents = 0, n_target_tokens = 0;
-  std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_bytes_replaced = 0;
+  std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_rows_skipped = 0, n_bytes_replaced = 0;
   sample::SplitCounts counts[2];
   ControlRecord controls;
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets

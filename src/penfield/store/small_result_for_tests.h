@@ -164,6 +164,7 @@ inline RunRecord make_run() {
   run.n_target_tokens = 600;
   run.n_rows_read = 70;
   run.n_rows_left_out = 8;
+  run.n_rows_skipped = 10;
   run.n_bytes_replaced = 9;
   run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 17, 18, 15};
   run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 20, 21, 16};

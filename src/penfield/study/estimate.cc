@@ -5,6 +5,7 @@
 #include "penfield/activations/memory_store.h"
 #include "penfield/association/scalar/fit_table.h"
 #include "penfield/association/scalar/prediction.h"
+#include "penfield/base/amounts.h"
 #include "penfield/base/parallel.h"
 #include "penfield/findings/finding.h"
 #include "penfield/machine/doctor.h"
@@ -34,7 +35,7 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
   double n_tokens = 0;
   for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
-  return machine::forward_flop(prepared.architecture, n_tokens,
+  return machine::forward_flop(prepared.spec.architecture, n_tokens,
                                n_tokens / static_cast<double>(samples.windows.size()),
                                prepared.plan.layers.back() + 1);
 }
@@ -47,9 +48,22 @@ MemoryNeeds weights_needs(const model::WeightsBytes& weights) {
           .opening_bytes = weights.replaced};
 }
 
+Result<void> check_pass_memory(const std::string& folder, const model::ModelSpec& spec,
+                               std::uint64_t pass_bytes, std::optional<std::uint64_t> limit) {
+  if (!limit) return {};
+  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(folder, spec));
+  MemoryNeeds needs = weights_needs(weights);
+  needs.forward_bytes = pass_bytes;
+  const std::uint64_t peak = needs.peak(0, 0);
+  if (peak <= *limit) return {};
+  return fail(ErrorKind::kMemory,
+              "--memory {} is too little: this needs about {}; use a smaller --window or fewer layers",
+              format_bytes(*limit), format_bytes(peak));
+}
+
 Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared) {
   const StudyPlan& plan = prepared.plan;
-  const model::Architecture& architecture = prepared.architecture;
+  const model::Architecture& architecture = prepared.spec.architecture;
   const sample::SamplePlan& samples = prepared.draws.captured;
   StudyEstimate out;
   out.precision = request.precision;
@@ -57,7 +71,8 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
   out.n_samples = samples.samples.size();
   out.n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
-  PENFIELD_TRY(const model::WeightsBytes weights, model::Weights::measure(request.model_folder));
+  PENFIELD_TRY(const model::WeightsBytes weights,
+               model::Weights::measure(request.model_folder, prepared.spec));
   out.weights_bytes = weights.mapped + weights.converted;
   out.fits = fit_work(prepared);
   MemoryNeeds needs = weights_needs(weights);

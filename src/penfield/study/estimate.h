@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "penfield/base/result.h"
 #include "penfield/model/weights.h"
@@ -29,6 +31,11 @@ struct StudyEstimate {
 
 // Of a process that is about to open such weights, as it is now; the rest is the caller's to fill in.
 [[nodiscard]] MemoryNeeds weights_needs(const model::WeightsBytes& weights);
+
+// For commands that only run passes. kMemory: the weights and pass_bytes, the buffers of a pass, are more than
+// `limit`. Other errors: those of Weights::measure.
+[[nodiscard]] Result<void> check_pass_memory(const std::string& folder, const model::ModelSpec& spec,
+                                             std::uint64_t pass_bytes, std::optional<std::uint64_t> limit);
 
 // To be called when the text is in memory and the weights are not yet: the process as it is counts. kMemory:
 // more than request.memory_bytes.

@@ -11,7 +11,7 @@ namespace penfield::study {
 namespace {
 
 double n_units(const Prepared& prepared) {
-  return static_cast<double>(prepared.architecture.n_units(prepared.plan.site)) *
+  return static_cast<double>(prepared.spec.architecture.n_units(prepared.plan.site)) *
          static_cast<double>(prepared.plan.layers.size());
 }
 
@@ -95,7 +95,7 @@ FitWork fit_work(const Prepared& prepared) {
   out.n_readings += n_nulls * (1 + kPermutedReadings * again);
   // Rows that do not follow each other are gathered.
   out.bytes = scratch_bytes(prepared, most) +
-              most * prepared.architecture.n_units(prepared.plan.site) * sizeof(float);
+              most * prepared.spec.architecture.n_units(prepared.plan.site) * sizeof(float);
   return out;
 }
 

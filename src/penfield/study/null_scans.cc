@@ -167,7 +167,7 @@ Result<store::NullRecord> scan_null_models(
   for (std::uint64_t run = 0; run < models.n_runs; ++run) {
     const std::uint64_t seed = models.seed + run * kSeedStep;
     PENFIELD_TRY(const model::Model model,
-                 model::Model::open_null(models.folder, models.kind, seed, models.precision));
+                 model::Model::open_null(models.folder, models.spec, models.kind, seed, models.precision));
     const Watch as_null(
         [&](std::string_view, std::uint64_t done, std::uint64_t total, std::string_view unit) {
           return watch.step("null", run * total + done, models.n_runs * total, unit);

@@ -30,6 +30,7 @@
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
 #include "penfield/findings/judge.h"
+#include "penfield/model/model_spec.h"
 #include "penfield/model/weights.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/store/control_record.h"
@@ -72,6 +73,7 @@ void count_beyond(const findings::FindingTable& found, store::NullRecord& null);
 
 struct NullModels {
   std::string folder;
+  const model::ModelSpec& spec;
   model::NullWeights kind = model::NullWeights::kShuffled;
   std::uint64_t n_runs = 1;
   std::uint64_t seed = 0;  // of the first run; the others have seeds that follow from it

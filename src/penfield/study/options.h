@@ -56,6 +56,7 @@ struct StudyRequest {
   PermutationOptions permutation;
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
+  bool skip_invalid = false;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;

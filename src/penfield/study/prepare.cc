@@ -116,14 +116,13 @@ std::string sha256_of(const std::vector<T>& values) {
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
-  PENFIELD_TRY(out.architecture, model::read_architecture(request.model_folder));
-  PENFIELD_TRY(out.config_sha256, formats::sha256_file(request.model_folder + "/config.json"));
-  PENFIELD_TRY(out.plan, resolve(request, out.architecture));
+  PENFIELD_TRY(out.spec, model::read_model_spec(request.model_folder));
+  PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  if (tokenizer.vocab_size() > out.architecture.vocab_size) {
+  if (tokenizer.vocab_size() > out.spec.architecture.vocab_size) {
     return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     request.model_folder, tokenizer.vocab_size(), out.architecture.vocab_size);
+                     request.model_folder, tokenizer.vocab_size(), out.spec.architecture.vocab_size);
   }
   PENFIELD_TRY(out.labelled,
                read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
@@ -138,10 +137,10 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
                          .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
-  out.capture = activations::plan_capture(out.architecture, out.draws.captured, out.capture_request);
+  out.capture = activations::plan_capture(out.spec.architecture, out.draws.captured, out.capture_request);
   if (is_asked(out.plan, store::NullKind::kWeights) || is_asked(out.plan, store::NullKind::kInit)) {
     out.null_capture = activations::plan_capture(
-        out.architecture, out.samples,
+        out.spec.architecture, out.samples,
         {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
   }
   return out;
@@ -153,7 +152,7 @@ Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& 
   for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
   for (const text::TextFile& file : prepared.labelled.corpus.files)
     inputs.emplace_back("text " + file.path, file.sha256);
-  inputs.emplace_back("config.json", prepared.config_sha256);
+  inputs.emplace_back("config.json", prepared.spec.config_sha256);
   inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
   // Tiles sum in another order than what other processors do: one run is not to mix the two.
   if (request.precision == numeric::Precision::kBfloat16 && numeric::has_bf16_tiles())

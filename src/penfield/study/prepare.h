@@ -3,12 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
-#include "penfield/model/architecture.h"
+#include "penfield/model/model_spec.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/unfinished_run.h"
 #include "penfield/study/draw_rows.h"
@@ -21,8 +20,7 @@ namespace penfield::study {
 
 struct Prepared {
   StudyPlan plan;
-  model::Architecture architecture;
-  std::string config_sha256;  // of config.json when it was read
+  model::ModelSpec spec;  // read once: what runs is what is recorded
   LabelledText labelled;
   std::string near_miss_name;  // the near miss in words for people; empty: none
   sample::SamplePlan samples;  // of the scan: its first draw

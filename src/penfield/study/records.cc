@@ -21,6 +21,7 @@ void record_text(const Prepared& prepared, store::RunRecord& run) {
   run.n_target_tokens = labelled.track.n_target;
   run.n_rows_read = labelled.corpus.n_rows_read;
   run.n_rows_left_out = labelled.corpus.n_rows_left_out;
+  run.n_rows_skipped = labelled.corpus.n_rows_skipped;
   run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
   run.counts[0] = prepared.samples.counts[0];
   run.counts[1] = prepared.samples.counts[1];
@@ -75,24 +76,21 @@ void record_permutations(const Prepared& prepared, store::RunRecord& run) {
                                        *prepared.draws.first.discovery.exchange);
 }
 
-Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
-                                        const model::Model& model, Result<WeightHashes::Hashes> hashes) {
+store::ModelRecord record_model(const StudyRequest& request, const Prepared& prepared,
+                                const model::Model& model, const WeightHashes::Hashes& hashes) {
   const model::Architecture& architecture = model.architecture();
-  store::ModelRecord out{
-      .name = request.model,
-      .path = request.model_folder,
-      .config_sha256 = prepared.config_sha256,
-      .weights_sha256 = {},
-      .n_layer = architecture.n_layers(),
-      .n_embd = architecture.width,
-      .n_head = architecture.attention.n_heads,
-      .n_inner = architecture.mlp.n_inner,
-      .n_positions = architecture.n_positions,
-      .vocab_size = architecture.vocab_size,
-      .weights_dtype = model.weights().dtype(),
-      .activation_function = std::string(numeric::activation_name(architecture.mlp.activation))};
-  PENFIELD_TRY(out.weights_sha256, std::move(hashes));
-  return out;
+  return {.name = request.model,
+          .path = request.model_folder,
+          .config_sha256 = prepared.spec.config_sha256,
+          .weights_sha256 = hashes,
+          .n_layer = architecture.n_layers(),
+          .n_embd = architecture.width,
+          .n_head = architecture.attention.n_heads,
+          .n_inner = architecture.mlp.n_inner,
+          .n_positions = architecture.n_positions,
+          .vocab_size = architecture.vocab_size,
+          .weights_dtype = model.weights().dtype(),
+          .activation_function = std::string(numeric::activation_name(architecture.mlp.activation))};
 }
 
 }  // namespace penfield::study

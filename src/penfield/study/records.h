@@ -22,9 +22,7 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
                      store::ControlRecord& controls);
 // Does nothing if no labels were permuted.
 void record_permutations(const Prepared& prepared, store::RunRecord& run);
-// Errors: `hashes`.
-[[nodiscard]] Result<store::ModelRecord> record_model(const StudyRequest& request, const Prepared& prepared,
-                                                      const model::Model& model,
-                                                      Result<WeightHashes::Hashes> hashes);
+[[nodiscard]] store::ModelRecord record_model(const StudyRequest& request, const Prepared& prepared,
+                                              const model::Model& model, const WeightHashes::Hashes& hashes);
 
 }  // namespace penfield::study

@@ -38,19 +38,16 @@ double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
   return needs.forward_flop * run * share;
 }
 
-// Runs the passes; the weights' checksums, a second a gigabyte, are made meanwhile, and the inputs are recorded once they
-// are there. Where they cannot be recorded the passes end, as no later run could go on from them.
-Result<void> run_passes(const model::Model& model, const Prepared& prepared, const WeightHashes& hashes,
-                        StudyStore& store, const Watch& watch) {
-  const Watch recording(
+// A watch that records the inputs once the weights' checksums are there, which takes a second a gigabyte. Where
+// they cannot be recorded the work ends, as no later run could continue from it.
+Watch recording_watch(StudyStore& store, const Watch& watch) {
+  return Watch(
       [&](std::string_view stage, std::uint64_t done, std::uint64_t total,
           std::string_view unit) -> Result<void> {
         PENFIELD_TRY_VOID(watch.step(stage, done, total, unit));
-        return store.record_inputs(hashes);
+        return store.record_inputs();
       },
       watch.stop());
-  return activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
-                              store.activations(), recording);
 }
 
 // The stages of a study that read and write its store: each gets the bytes of its own time.
@@ -129,7 +126,7 @@ Result<store::NullRecord> scan_null(store::NullKind kind, const StudyRequest& re
   const std::uint64_t n_runs = *prepared.plan.controls.n_null_runs;
   const auto scan_models = [&](model::NullWeights weights) {
     return scan_null_models(
-        {request.model_folder, weights, n_runs, request.seed, request.precision},
+        {request.model_folder, prepared.spec, weights, n_runs, request.seed, request.precision},
         prepared.labelled.stream.ids, prepared.samples, rows_without_further_draws(prepared),
         [&] { return store.open_null(*prepared.null_capture); }, test, watch);
   };
@@ -192,9 +189,10 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.start_stage("open");
-  PENFIELD_TRY(const model::Model model, model::Model::open(request.model_folder, request.precision));
+  PENFIELD_TRY(const model::Model model,
+               model::Model::open(request.model_folder, prepared.spec, request.precision));
   clock.note({.bytes_read = needs.weights_bytes});
-  const WeightHashes hashes(model.weights().file_paths());
+  const WeightHashes hashes(model.weights().files());
   PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
                StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
   StudyResult out;
@@ -203,14 +201,16 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   StoreStages stages(*store, clock);
   clock.start_stage("forward");
   clock.note({.flop = missing_flop(prepared, needs, store->activations())});
-  auto passes = run_passes(model, prepared, hashes, *store, watch);
+  const Watch recording = recording_watch(*store, watch);
+  auto passes = activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
+                                     store->activations(), recording);
   if (!passes) return store->explain(std::move(passes).error());
   model.weights().release_pages();  // fits and tables come in their place
   stages.start_stage("fit");
   const StudyPlan& plan = prepared.plan;
   const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, *plan.permutation.max_t},
                          prepared.permutation};
-  auto found = find(prepared, test, store->activations(), stages, watch);
+  auto found = find(prepared, test, store->activations(), stages, recording);
   if (!found) return store->explain(std::move(found).error());
 
   stages.start_stage("heatmaps");
@@ -219,16 +219,16 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
   if (!plan.controls.nulls->empty()) stages.start_stage("null");
-  auto nulls = scan_nulls(request, prepared, *store, test, watch, *found);
+  auto nulls = scan_nulls(request, prepared, *store, test, recording, *found);
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);
   record_permutations(prepared, out.run);
   stages.start_stage("checksum");
-  PENFIELD_TRY(out.run.model, record_model(request, prepared, model, hashes.get()));
+  out.run.model = record_model(request, prepared, model, hashes.get());
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
-  if (prepared.architecture.mlp.gated) {
+  if (prepared.spec.architecture.mlp.gated) {
     if (std::string warning = report::gated_sign_warning(out.run); !warning.empty())
       out.run.warnings.push_back(std::move(warning));
   }

@@ -20,15 +20,14 @@ Result<std::unique_ptr<StudyStore>> StudyStore::open(const activations::CaptureP
   const store::UnfinishedRun unfinished = writer.unfinished_run();
   bool goes_on = unfinished.exists();
   if (goes_on) {
-    PENFIELD_TRY(const WeightHashes::Hashes of_weights, hashes.get());
-    const Result<void> same = unfinished.check_same(with_weights(inputs, of_weights));
+    const Result<void> same = unfinished.check_same(with_weights(inputs, hashes.get()));
     if (!same && !writer.replaces()) return tl::unexpected<Error>(same.error());
     goes_on = same.has_value();
   }
   if (!goes_on) unfinished.remove();
   storage.on_disk = storage.on_disk || goes_on;  // what is done is not done again, also with more memory
   std::unique_ptr<StudyStore> out(
-      new StudyStore(storage, std::move(inputs), unfinished, writer.file_calls()));
+      new StudyStore(storage, std::move(inputs), hashes, unfinished, writer.file_calls()));
   if (!storage.on_disk) {
     out->store_ = std::make_unique<activations::MemoryStore>(plan);
     return out;
@@ -80,17 +79,22 @@ std::string StudyStore::taken_up() const {
                      store_->plan().passes.size(), damaged);
 }
 
-Result<void> StudyStore::record_inputs(const WeightHashes& hashes) {
-  if (disk_ == nullptr || recorded_ || !hashes.are_ready()) return {};
-  PENFIELD_TRY(const WeightHashes::Hashes of_weights, hashes.get());
-  PENFIELD_TRY_VOID(unfinished_.record(with_weights(inputs_, of_weights)));
+Result<void> StudyStore::record_inputs() {
+  if (disk_ == nullptr || recorded_ || !hashes_->are_ready()) return {};
+  return record_now();
+}
+
+Result<void> StudyStore::record_now() {
+  PENFIELD_TRY_VOID(unfinished_.record(with_weights(inputs_, hashes_->get())));
   recorded_ = true;
   return {};
 }
 
-tl::unexpected<Error> StudyStore::explain(Error error) const {
+tl::unexpected<Error> StudyStore::explain(Error error) {
   const bool may_go_on = error.kind == ErrorKind::kInterrupted || error.kind == ErrorKind::kIo;
-  if (may_go_on && disk_ != nullptr && recorded_ && disk_->n_passes_done() > 0) {
+  if (!may_go_on || disk_ == nullptr || disk_->n_passes_done() == 0)
+    return tl::unexpected<Error>(std::move(error));
+  if (recorded_ || record_now()) {
     error.message += fmt::format("; {} of {} passes are kept in {}, and the same command goes on from there",
                                  disk_->n_passes_done(), store_->plan().passes.size(), unfinished_.folder());
   }

@@ -19,7 +19,7 @@ class StudyStore {
  public:
   // Where the folder of `writer` has an unfinished run of the same inputs, goes on with it; one of other
   // inputs is refused (kBadInput) or, where the writer replaces what is there, removed. `inputs` are all but
-  // the weights' hashes. The plan must outlive the store. kIo: not enough disk, or cannot be written.
+  // the weights' hashes. The plan and the hashes must outlive the store. kIo: not enough disk, or cannot be written.
   [[nodiscard]] static Result<std::unique_ptr<StudyStore>> open(const activations::CapturePlan& plan,
                                                                 Storage storage, store::RunInputs inputs,
                                                                 const WeightHashes& hashes,
@@ -38,20 +38,27 @@ class StudyStore {
   [[nodiscard]] std::uint64_t n_bytes_written() const;
   [[nodiscard]] std::uint64_t n_bytes_read() const;
 
-  // To be called now and then while the passes run: records the inputs once the hashes are there.
-  [[nodiscard]] Result<void> record_inputs(const WeightHashes& hashes);
-  // `error`, which ends the study, with what is kept for the same command.
-  [[nodiscard]] tl::unexpected<Error> explain(Error error) const;
+  // To be called now and then while passes and fits run: records the inputs once the hashes are there.
+  [[nodiscard]] Result<void> record_inputs();
+  // `error`, which ends the study, with what is kept for the same command. Where passes are done but the
+  // hashes are not, waits for them: without recorded inputs the passes would be lost.
+  [[nodiscard]] tl::unexpected<Error> explain(Error error);
   // The result is written: nothing is kept.
   void finish() { finished_ = true; }
 
  private:
-  StudyStore(Storage storage, store::RunInputs inputs, store::UnfinishedRun unfinished,
-             const formats::FileCalls& calls)
-      : storage_(storage), inputs_(std::move(inputs)), unfinished_(std::move(unfinished)), calls_(&calls) {}
+  StudyStore(Storage storage, store::RunInputs inputs, const WeightHashes& hashes,
+             store::UnfinishedRun unfinished, const formats::FileCalls& calls)
+      : storage_(storage),
+        inputs_(std::move(inputs)),
+        hashes_(&hashes),
+        unfinished_(std::move(unfinished)),
+        calls_(&calls) {}
+  [[nodiscard]] Result<void> record_now();
 
   Storage storage_;
   store::RunInputs inputs_;
+  const WeightHashes* hashes_;
   store::UnfinishedRun unfinished_;
   const formats::FileCalls* calls_;
   std::unique_ptr<activations::ActivationStore> store_, null_store_;

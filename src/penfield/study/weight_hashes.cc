@@ -9,22 +9,23 @@
 namespace penfield::study {
 namespace {
 
-Result<WeightHashes::Hashes> hash_files(const std::vector<std::string>& paths) {
+WeightHashes::Hashes hash_files(std::span<const formats::MappedFile> files, const std::stop_token& stop) {
   WeightHashes::Hashes hashes;
-  for (const std::string& path : paths) {
-    PENFIELD_TRY(std::string hash, formats::sha256_file(path));
-    hashes.emplace_back(std::filesystem::path(path).filename().string(), std::move(hash));
+  for (const formats::MappedFile& file : files) {
+    hashes.emplace_back(std::filesystem::path(file.path()).filename().string(),
+                        formats::sha256_hex(file, stop));
   }
   return hashes;
 }
 
 }  // namespace
 
-WeightHashes::WeightHashes(std::vector<std::string> paths) {
+WeightHashes::WeightHashes(std::span<const formats::MappedFile> files) {
+  const auto hash = [files, stop = abandoned_.get_token()] { return hash_files(files, stop); };
   try {
-    hashes_ = std::async(std::launch::async, [paths] { return hash_files(paths); });
-  } catch (const std::system_error&) {  // no thread can be started: made by whoever waits for them
-    hashes_ = std::async(std::launch::deferred, [paths] { return hash_files(paths); });
+    hashes_ = std::async(std::launch::async, hash);
+  } catch (const std::system_error&) {  // no thread can be started: computed by whoever waits for them
+    hashes_ = std::async(std::launch::deferred, hash);
   }
 }
 

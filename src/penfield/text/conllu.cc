@@ -271,6 +271,8 @@ Result<void> read_conllu(RowReader& reader, const TextOptions& options, Corpus& 
     PENFIELD_TRY(Sentence sentence, read_sentence(reader));
     if (sentence.empty()) break;
     ++corpus.n_rows_read;
+    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Sentence) + sentence.document.text.size() +
+                                         sentence.document.gold_words.size() * sizeof(GoldWord)));
     for (const GoldWord& word : sentence.document.gold_words) {
       corpus.has_gold = corpus.has_gold || !word.upos.empty() || !word.xpos.empty();
     }

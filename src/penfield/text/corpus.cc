@@ -52,8 +52,9 @@ Form form_by_first_row(std::string_view row) {
   return looks_like_conllu(row) ? Form::kConllu : Form::kPlain;
 }
 
-Result<void> read_file(const std::string& path, const TextOptions& options, Corpus& corpus) {
-  PENFIELD_TRY(RowReader reader, RowReader::open(path, options.invalid_utf8));
+Result<void> read_file(const std::string& path, const TextOptions& options, TextMemory& memory,
+                       Corpus& corpus) {
+  PENFIELD_TRY(RowReader reader, RowReader::open(path, options.invalid_utf8, memory));
   std::optional<Form> form = form_by_name(path);
   if (!form) {
     PENFIELD_TRY(const std::string_view first_row, reader.peek_first());
@@ -91,6 +92,9 @@ tl::unexpected<Error> no_text(std::span<const std::string> paths, const TextOpti
   }
   if (options.max_rows == std::size_t{0}) return bad_input("{}: no text is left: --rows is 0", where);
   if (corpus.n_rows_read == 0) return bad_input("{}: the text is empty", where);
+  if (corpus.n_rows_skipped > 0)
+    return bad_input("{}: no text is left: {} of {} rows hold none", where, corpus.n_rows_skipped,
+                     corpus.n_rows_read);
   return bad_input("{}: the text is empty: {} rows, all of them blank", where, corpus.n_rows_read);
 }
 
@@ -102,7 +106,8 @@ Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions
     return usage_error("standard input (-) is named twice, but can be read once");
   }
   Corpus corpus;
-  for (const std::string& path : paths) PENFIELD_TRY_VOID(read_file(path, options, corpus));
+  TextMemory memory{.limit_bytes = options.max_memory_bytes};
+  for (const std::string& path : paths) PENFIELD_TRY_VOID(read_file(path, options, memory, corpus));
   if (corpus.documents.empty()) return no_text(paths, options, corpus);
   return corpus;
 }

@@ -40,11 +40,17 @@ struct TextOptions {
   // of JSON Lines, sentences of CoNLL-U. The rest is hashed but not read as text.
   std::optional<std::size_t> max_rows;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::kRefuse;
+  // Rows of JSON Lines that give no text (broken JSON, no string `text`, invalid UTF-8) are counted and left
+  // out, instead of refused.
+  bool skip_invalid = false;
+  // Memory that reading may take: of the documents, and of the rows while documents are made of them.
+  std::optional<std::uint64_t> max_memory_bytes;
 };
 
 // paths: files, or "-" for standard input, in the order of the text. The text is held in memory, and no row
 // may be longer than 64 MiB. kBadInput: a rule of the form is broken (names file and line or byte), or no
-// text is left; kIo: a file cannot be read; kUsage: no path, or "-" twice.
+// text is left; kMemory: max_memory_bytes are not enough; kIo: a file cannot be read; kUsage: no path, or "-"
+// twice.
 [[nodiscard]] Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options);
 
 }  // namespace penfield::text

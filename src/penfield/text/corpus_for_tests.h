@@ -32,6 +32,7 @@ class CorpusFixture : public testing::Test {
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
   [[nodiscard]] Result<Corpus> read(const std::string& name, std::string_view bytes,
                                     const TextOptions& options = {}) const {
     const std::vector<std::string> paths = {write(name, bytes)};

@@ -211,5 +211,29 @@ TEST_F(CorpusTest, WrongPathsAreErrors) {
   EXPECT_EQ(error_of(read_corpus(folder, {})).kind, ErrorKind::kBadInput);
 }
 
+TEST_F(CorpusTest, MemoryIsCountedWhileTextIsRead) {
+  TextOptions options;
+  options.max_memory_bytes = 10'000;
+  std::string rows, objects, sentences;
+  for (int i = 0; i < 2000; ++i) {
+    rows += "some words\n";
+    objects += "{\"text\": \"some words\"}\n";
+    sentences += "1\tsome\t_\tX\t_\t_\t_\t_\t_\t_\n\n";
+  }
+  for (const auto& [name, bytes] : {std::pair<std::string, std::string>("a.txt", rows),
+                                    {"a.jsonl", objects},
+                                    {"a.conllu", sentences},
+                                    {"b.txt", std::string(20'000, 'x')}}) {
+    const Error error = error_of(read(name, bytes, options));
+    EXPECT_EQ(error.kind, ErrorKind::kMemory) << name;
+    EXPECT_THAT(error.message, AllOf(HasSubstr(name + ":"), HasSubstr("--memory"))) << name;
+    EXPECT_TRUE(read(name, bytes)) << name;
+  }
+  const std::vector<std::string> several = {write("c.txt", rows.substr(0, 2200)),
+                                            write("d.txt", rows.substr(0, 2200))};
+  EXPECT_TRUE(read_corpus(std::span(several).first(1), options));
+  EXPECT_FALSE(read_corpus(several, options)) << "the files of a corpus are counted together";
+}
+
 }  // namespace
 }  // namespace penfield::text

@@ -35,6 +35,7 @@ struct Corpus {
   std::vector<TextFile> files;
   std::uint64_t n_rows_read = 0;
   std::uint64_t n_rows_left_out = 0;   // shorter than min_row_length
+  std::uint64_t n_rows_skipped = 0;    // without text, with TextOptions::skip_invalid
   std::uint64_t n_bytes_replaced = 0;  // invalid UTF-8, with InvalidUtf8::kReplace
   bool has_gold = false;               // at least one file had gold tags
 };

@@ -1,9 +1,8 @@
 #include "penfield/text/jsonl.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "penfield/formats/json.h"
+#include "penfield/text/jsonl_object.h"
 
 namespace penfield::text {
 namespace {
@@ -29,33 +28,38 @@ std::vector<std::uint64_t> ends_of_lines(std::string_view text) {
   return ends;
 }
 
-Result<Document> parse_object(std::string_view line, const std::string& place) {
-  PENFIELD_TRY(nlohmann::json object, formats::parse_json(line, place));
-  if (!object.is_object()) return bad_input("{}: not an object; each line is {{\"text\": \"…\"}}", place);
-  const auto text = object.find("text");
-  if (text == object.end()) return bad_input("{}: no \"text\" in the object", place);
-  if (!text->is_string()) return bad_input("{}: \"text\" is {}, not a string", place, text->type_name());
+Result<Document> parse_row(std::string& row, const TextOptions& options, RowReader& reader) {
+  PENFIELD_TRY_VOID(reader.check_utf8(row));
+  Result<JsonlObject> object = read_jsonl_object(row, options.invalid_utf8);
+  if (!object) return bad_input("{}: {}", reader.place(), object.error().message);
+  reader.add_bytes_replaced(object->n_bytes_replaced);
   Document document;
-  document.text = with_plain_line_ends(std::move(text->get_ref<std::string&>()));
+  document.text = with_plain_line_ends(std::move(object->text));
   document.row_end_bytes = ends_of_lines(document.text);
-  const auto title = object.find("title");
-  if (title != object.end() && title->is_string()) document.title = title->get<std::string>();
+  document.title = std::move(object->title);
+  document.source = reader.source(reader.line_number());
   return document;
 }
 
 }  // namespace
 
 Result<void> read_jsonl(RowReader& reader, const TextOptions& options, Corpus& corpus) {
-  std::string line;
+  std::string row;
   while (!options.max_rows || corpus.n_rows_read < *options.max_rows) {
-    PENFIELD_TRY(const bool found, reader.next(line));
+    PENFIELD_TRY(const bool found, reader.next_unchecked(row));
     if (!found) break;
-    if (line.find_first_not_of(" \t\r\n") == std::string::npos) continue;
-    PENFIELD_TRY(Document document, parse_object(line, reader.place()));
+    if (row.find_first_not_of(" \t\r\n") == std::string::npos) continue;
     ++corpus.n_rows_read;
-    if (document.text.empty()) continue;
-    document.source = reader.source(reader.line_number());
-    corpus.documents.push_back(std::move(document));
+    Result<Document> document = parse_row(row, options, reader);
+    if (!document) {
+      if (!options.skip_invalid) return tl::unexpected<Error>(std::move(document).error());
+      ++corpus.n_rows_skipped;
+      continue;
+    }
+    if (document->text.empty()) continue;
+    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Document) + document->text.size() +
+                                         document->row_end_bytes.size() * sizeof(std::uint64_t)));
+    corpus.documents.push_back(*std::move(document));
   }
   return {};
 }

@@ -67,5 +67,55 @@ TEST_F(JsonlTest, InvalidUtf8IsToldByItsByteInTheFile) {
   EXPECT_EQ(corpus->documents[0].text, "\uFFFD");
 }
 
+TEST_F(JsonlTest, FieldsThatAreNotReadMayHoldAnything) {
+  const auto corpus =
+      read("a.jsonl", R"({"score": NaN, "text": "a", "by": "\ud800", "tags": ["\udfff", {"x": -Infinity}]})"
+                      "\n"
+                      R"({"n": 1e999, "k": {"text": 5}, "t": "\"}", "te\u0078t": "b", "title": null})"
+                      "\n"
+                      R"({"title": "\ud800", "k": [[], {}, [{}]], "text": "c", "\ud800": 1, "k": 2})");
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  EXPECT_THAT(texts_of(*corpus), ElementsAre("a", "b", "c"));
+  EXPECT_EQ(corpus->documents[2].title, "");
+}
+
+TEST_F(JsonlTest, BracketsAndStringsMustClose) {
+  for (const char* row : {R"({"text": "a", "x": })", R"({"text": "a", "x": [1})", R"({"text": "a", "x": {]})",
+                          R"({"text": "a", "x": [)", R"({"text": "a", "x": "b\)", R"({"text": "a" "x": 1})",
+                          R"({"text": "a",})", R"({"text")", R"({"text": "a", "x": 1 2})", R"({)",
+                          R"({"text": "\x"})", R"({"text": "\u12g4"})", "{\"text\": \"a\tb\"}"}) {
+    const Error error = error_of(read("a.jsonl", std::string(row) + "\n"));
+    EXPECT_EQ(error.kind, ErrorKind::kBadInput) << row;
+    EXPECT_THAT(error.message,
+                AllOf(testing::StartsWith(path("a.jsonl") + ":1: "), HasSubstr("not valid JSON")));
+  }
+}
+
+TEST_F(JsonlTest, HalvesOfSurrogatePairsAreRefusedOrReplaced) {
+  const std::string rows = R"({"text": "\ud83d\ude00 \ud83dx \ude00\ud83d"})";
+  EXPECT_THAT(error_of(read("a.jsonl", rows)).message,
+              AllOf(HasSubstr("a.jsonl:1: "), HasSubstr("\\ud83d"), HasSubstr("--replace-invalid")));
+  TextOptions options;
+  options.invalid_utf8 = InvalidUtf8::kReplace;
+  const auto corpus = read("a.jsonl", rows, options);
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  EXPECT_THAT(texts_of(*corpus), ElementsAre("😀 \uFFFDx \uFFFD\uFFFD"));
+  EXPECT_EQ(corpus->n_bytes_replaced, 9u);
+}
+
+TEST_F(JsonlTest, RowsWithoutATextAreSkippedAndCounted) {
+  TextOptions options;
+  options.skip_invalid = true;
+  const std::string rows =
+      "{\"text\": \"a\"}\n[1]\n{\"text\": null}\n{\"text\": [\"x\"]}\n{\"body\": 1}\n{\"text\": \"\xFF\"}\n"
+      "{\"text\": \"\\ud800\"}\nnot JSON\n\n{\"text\": \"b\"}\n";
+  const auto corpus = read("a.jsonl", rows, options);
+  ASSERT_TRUE(corpus) << corpus.error().message;
+  EXPECT_THAT(texts_of(*corpus), ElementsAre("a", "b"));
+  EXPECT_EQ(corpus->n_rows_read, 9u);
+  EXPECT_EQ(corpus->n_rows_skipped, 7u);
+  EXPECT_THAT(error_of(read("b.jsonl", "[1]\n{}\n", options)).message, HasSubstr("2 of 2 rows"));
+}
+
 }  // namespace
 }  // namespace penfield::text

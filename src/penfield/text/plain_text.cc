@@ -85,7 +85,10 @@ Result<PlainFile> read_rows(RowReader& reader, const TextOptions& options, Corpu
     ++corpus.n_rows_read;
     const std::optional<std::string_view> title = heading_title(row);
     if (title) file.titles.emplace_back(*title);
+    const std::size_t kept = file.text.size();
     if (n_code_points(without_newline(row)) >= options.min_row_length) file.text += row;
+    // Rows, and the documents that are made of them, are in memory together.
+    PENFIELD_TRY_VOID(reader.take_memory(2 * (file.text.size() - kept) + sizeof(PlainRow)));
     const bool blank = is_blank(row);
     file.holds_white_space = file.holds_white_space || (blank && !without_newline(row).empty());
     file.rows.push_back({file.text.size(), blank, title.has_value()});

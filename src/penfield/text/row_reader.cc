@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "penfield/base/amounts.h"
 #include "penfield/text/utf8.h"
 
 namespace penfield::text {
@@ -12,15 +13,29 @@ constexpr std::string_view kByteOrderMark = "\uFEFF";
 
 }  // namespace
 
-RowReader::RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8)
+RowReader::RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8,
+                     TextMemory& memory)
     : path_(std::move(path)),
       stream_(std::move(stream)),
       invalid_utf8_(invalid_utf8),
+      memory_(&memory),
       buffer_(kBufferBytes) {}
 
-Result<RowReader> RowReader::open(const std::string& path, InvalidUtf8 invalid_utf8) {
+Result<RowReader> RowReader::open(const std::string& path, InvalidUtf8 invalid_utf8, TextMemory& memory) {
   PENFIELD_TRY(formats::ByteStream stream, formats::ByteStream::open(path));
-  return RowReader(path, std::move(stream), invalid_utf8);
+  return RowReader(path, std::move(stream), invalid_utf8, memory);
+}
+
+tl::unexpected<Error> RowReader::too_little_memory() const {
+  return fail(ErrorKind::kMemory,
+              "{}:{}: the text up to here needs more than --memory {}; give more, or less text (--rows)",
+              stream_.name(), line_number_ + 1, format_bytes(*memory_->limit_bytes));
+}
+
+Result<void> RowReader::take_memory(std::uint64_t n_bytes) {
+  if (!memory_->has(n_bytes)) return too_little_memory();
+  memory_->used_bytes += n_bytes;
+  return {};
 }
 
 std::string RowReader::place() const {
@@ -49,6 +64,7 @@ Result<bool> RowReader::read_raw_row(std::string& row) {
       return bad_input("{}:{}: a row longer than {} MiB; break it into lines first, as with fold -s -w 10000",
                        stream_.name(), line_number_ + 1, kMaxRowBytes >> 20);
     }
+    if (!memory_->has(row.size() + part.size())) return too_little_memory();
     row += part;
     unread_.remove_prefix(part.size());
     if (ends) break;
@@ -74,13 +90,21 @@ Result<void> RowReader::check_utf8(std::string& row) {
 Result<bool> RowReader::read_row(std::string& row) {
   PENFIELD_TRY(const bool found, read_raw_row(row));
   if (!found) return false;
-  PENFIELD_TRY_VOID(check_utf8(row));
   if (row.ends_with("\r\n")) row.replace(row.size() - 2, 2, "\n");
-  if (line_number_ == 1 && row.starts_with(kByteOrderMark)) row.erase(0, kByteOrderMark.size());
+  if (line_number_ == 1 && row.starts_with(kByteOrderMark)) {
+    row.erase(0, kByteOrderMark.size());
+    row_offset_ += kByteOrderMark.size();
+  }
   return !row.empty();  // a file may be a byte-order mark and nothing else
 }
 
 Result<bool> RowReader::next(std::string& row) {
+  PENFIELD_TRY(const bool found, next_unchecked(row));
+  if (found) PENFIELD_TRY_VOID(check_utf8(row));
+  return found;
+}
+
+Result<bool> RowReader::next_unchecked(std::string& row) {
   if (!peeked_) return read_row(row);
   peeked_ = false;
   row = std::exchange(first_row_, {});

@@ -1,8 +1,8 @@
-// Reads the rows of a text file, checked, one at a time, in bounded memory. All forms of a corpus use
-// it.
+// Reads the rows of a text file, checked, one at a time, in bounded memory. All forms of a corpus use it.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,16 +16,34 @@ namespace penfield::text {
 
 inline constexpr std::size_t kMaxRowBytes = std::size_t{64} << 20;
 
+// Memory that the files of a corpus take together while they are read.
+struct TextMemory {
+  std::optional<std::uint64_t> limit_bytes;
+  std::uint64_t used_bytes = 0;
+
+  [[nodiscard]] bool has(std::uint64_t n_bytes) const {
+    return !limit_bytes || (used_bytes <= *limit_bytes && n_bytes <= *limit_bytes - used_bytes);
+  }
+};
+
 class RowReader {
  public:
-  // path: a file or "-". kIo, kBadInput: as ByteStream.
-  [[nodiscard]] static Result<RowReader> open(const std::string& path, InvalidUtf8 invalid_utf8);
+  // path: a file or "-". `memory` must outlive the reader. kIo, kBadInput: as ByteStream.
+  [[nodiscard]] static Result<RowReader> open(const std::string& path, InvalidUtf8 invalid_utf8,
+                                              TextMemory& memory);
 
   // Reads the next row into `row`: valid UTF-8, ending in "\n" if the file has a line end there; false at the
-  // end of the file. kBadInput: invalid UTF-8 (with InvalidUtf8::kRefuse), or a row longer than kMaxRowBytes.
+  // end of the file. Errors: those of next_unchecked and check_utf8.
   [[nodiscard]] Result<bool> next(std::string& row);
-  // The row that next() will return first; empty for an empty file. Call before next().
+  // As next(), with whatever bytes the row has. kBadInput: a row longer than kMaxRowBytes; kMemory: than the
+  // memory that is left.
+  [[nodiscard]] Result<bool> next_unchecked(std::string& row);
+  // With InvalidUtf8::kReplace, replaces what is invalid in the row read last; else kBadInput names its byte.
+  [[nodiscard]] Result<void> check_utf8(std::string& row);
+  // The row that next() will return first, unchecked; empty for an empty file. Call before next().
   [[nodiscard]] Result<std::string_view> peek_first();
+  // Counts memory that is kept of the file. kMemory: more than there is.
+  [[nodiscard]] Result<void> take_memory(std::uint64_t n_bytes);
 
   // The file's name and the number of the row that next() returned last, for messages.
   [[nodiscard]] std::string place() const;
@@ -34,18 +52,20 @@ class RowReader {
   [[nodiscard]] std::string source(std::uint64_t line_number) const;
 
   [[nodiscard]] std::uint64_t n_bytes_replaced() const { return n_bytes_replaced_; }
+  void add_bytes_replaced(std::uint64_t n) { n_bytes_replaced_ += n; }
   // Reads the rest of the file as bytes and returns its size and checksum.
   [[nodiscard]] Result<TextFile> finish();
 
  private:
-  RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8);
+  RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8, TextMemory& memory);
   [[nodiscard]] Result<bool> read_raw_row(std::string& row);
   [[nodiscard]] Result<bool> read_row(std::string& row);
-  [[nodiscard]] Result<void> check_utf8(std::string& row);
+  [[nodiscard]] tl::unexpected<Error> too_little_memory() const;
 
   std::string path_;
   formats::ByteStream stream_;
   InvalidUtf8 invalid_utf8_;
+  TextMemory* memory_;
   std::vector<char> buffer_;
   std::string_view unread_;        // part of buffer_
   std::uint64_t row_offset_ = 0;   // byte of the file at which the row begins

@@ -214,7 +214,9 @@ Result<std::string> Canvas::finish() {
   cairo_surface_finish(surface_.get());
   if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface_.get());
   if (status != CAIRO_STATUS_SUCCESS) {
-    return fail(ErrorKind::kIo, "figure: cairo cannot draw it: {}", cairo_status_to_string(status));
+    const bool no_memory = status == CAIRO_STATUS_NO_MEMORY;
+    return fail(no_memory ? ErrorKind::kMemory : ErrorKind::kIo, "figure: cairo cannot draw it: {}",
+                cairo_status_to_string(status));
   }
   return format_ == FigureFormat::kSvg ? renumber_ids(bytes_) : std::move(bytes_);
 }

@@ -1,4 +1,4 @@
-// Few marks are drawn as shapes, many are stamped into an image (figure_stamp.h).
+// Few marks are drawn as shapes, many are stamped into an image (stamp.h).
 #include "penfield/report/figures/marks.h"
 
 #include <algorithm>

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <numbers>
-
-#include "penfield/base/check.h"
 
 namespace penfield::report {
 namespace {
@@ -51,7 +50,10 @@ void outline_mark(cairo_t* cairo, double x, double y, const MarkStyle& style) {
 
 Image::Image(int width, int height)
     : surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height)) {
-  PENFIELD_CHECK(cairo_surface_status(surface_) == CAIRO_STATUS_SUCCESS);
+  if (cairo_surface_status(surface_) != CAIRO_STATUS_SUCCESS) {
+    cairo_surface_destroy(surface_);
+    throw std::bad_alloc();  // the sizes are within cairo's bounds, so memory is what is missing
+  }
   cairo_surface_flush(surface_);
 }
 Image::~Image() {
