@@ -4,7 +4,7 @@
 // line, tensor), why, and what to do. Bugs are not errors: they are checks (check.h) that abort.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <tl/expected.hpp>

@@ -4,33 +4,10 @@
 
 namespace penfield {
 
-std::string_view site_name(Site site) {
-  switch (site) {
-    case Site::kMlpPre:
-      return "mlp.pre";
-    case Site::kMlpUp:
-      return "mlp.up";
-    case Site::kMlpPost:
-      return "mlp.post";
-    case Site::kAttnQ:
-      return "attn.q";
-    case Site::kAttnK:
-      return "attn.k";
-    case Site::kAttnV:
-      return "attn.v";
-    case Site::kResid:
-      return "resid";
-    case Site::kColumn:
-      return "column";
-  }
-  return "";
-}
-
 std::optional<Site> parse_site(std::string_view name) {
-  for (const Site site : kModelSites) {
-    if (site_name(site) == name) return site;
+  for (std::size_t i = 0; i < kSiteNames.size(); ++i) {
+    if (kSiteNames[i] == name) return static_cast<Site>(i);
   }
-  if (name == site_name(Site::kColumn)) return Site::kColumn;
   return std::nullopt;
 }
 

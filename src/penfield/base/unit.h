@@ -18,8 +18,8 @@ enum class TokenId : std::uint32_t {};
 enum class Site : std::uint8_t {
   kMlpPre,   // before the MLP's activation function: the output of c_fc, or of the gate in a gated MLP
   kMlpUp,    // the second product of a gated MLP
-  kMlpPost,  // what the MLP's last product reads: after the activation function and, in a gated MLP, after the
-             // multiplication by kMlpUp
+  kMlpPost,  // what the MLP's last product reads: after the activation function and, in a gated MLP, after
+             // the multiplication by kMlpUp
   kAttnQ,    // outputs of the query, key and value products, before normalisation and rotation
   kAttnK,
   kAttnV,
@@ -30,8 +30,12 @@ enum class Site : std::uint8_t {
 inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kMlpPost, Site::kAttnQ,
                                            Site::kAttnK,  Site::kAttnV, Site::kResid};
 
-// "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "column".
-[[nodiscard]] std::string_view site_name(Site site);
+// In the order of Site.
+inline constexpr std::array<std::string_view, kModelSites.size() + 1> kSiteNames = {
+    "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "column"};
+[[nodiscard]] constexpr std::string_view site_name(Site site) {
+  return kSiteNames.at(static_cast<std::size_t>(site));
+}
 [[nodiscard]] std::optional<Site> parse_site(std::string_view name);
 
 // One neuron. Its name is `L18.1234`, or `L18.attn.q.77` at a site other than mlp.pre.

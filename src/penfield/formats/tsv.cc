@@ -1,5 +1,7 @@
 #include "penfield/formats/tsv.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>

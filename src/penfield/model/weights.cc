@@ -1,5 +1,7 @@
 #include "penfield/model/weights.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
