@@ -71,7 +71,8 @@ std::string describe(const study::StudyEstimate& estimate) {
   out += fmt::format("{:<10} {} units at {} positions\n", "fits", estimate.n_units, estimate.n_samples);
   out += fmt::format("{:<10} {} tokens, {:.3g} TFLOP\n", "forward", estimate.n_window_tokens,
                      estimate.forward_flop / 1e12);
-  out += fmt::format("{:<10} about {}\n", "time", format_seconds(estimate.seconds));
+  out += fmt::format("{:<10} about {}, if nothing else runs on this machine\n", "time",
+                     format_seconds(estimate.seconds));
   out += fmt::format("{:<10} about {} (weights {})\n", "memory", format_bytes(estimate.storage.memory_bytes),
                      format_bytes(estimate.weights_bytes));
   out += estimate.storage.on_disk ? fmt::format("{:<10} {} for activations, until the scan ends\n", "disk",
@@ -157,7 +158,7 @@ void add_scan(CLI::App& root, Commands& commands) {
   command->add_option("-o,--output", flags->folder, "result folder to write")->check(not_empty("DIR"));
   command->add_flag("--force", flags->force,
                     "replace the results that are there, also an unfinished run of other inputs");
-  command->add_flag("--dry-run", flags->dry_run, "only estimate time, memory and disk");
+  command->add_flag("--dry-run", flags->dry_run, "only estimate time (on an idle machine), memory and disk");
   start_group(*command, "Machine");
   add_choice<study::Spill>(
       *command, "--spill", request.spill,

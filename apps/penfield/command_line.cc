@@ -85,7 +85,7 @@ void add_machine_flags(CLI::App& root, Globals& globals) {
   add_choice<numeric::Precision>(
       root, "--precision", globals.precision,
       {{"f32", numeric::Precision::kFloat32}, {"bf16", numeric::Precision::kBfloat16}},
-      "of the forward pass; default f32; bf16 is about 1.7 times as fast on processors that have it");
+      "precision of the forward pass; default f32; bf16 is about 1.7 times as fast on processors that have it");
   root.add_option("--seed", globals.seed, "seed of every random draw; default 20250214")
       ->check(whole_number(0));
 }
@@ -111,7 +111,8 @@ void add_globals(CLI::App& root, Given& given) {
   root.add_flag("-v,--verbose", globals.verbose, "also print time and memory of each stage");
   root.add_flag("--offline", globals.offline, "use no network; a model that is not in the cache is an error");
   start_group(root, "Other");
-  root.set_config("--config", "", "read flags from a TOML or INI file; those of a command below [COMMAND]")
+  root.set_config("--config", "",
+                  "read flags from a TOML or INI file; those of a command stand under the heading [COMMAND]")
       ->check(regular_file());
   root.add_flag("-V,--version", given.version, "print the version; with -v or --format json, the build too");
   root.set_help_flag("-h,--help", "print help");

@@ -79,6 +79,10 @@ tl::unexpected<Error> unknown_concept(std::string_view spec, std::string_view na
     if (info.name.find(' ') == std::string_view::npos) names.push_back(info.name);  // no combination
   }
   const std::string_view near = nearest(names, name.substr(0, 40));
+  // A name with more than a third of its letters wrong was not meant: one for which there is no concept, as
+  // regex.
+  if (edit_distance(upper_case(near), upper_case(name.substr(0, 40))) > 1 + name.size() / 3)
+    return usage_error("unknown concept '{}': `penfield concepts` lists those that there are", spec);
   const auto* const info =
       std::find_if(kConcepts.begin(), kConcepts.end(), [&](const ConceptInfo& c) { return c.name == near; });
   return usage_error("unknown concept '{}': did you mean {}? `penfield concepts` lists them all", spec,

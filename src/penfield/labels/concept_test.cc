@@ -110,6 +110,15 @@ TEST(Concept, NamesTheNearestOne) {
   }
 }
 
+TEST(Concept, NamesNoneWhereNoneIsNear) {
+  for (const char* spec : {"regex:foo", "foo", "sentiment"}) {
+    const auto parsed = Concept::parse(spec);
+    ASSERT_FALSE(parsed) << spec;
+    EXPECT_THAT(parsed.error().message, testing::Not(HasSubstr("did you mean"))) << spec;
+    EXPECT_THAT(parsed.error().message, HasSubstr("`penfield concepts`")) << spec;
+  }
+}
+
 TEST(Concept, RefusesMissingAndNeedlessArguments) {
   for (const char* spec : {"words", "words:", "upos", "upos:", "xpos:NNP,,NN", "xpos:NNP,",
                            "labels:", "proper-noun:", "proper-noun:x", "words:new york"}) {
