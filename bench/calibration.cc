@@ -2,8 +2,9 @@
 //
 //   calibration null [layers] [units] [samples] [permutations]    defaults 1000 512 220 500
 //     Layers in which no unit knows the concept: the share with any finding at alpha = .05, beside the 99%
-//     binomial band of .05; 80% of an activation's variance is its word's own. Where no word comes twice; where the
-//     k-th word has odds 1/k, each a target by a coin; and where the words of one label are used more often.
+//     binomial band of .05; 80% of an activation's variance is its word's own. Where no word comes twice;
+//     where the k-th word has odds 1/k, each a target by a coin; and where the words of one label are used
+//     more often.
 //   calibration power [families]                                   default 40
 //     Families of 4096 units, 220 targets against 220 others, normal, 4 units of each effect d among them:
 //     the share found by Wald and by the likelihood ratio at .05/4096, and by step-down max-T of 1000

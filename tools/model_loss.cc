@@ -1,5 +1,6 @@
-// model_loss MODEL IDS WINDOW: nats a token of windows of token ids, a line each: for tools/check_gguf_loss.py, which
-// compares them with transformers'. IDS: a file of little-endian uint32; what is left of a last window is not used.
+// model_loss MODEL IDS WINDOW: nats a token of windows of token ids, a line each: for
+// tools/check_gguf_loss.py, which compares them with transformers'. IDS: a file of little-endian uint32; what
+// is left of a last window is not used.
 #include <fmt/format.h>
 
 #include <charconv>

@@ -1,6 +1,6 @@
-// serve_hub FOLDER: plays the hub for tools/check_hub_cache.py (see src/penfield/hub/hub_server_for_tests.h). Serves every
-// FOLDER/OWNER/NAME as a repository; files of 10 kB and more, and weights, as large files from a second address. Prints
-// its address, and ends when standard input does.
+// serve_hub FOLDER: plays the hub for tools/check_hub_cache.py (see src/penfield/hub/hub_server_for_tests.h).
+// Serves every FOLDER/OWNER/NAME as a repository; files of 10 kB and more, and weights, as large files from a
+// second address. Prints its address, and ends when standard input does.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

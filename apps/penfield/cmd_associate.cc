@@ -120,7 +120,8 @@ std::string significance_rule(const findings::FindingOptions& options) {
                      findings::correction_name(options.correction), options.alpha);
 }
 
-// What came out, in a line or two: how many columns are significant, which is the strongest, and how many have no fit.
+// What came out, in a line or two: how many columns are significant, which is the strongest, and how many
+// have no fit.
 std::vector<std::string> describe(const findings::FindingTable& table, std::span<const std::uint8_t> labels,
                                   const findings::FindingOptions& options) {
   std::uint64_t n_significant = 0, n_constant = 0, n_non_finite = 0;

@@ -25,8 +25,8 @@ struct DemoFlags {
   bool force = false;
 };
 
-// The bundled model and text: installed beside the program, where a package puts them (a chroot without /proc does not
-// say where the program is), or in the folder it was built from.
+// The bundled model and text: installed beside the program, where a package puts them (a chroot without /proc
+// does not say where the program is), or in the folder it was built from.
 Result<std::filesystem::path> find_bundle() {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);

@@ -45,7 +45,8 @@ struct OutputFlags {
 // -o/--output and --force.
 void add_output_flags(CLI::App& command, OutputFlags& flags, const std::string& what);
 
-// The value of a flag that is parsed by the room that knows it; its error, where it has one, ends the parsing.
+// The value of a flag that is parsed by the room that knows it; its error, where it has one, ends the
+// parsing.
 template <class T>
 T value_or_refuse(Result<T> value) {
   if (!value) throw CLI::ValidationError(value.error().message);
@@ -56,8 +57,8 @@ T value_or_refuse(Result<T> value) {
 CLI::Validator one_of(std::vector<std::string> words);
 
 inline constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
-// A number of decimal digits alone, without leading zeros, from `least` to `most`. CLI11 itself reads -1 as 2^64 - 1,
-// and 0x10 and 010 as 16 and 8.
+// A number of decimal digits alone, without leading zeros, from `least` to `most`. CLI11 itself reads -1 as
+// 2^64 - 1, and 0x10 and 010 as 16 and 8.
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most = kAnyNumber);
 // A decimal number above 0.
 CLI::Validator positive_number();

@@ -1,5 +1,5 @@
-// The commands and their options as data, read from the parser: what the help, the reference pages and the completions
-// print, so that none of them can fall behind it.
+// The commands and their options as data, read from the parser: what the help, the reference pages and the
+// completions print, so that none of them can fall behind it.
 #pragma once
 
 #include <string>

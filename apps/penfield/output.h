@@ -37,7 +37,8 @@ Result<void> check_replaceable(const std::string& path, bool force);
 Result<void> write_output(const std::string& path, bool force, std::string_view bytes);
 
 // `message` as one line that no terminal takes for a command, whatever a file name or token in it holds:
-// control characters (also U+0080 … U+009F) become '?', and the middle of what is longer than 4,000 bytes "…".
+// control characters (also U+0080 … U+009F) become '?', and the middle of what is longer than 4,000 bytes
+// "…".
 [[nodiscard]] std::string one_line(std::string_view message);
 
 // How many rows of the text were skipped, and bytes replaced, as notes; none where nothing was.

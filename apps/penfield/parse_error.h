@@ -1,4 +1,5 @@
-// What a command line that cannot be parsed is told: one line in this program's words, not in those of its parser.
+// What a command line that cannot be parsed is told: one line in this program's words, not in those of its
+// parser.
 #pragma once
 
 #include "command.h"

@@ -18,7 +18,8 @@ namespace penfield::activations {
 
 // Runs the passes of the store's plan that the store does not have, and fills it.
 // stream_ids: all tokens of the stream that `windows`, those of the plan, were drawn from.
-// Reports the stage "forward" in windows after each pass. Errors: those of Model::forward, of the store and of `watch`.
+// Reports the stage "forward" in windows after each pass. Errors: those of Model::forward, of the store and
+// of `watch`.
 [[nodiscard]] Result<void> capture(const model::Model& model, std::span<const TokenId> stream_ids,
                                    std::span<const sample::Window> windows, ActivationStore& store,
                                    const Watch& watch = {});

@@ -9,8 +9,8 @@
 
 namespace penfield::activations {
 
-// Windows of at most `length` tokens, in order. They end with their document, unless documents are joined, as in a scan
-// with --profile study.
+// Windows of at most `length` tokens, in order. They end with their document, unless documents are joined, as
+// in a scan with --profile study.
 [[nodiscard]] std::vector<sample::Window> cover_windows(const tokens::TokenStream& stream,
                                                         std::uint32_t length, bool joined);
 

@@ -18,8 +18,8 @@ namespace penfield::activations {
 // error ends the stream and is returned.
 using WindowSink = std::function<Result<void>(const sample::Window& window, MatrixView<const float> values)>;
 
-// Runs the windows in their order; the sink is called by the calling thread. Reports the stage "forward" in windows.
-// Errors: those of Model::forward, of the sink and of `watch`.
+// Runs the windows in their order; the sink is called by the calling thread. Reports the stage "forward" in
+// windows. Errors: those of Model::forward, of the sink and of `watch`.
 [[nodiscard]] Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                               std::span<const sample::Window> windows, Site site,
                                               std::span<const std::uint32_t> layers, const WindowSink& sink,

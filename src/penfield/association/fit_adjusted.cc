@@ -32,7 +32,8 @@ struct Request {
   const Covariates& covariates;
   bool is_adjusted = false;  // there are covariates
   bool is_limit = false;     // those of a limit
-  // Maximum likelihood has been fitted, on the samples of a limit: Firth's estimate alone, where it is wanted.
+  // Maximum likelihood has been fitted, on the samples of a limit: Firth's estimate alone, where it is
+  // wanted.
   bool is_firth_alone = false;
   Firth firth = Firth::kSeparated;
   Intervals intervals = Intervals::kNone;

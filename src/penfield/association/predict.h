@@ -1,7 +1,6 @@
-// How discovery's rule for each column predicts new samples: the probability σ(α + βx),
-// and the prediction "target" on the side of the threshold on which discovery's targets
-// are. Nothing is fitted here, so the figures are those of the rule as it would be
-// used.
+// How discovery's rule for each column predicts new samples: the probability σ(α + βx), and the prediction
+// "target" on the side of the threshold on which discovery's targets are. Nothing is fitted here, so the
+// figures are those of the rule as it would be used.
 //
 //   calibration  logit P(y = 1) = intercept + slope·(α + βx), fitted on the new samples (Cox 1958, Biometrika
 //                45:562; Miller, Langefeld, Tierney, Hui & McDonald 1993, Med. Decis. Making 13:49). The

@@ -6,8 +6,8 @@
 
 namespace penfield {
 
-// Blocks SIGPIPE in the calling thread, so that a write to a closed socket fails with EPIPE; takes back what was raised
-// meanwhile. TLS libraries write without MSG_NOSIGNAL.
+// Blocks SIGPIPE in the calling thread, so that a write to a closed socket fails with EPIPE; takes back what
+// was raised meanwhile. TLS libraries write without MSG_NOSIGNAL.
 class BlockedSigpipe {
  public:
   BlockedSigpipe() {

@@ -10,8 +10,8 @@
 namespace penfield {
 namespace {
 
-// Whether n more threads can run at the same time. OpenMP's runtime ends the program where it cannot start one, and
-// has no way to ask before.
+// Whether n more threads can run at the same time. OpenMP's runtime ends the program where it cannot start
+// one, and has no way to ask before.
 bool can_start(int n) {
   std::latch all_tried(1);
   std::vector<std::jthread> threads;

@@ -9,8 +9,8 @@
 
 namespace penfield {
 
-// Sets the number of threads of all later loops; 0: one for each processor. Call once, at the start. Where the
-// system does not let so many be started, all loops run on the calling thread, and false is returned.
+// Sets the number of threads of all later loops; 0: one for each processor. Call once, at the start. Where
+// the system does not let so many be started, all loops run on the calling thread, and false is returned.
 bool set_threads(int n_threads);
 [[nodiscard]] int n_threads();
 

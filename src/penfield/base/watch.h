@@ -13,8 +13,8 @@ namespace penfield {
 
 class Watch {
  public:
-  // `done` of `total` units of work ("windows") of a stage ("forward"); total 0: not known. Called by the thread that
-  // runs the work. An error ends the work, which returns it.
+  // `done` of `total` units of work ("windows") of a stage ("forward"); total 0: not known. Called by the
+  // thread that runs the work. An error ends the work, which returns it.
   using Report = std::function<Result<void>(std::string_view stage, std::uint64_t done, std::uint64_t total,
                                             std::string_view unit)>;
 

@@ -39,8 +39,9 @@ struct HeldOut {
   double auc = association::UnitFit::kNone, auc_lo = association::UnitFit::kNone,
          auc_hi = association::UnitFit::kNone;
   association::Prediction prediction = {};  // how discovery's fit and threshold perform
-  // The chosen test on samples of both groups whose word was sampled in discovery in neither; no value below kFewestWords
-  // words of a group. The interval of the area counts samples (DeLong), that behind it words (Obuchowski).
+  // The chosen test on samples of both groups whose word was sampled in discovery in neither; no value below
+  // kFewestWords words of a group. The interval of the area counts samples (DeLong), that behind it words
+  // (Obuchowski).
   std::uint64_t unseen_n_target = 0, unseen_n_comparison = 0;
   double unseen_neglog10_p = association::UnitFit::kNone;
   double unseen_auc = association::UnitFit::kNone, unseen_auc_lo = association::UnitFit::kNone,
@@ -58,17 +59,18 @@ struct Finding {
   bool significant = false;
   int direction = 0;  // sign of β; 0 without β
   HeldOut held_out;
-  double stability =
-      association::UnitFit::kNone;  // share of the draws of the comparison group in which it is significant
+  // Share of the draws of the comparison group in which it is significant.
+  double stability = association::UnitFit::kNone;
   bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
-  // Significant, and on unseen words the difference of words' means has the sign of β and Test::kWords gives p < alpha /
-  // (number significant).
+  // Significant, and on unseen words the difference of words' means has the sign of β and Test::kWords gives
+  // p < alpha / (number significant).
   Answer replicated_words = Answer::kNotKnown;
   Effect effect = Effect::kNotKnown;
   double neglog10_p_words = association::UnitFit::kNone;  // Test::kWords in discovery, uncorrected
   Ladder ladder = {};
   Specificity specific = Specificity::kNotKnown;
-  // |AUC − ½| held out less its mean over control lists, and its rank among them, (1 + lists at least as large)/(1 + lists).
+  // |AUC − ½| held out less its mean over control lists, and its rank among them, (1 + lists at least as
+  // large)/(1 + lists).
   double selectivity = association::UnitFit::kNone, p_selectivity = association::UnitFit::kNone;
   double beta_corrected = association::UnitFit::kNone;  // fit.beta corrected for selection, if significant
 };
@@ -77,8 +79,8 @@ struct Finding {
 struct PermutationSummary {
   std::uint64_t n_permutations = 0;
   std::uint64_t n_tests = 0;  // units that have a statistic
-  double chi2_threshold =
-      association::UnitFit::kNone;  // what a unit's permuted statistic must exceed, single step
+  // What a unit's permuted statistic must exceed, single step.
+  double chi2_threshold = association::UnitFit::kNone;
   double n_effective = association::UnitFit::kNone;  // number of independent tests with such maxima
   // Median statistic divided by the median of χ²(1), with its 95% band under permuted labels.
   double inflation = association::UnitFit::kNone;
@@ -89,8 +91,8 @@ struct PermutationSummary {
 struct FamilyThreshold {
   std::string name;  // "L18", "model"
   std::uint64_t n_tests = 0;
-  double neglog10_p_threshold =
-      association::UnitFit::kNone;  // uncorrected p at the threshold (Bonferroni); else the largest accepted
+  // Uncorrected p at the threshold (Bonferroni); else the largest accepted.
+  double neglog10_p_threshold = association::UnitFit::kNone;
   PermutationSummary permutation = {};
 };
 
@@ -100,9 +102,9 @@ struct LayerSummary {
   std::uint64_t n_units = 0, n_ok = 0, n_separated = 0;
   std::uint64_t n_significant_positive = 0, n_significant_negative = 0;
   std::uint64_t n_replicated_positive = 0, n_replicated_negative = 0;
-  double sign_concordance =
-      association::UnitFit::kNone;  // share of significant units with the same sign held out
-  std::uint32_t best_index = 0;     // of the largest −log10 p
+  // Share of significant units with the same sign held out.
+  double sign_concordance = association::UnitFit::kNone;
+  std::uint32_t best_index = 0;  // of the largest −log10 p
   double best_neglog10_p = association::UnitFit::kNone;
   double best_held_out_auc = association::UnitFit::kNone;
   Replication replication = {};

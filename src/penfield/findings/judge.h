@@ -54,9 +54,9 @@ struct LayerFits {
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
                                  std::span<const permutation::PermutationTable> permutations = {});
 
-// −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the likelihood ratio also
-// for separated ones (Firth's penalised ratio); the score test, which needs no fit, for every unit that
-// varies.
+// −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the
+// likelihood ratio also for separated ones (Firth's penalised ratio); the score test, which needs no fit, for
+// every unit that varies.
 [[nodiscard]] double neglog10_p_of(const association::UnitFit& fit, Test test);
 
 }  // namespace penfield::findings

@@ -18,15 +18,16 @@ struct WordCounts {
 // Fewest words of a group for a statistic on unseen words, and for which Welch's p of their means is trusted.
 inline constexpr std::uint64_t kFewestWords = 20, kFewWords = 30;
 
-// Of the units of a layer; empty where there is no such sample. `unseen`: held-out samples of both groups whose word was
-// sampled in discovery in neither.
+// Of the units of a layer; empty where there is no such sample. `unseen`: held-out samples of both groups
+// whose word was sampled in discovery in neither.
 struct WordFits {
   WordCounts n_discovery, n_held_out, n_unseen;
   std::vector<permutation::ItemTest> discovery, held_out, unseen;
   std::vector<association::ClusteredAuc> unseen_auc;  // clusters: words
 };
 
-// The held-out targets against further comparison groups; clusters are words. Each is empty where it was not asked for.
+// The held-out targets against further comparison groups; clusters are words. Each is empty where it was not
+// asked for.
 struct LadderFits {
   std::vector<association::ClusteredAuc> all;        // a random draw of all tokens that are no targets
   std::vector<association::ClusteredAuc> matched;    // the scan's own comparison, where it is matched

@@ -45,8 +45,8 @@ struct OtherForm {
   std::string_view start, name, advice;
 };
 
-// What people have and this cannot read, told by its first bytes. None of them begins a text in UTF-8, but for
-// bzip2's, ten characters that no text begins with.
+// What people have and this cannot read, told by its first bytes. None of them begins a text in UTF-8, but
+// for bzip2's, ten characters that no text begins with.
 constexpr std::array kOtherForms = {
     OtherForm{std::string_view("\xfd"
                                "7zXZ\0",

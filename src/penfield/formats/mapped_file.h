@@ -30,8 +30,7 @@ class MappedFile {
   MappedFile& operator=(MappedFile&&) noexcept;
   ~MappedFile();
 
-  // Returns the pages read so far to the system; later accesses read them from the page cache
-  // again.
+  // Returns the pages read so far to the system; later accesses read them from the page cache again.
   void release_pages() const;
 
   [[nodiscard]] std::span<const std::byte> bytes() const;

@@ -88,8 +88,8 @@ class NpyFile {
     PENFIELD_CHECK(npy_dtype_of<T> == dtype_);
     return values_as<T>();
   }
-  // take(values) with the values as a span of their own type: Half, float, double, a type of integers; bool as
-  // std::uint8_t.
+  // take(values) with the values as a span of their own type: Half, float, double, a type of integers; bool
+  // as std::uint8_t.
   template <class Take>
   void visit_values(const Take& take) const {
     switch (dtype_) {

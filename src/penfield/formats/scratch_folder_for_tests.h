@@ -33,8 +33,7 @@ class ScratchFolder {
   std::string write(std::string_view name, std::string_view bytes) const {
     const std::filesystem::path file = folder_ / name;
     std::filesystem::create_directories(file.parent_path());
-    // Truncating and rewriting a file makes some file systems wait for the disk; a new file does
-    // not.
+    // Truncating and rewriting a file makes some file systems wait for the disk; a new file does not.
     if (std::filesystem::is_regular_file(file)) std::filesystem::remove(file);
     std::ofstream out(file, std::ios::binary);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

@@ -17,8 +17,8 @@ class Sha256 : public Digest {
 };
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
-// Of the bytes that are mapped; their memory is given back piece by piece. An unfinished hash, of no use, once
-// `stop` was requested.
+// Of the bytes that are mapped; their memory is given back piece by piece. An unfinished hash, of no use,
+// once `stop` was requested.
 [[nodiscard]] std::string sha256_hex(const MappedFile& file, const std::stop_token& stop = {});
 // kIo: cannot be read. kBadInput: not a regular file.
 [[nodiscard]] Result<std::string> sha256_file(const std::string& path);

@@ -49,9 +49,9 @@ class TensorFile {
   std::vector<Tensor> tensors_;
 };
 
-// Every value as float32, exactly as its format defines it (numeric/widen_blocks.h). out.size() == n_values().
-// kBadInput: a dtype that is not for weights, or NaN or infinity in a value or in the scale of a block, with
-// tensor and index named.
+// Every value as float32, exactly as its format defines it (numeric/widen_blocks.h). out.size() ==
+// n_values(). kBadInput: a dtype that is not for weights, or NaN or infinity in a value or in the scale of a
+// block, with tensor and index named.
 [[nodiscard]] Result<void> copy_to_float(const Tensor& tensor, std::span<float> out);
 // kBadInput as copy_to_float, without copying.
 [[nodiscard]] Result<void> check_finite(const Tensor& tensor);

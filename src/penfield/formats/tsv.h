@@ -1,6 +1,6 @@
 // Tab-separated tables in the form that pandas, R's read.delim, polars, DuckDB and sqlite3 read with their
-// defaults: an empty field for no value, numbers in shortest round-trip form, and texts of any bytes, in double
-// quotes where they need them (RFC 4180 with tabs for commas).
+// defaults: an empty field for no value, numbers in shortest round-trip form, and texts of any bytes, in
+// double quotes where they need them (RFC 4180 with tabs for commas).
 #pragma once
 
 #include <concepts>
@@ -15,16 +15,17 @@
 
 namespace penfield::formats {
 
-// The shortest decimal that reads back as the same number (std::to_chars); NaN: empty; infinities: "inf", "-inf".
+// The shortest decimal that reads back as the same number (std::to_chars); NaN: empty; infinities: "inf",
+// "-inf".
 [[nodiscard]] std::string format_number(double value);
 [[nodiscard]] std::string format_number(float value);
 void append_number(std::string& out, double value);
 void append_number(std::string& out, float value);
 void append_number(std::string& out, std::uint64_t value);
 
-// A field's text. It is put in double quotes, and quotes in it are doubled, if it holds a tab, a line break, a quote
-// of either kind or #, which some readers treat alike, or if it reads as a number: polars decides by the first rows
-// whether a column holds numbers, and never takes a quoted field for one.
+// A field's text. It is put in double quotes, and quotes in it are doubled, if it holds a tab, a line break,
+// a quote of either kind or #, which some readers treat alike, or if it reads as a number: polars decides by
+// the first rows whether a column holds numbers, and never takes a quoted field for one.
 void append_field(std::string& out, std::string_view text);
 // The inverse; std::nullopt if a quote is not closed, or is neither doubled nor at an end of the field.
 [[nodiscard]] std::optional<std::string> unquote(std::string_view field);
@@ -39,8 +40,8 @@ class TsvWriter {
   explicit TsvWriter(std::string& out) : out_(&out) {}
 
   TsvWriter& text(std::string_view value);
-  // With a decimal point or an exponent, also where it is whole: polars takes a column whose first 100 values have
-  // neither for integers, and refuses the file where one follows that has.
+  // With a decimal point or an exponent, also where it is whole: polars takes a column whose first 100 values
+  // have neither for integers, and refuses the file where one follows that has.
   TsvWriter& number(double value);
   TsvWriter& number(float value);
   template <std::unsigned_integral T>

@@ -32,7 +32,8 @@ using testing::Not;
 
 const KeepOn kKeepOn = [] { return Result<void>(); };
 
-// A server with a certificate that it signed itself, for one name ("IP:127.0.0.1"); answers every request by `answer`.
+// A server with a certificate that it signed itself, for one name ("IP:127.0.0.1"); answers every request by
+// `answer`.
 class TlsServer {
  public:
   TlsServer(const std::string& name, std::string answer) : answer_(std::move(answer)) {

@@ -1,8 +1,8 @@
 // For tests and tools/serve_hub only: a server that plays the hub on the loopback interface, well or badly.
 //
-// It serves the repositories that it is given as huggingface.co does: the listing, HEAD and GET of a file with the
-// fields from which huggingface_hub names it, ranges, large files by a redirect to another place. A `disturb`
-// function sees every request first and may answer it otherwise, or with no HTTP at all.
+// It serves the repositories that it is given as huggingface.co does: the listing, HEAD and GET of a file
+// with the fields from which huggingface_hub names it, ranges, large files by a redirect to another place. A
+// `disturb` function sees every request first and may answer it otherwise, or with no HTTP at all.
 #pragma once
 
 #include <atomic>

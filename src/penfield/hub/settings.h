@@ -27,13 +27,13 @@ struct Settings {
   // The folder that holds models--…: HF_HUB_CACHE, else HUGGINGFACE_HUB_CACHE, else HF_HOME/hub, else
   // XDG_CACHE_HOME/huggingface/hub, else HOME/.cache/huggingface/hub. Empty where none of them is set.
   std::string cache_folder;
-  std::string endpoint =
-      "https://huggingface.co";  // HF_ENDPOINT; scheme and host, perhaps a path, no / at the end
-  bool offline = false;          // HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: 1, on, yes or true
-  std::string token;             // HF_TOKEN, else HUGGING_FACE_HUB_TOKEN
-  std::string token_path;        // where a token lies that is used otherwise; may not exist
-  Proxies proxies;               // http_proxy, https_proxy, all_proxy, no_proxy
-  std::string certificates;      // SSL_CERT_FILE and the like: a PEM file in place of the system's
+  // HF_ENDPOINT; scheme and host, perhaps a path, no / at the end.
+  std::string endpoint = "https://huggingface.co";
+  bool offline = false;      // HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: 1, on, yes or true
+  std::string token;         // HF_TOKEN, else HUGGING_FACE_HUB_TOKEN
+  std::string token_path;    // where a token lies that is used otherwise; may not exist
+  Proxies proxies;           // http_proxy, https_proxy, all_proxy, no_proxy
+  std::string certificates;  // SSL_CERT_FILE and the like: a PEM file in place of the system's
 };
 
 // An empty variable counts as unset. In paths a leading ~ or ~user and $NAME or ${NAME} are expanded; a name

@@ -1,5 +1,5 @@
-// Families as GGUF files that the package gguf wrote (tools/make_gguf_family_goldens.py), against transformers' activations
-// of the same checkpoints.
+// Families as GGUF files that the package gguf wrote (tools/make_gguf_family_goldens.py), against
+// transformers' activations of the same checkpoints.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

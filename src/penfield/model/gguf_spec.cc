@@ -49,7 +49,8 @@ NormRule in_gguf(NormRule rule) {
   return rule;
 }
 
-// Everything is stored an output a row, also GPT-2's matrices and GPT-NeoX's fused one, which the converter lays out anew.
+// Everything is stored an output a row, also GPT-2's matrices and GPT-NeoX's fused one, which the converter
+// lays out anew.
 LinearRule in_gguf(LinearRule rule, bool rotary_pairs) {
   const auto* const name = std::ranges::find(kLinears, rule.parts.front(), &LinearName::first);
   PENFIELD_CHECK(name != kLinears.end());

@@ -1,8 +1,9 @@
-// A GGUF file -> what a family's reader makes of its configuration, and the names that GGUF gives to the tensors.
+// A GGUF file -> what a family's reader makes of its configuration, and the names that GGUF gives to the
+// tensors.
 //
-// Which tensors a block has is the family's rules'; what each is called, and how it is laid out, is GGUF's alone.
-// Source: github.com/ggml-org/llama.cpp, gguf-py/gguf/constants.py (TENSOR_NAMES), conversion/*.py (what is changed on the
-// way into the file).
+// Which tensors a block has is the family's rules'; what each is called, and how it is laid out, is GGUF's
+// alone. Source: github.com/ggml-org/llama.cpp, gguf-py/gguf/constants.py (TENSOR_NAMES), conversion/*.py
+// (what is changed on the way into the file).
 #pragma once
 
 #include <string>

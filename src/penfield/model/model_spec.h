@@ -12,7 +12,8 @@ namespace penfield::model {
 struct ModelSpec {
   Architecture architecture;
   TensorRules rules;
-  // Of the bytes of config.json that were read; of GGUF, of its metadata as JSON. Not set by a family's reader.
+  // Of the bytes of config.json that were read; of GGUF, of its metadata as JSON. Not set by a family's
+  // reader.
   std::string config_sha256 = {};
 };
 

@@ -9,8 +9,8 @@
 
 namespace penfield::model {
 
-// model: a .gguf file, or a folder of safetensors. kBadInput where there is none; what a folder holds instead (pytorch_model.bin)
-// is named with the command that converts it.
+// model: a .gguf file, or a folder of safetensors. kBadInput where there is none; what a folder holds instead
+// (pytorch_model.bin) is named with the command that converts it.
 [[nodiscard]] Result<formats::TensorFile> open_tensors(const std::string& model);
 
 // The prefix of the rules with which the file has the token embedding; the first of them where none has it.

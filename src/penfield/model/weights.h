@@ -55,18 +55,16 @@ class Weights {
   // in parallel. spec: of the folder.
   [[nodiscard]] static Result<Weights> open(const std::string& folder, const ModelSpec& spec);
 
-  [[nodiscard]] const numeric::WeightView& token_embedding() const {
-    return token_embedding_;
-  }  // an output a token
+  // An output a token.
+  [[nodiscard]] const numeric::WeightView& token_embedding() const { return token_embedding_; }
   [[nodiscard]] const numeric::WeightView& position_embedding() const { return position_embedding_; }
   [[nodiscard]] const Block& block(std::uint32_t layer) const { return blocks_[layer]; }
   [[nodiscard]] const Norm& final_norm() const { return final_norm_; }
   // An output a token. Absent where neither the file has it nor it is tied: activations need no logits.
   [[nodiscard]] const numeric::WeightView& logits() const { return logits_; }
 
-  [[nodiscard]] const std::vector<StoredTensor>& tensors() const {
-    return tensors_;
-  }  // in the order of the model
+  // In the order of the model.
+  [[nodiscard]] const std::vector<StoredTensor>& tensors() const { return tensors_; }
   [[nodiscard]] std::span<const formats::MappedFile> files() const { return file_.files(); }
   // Gives back the memory of mapped weights; what is needed again comes from the system's cache of the files.
   void release_pages() const { file_.release_pages(); }

@@ -12,9 +12,8 @@ constexpr double kLn10 = std::numbers::ln10;
 constexpr double kHalfLnPi = 0.57236494292470008707;  // ln(π) / 2
 
 // −ln erfc(w), w >= 0, where w2 = w² is given apart since the caller has it without a rounding of the root.
-// Below 0.5 through erf, so that p near 1 keeps its digits; above 25 by the asymptotic series
-// erfc(w) ~ exp(−w²)/(w√π) · Σ (−1)^k (2k−1)!!/(2w²)^k (Abramowitz & Stegun 7.1.23), whose seventh term is <
-// 4e-17.
+// Below 0.5 through erf, so that p near 1 keeps its digits; above 25 by the asymptotic series erfc(w) ~
+// exp(−w²)/(w√π) · Σ (−1)^k (2k−1)!!/(2w²)^k (Abramowitz & Stegun 7.1.23), whose seventh term is < 4e-17.
 double neg_ln_erfc(double w, double w2) {
   if (w < 0.5) return -std::log1p(-std::erf(w));
   if (w <= 25.0) return -std::log(std::erfc(w));

@@ -1,5 +1,4 @@
-// exp over an array: the reference rate of the benchmarks, and what the tests of the kernel
-// call.
+// exp over an array: the reference rate of the benchmarks, and what the tests of the kernel call.
 #pragma once
 
 #include <span>

@@ -1,21 +1,24 @@
 // The design of a permutation test: what may be exchanged when labels are permuted.
 //
-// Samples that belong together (uses of one word, tokens of one document) are alike, so their labels may not be
-// permuted as if they were independent. Samples come in blocks, in one of two designs:
+// Samples that belong together (uses of one word, tokens of one document) are alike, so their labels may not
+// be permuted as if they were independent. Samples come in blocks, in one of two designs:
 //
-//   * Every block holds both labels: the labels are permuted within each block (a stratum), each sample on its own. The
-//     statistic is the score (item_scores.h), and the test is exact where labels are exchangeable within a block.
-//   * Some block holds one label only, as most words do: the unit of observation is the item, the samples of one block
-//     and label, and what is compared are the means of items, so that a word that comes ten times is one observation.
-//     The labels of items are permuted freely. Items differ in size and so in variance; the statistic is therefore
-//     studentised (item_scores.h), which makes the test asymptotically exact for unequal variances. Sums of items
-//     instead of means are not: with 5 words of 50 uses their family-wise error is 1.
+//   * Every block holds both labels: the labels are permuted within each block (a stratum), each sample on
+//     its own. The statistic is the score (item_scores.h), and the test is exact where labels are
+//     exchangeable within a block.
+//   * Some block holds one label only, as most words do: the unit of observation is the item, the samples of
+//     one block and label, and what is compared are the means of items, so that a word that comes ten times
+//     is one observation. The labels of items are permuted freely. Items differ in size and so in variance;
+//     the statistic is therefore studentised (item_scores.h), which makes the test asymptotically exact for
+//     unequal variances. Sums of items instead of means are not: with 5 words of 50 uses their family-wise
+//     error is 1.
 //
 // Without blocks every sample is an item of its own, and all labels are permuted freely.
 //
 // What moves as one is an item; items that change places with each other are a stratum.
-// Sources: Westfall & Young 1993; exchange within blocks: Winkler, Webster, Vidaurre, Nichols & Smith 2015, NeuroImage
-// 123:253; studentised permutation: Janssen 1997, Stat. Probab. Lett. 36:9; Chung & Romano 2013, Ann. Stat. 41:484.
+// Sources: Westfall & Young 1993; exchange within blocks: Winkler, Webster, Vidaurre, Nichols & Smith 2015,
+// NeuroImage 123:253; studentised permutation: Janssen 1997, Stat. Probab. Lett. 36:9; Chung & Romano 2013,
+// Ann. Stat. 41:484.
 #pragma once
 
 #include <cstdint>
@@ -53,16 +56,17 @@ struct Exchange {
 [[nodiscard]] Exchange exchange_within(std::span<const std::uint8_t> labels,
                                        std::span<const std::uint32_t> block_of_sample);
 
-// As exchange_within where a block has a single label: an item is the samples of a block that have one label, a block
-// with both labels gives two, and the statistic is that of their means. With strata, items change places within their
-// stratum only: what differs between strata, as the frequency of words does, can then make no difference.
+// As exchange_within where a block has a single label: an item is the samples of a block that have one label,
+// a block with both labels gives two, and the statistic is that of their means. With strata, items change
+// places within their stratum only: what differs between strata, as the frequency of words does, can then
+// make no difference.
 //   stratum_of_sample  [n_samples], the same for all samples of a block; empty: one stratum
 [[nodiscard]] Exchange exchange_means(std::span<const std::uint8_t> labels,
                                       std::span<const std::uint32_t> block_of_sample,
                                       std::span<const std::uint32_t> stratum_of_sample = {});
 
-// Fewest items of a label for which a studentised permutation is made, and for which its level is trusted: below the
-// second its family-wise error was up to .08 at a nominal .05 in simulation.
+// Fewest items of a label for which a studentised permutation is made, and for which its level is trusted:
+// below the second its family-wise error was up to .08 at a nominal .05 in simulation.
 inline constexpr std::size_t kFewestItems = 5, kFewItems = 20;
 [[nodiscard]] bool has_too_few_items(const Exchange& exchange);
 

@@ -227,10 +227,10 @@ void FamilyMaxima::fill_inflation(PermutationTable& table) {
   table.inflation_hi = lambda(medians_[medians_.size() - kTail]);
 }
 
-// The least p of m independent tests is Beta(1, m); the estimate of m by maximum likelihood is
-// −B / Σ ln(1 − p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of Student's t: of T itself where it
-// is studentised, else of M² under the beta approximation of Pitman 1937, in which M²/(items − strata) is the square of
-// a correlation.
+// The least p of m independent tests is Beta(1, m); the estimate of m by maximum likelihood is −B / Σ ln(1 −
+// p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of Student's t: of T itself where it is
+// studentised, else of M² under the beta approximation of Pitman 1937, in which M²/(items − strata) is the
+// square of a correlation.
 void FamilyMaxima::fill_effective(PermutationTable& table) const {
   const double df = table.degrees_of_freedom;
   if (df < 1 || table.greatest.empty()) return;

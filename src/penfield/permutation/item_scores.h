@@ -9,12 +9,14 @@
 // Without blocks M² = (n − 1)/n times the score χ² of FitTable: (n − 1)·r², r the correlation of x and y.
 // Sources: Mantel 1963, JASA 58:690 (strata: eq. 8); Agresti 2002, 7.5.3.
 //
-// For Statistic::kStudentisedMeans an item's value is the mean of its samples, brought to mean 0 and variance 1 over the
-// items, z_k. With S = Σ of the targets' z_k and Q that of their squares, K items, K1 and K0 of each label,
+// For Statistic::kStudentisedMeans an item's value is the mean of its samples, brought to mean 0 and variance
+// 1 over the items, z_k. With S = Σ of the targets' z_k and Q that of their squares, K items, K1 and K0 of
+// each label,
 //   v1 = (Q − S²/K1)/(K1 − 1),  v0 = (K − 1 − Q − S²/K0)/(K0 − 1),
 //   T = S·(1/K1 + 1/K0)/√(v1/K1 + v0/K0),
-// Welch's t of the means of items, whose variances are those of the labels as permuted. With strata, the mean of the
-// stratum's items is taken from each before: the labels do not enter it, and T compares items with those of their stratum.
+// Welch's t of the means of items, whose variances are those of the labels as permuted. With strata, the mean
+// of the stratum's items is taken from each before: the labels do not enter it, and T compares items with
+// those of their stratum.
 #pragma once
 
 #include <cstdint>

@@ -14,13 +14,13 @@ struct PermutationTable {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
   std::uint64_t n_permutations = 0;
-  std::uint64_t n_tests =
-      0;  // columns that take part: finite, and with some spread between the exchanged items
-  // [n_columns] of the labels as they are: Mantel's M², or T² of item means (item_scores.h); NaN for columns that take
-  // no part.
+  // Columns that take part: finite, and with some spread between the exchanged items.
+  std::uint64_t n_tests = 0;
+  // [n_columns] of the labels as they are: Mantel's M², or T² of item means (item_scores.h); NaN for columns
+  // that take no part.
   std::vector<double> statistic;
-  // [n_columns] permutations in which the greatest statistic of the family reaches the column's own: of all columns
-  // (single step), or of the columns not above it (step down, made monotone). p = (1 + count)/(1 + B)
+  // [n_columns] permutations in which the greatest statistic of the family reaches the column's own: of all
+  // columns (single step), or of the columns not above it (step down, made monotone). p = (1 + count)/(1 + B)
   // (Phipson & Smyth 2010). Undefined if the statistic is NaN.
   std::vector<std::uint32_t> n_single_step, n_step_down;
   std::vector<double> greatest;  // [n_permutations] largest statistic of the family, ascending

@@ -13,8 +13,8 @@
 
 namespace penfield::permutation {
 
-// Columns of a panel of this exchange: 32 to 256, so that the packed item values (and, where the statistic is studentised,
-// their squares) stay in the second-level cache.
+// Columns of a panel of this exchange: 32 to 256, so that the packed item values (and, where the statistic is
+// studentised, their squares) stay in the second-level cache.
 [[nodiscard]] std::size_t panel_width(const Exchange& exchange);
 
 // The scratch of one thread.

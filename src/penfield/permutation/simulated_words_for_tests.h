@@ -57,8 +57,8 @@ inline Words null_words(std::size_t n_samples, std::size_t n_columns, Uses uses,
   return out;
 }
 
-// Words that are used equally often within a label: `target` words of so many uses each, and others. A column knows
-// nothing of the labels, but `kept` of a value's variance is the word's own.
+// Words that are used equally often within a label: `target` words of so many uses each, and others. A column
+// knows nothing of the labels, but `kept` of a value's variance is the word's own.
 struct WordsOfLabel {
   std::size_t n_words = 0, n_uses = 0;
 };

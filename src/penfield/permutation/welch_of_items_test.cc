@@ -11,8 +11,8 @@
 namespace penfield::permutation {
 namespace {
 
-// Words 0 to 6; word 2 has both labels. Means of targets: 1.5 (0), 3 (1), 5 (2); of comparisons: 0 (2), 1 (3), −1.5 (4),
-// 2 (5), 0.25 (6).
+// Words 0 to 6; word 2 has both labels. Means of targets: 1.5 (0), 3 (1), 5 (2); of comparisons: 0 (2), 1
+// (3), −1.5 (4), 2 (5), 0.25 (6).
 const std::vector<std::uint8_t> kLabels = {1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0};
 const std::vector<std::uint32_t> kWords = {0, 0, 1, 2, 2, 3, 4, 4, 4, 5, 6};
 const std::vector<float> kValues = {1, 2, 3, 5, 0, 1, -1, -2, -1.5, 2, 0.25};
@@ -91,8 +91,8 @@ TEST(WelchOfItems, ColumnsDoNotDependOnEachOtherOrOnThreads) {
   }
 }
 
-// By hand. Stratum 0: targets 1.5 and 3, other 1; W = 2/3, difference 5/4. Stratum 1: target 5, others 0, −1.5 and 2;
-// W = 3/4, difference 29/6. Stratum 2 has one label.
+// By hand. Stratum 0: targets 1.5 and 3, other 1; W = 2/3, difference 5/4. Stratum 1: target 5, others 0,
+// −1.5 and 2; W = 3/4, difference 29/6. Stratum 2 has one label.
 TEST(WelchOfItems, ComparesWithinStrata) {
   const std::vector<std::uint32_t> strata = {0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 2};
   const std::vector<std::uint32_t> words = {0, 0, 1, 2, 7, 3, 4, 4, 4, 5, 6};

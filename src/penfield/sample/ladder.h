@@ -4,8 +4,8 @@
 //   (matched)  the plan's own comparison, where it is matched
 //   near miss  tokens that share what the concept is carried by, a capital for names, and are no targets
 //
-// A unit that reads the carrier tells targets from the first group and not from the last. So the tokens of the near miss are
-// also compared, as targets, with the random draw: the carrier's own contrast.
+// A unit that reads the carrier tells targets from the first group and not from the last. So the tokens of
+// the near miss are also compared, as targets, with the random draw: the carrier's own contrast.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ struct NearMissTrack {
 // asked      labels of the concept among all tokens
 // near_miss  null: the concept has none
 // traits     of the stream
-// A rung whose group is empty is left out; so are all rungs without held-out text. The random draw has as many tokens as
-// there are targets, or all there are; the near miss at most twice as many.
+// A rung whose group is empty is left out; so are all rungs without held-out text. The random draw has as
+// many tokens as there are targets, or all there are; the near miss at most twice as many.
 [[nodiscard]] LadderSamples draw_ladder(const labels::LabelTrack& asked, const NearMissTrack* near_miss,
                                         const SamplePlan& plan, const SampleOptions& options,
                                         const TokenTraits& traits);

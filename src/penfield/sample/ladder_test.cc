@@ -11,8 +11,8 @@ namespace {
 
 using labels::Label;
 
-// One document of discovery, one held out, of 40 tokens each. Every fifth token is a target; of the others every token whose
-// place is 1 modulo 5 is a near miss.
+// One document of discovery, one held out, of 40 tokens each. Every fifth token is a target; of the others
+// every token whose place is 1 modulo 5 is a near miss.
 struct Text {
   tokens::TokenStream stream;
   std::vector<text::Document> documents;

@@ -135,7 +135,8 @@ Window window_at(Split split, std::uint32_t document, std::uint64_t first, std::
           .n_tokens = static_cast<std::uint32_t>(n_tokens)};
 }
 
-// The first windows of all documents, then the second ones, …, until the quota is used up; in the order of the stream.
+// The first windows of all documents, then the second ones, …, until the quota is used up; in the order of
+// the stream.
 std::vector<Window> take_in_turns(const TokenStream& stream, Split split,
                                   std::vector<std::uint32_t> documents, const SampleOptions& options) {
   std::vector<Window> windows;

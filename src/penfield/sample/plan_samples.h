@@ -27,8 +27,9 @@ struct SampleOptions {
   std::uint32_t window_length = 1024;  // tokens of one forward pass; at least 1
   std::uint64_t n_discovery = 1;       // windows; at least 1
   std::uint64_t n_held_out = 1;        // windows; 0: no held-out split
-  // Tokens of text, in whole windows, for both splits together: half for each that n_discovery and n_held_out do not leave
-  // out; those numbers are then shares. None: n_discovery and n_held_out are windows. Only for Layout::kDocuments.
+  // Tokens of text, in whole windows, for both splits together: half for each that n_discovery and n_held_out
+  // do not leave out; those numbers are then shares. None: n_discovery and n_held_out are windows. Only for
+  // Layout::kDocuments.
   std::optional<std::uint64_t> budget = {};
   std::optional<std::uint64_t> per_group = {};  // at most this many targets of a split; none: all
   std::uint32_t skip_first = 1;                 // positions left out at the start of every window

@@ -63,9 +63,9 @@ class TokenTraits {
   // [samples, traits], row-major: one row for each sample of the plan, one column for each of `traits`.
   [[nodiscard]] std::vector<double> table(const SamplePlan& plan, std::span<const Trait> traits) const;
 
-  // [token ids of the stream] strata of words that are alike in those of `traits` that belong to the token type: equal
-  // leading space; lengths 1, 2, 3, 4, 5, 6–7, 8–10, 11 and more; uses 1, 2, 3, 4, and from there classes whose ends are
-  // in the ratio 3:2. Empty where `traits` has none of the three.
+  // [token ids of the stream] strata of words that are alike in those of `traits` that belong to the token
+  // type: equal leading space; lengths 1, 2, 3, 4, 5, 6–7, 8–10, 11 and more; uses 1, 2, 3, 4, and from there
+  // classes whose ends are in the ratio 3:2. Empty where `traits` has none of the three.
   [[nodiscard]] std::vector<std::uint32_t> word_strata(std::span<const Trait> traits) const;
 
  private:

@@ -10,8 +10,8 @@ namespace penfield::server {
 struct Limits {
   std::size_t connections = 512;   // beyond: 503, closed
   std::size_t waiting_jobs = 256;  // requests that wait for the model; beyond: 503
-  std::size_t head_bytes =
-      16 << 10;  // request line and header fields; a browser sends about 1 kB. Beyond: 431
+  // Request line and header fields; a browser sends about 1 kB. Beyond: 431.
+  std::size_t head_bytes = 16 << 10;
   std::size_t body_bytes = 256 << 10;    // 20,000 characters, each escaped as \u0000, and room. Beyond: 413
   std::size_t text_characters = 20'000;  // of live text; beyond: 413
   std::size_t requests = 10'000;         // on one connection, which is then closed

@@ -31,8 +31,8 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 [[nodiscard]] std::size_t n_characters(std::string_view bytes);
 
 [[nodiscard]] bool is_white_space(char32_t c);  // Python's str.isspace
-[[nodiscard]] bool is_line_break(
-    char32_t c);  // where a line must end: LF, VT, FF, CR, NEL, U+2028, U+2029 (UAX #14)
+// Where a line must end: LF, VT, FF, CR, NEL, U+2028, U+2029 (UAX #14).
+[[nodiscard]] bool is_line_break(char32_t c);
 [[nodiscard]] bool is_upper_case(char32_t c);  // Unicode Lu or Lt
 [[nodiscard]] bool is_letter(char32_t c);      // Unicode L*
 [[nodiscard]] bool is_word_part(char32_t c);   // letter, mark or number: Unicode L*, M* or N*

@@ -1,4 +1,5 @@
-// A result folder for other tools. All formats have the columns of units.tsv, in its order; SQLite has all tables.
+// A result folder for other tools. All formats have the columns of units.tsv, in its order; SQLite has all
+// tables.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +18,16 @@ enum class ExportFormat : std::uint8_t {
   kTsv,    // units.tsv itself
   kCsv,    // the same with commas
   kJsonl,  // one object a line; no value: null
-  kNpy,  // a structured array: numpy.load(f)['beta']. Texts <U15, <U8, …; layer and neuron <u4; counts <u8;
-         // numbers <f8 (no value: NaN); significant and replicated |b1; direction |i1: -1, 0, 1
-  kSqlite,  // tables `units` (primary key unit), `samples`, `windows` with the columns of the files, and `run`, one row
-  // (name, value) a member of run.json, objects and arrays as JSON; no value: NULL; direction as text
+  // A structured array: numpy.load(f)['beta']. Texts <U15, <U8, …; layer and neuron <u4; counts <u8; numbers
+  // <f8 (no value: NaN); significant and replicated |b1; direction |i1: -1, 0, 1.
+  kNpy,
+  // Tables `units` (primary key unit), `samples`, `windows` with the columns of the files, and `run`, one row
+  // (name, value) a member of run.json, objects and arrays as JSON; no value: NULL; direction as text.
+  kSqlite,
 };
 
-[[nodiscard]] std::optional<ExportFormat> parse_export_format(
-    std::string_view name);  // "tsv", "csv", …, "sqlite"
+// "tsv", "csv", …, "sqlite".
+[[nodiscard]] std::optional<ExportFormat> parse_export_format(std::string_view name);
 [[nodiscard]] bool is_text(ExportFormat format);
 
 // What the formats hold; all but SQLite only the units.

@@ -8,8 +8,8 @@
 
 namespace penfield::store {
 
-// The bytes of a database file with the tables `units`, `samples`, `windows` and `run` (see export.h). kIo: SQLite ran
-// out of memory.
+// The bytes of a database file with the tables `units`, `samples`, `windows` and `run` (see export.h). kIo:
+// SQLite ran out of memory.
 [[nodiscard]] Result<std::string> make_sqlite(const ExportedResult& result);
 
 }  // namespace penfield::store

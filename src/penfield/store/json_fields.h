@@ -81,8 +81,7 @@ class FieldWriter {
   Json& object_;
 };
 
-// Reads into the record's fields. The first error is kept in `error`, and nothing is read after
-// it.
+// Reads into the record's fields. The first error is kept in `error`, and nothing is read after it.
 class FieldReader {
  public:
   FieldReader(const Json& object, std::string_view file, std::string path, std::optional<Error>& error)

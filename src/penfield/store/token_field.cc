@@ -8,7 +8,8 @@
 namespace penfield::store {
 namespace {
 
-// What pandas.read_csv takes for no value (pandas 2.2, keep_default_na), less the empty text. "NA" is R's too.
+// What pandas.read_csv takes for no value (pandas 2.2, keep_default_na), less the empty text. "NA" is R's
+// too.
 constexpr std::array<std::string_view, 18> kMissing = {
     "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
     "<NA>", "N/A",      "NA",  "NULL",    "NaN",      "None", "n/a",  "nan",    "null"};

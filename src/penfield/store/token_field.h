@@ -1,7 +1,7 @@
 // The field of a table that holds a token's text.
 //
-// pandas takes "NA", "null" and the like for no value, in quotes too. A token of such a text is written with its first
-// byte as a number, as incomplete bytes are shown: NA is ‹4E›A.
+// pandas takes "NA", "null" and the like for no value, in quotes too. A token of such a text is written with
+// its first byte as a number, as incomplete bytes are shown: NA is ‹4E›A.
 #pragma once
 
 #include <string>

@@ -66,10 +66,9 @@ auto& value_at(Finding& finding, T findings::Finding::*member) {
   return finding.*member;
 }
 
-// Calls act(value) with the column's value of `finding`: UnitId (its name), Site, FitStatus, FitNote, Answer, Effect,
-// Specificity, std::uint32_t (layer, neuron), std::uint64_t (counts), double (NaN: none), bool (flags) or int (the
-// direction: -1, 0, 1).
-// `finding` may be const or not.
+// Calls act(value) with the column's value of `finding`: UnitId (its name), Site, FitStatus, FitNote, Answer,
+// Effect, Specificity, std::uint32_t (layer, neuron), std::uint64_t (counts), double (NaN: none), bool
+// (flags) or int (the direction: -1, 0, 1). `finding` may be const or not.
 template <class Finding, class Act>
 decltype(auto) with_value(const UnitColumn& column, Finding& finding, Act&& act) {
   return std::visit(

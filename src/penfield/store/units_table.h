@@ -2,12 +2,12 @@
 //
 // The columns of a scan are, in this order,
 //   unit site layer neuron status n_target n_comparison mean_target mean_comparison sd beta se z
-//   neglog10_p_wald lrt_chi2 neglog10_p_lrt beta_sd cohen_d auc auc_lo auc_hi t_welch neglog10_p_welch neglog10_p_adj
-//   significant direction held_out_n_target held_out_n_comparison held_out_beta held_out_neglog10_p
-//   held_out_auc held_out_auc_lo held_out_auc_hi replicated
-// and behind them intercept score_chi2 neglog10_p_score cohen_d_lo cohen_d_hi df_welch, neglog10_p of the chosen
-// test before correction, and what unit_columns.cc lists further. Those of `associate` are the same less the
-// held-out ones.
+//   neglog10_p_wald lrt_chi2 neglog10_p_lrt beta_sd cohen_d auc auc_lo auc_hi t_welch neglog10_p_welch
+//   neglog10_p_adj significant direction held_out_n_target held_out_n_comparison held_out_beta
+//   held_out_neglog10_p held_out_auc held_out_auc_lo held_out_auc_hi replicated
+// and behind them intercept score_chi2 neglog10_p_score cohen_d_lo cohen_d_hi df_welch, neglog10_p of the
+// chosen test before correction, and what unit_columns.cc lists further. Those of `associate` are the same
+// less the held-out ones.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@ double strength(const findings::Finding& unit) {
   return std::abs(unit.held_out.auc - 0.5);
 }
 
-// S = |A − ½| − mean over lists of |A_c − ½|, and the share of the lists, with the scan itself, that reach |A − ½|.
+// S = |A − ½| − mean over lists of |A_c − ½|, and the share of the lists, with the scan itself, that reach |A
+// − ½|.
 class Selectivity {
  public:
   explicit Selectivity(std::size_t n_units) : sum_(n_units, 0.0), n_reached_(n_units, 0) {}

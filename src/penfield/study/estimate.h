@@ -32,8 +32,8 @@ struct StudyEstimate {
 // Of a process that is about to open such weights, as it is now; the rest is the caller's to fill in.
 [[nodiscard]] MemoryNeeds weights_needs(const model::WeightsBytes& weights);
 
-// For commands that only run passes. kMemory: the weights and pass_bytes, the buffers of a pass, are more than
-// `limit`. Other errors: those of Weights::measure.
+// For commands that only run passes. kMemory: the weights and pass_bytes, the buffers of a pass, are more
+// than `limit`. Other errors: those of Weights::measure.
 [[nodiscard]] Result<void> check_pass_memory(const std::string& folder, const model::ModelSpec& spec,
                                              std::uint64_t pass_bytes, std::optional<std::uint64_t> limit);
 

@@ -26,16 +26,15 @@ struct ScanTest {
                                                         const SplitRows& rows, const ScanTest& test,
                                                         const Watch& watch = {});
 
-// As find_units, for a scan that is compared with the first: without permutations that its correction does not
-// need, and silent, but for a stop.
+// As find_units, for a scan that is compared with the first: without permutations that its correction does
+// not need, and silent, but for a stop.
 [[nodiscard]] Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,
                                                               const SplitRows& rows, const ScanTest& test,
                                                               const Watch& watch = {});
 
 // Sets the stability of every unit of `found`, which is the first draw: the share of all draws, the first
 // with the others, in which it is significant. A draw's units are corrected as those of the scan are. Without
-// further draws the stability stays NaN. Reports the stage "draws". Errors: those of
-// find_units.
+// further draws the stability stays NaN. Reports the stage "draws". Errors: those of find_units.
 [[nodiscard]] Result<void> measure_stability(const activations::ActivationStore& store,
                                              const std::vector<RowSet>& further, const ScanTest& test,
                                              const Watch& watch, findings::FindingTable& found);

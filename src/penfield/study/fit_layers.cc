@@ -90,8 +90,8 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
   layer.held_out = fit_rows(x, rows.held_out);
   layer.words.held_out = test_words(x, rows.held_out, layer.words.n_held_out);
   if (rows.test) {
-    // Of adjusted fits α + βx is the log-odds where all covariates are zero, which no token's need be: no rule
-    // to judge.
+    // Of adjusted fits α + βx is the log-odds where all covariates are zero, which no token's need be: no
+    // rule to judge.
     const bool is_adjusted = rows.discovery.regression && rows.discovery.regression->is_adjusted();
     if (rows.test->is_whole && !is_adjusted) {
       layer.predictions = association::predict_columns(layer.discovery, layer.held_out, x,

@@ -7,8 +7,8 @@
 
 namespace penfield::study {
 
-// discovery, held_out: rows of one plan, with their words. prevalence: of targets in the held-out text; NaN: not known.
-// Empty without held-out text.
+// discovery, held_out: rows of one plan, with their words. prevalence: of targets in the held-out text; NaN:
+// not known. Empty without held-out text.
 [[nodiscard]] std::optional<HeldOutTest> held_out_test(const RowSet& discovery, const RowSet& held_out,
                                                        double prevalence);
 

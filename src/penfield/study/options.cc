@@ -15,8 +15,8 @@ constexpr std::uint64_t kStudyMinRowLength = 50;
 constexpr std::uint64_t kStudyRows = 200;
 // Twenty windows of 1,024 tokens for each split.
 constexpr std::uint64_t kDefaultBudget_tokens = 40'960;
-// Control lists are run by default where the activations of every token of the budget take no more than this: twenty lists
-// sample most of the text.
+// Control lists are run by default where the activations of every token of the budget take no more than this:
+// twenty lists sample most of the text.
 constexpr std::uint64_t kListsBytes = std::uint64_t{1} << 30;
 
 std::string optional_text(const std::optional<std::uint64_t>& value, std::string_view none) {
@@ -63,7 +63,8 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
   return flags;
 }
 
-// Words are the observations unless an option speaks of tokens: a test of tokens, covariates, or other blocks.
+// Words are the observations unless an option speaks of tokens: a test of tokens, covariates, or other
+// blocks.
 bool observes_words(const StudyRequest& request) {
   if (request.profile != Profile::kRobust) return request.test == findings::Test::kWords;
   if (request.test) return *request.test == findings::Test::kWords;

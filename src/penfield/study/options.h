@@ -24,11 +24,14 @@
 namespace penfield::study {
 
 enum class Profile : std::uint8_t {
-  kRobust,  // proper-noun; all text up to a budget, half and half by document; a comparison matched in four traits;
-            // words as observations, permuted; control lists where they are cheap
-  kDescriptive,  // proper-noun; one window of separate documents for each split; a comparison of all other tokens; tokens as
-                 // observations, likelihood ratio, Bonferroni in one family
-  kStudy,  // the published design: proper-noun-study, one joined stream, all positions, Wald, a family a layer
+  // proper-noun; all text up to a budget, half and half by document; a comparison matched in four traits;
+  // words as observations, permuted; control lists where they are cheap.
+  kRobust,
+  // proper-noun; one window of separate documents for each split; a comparison of all other tokens; tokens as
+  // observations, likelihood ratio, Bonferroni in one family.
+  kDescriptive,
+  // The published design: proper-noun-study, one joined stream, all positions, Wald, a family a layer.
+  kStudy,
 };
 
 [[nodiscard]] std::string_view profile_name(Profile profile);

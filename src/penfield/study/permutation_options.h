@@ -29,8 +29,8 @@ struct PermutationOptions {
   std::optional<PermuteWithin> within = {};          // none
 };
 
-// Fills in what was not given. kUsage: something given that the correction, or the lack of permutations, would leave
-// without effect.
+// Fills in what was not given. kUsage: something given that the correction, or the lack of permutations,
+// would leave without effect.
 [[nodiscard]] Result<void> resolve(PermutationOptions& options, findings::Correction correction);
 
 // The options with their resolved values, for run.json.

@@ -35,8 +35,9 @@ void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const s
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
                                                           const permutation::Exchange& exchange);
 
-// The permutations of every layer of the store (of one site), in its order, or of all together; empty where the plan has
-// none. Reports the stage "permute" in layers read. Errors: those of exchange_of, of the store and of `watch`.
+// The permutations of every layer of the store (of one site), in its order, or of all together; empty where
+// the plan has none. Reports the stage "permute" in layers read. Errors: those of exchange_of, of the store
+// and of `watch`.
 [[nodiscard]] Result<std::vector<permutation::PermutationTable>> permute_layers(
     const activations::ActivationStore& store, const RowSet& rows, findings::Family family,
     const PermutationPlan& plan, const Watch& watch = {});

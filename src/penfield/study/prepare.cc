@@ -28,8 +28,8 @@ namespace {
 
 constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
 
-// Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the forward pass:
-// labels cannot be permuted so.
+// Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the
+// forward pass: labels cannot be permuted so.
 Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
   const PermutationOptions& options = out.plan.permutation;
   out.permutation = {

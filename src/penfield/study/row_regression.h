@@ -51,7 +51,8 @@ class RowRegression {
 
   // For other labels of the same rows.
   [[nodiscard]] RowRegression with_labels(std::span<const std::uint8_t> labels) const;
-  // False where the covariates alone separate the labels, as permuted ones may by chance: no unit can be fitted.
+  // False where the covariates alone separate the labels, as permuted ones may by chance: no unit can be
+  // fitted.
   [[nodiscard]] bool is_possible() const { return is_possible_; }
 
   [[nodiscard]] association::FitOptions options() const;

@@ -41,8 +41,8 @@ struct RowSet {
 
 // What else is asked of the held-out rows, in the scan itself.
 struct HeldOutTest {
-  // The held-out rows of both groups whose word was sampled in discovery in neither group: a column that is a table of
-  // discovery's words tells nothing among them.
+  // The held-out rows of both groups whose word was sampled in discovery in neither group: a column that is a
+  // table of discovery's words tells nothing among them.
   RowSet unseen;
   // All that is said of units, or only what a grade needs: the areas of those that may have replicated.
   bool is_whole = true;

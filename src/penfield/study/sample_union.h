@@ -1,5 +1,6 @@
-// Several selections of positions, captured once: a forward pass costs the same however many of its positions are kept, so
-// the samples of every draw, ladder and control list are captured together, and each is a selection of their rows.
+// Several selections of positions, captured once: a forward pass costs the same however many of its positions
+// are kept, so the samples of every draw, ladder and control list are captured together, and each is a
+// selection of their rows.
 #pragma once
 
 #include <span>

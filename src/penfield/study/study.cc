@@ -38,8 +38,8 @@ double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
   return needs.forward_flop * run * share;
 }
 
-// A watch that records the inputs once the weights' checksums are there, which takes a second a gigabyte. Where
-// they cannot be recorded the work ends, as no later run could continue from it.
+// A watch that records the inputs once the weights' checksums are there, which takes a second a gigabyte.
+// Where they cannot be recorded the work ends, as no later run could continue from it.
 Watch recording_watch(StudyStore& store, const Watch& watch) {
   return Watch(
       [&](std::string_view stage, std::uint64_t done, std::uint64_t total,

@@ -25,8 +25,9 @@ struct StudyResult {
 
 // Runs everything and writes the result through `writer`, which the caller has opened before (so that an
 // unwritable or busy folder is known before the work). Goes on with what an earlier run of the same inputs
-// left in the folder. Reports the stages "forward", "fit", "permute", "draws" and "null". kMemory: the estimate is above
-// request.memory_bytes. kInterrupted: stopped at a safe edge; no result is written. Other errors: those of StudyStore::open and of the rooms.
+// left in the folder. Reports the stages "forward", "fit", "permute", "draws" and "null". kMemory: the
+// estimate is above request.memory_bytes. kInterrupted: stopped at a safe edge; no result is written. Other
+// errors: those of StudyStore::open and of the rooms.
 [[nodiscard]] Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                                             store::ResultWriter& writer, const Watch& watch = {});
 

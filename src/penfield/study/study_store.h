@@ -19,7 +19,8 @@ class StudyStore {
  public:
   // Where the folder of `writer` has an unfinished run of the same inputs, goes on with it; one of other
   // inputs is refused (kBadInput) or, where the writer replaces what is there, removed. `inputs` are all but
-  // the weights' hashes. The plan and the hashes must outlive the store. kIo: not enough disk, or cannot be written.
+  // the weights' hashes. The plan and the hashes must outlive the store. kIo: not enough disk, or cannot be
+  // written.
   [[nodiscard]] static Result<std::unique_ptr<StudyStore>> open(const activations::CapturePlan& plan,
                                                                 Storage storage, store::RunInputs inputs,
                                                                 const WeightHashes& hashes,

@@ -1,5 +1,5 @@
-// SHA-256 of a model's weight files, computed while other work goes on: a second a gigabyte. What is hashed is
-// the mapping that the model computes with, so a file that is replaced meanwhile changes neither.
+// SHA-256 of a model's weight files, computed while other work goes on: a second a gigabyte. What is hashed
+// is the mapping that the model computes with, so a file that is replaced meanwhile changes neither.
 #pragma once
 
 #include <future>

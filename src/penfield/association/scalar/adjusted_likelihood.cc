@@ -8,8 +8,8 @@
 namespace penfield::association {
 namespace {
 
-// Samples this near a plane, relative to the farthest, lie on it: products of doubles along a direction of divergence are
-// right to about 1e-12.
+// Samples this near a plane, relative to the farthest, lie on it: products of doubles along a direction of
+// divergence are right to about 1e-12.
 constexpr double kOnBorder = 1e-9;
 
 // Makes Q of the weighted rows in `columns` [p, n], and returns R.

@@ -1,10 +1,10 @@
-// The logistic likelihood of one unit with columns that all units share (the intercept and the covariates), and its
-// derivatives, in scalar double arithmetic.
+// The logistic likelihood of one unit with columns that all units share (the intercept and the covariates),
+// and its derivatives, in scalar double arithmetic.
 //
-// Why QR: the information matrix is never formed. Rows √w·(shared, z) are orthogonalised (modified Gram-Schmidt), so that
-// R'R is the information. R loses half as many digits as a Cholesky factor, its last diagonal entry is √(the information
-// about the unit given the rest), and the leverages of Firth's score are the rows of Q (Björck 1967, BIT 7:1; Green 1984, J. R.
-// Stat. Soc. B 46:149).
+// Why QR: the information matrix is never formed. Rows √w·(shared, z) are orthogonalised (modified
+// Gram-Schmidt), so that R'R is the information. R loses half as many digits as a Cholesky factor, its last
+// diagonal entry is √(the information about the unit given the rest), and the leverages of Firth's score are
+// the rows of Q (Björck 1967, BIT 7:1; Green 1984, J. R. Stat. Soc. B 46:149).
 #pragma once
 
 #include <cstddef>
@@ -37,8 +37,8 @@ struct Design {
 // The largest |log-odds| of any sample.
 [[nodiscard]] double reach(const Design& design, std::span<const double> theta);
 
-// True if no sample lies on the wrong side of the plane that `direction` is normal to; samples within 1e-9 of the farthest
-// one's distance count as on the plane.
+// True if no sample lies on the wrong side of the plane that `direction` is normal to; samples within 1e-9 of
+// the farthest one's distance count as on the plane.
 [[nodiscard]] bool separates(const Design& design, std::span<const double> direction);
 
 // [n]: true for the samples that the `direction` of quasi-separation separates; the others lie on its plane.
@@ -66,9 +66,9 @@ struct Evaluation {
 [[nodiscard]] Evaluation evaluate(const Design& design, std::span<const double> theta, Penalty penalty,
                                   AdjustedScratch& scratch);
 
-// R [p, p] of the slope of Firth's score, R'R. Its residual is q + h(q − ½), h the leverage, so that it falls with the
-// weight w(1 + h); steps by the information alone would overshoot twofold at a sample of leverage 1 and not converge. Call
-// it after the penalised evaluation `at`, whose scratch it overwrites.
+// R [p, p] of the slope of Firth's score, R'R. Its residual is q + h(q − ½), h the leverage, so that it falls
+// with the weight w(1 + h); steps by the information alone would overshoot twofold at a sample of leverage 1
+// and not converge. Call it after the penalised evaluation `at`, whose scratch it overwrites.
 [[nodiscard]] std::vector<double> firth_slope(const Evaluation& at, AdjustedScratch& scratch);
 
 // Solves R'R·x = right for the first n_free coefficients; the others are zero. r [p, p], right [p].

@@ -11,14 +11,15 @@
 namespace penfield::association {
 namespace {
 
-// A step is halved at most so often. If less than kLeastFactor of it gains nothing, the objective is flat to rounding.
+// A step is halved at most so often. If less than kLeastFactor of it gains nothing, the objective is flat to
+// rounding.
 constexpr int kMaxHalvings = 60;
 constexpr double kLeastFactor = 0x1p-20;
-// On a column with a maximum Newton converges long before this iteration; after it, a step is tested as a direction of
-// divergence.
+// On a column with a maximum Newton converges long before this iteration; after it, a step is tested as a
+// direction of divergence.
 constexpr int kSearchSeparationAfter = 25;
-// Of the information that z has at equal weights of ¼: below this the weights are so small that rounding can make a step
-// look small.
+// Of the information that z has at equal weights of ¼: below this the weights are so small that rounding can
+// make a step look small.
 constexpr double kSpent = 1e-10;
 
 // What the objective may be off by: its parts may cancel, and log-odds are rounded at their own size.
@@ -126,7 +127,8 @@ class Climb {
   Evaluation at_;
 };
 
-// True if so little information about the unit's coefficient is left that rounding may have made a step look small.
+// True if so little information about the unit's coefficient is left that rounding may have made a step look
+// small.
 bool is_spent(const Design& design, const AdjustedFit& fit) {
   double square = 0;
   for (const double value : design.z) square += value * value;

@@ -1,6 +1,7 @@
-// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all units share, with
-// detection of separation; the likelihood ratio and the cluster-robust standard error. The scalar definition of the SIMD
-// kernel panel/newton.cc, and the fallback for units on which that kernel does not converge.
+// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all
+// units share, with detection of separation; the likelihood ratio and the cluster-robust standard error. The
+// scalar definition of the SIMD kernel panel/newton.cc, and the fallback for units on which that kernel does
+// not converge.
 #pragma once
 
 #include <cstddef>

@@ -1,18 +1,20 @@
-// Area under the ROC curve where samples depend on each other within clusters, with an interval that knows it; and its
-// mean over strata.
+// Area under the ROC curve where samples depend on each other within clusters, with an interval that knows
+// it; and its mean over strata.
 //
-// A word that is used fifty times is fifty samples and one observation. DeLong's variance counts the samples; this one sums
-// the placements of a cluster first, as Obuchowski does,
+// A word that is used fifty times is fifty samples and one observation. DeLong's variance counts the samples;
+// this one sums the placements of a cluster first, as Obuchowski does,
 //   X_g = Σ over targets of g of (V10 − A),  Y_g = Σ over comparisons of g of (V01 − A),
-// V10 the share of comparisons below a target (ties half), V01 the share of targets above a comparison; and divides by what
-// the cluster leaves of its group, as leaving it out would, since a large cluster draws A towards itself:
-//   Var A = (I₁−1)/I₁ Σ (X_g/(n₁ − n₁g))² + (I₀−1)/I₀ Σ (Y_g/(n₀ − n₀g))² + 2(I−1)/I Σ X_gY_g/((n₁ − n₁g)(n₀ − n₀g)),
-// I₁ and I₀ clusters with targets and with comparisons, I all. Its degrees of freedom are Satterthwaite's, with the
-// effective number of clusters n²/Σ n_g² (Kish) less one for each group. With words used by Zipf's law Obuchowski's own
-// variance and a normal quantile hold the truth in .91 to .93 of simulations at a nominal .95, these in .94 to .97.
-// Over strata h the area is Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1) of the stratum (van Elteren 1960), and its
-// variance Σ w_h² Var_h / (Σ w_h)².
-// Sources: Obuchowski 1997, Biometrics 53:567; Kish 1965, Survey Sampling, 11.7.
+// V10 the share of comparisons below a target (ties half), V01 the share of targets above a comparison; and
+// divides by what the cluster leaves of its group, as leaving it out would, since a large cluster draws A
+// towards itself:
+//   Var A = (I₁−1)/I₁ Σ (X_g/(n₁ − n₁g))² + (I₀−1)/I₀ Σ (Y_g/(n₀ − n₀g))² + 2(I−1)/I Σ X_gY_g/((n₁ − n₁g)(n₀
+//   − n₀g)),
+// I₁ and I₀ clusters with targets and with comparisons, I all. Its degrees of freedom are Satterthwaite's,
+// with the effective number of clusters n²/Σ n_g² (Kish) less one for each group. With words used by Zipf's
+// law Obuchowski's own variance and a normal quantile hold the truth in .91 to .93 of simulations at a
+// nominal .95, these in .94 to .97. Over strata h the area is Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1)
+// of the stratum (van Elteren 1960), and its variance Σ w_h² Var_h / (Σ w_h)². Sources: Obuchowski 1997,
+// Biometrics 53:567; Kish 1965, Survey Sampling, 11.7.
 #pragma once
 
 #include <cstddef>
@@ -28,9 +30,9 @@ namespace penfield::association {
 struct ClusteredAuc {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   double auc = kNone;
-  // On the logit scale, logit A ± t·SE/(A(1 − A)), so that they stay within 0 and 1. Where the groups are separated the
-  // variance is zero, and the inner end is 3/(clusters of the smaller group) away (the rule of three: Hanley &
-  // Lippman-Hand 1983, JAMA 249:1743).
+  // On the logit scale, logit A ± t·SE/(A(1 − A)), so that they stay within 0 and 1. Where the groups are
+  // separated the variance is zero, and the inner end is 3/(clusters of the smaller group) away (the rule of
+  // three: Hanley & Lippman-Hand 1983, JAMA 249:1743).
   double lo = kNone, hi = kNone;        // 95%
   double lo_90 = kNone, hi_90 = kNone;  // 90%, of two one-sided tests at 5%
 };
@@ -40,7 +42,8 @@ class ClusteredSamples {
  public:
   // labels    [n_samples], 1 target, 0 comparison
   // clusters  [n_samples], any numbers; equal numbers form a cluster
-  // strata    [n_samples], any numbers; empty: one stratum. A stratum without one of the groups takes no part.
+  // strata    [n_samples], any numbers; empty: one stratum. A stratum without one of the groups takes no
+  //           part.
   ClusteredSamples(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> clusters,
                    std::span<const std::uint32_t> strata = {});
 
@@ -48,8 +51,9 @@ class ClusteredSamples {
   [[nodiscard]] std::size_t n_target_clusters() const { return n_target_clusters_; }
   [[nodiscard]] std::size_t n_comparison_clusters() const { return n_comparison_clusters_; }
 
-  // One area a column of x [n_samples, n_columns]. No value: no stratum has both groups, or a value that is no number;
-  // no ends with fewer than two clusters of a group in every stratum. The result does not depend on the number of threads.
+  // One area a column of x [n_samples, n_columns]. No value: no stratum has both groups, or a value that is
+  // no number; no ends with fewer than two clusters of a group in every stratum. The result does not depend
+  // on the number of threads.
   //   is_wanted  [n_columns], or empty: all; other columns have no value
   template <class T>
   [[nodiscard]] std::vector<ClusteredAuc> areas(MatrixView<const T> x,

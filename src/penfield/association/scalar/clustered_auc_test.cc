@@ -106,8 +106,9 @@ TEST(ClusteredAuc, ColumnsDoNotDependOnEachOtherOrOnThreads) {
   }
 }
 
-// Words that are used by Zipf's law, with a part of the variance that belongs to the word. The true area of two normal
-// values with a distance d is Φ(d/√2); here .5 and Φ(1) = .8413. Bands: .92 to .98 of 1,000 simulations.
+// Words that are used by Zipf's law, with a part of the variance that belongs to the word. The true area of
+// two normal values with a distance d is Φ(d/√2); here .5 and Φ(1) = .8413. Bands: .92 to .98 of 1,000
+// simulations.
 TEST(ClusteredAuc, IntervalsHoldTheTruthAsOftenAsTheySay) {
   for (const double distance : {0.0, std::sqrt(2.0)}) {
     const double truth = 0.5 * std::erfc(-distance / 2);

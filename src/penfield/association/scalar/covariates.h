@@ -25,10 +25,9 @@ class Covariates {
   // More covariates are refused, because the work for a unit grows with the square of their number.
   static constexpr std::size_t kMost = 32;
 
-  // values [n_samples, n_covariates]; names: one a covariate; labels as for
-  // fit_columns, with both groups present. kBadInput names the covariate: it has a
-  // value that is not finite, is constant, is a linear combination of the
-  // preceding ones (to 1e-7, as in R's lm), or separates all samples of the groups
+  // values [n_samples, n_covariates]; names: one a covariate; labels as for fit_columns, with both groups
+  // present. kBadInput names the covariate: it has a value that is not finite, is constant, is a linear
+  // combination of the preceding ones (to 1e-7, as in R's lm), or separates all samples of the groups
   // together with them.
   [[nodiscard]] static Result<Covariates> prepare(MatrixView<const double> values,
                                                   std::span<const std::string> names,
@@ -91,8 +90,8 @@ class Covariates {
 };
 
 // Quasi-complete separation by the covariates alone: along the direction that separates some samples, the
-// likelihood of every unit grows up to a limit, in which those samples have their own label for certain. It is
-// the likelihood of the other samples (Albert & Anderson 1984, Biometrika 71:1), which lie on the plane of
+// likelihood of every unit grows up to a limit, in which those samples have their own label for certain. It
+// is the likelihood of the other samples (Albert & Anderson 1984, Biometrika 71:1), which lie on the plane of
 // separation: there the covariates that differ between the separated samples and the rest are combinations of
 // the others, and are left out.
 struct CovariateLimit {

@@ -37,8 +37,8 @@ enum class FitNote : std::uint8_t {
   // higher one is reported.
   kBimodal,
   kCollinear,  // a linear combination of the covariates, so constant given them
-  // The covariates alone separate some samples, so that the likelihood has no maximum but a limit, that of the
-  // other samples; the limit is reported.
+  // The covariates alone separate some samples, so that the likelihood has no maximum but a limit, that of
+  // the other samples; the limit is reported.
   kLimit,
 };
 

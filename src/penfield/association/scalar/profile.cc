@@ -14,8 +14,8 @@ namespace {
 constexpr double kChi2At95 = 3.8414588206941245;  // χ²(1)
 constexpr double kSameHeight = 1e-9;  // of two maxima: the rounding of an objective of many samples
 
-// theta with the unit's coefficient at `b` and the others in proportion: far from the estimate the maximum over
-// the others goes along such a ray, as the plane between the groups does not turn.
+// theta with the unit's coefficient at `b` and the others in proportion: far from the estimate the maximum
+// over the others goes along such a ray, as the plane between the groups does not turn.
 std::vector<double> scaled_to(double b, std::vector<double> theta) {
   const double factor = theta.back() != 0 ? b / theta.back() : 1.0;
   for (double& part : theta) part *= factor;
@@ -23,9 +23,9 @@ std::vector<double> scaled_to(double b, std::vector<double> theta) {
   return theta;
 }
 
-// The maximum over the other coefficients where the unit's is `b`. Firth's likelihood may have several, so that
-// it is climbed from each of `starts`, and from each in proportion; the highest counts. The likelihood itself
-// has one.
+// The maximum over the other coefficients where the unit's is `b`. Firth's likelihood may have several, so
+// that it is climbed from each of `starts`, and from each in proportion; the highest counts. The likelihood
+// itself has one.
 AdjustedFit maximise_at(const Design& design, double b, std::span<const std::vector<double>> starts,
                         Penalty penalty, AdjustedScratch& scratch) {
   AdjustedFit best;

@@ -1,5 +1,5 @@
-// Profile intervals of Firth's estimate under separation beside a covariate, where the penalised likelihood has
-// several maxima over the covariate's coefficients.
+// Profile intervals of Firth's estimate under separation beside a covariate, where the penalised likelihood
+// has several maxima over the covariate's coefficients.
 #include "penfield/association/scalar/profile.h"
 
 #include <gtest/gtest.h>

@@ -47,8 +47,7 @@ class Canvas {
   void dashed_line(double x0, double y0, double x1, double y1, Rgb colour, double width) const;
   void rectangle(double x, double y, double width, double height, Rgb colour, double alpha = 1) const;
 
-  // (x, y) is on the baseline. With Markup::kYes, `_{10}` is a subscript and `*p*` is
-  // slanted.
+  // (x, y) is on the baseline. With Markup::kYes, `_{10}` is a subscript and `*p*` is slanted.
   enum class Markup : std::uint8_t { kNo, kYes };
   void text(double x, double y, std::string_view text, const TextStyle& style,
             Markup markup = Markup::kNo) const;

@@ -30,8 +30,8 @@ enum class BetaScale : std::uint8_t { kPerSd, kPerUnit };
 struct FigureOptions {
   double width = 720, height = 440;  // points (1/72 inch); 200 … 4000
   double png_scale = 2;              // pixels a point, 0.5 … 8
-  std::optional<std::uint32_t> layer =
-      std::nullopt;  // index: this layer, default that of the best unit; others: this layer alone
+  // Index: this layer, default that of the best unit; others: this layer alone.
+  std::optional<std::uint32_t> layer = std::nullopt;
   BetaScale beta_scale = BetaScale::kPerSd;  // of the index figure
   FigureTheme theme = FigureTheme::kLight;
   FigureHeading heading = FigureHeading::kInside;

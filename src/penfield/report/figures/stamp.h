@@ -26,8 +26,8 @@ struct MarkStyle {
 // Adds the outline of a mark at (x, y) to cairo's path.
 void outline_mark(cairo_t* cairo, double x, double y, const MarkStyle& style);
 
-// An image of premultiplied ARGB pixels, as in cairo; initially transparent. Throws std::bad_alloc where memory
-// for it ends.
+// An image of premultiplied ARGB pixels, as in cairo; initially transparent. Throws std::bad_alloc where
+// memory for it ends.
 class Image {
  public:
   Image(int width, int height);

@@ -1,5 +1,5 @@
-// A unit's activations over running text, in SDs from the unit's mean. With colour: the diverging scale behind each
-// token. Without: whole SDs as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`).
+// A unit's activations over running text, in SDs from the unit's mean. With colour: the diverging scale
+// behind each token. Without: whole SDs as a raised number (`Bill⁺³`, in ASCII `Bill[+3]`).
 // Targets are underlined, without colour between underscores.
 #include <fmt/format.h>
 #include <fmt/ranges.h>

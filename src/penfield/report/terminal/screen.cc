@@ -30,7 +30,8 @@ int cube_index(Rgb colour) {
   return 16 + 36 * cube_step(colour.r) + 6 * cube_step(colour.g) + cube_step(colour.b);
 }
 
-// Two tints of each arm of the scale are all that 16 colours hold; near zero the terminal's own background stays.
+// Two tints of each arm of the scale are all that 16 colours hold; near zero the terminal's own background
+// stays.
 std::string_view heat_of_16(Rgb colour) {
   const int warmth = int{colour.r} - int{colour.b};
   if (warmth >= 170) return "30;43";   // black on yellow (brown)

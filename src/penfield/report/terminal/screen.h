@@ -1,5 +1,4 @@
-// The terminal's width and abilities (colour, UTF-8), and text coloured and wrapped for
-// it.
+// The terminal's width and abilities (colour, UTF-8), and text coloured and wrapped for it.
 #pragma once
 
 #include <cstddef>

@@ -32,9 +32,9 @@ struct SummaryOptions {
 [[nodiscard]] Result<std::string> show_unit(const ReportData& data, const UnitId& unit,
                                             const TerminalOptions& terminal);
 
-// The text of a split, each token on the colour of the unit's activation in SDs from its mean; without colour, marked by
-// its strength; its first max_tokens tokens. kUsage: the unit has no heatmap (those that have are named), or the split
-// has no text.
+// The text of a split, each token on the colour of the unit's activation in SDs from its mean; without
+// colour, marked by its strength; its first max_tokens tokens. kUsage: the unit has no heatmap (those that
+// have are named), or the split has no text.
 [[nodiscard]] Result<std::string> show_heatmap(const ReportData& data, const UnitId& unit,
                                                sample::Split split, const TerminalOptions& terminal,
                                                std::size_t max_tokens = SIZE_MAX);

@@ -1,5 +1,4 @@
-// A unit's activations over the text, prepared for colouring; shared by the terminal and the
-// page.
+// A unit's activations over the text, prepared for colouring; shared by the terminal and the page.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +14,8 @@ struct HeatToken {
   std::string text;  // visible; spaces inside as ·, line breaks as ↵, tabs as ⇥; without the leading space
   bool has_leading_space = false;  // one plain space before a word: shown as a space
   bool ends_line = false;          // a line of the text ends here; text shows ↵
-  double value =
-      0;  // SDs from the unit's mean; of joined tokens the one farthest from it; 0 where the unit has no spread
+  // SDs from the unit's mean; of joined tokens the one farthest from it; 0 where the unit has no spread.
+  double value = 0;
   bool is_target = false;
 };
 
@@ -27,9 +26,9 @@ struct HeatWindow {
 
 struct HeatText {
   std::vector<HeatWindow> windows;
-  // The colours end at ±limit SDs from the mean: the 99.5% point of |value| over both splits, rounded up to two digits,
-  // so that an outlier does not turn all others white. The first token of a window, on which models park huge
-  // activations, is left out of it. 0 where the unit has no spread.
+  // The colours end at ±limit SDs from the mean: the 99.5% point of |value| over both splits, rounded up to
+  // two digits, so that an outlier does not turn all others white. The first token of a window, on which
+  // models park huge activations, is left out of it. 0 where the unit has no spread.
   double limit = 0;
   double mean = 0, sd = 0;     // of the activation, over both splits, again without the first tokens
   std::uint64_t n_beyond = 0;  // tokens with |value| > limit

@@ -13,7 +13,8 @@ namespace penfield::report {
 // products.
 [[nodiscard]] std::vector<std::string> find_warnings(const store::RunRecord& run);
 
-// Of a scan of mlp.up or mlp.post of a gated MLP, which the record does not know to be one; empty for other sites.
+// Of a scan of mlp.up or mlp.post of a gated MLP, which the record does not know to be one; empty for other
+// sites.
 [[nodiscard]] std::string gated_sign_warning(const store::RunRecord& run);
 
 }  // namespace penfield::report
