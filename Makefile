@@ -1,9 +1,10 @@
 # Shortcuts; CMakePresets.json and the CMakeLists.txt files say what is built and how.
 #   make build   build/penfield            make test   format, floors and every test
 #   make demo    the whole job, offline    make bench  the figures of bench/
+#   make check-deep  every test under the address, undefined-behaviour and thread sanitizers
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test bench clean
+.PHONY: build demo test check-deep bench clean
 
 build:
 	@tools/install_packages.sh build
@@ -22,6 +23,12 @@ test:
 	@tools/check_format.sh
 	@JOBS=$(JOBS) tools/build.sh all $(if $(WERROR),-DPENFIELD_WERROR=$(WERROR))
 	@ctest --test-dir build --progress --output-on-failure -j $(JOBS)
+
+# Builds into build-asan-ubsan/ and build-tsan/; the second needs clang.
+check-deep:
+	@tools/install_packages.sh build test
+	@cmake --workflow --preset asan-ubsan
+	@cmake --workflow --preset tsan
 
 # A comparison whose package cannot be installed is left out, so a failed installation does not stop the rest.
 bench:

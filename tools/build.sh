@@ -16,7 +16,7 @@ build=build
 
 # Minutes of one processor and MB of disk that a build from nothing takes (measured: GCC 12, two cores of a Zen 4).
 case $target in
-  penfield) minutes=6 megabytes=60 what="Penfield" ;;
+  penfield) minutes=4 megabytes=30 what="Penfield" ;;
   *) minutes=16 megabytes=500 what="Penfield and its tests" ;;
 esac
 if [ ! -e $build/.ninja_log ]; then

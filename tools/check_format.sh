@@ -1,6 +1,7 @@
 #!/bin/sh
-# Fails if a tracked C++ source is not formatted as .clang-format says. Version 14 is called by name, because versions
-# format differently under the same rules.
+# Fails if a tracked C++ source is not formatted as .clang-format says, or has a comment wider than its 110 columns,
+# which clang-format leaves as it is. Version 14 is called by name, because versions format differently under the same
+# rules.
 #   tools/check_format.sh [--fix]
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,5 +25,10 @@ sources() {
 }
 if ! sources | xargs -0 -r -n 40 -P "$(nproc)" $clang_format $mode; then
   echo "tools/check_format.sh: the sources above are not formatted; run: tools/check_format.sh --fix" >&2
+  exit 1
+fi
+# -P with \X counts what a reader sees: a letter and its accents are one.
+if sources | LC_ALL=C.UTF-8 xargs -0 -r grep -nP '^\X{111,}$' | grep -P '^[^:]*:\d+:\s*//|[^:]//'; then
+  echo "tools/check_format.sh: the comments above are wider than 110 columns; wrap them" >&2
   exit 1
 fi

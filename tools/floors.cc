@@ -37,18 +37,6 @@ std::vector<Include> includes_of(const Source& source) {
   return out;
 }
 
-// The room that holds `path` (named from src/penfield): the innermost folder that floors.txt lists. A folder
-// that it does not list is returned as it is, so that the message can name it.
-std::string room_of(const Rules& rules, std::string_view path) {
-  std::string_view folder = path.substr(0, path.rfind('/'));
-  while (!rules.rooms.contains(std::string(folder))) {
-    const std::size_t slash = folder.rfind('/');
-    if (slash == std::string_view::npos) return std::string(path.substr(0, path.rfind('/')));
-    folder = folder.substr(0, slash);
-  }
-  return std::string(folder);
-}
-
 bool is_listed(const Room& room, std::string_view header) {
   return std::ranges::any_of(room.may, [&](const std::string& may) {
     return may == header || (may.ends_with("/*") && header.starts_with(may.substr(0, may.size() - 1)));
@@ -58,11 +46,6 @@ bool is_listed(const Room& room, std::string_view header) {
 // Whether the room of `header` lies inside the room `from`, which then may use all of it.
 bool is_inside(const Rules& rules, std::string_view header, const std::string& from) {
   return room_of(rules, header).starts_with(from + "/");
-}
-
-bool is_for_tests(std::string_view source) {
-  return source.ends_with("_test.cc") || source.ends_with("_for_tests.h") ||
-         source.ends_with("_for_tests.cc");
 }
 
 // Why `source` of room `from` may not include `header` (named from src/penfield); nothing where it may.
@@ -98,6 +81,21 @@ std::set<std::string> inner_headers(const std::vector<Source>& sources) {
 }
 
 }  // namespace
+
+std::string room_of(const Rules& rules, std::string_view path) {
+  std::string_view folder = path.substr(0, path.rfind('/'));
+  while (!rules.rooms.contains(std::string(folder))) {
+    const std::size_t slash = folder.rfind('/');
+    if (slash == std::string_view::npos) return std::string(path.substr(0, path.rfind('/')));
+    folder = folder.substr(0, slash);
+  }
+  return std::string(folder);
+}
+
+bool is_for_tests(std::string_view source) {
+  return source.ends_with("_test.cc") || source.ends_with("_for_tests.h") ||
+         source.ends_with("_for_tests.cc");
+}
 
 Result<Rules> parse_rules(std::string_view text) {
   Rules out;

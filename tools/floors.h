@@ -33,6 +33,11 @@ struct Source {
   std::string text;
 };
 
+// The room that holds `path`: the innermost folder that floors.txt lists, else the folder as it is.
+[[nodiscard]] std::string room_of(const Rules& rules, std::string_view path);
+// x_test.cc, x_for_tests.h and x_for_tests.cc.
+[[nodiscard]] bool is_for_tests(std::string_view source);
+
 // What breaks the rules, a line each: "tokens/bpe.cc:3: …".
 [[nodiscard]] std::vector<std::string> check_sources(const Rules& rules, const std::vector<Source>& sources);
 
