@@ -17,10 +17,10 @@ struct ResultModel {
   tokens::Tokenizer tokenizer;
 };
 
-// Opens the model in `folder` (in Hugging Face layout) at the run's precision, so that values computed now equal
-// those of the run. kBadInput names what differs from the run's record: shapes, the checksum of config.json, the
-// names or checksums of the weights (which reads them once, a second a gigabyte), or a precision that this
-// version does not have. Other errors: those of Model::open and Tokenizer::open.
+// Opens the model in `folder` (in Hugging Face layout) at the run's precision, so that values computed now
+// equal those of the run. kBadInput names what differs from the run's record: shapes, the checksum of
+// config.json, the names or checksums of the weights (which reads them once, a second a gigabyte), or a
+// precision that this version does not have. Other errors: those of Model::open and Tokenizer::open.
 [[nodiscard]] Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRecord& run,
                                                                            const std::string& folder);
 

@@ -32,8 +32,8 @@ struct Tick {
 
 // About `n` round numbers that cover [lo, hi]: steps of 1, 2 or 5 × 10^k; the first is >= lo, the last <= hi.
 [[nodiscard]] std::vector<Tick> round_ticks(double lo, double hi, int n);
-// Ticks of a square-root scale from 0 to √top over so many points of the page, at least `apart` points from each
-// other: at √0, √0.1, √0.2, √0.5, √1 …
+// Ticks of a square-root scale from 0 to √top over so many points of the page, at least `apart` points from
+// each other: at √0, √0.1, √0.2, √0.5, √1 …
 [[nodiscard]] std::vector<Tick> root_ticks(double top, double points, double apart);
 // [lo, hi] with a margin on both sides; never empty.
 [[nodiscard]] std::pair<double, double> with_margin(double lo, double hi, double share);

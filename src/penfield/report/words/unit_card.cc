@@ -122,7 +122,8 @@ std::string calls_sentence(const ReportData& data, const Finding& finding) {
   return out + ".";
 }
 
-// How discovery's fit and threshold perform on held-out text, and the test on words that discovery did not have.
+// How discovery's fit and threshold perform on held-out text, and the test on words that discovery did not
+// have.
 void add_prediction_lines(const ReportData& data, const Finding& finding, std::vector<CardLine>& lines) {
   const findings::HeldOut& held = finding.held_out;
   const association::Prediction& rule = held.prediction;
