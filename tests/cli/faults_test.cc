@@ -241,8 +241,8 @@ TEST_F(Faults, AConfigurationIsReadOnce) {
   std::filesystem::copy(file("model"), model);
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   std::vector<std::string> arguments = scan_of(file("unchanged"));
-  arguments[2] = model;
-  arguments[4] = pipe;
+  std::replace(arguments.begin(), arguments.end(), file("model"), model);
+  std::replace(arguments.begin(), arguments.end(), file("text.txt"), pipe);
   CommandResult result;
   std::thread scan([&] { result = run(arguments); });
   const int writer = open(pipe.c_str(), O_WRONLY | O_CLOEXEC);  // returns when the scan reads its text

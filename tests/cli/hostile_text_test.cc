@@ -87,8 +87,9 @@ TEST_F(HostileText, RowsWithoutTextCanBeSkippedAndAreCounted) {
   const CommandResult skipped = tokenize(path, {"--skip-invalid"});
   EXPECT_EQ(skipped.exit_code, 0) << skipped.err;
   EXPECT_THAT(skipped.err, HasSubstr("skipped 2 rows of JSON Lines"));
-  const CommandResult scanned = run({"scan", "-m", temp_ / "model", "-t", path, "--skip-invalid", "-o",
-                                     temp_ / "result", "--discovery", "10", "--held-out", "10"});
+  const CommandResult scanned =
+      run({"scan", "-m", temp_ / "model", "-t", path, "--profile", "descriptive", "--skip-invalid", "-o",
+           temp_ / "result", "--discovery", "10", "--held-out", "10"});
   ASSERT_EQ(scanned.exit_code, 0) << scanned.err;
   EXPECT_THAT(scanned.err, HasSubstr("skipped 2 rows"));
   EXPECT_THAT(read_file(temp_ / "result/run.json"), HasSubstr("\"n_rows_skipped\": 2"));
