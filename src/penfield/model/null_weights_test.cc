@@ -44,7 +44,8 @@ TEST(NullWeights, EveryTensorKeepsItsEntriesInAnotherOrder) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto trained = Model::open(folder.string());
-  const auto shuffled = Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kShuffled, 5);
+  const auto shuffled =
+      Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kShuffled, 5);
   ASSERT_TRUE(trained && shuffled);
   auto before = tensors_of(trained->weights());
   auto after = tensors_of(shuffled->weights());
@@ -72,7 +73,9 @@ TEST(NullWeights, DependOnTheSeedAlone) {
   const FolderForTests folder("shuffled");
   checkpoint.write(folder.path());
   const auto tensors = [&](std::uint64_t seed) {
-    return tensors_of(Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kShuffled, seed)->weights());
+    return tensors_of(Model::open_null(folder.string(), read_model_spec(folder.string()).value(),
+                                       NullWeights::kShuffled, seed)
+                          ->weights());
   };
   set_threads(1);
   const auto one = tensors(5);
@@ -87,7 +90,8 @@ TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
   checkpoint.fill();
   const FolderForTests folder("initial");
   checkpoint.write(folder.path());
-  const auto model = Model::open_null(folder.string(), read_model_spec(folder.string()).value(), NullWeights::kInitialised, 5);
+  const auto model = Model::open_null(folder.string(), read_model_spec(folder.string()).value(),
+                                      NullWeights::kInitialised, 5);
   ASSERT_TRUE(model);
   double n = 0, sum = 0, squares = 0;
   std::uint64_t n_bytes = 0;
@@ -109,7 +113,8 @@ TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
   }
   EXPECT_NEAR(sum / n, 0, 5 * 0.02 / std::sqrt(n));
   EXPECT_NEAR(std::sqrt(squares / n), 0.02, 5 * 0.02 / std::sqrt(2 * n));
-  EXPECT_EQ(Weights::measure(folder.string(), read_model_spec(folder.string()).value())->initialised, n_bytes);
+  EXPECT_EQ(Weights::measure(folder.string(), read_model_spec(folder.string()).value())->initialised,
+            n_bytes);
 }
 
 TEST(NullWeights, PassOnWhatIsWrongWithTheFile) {

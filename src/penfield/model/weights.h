@@ -70,9 +70,10 @@ class Weights {
   void release_pages() const { file_.release_pages(); }
   [[nodiscard]] const std::string& dtype() const { return dtype_; }  // "F32", "Q4_K", … or "mixed"
 
-  // Replaces every tensor, in memory: the files stay as they are. The same seed gives the same weights everywhere. Values of
-  // block formats become float32, as they share their scales. Takes WeightsBytes::shuffled or ::initialised, which come
-  // in addition to all that open takes before that is given back.
+  // Replaces every tensor, in memory: the files stay as they are. The same seed gives the same weights
+  // everywhere. Values of block formats become float32, as they share their scales. Takes
+  // WeightsBytes::shuffled or ::initialised, which come in addition to all that open takes before that is
+  // given back.
   void replace(NullWeights kind, std::uint64_t seed);
 
  private:

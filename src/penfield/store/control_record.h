@@ -54,8 +54,8 @@ struct NullRecord {
   double best_held_out_auc = std::numeric_limits<double>::quiet_NaN();  // largest, of the significant units
   std::vector<NullLayer> layers = {};
   std::vector<NullRun> runs = {};
-  // Units of the scan whose held-out AUC is farther from ½ than that of any unit in any run: by the family-wise maximum
-  // p = 1/(1 + runs).
+  // Units of the scan whose held-out AUC is farther from ½ than that of any unit in any run: by the
+  // family-wise maximum p = 1/(1 + runs).
   std::uint64_t n_units_beyond = 0;
 };
 

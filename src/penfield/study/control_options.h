@@ -37,7 +37,8 @@ struct ControlDefaults {
   std::vector<store::NullKind> nulls = {};
 };
 
-// Fills in what was not given. kUsage: no run of a null, a number of runs without a null, or control lists beside --against.
+// Fills in what was not given. kUsage: no run of a null, a number of runs without a null, or control lists
+// beside --against.
 [[nodiscard]] Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults = {});
 
 // Every option with its resolved value, as text, for run.json.

@@ -80,8 +80,9 @@ struct NullModels {
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 
-// n_runs scans of the plan's samples, each in another model with nothing learned. Needs the memory of its weights. Reports
-// the stage "null" in windows of all runs. Errors: those of Model::open_null, of capture, of find_units and of open_store.
+// n_runs scans of the plan's samples, each in another model with nothing learned. Needs the memory of its
+// weights. Reports the stage "null" in windows of all runs. Errors: those of Model::open_null, of capture, of
+// find_units and of open_store.
 //   rows        rows_of_plan(samples), with what the scan gives its rows
 //   open_store  an empty store for the samples and no heatmap, in place of the one before
 [[nodiscard]] Result<store::NullRecord> scan_null_models(
@@ -89,8 +90,8 @@ struct NullModels {
     const SplitRows& rows, const std::function<Result<activations::ActivationStore*>()>& open_store,
     const ScanTest& test, const Watch& watch);
 
-// n_runs scans of the captured activations in other bases (rotated_store.h). Reports the stage "null" in runs. Errors: those
-// of find_units.
+// n_runs scans of the captured activations in other bases (rotated_store.h). Reports the stage "null" in
+// runs. Errors: those of find_units.
 [[nodiscard]] Result<store::NullRecord> scan_rotations(const activations::ActivationStore& store,
                                                        const SplitRows& rows, std::uint64_t n_runs,
                                                        std::uint64_t seed, const ScanTest& test,

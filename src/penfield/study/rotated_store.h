@@ -1,9 +1,9 @@
 // The activations of a layer in another basis: every unit a random mixture of all units of its layer.
 //
-// If what is found were a matter of the subspace, mixtures would tell the concept as well as neurons do; where neurons do
-// better, the basis of neurons is special. The mixture is orthogonal: in each of 2·⌈log2 n⌉ rounds the units are paired at
-// random and each pair is turned by a random angle (Kac's walk with disjoint pairs: Kac 1956; fast random rotations of this
-// kind: Ailon & Chazelle 2009, SIAM J. Comput. 39:302).
+// If what is found were a matter of the subspace, mixtures would tell the concept as well as neurons do;
+// where neurons do better, the basis of neurons is special. The mixture is orthogonal: in each of 2·⌈log2 n⌉
+// rounds the units are paired at random and each pair is turned by a random angle (Kac's walk with disjoint
+// pairs: Kac 1956; fast random rotations of this kind: Ailon & Chazelle 2009, SIAM J. Comput. 39:302).
 #pragma once
 
 #include <cstdint>

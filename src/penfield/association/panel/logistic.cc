@@ -1,13 +1,13 @@
 // Maximum likelihood for the columns of a panel, SIMD across units.
 //
-// Start: linear discriminant analysis, b = (z̄1 − z̄0)/s², the maximum-likelihood answer where both groups are
-// normal with one spread (Cox & Snell 1989, §4.2). Step: Halley's, (I + ½T[Newton's step])·δ = gradient, with
-// T the tensor of third derivatives; its sums cost five additions beside an exp, and with cubic convergence a
-// typical unit needs two passes over its samples where Newton from zero needs four. The first two passes are
-// made in single precision (panel_rough.cc), so that mostly one remains here. Stop: at m = |δa| +
-// |δb|·max|z| < kLastStep, the largest change of any sample's log-odds in the last step. The logistic weight
-// obeys |w''| <= w, so the step leaves a relative error of m²/2 in (a, b)'s last correction and, since the
-// information is taken along δ by T, of at most m²/2 in it too: SE to 6e-10 at worst, the gradient to
+// Start: linear discriminant analysis, b = (z̄1 − z̄0)/s², the maximum-likelihood answer where both groups
+// are normal with one spread (Cox & Snell 1989, §4.2). Step: Halley's, (I + ½T[Newton's step])·δ = gradient,
+// with T the tensor of third derivatives; its sums cost five additions beside an exp, and with cubic
+// convergence a typical unit needs two passes over its samples where Newton from zero needs four. The first
+// two passes are made in single precision (panel_rough.cc), so that mostly one remains here. Stop: at m =
+// |δa| + |δb|·max|z| < kLastStep, the largest change of any sample's log-odds in the last step. The logistic
+// weight obeys |w''| <= w, so the step leaves a relative error of m²/2 in (a, b)'s last correction and, since
+// the information is taken along δ by T, of at most m²/2 in it too: SE to 6e-10 at worst, the gradient to
 // rounding. Columns that do not fit this road (twelve passes, a nearly singular information) come back
 // unconverged.
 //
