@@ -3,7 +3,7 @@
 
 #include "command.h"
 #include "penfield/association/fit.h"
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 
 namespace penfield::app {
 

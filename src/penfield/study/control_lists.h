@@ -11,7 +11,7 @@
 #include "penfield/store/control_record.h"
 #include "penfield/study/find_units.h"
 #include "penfield/study/labelled_text.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
 

@@ -12,7 +12,7 @@
 #include "penfield/findings/judge.h"
 #include "penfield/study/fit_layers.h"
 #include "penfield/study/permute_layers.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
 

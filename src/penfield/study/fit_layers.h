@@ -9,7 +9,7 @@
 #include "penfield/base/result.h"
 #include "penfield/base/watch.h"
 #include "penfield/findings/judge.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
 

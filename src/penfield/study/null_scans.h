@@ -35,7 +35,7 @@
 #include "penfield/numeric/precision.h"
 #include "penfield/store/control_record.h"
 #include "penfield/study/find_units.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
 

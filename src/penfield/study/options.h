@@ -17,7 +17,7 @@
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
 #include "penfield/study/permutation_options.h"
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
 

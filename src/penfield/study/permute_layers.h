@@ -13,7 +13,7 @@
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/permutation_options.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::study {

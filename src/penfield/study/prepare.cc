@@ -20,7 +20,7 @@
 #include "penfield/sample/ladder.h"
 #include "penfield/sample/token_traits.h"
 #include "penfield/study/control_lists.h"
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 #include "penfield/study/text_records.h"
 
 namespace penfield::study {

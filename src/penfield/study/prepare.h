@@ -10,10 +10,10 @@
 #include "penfield/model/model_spec.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/unfinished_run.h"
-#include "penfield/study/draw_rows.h"
 #include "penfield/study/labelled_text.h"
 #include "penfield/study/options.h"
 #include "penfield/study/permute_layers.h"
+#include "penfield/study/rows/draw_rows.h"
 #include "penfield/study/stage_clock.h"
 
 namespace penfield::study {

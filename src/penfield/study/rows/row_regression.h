@@ -15,7 +15,7 @@
 #include "penfield/base/result.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/sample/token_traits.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 #include "penfield/text/document.h"
 #include "penfield/tokens/token_stream.h"
 

@@ -6,7 +6,7 @@
 
 #include "penfield/sample/ladder.h"
 #include "penfield/sample/sample_plan.h"
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::study {

@@ -1,4 +1,4 @@
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 #include <algorithm>
 #include <functional>
@@ -6,7 +6,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 
 namespace penfield::study {
 namespace {

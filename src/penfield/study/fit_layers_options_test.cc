@@ -1,4 +1,4 @@
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

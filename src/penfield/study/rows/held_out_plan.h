@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "penfield/study/row_set.h"
+#include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
 

@@ -1,4 +1,4 @@
-#include "penfield/study/row_regression.h"
+#include "penfield/study/rows/row_regression.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "penfield/study/sample_union.h"
+#include "penfield/study/rows/sample_union.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "penfield/study/held_out_plan.h"
+#include "penfield/study/rows/held_out_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

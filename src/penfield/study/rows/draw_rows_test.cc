@@ -1,4 +1,4 @@
-#include "penfield/study/draw_rows.h"
+#include "penfield/study/rows/draw_rows.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

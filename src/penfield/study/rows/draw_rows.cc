@@ -1,11 +1,11 @@
-#include "penfield/study/draw_rows.h"
+#include "penfield/study/rows/draw_rows.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "penfield/study/held_out_plan.h"
-#include "penfield/study/sample_union.h"
+#include "penfield/study/rows/held_out_plan.h"
+#include "penfield/study/rows/sample_union.h"
 
 namespace penfield::study {
 namespace {
