@@ -13,6 +13,7 @@
 #include "penfield/formats/npy.h"
 #include "penfield/model/sites.h"
 #include "penfield/study/estimate.h"
+#include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
@@ -37,9 +38,15 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(const tokens::TokenStream stream,
+               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
   PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
   const model::Architecture& architecture = spec.architecture;
+  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, architecture.vocab_size));
+  if (!globals.quiet) {
+    for (const std::string& note : tokens::notes_on(stream, tokenizer, architecture.vocab_size))
+      print_note(note);
+  }
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const Site site = flags.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, site));

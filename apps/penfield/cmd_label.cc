@@ -133,8 +133,8 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   study::StageClock clock;
   PENFIELD_TRY(const study::LabelledText labelled,
-               study::read_labelled_text(flags.text.paths, flags.text.options(globals), tokenizer, asked,
-                                         flags.pieces, clock));
+               study::read_labelled_text(flags.text.paths, flags.text.options(globals), tokenizer,
+                                         flags.text.encode_options(), asked, flags.pieces, clock));
   if (!globals.quiet) print_text_notes(labelled.corpus.n_rows_skipped, labelled.corpus.n_bytes_replaced);
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   if (!flags.audit) {

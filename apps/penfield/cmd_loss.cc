@@ -15,6 +15,7 @@
 #include "penfield/base/parallel.h"
 #include "penfield/model/model.h"
 #include "penfield/study/estimate.h"
+#include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
@@ -81,9 +82,15 @@ Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(const tokens::TokenStream stream,
+               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
   PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
   const model::Architecture& architecture = spec.architecture;
+  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, architecture.vocab_size));
+  if (!globals.quiet) {
+    for (const std::string& note : tokens::notes_on(stream, tokenizer, architecture.vocab_size))
+      print_note(note);
+  }
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length < 2 || length > architecture.n_positions) {
     return usage_error("--window {}: give 2 to {}, the model's context", length, architecture.n_positions);

@@ -37,6 +37,8 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
   request.max_rows = flags.text.rows;
   request.invalid_utf8 = flags.text.options(globals).invalid_utf8;
   request.skip_invalid = flags.text.skip_invalid;
+  request.encode = flags.text.encode;
+  request.special = flags.text.special;
   request.test = flags.significance.test;
   request.correction = flags.significance.correction;
   request.family = flags.significance.family;

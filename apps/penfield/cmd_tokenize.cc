@@ -7,6 +7,7 @@
 #include "flags.h"
 #include "hub_access.h"
 #include "output.h"
+#include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::app {
@@ -25,7 +26,11 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
   if (paths.empty()) paths.emplace_back("-");
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options(globals)));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  const tokens::TokenStream stream = tokens::tokenize(tokenizer, corpus);
+  PENFIELD_TRY(const tokens::TokenStream stream,
+               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
+  if (!globals.quiet) {
+    for (const std::string& note : tokens::notes_on(stream, tokenizer, tokenizer.vocab_size())) print_note(note);
+  }
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   const bool json = globals.format == OutputFormat::kJson;
   std::string line;

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "choice_flag.h"
+
 namespace penfield::app {
 
 text::TextOptions TextFlags::options(const Globals& globals) const {
@@ -16,6 +18,10 @@ text::TextOptions TextFlags::options(const Globals& globals) const {
   options.skip_invalid = skip_invalid;
   options.max_memory_bytes = globals.memory_bytes;
   return options;
+}
+
+tokens::EncodeOptions TextFlags::encode_options() const {
+  return {encode.value_or(tokens::EncodeUnit::kDocuments), special};
 }
 
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
@@ -36,6 +42,14 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
       "replace invalid UTF-8 and halves of \\u pairs by U+FFFD and count them; default: refuse them");
   command.add_flag("--skip-invalid", flags.skip_invalid,
                    "leave out and count rows of JSON Lines that hold no text; default: refuse them");
+  add_choice<tokens::EncodeUnit>(
+      command, "--encode", flags.encode,
+      {{"documents", tokens::EncodeUnit::kDocuments}, {"rows", tokens::EncodeUnit::kRows}},
+      "what is tokenised as one text; default documents, with --profile study rows");
+  add_choice<tokens::Special>(
+      command, "--special", flags.special,
+      {{"token", tokens::Special::kToken}, {"text", tokens::Special::kText}},
+      "special tokens that the text spells, such as <|endoftext|>: one token each (default), or text");
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {

@@ -12,6 +12,7 @@
 #include "penfield/base/unit.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
+#include "penfield/tokens/tokenizer.h"
 
 namespace penfield::app {
 
@@ -21,11 +22,14 @@ struct TextFlags {
   std::optional<std::uint64_t> rows;
   bool replace_invalid = false;
   bool skip_invalid = false;
+  std::optional<tokens::EncodeUnit> encode;
+  tokens::Special special = tokens::Special::kToken;
 
   [[nodiscard]] text::TextOptions options(const Globals& globals) const;
+  [[nodiscard]] tokens::EncodeOptions encode_options() const;
 };
 
-// -t/--text TEXT…, --min-row-length, --rows, --replace-invalid, --skip-invalid.
+// -t/--text TEXT…, --min-row-length, --rows, --replace-invalid, --skip-invalid, --encode, --special.
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
 
 // -m/--model; resolved by resolve_model_folder (hub_access.h).

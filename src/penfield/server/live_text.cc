@@ -7,6 +7,7 @@
 #include "penfield/machine/flop.h"
 #include "penfield/server/threads_for.h"
 #include "penfield/text/document.h"
+#include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/show_token.h"
 
 namespace penfield::server {
@@ -42,13 +43,17 @@ LiveText::LiveText(std::shared_ptr<const ResultModel> model, const store::RunRec
   if (auto parsed = labels::Concept::parse(run.concept_name)) concept_ = *std::move(parsed);
   for (const auto& [name, value] : run.options) {
     if (name == "pieces") pieces_ = labels::parse_pieces(value).value_or(pieces_);
+    if (name == "encode") encode_.unit = tokens::parse_encode_unit(value).value_or(encode_.unit);
+    if (name == "special") encode_.special = tokens::parse_special(value).value_or(encode_.special);
   }
 }
 
 Result<LiveResult> LiveText::respond(const std::string& text, std::span<const UnitId> units,
                                      const std::stop_token& stop) {
   const text::Corpus corpus = one_document(text);
-  const tokens::TokenStream stream = tokens::tokenize(model_->tokenizer, corpus);
+  PENFIELD_TRY(const tokens::TokenStream stream, tokens::tokenize(model_->tokenizer, corpus, encode_));
+  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, model_->tokenizer,
+                                      model_->model.architecture().vocab_size));
   const std::size_t n_context = model_->model.architecture().n_positions;
   const std::size_t n = std::min(stream.n_tokens(), n_context);
   LiveResult out;

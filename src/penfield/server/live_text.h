@@ -36,7 +36,8 @@ class LiveText {
   LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run);
 
   // text: UTF-8, not empty; one document, a row a line. units: of the model. The labels are those of the
-  // whole text. kInterrupted: `stop` was requested; else as Model::forward.
+  // whole text. kInterrupted: `stop` was requested; kBadInput: a
+  // token without an embedding; else as Model::forward.
   [[nodiscard]] Result<LiveResult> respond(const std::string& text, std::span<const UnitId> units,
                                            const std::stop_token& stop);
 
@@ -52,6 +53,8 @@ class LiveText {
   std::shared_ptr<const ResultModel> model_;
   std::optional<labels::Concept> concept_;
   labels::Pieces pieces_ = labels::Pieces::kFirst;
+  // As results were made before they named these options.
+  tokens::EncodeOptions encode_ = {tokens::EncodeUnit::kRows, tokens::Special::kText};
   std::optional<model::ForwardBuffers> buffers_;  // for the model's context, made at the first text
 };
 

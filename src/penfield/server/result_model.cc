@@ -76,10 +76,6 @@ Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRec
   if (spec.config_sha256 != record.config_sha256)
     return other_model(folder, "config.json has another checksum");
   PENFIELD_TRY(tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  if (tokenizer.vocab_size() > architecture.vocab_size) {
-    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     folder, tokenizer.vocab_size(), architecture.vocab_size);
-  }
   PENFIELD_TRY(model::Model model, model::Model::open(folder, spec, *precision));
   PENFIELD_TRY_VOID(check_weights(record, folder, model.weights().files()));
   return std::make_shared<const ResultModel>(ResultModel{std::move(model), std::move(tokenizer)});

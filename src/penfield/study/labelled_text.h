@@ -25,6 +25,7 @@ struct LabelledText {
 [[nodiscard]] Result<LabelledText> read_labelled_text(std::span<const std::string> paths,
                                                       const text::TextOptions& options,
                                                       const tokens::Tokenizer& tokenizer,
+                                                      const tokens::EncodeOptions& encode,
                                                       const labels::Concept& asked, labels::Pieces pieces,
                                                       StageClock& clock);
 

@@ -55,6 +55,8 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
       {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
       {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
       {"skip-invalid", plan.text.skip_invalid ? "1" : "0"},
+      {"encode", std::string(tokens::encode_unit_name(plan.encode.unit))},
+      {"special", std::string(tokens::special_name(plan.encode.special))},
       {"spill", std::string(spill_name(request.spill))},
       {"seed", std::to_string(request.seed)}};
   for (const auto& group : {describe(plan.regression), describe(plan.permutation), describe(plan.controls)}) {
@@ -154,6 +156,9 @@ Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture
   plan.text.invalid_utf8 = request.invalid_utf8;
   plan.text.skip_invalid = request.skip_invalid;
   plan.text.max_memory_bytes = request.memory_bytes;
+  plan.encode.unit =
+      request.encode.value_or(study ? tokens::EncodeUnit::kRows : tokens::EncodeUnit::kDocuments);
+  plan.encode.special = request.special;
   plan.concept_spec = request.concept_spec.value_or(study ? "proper-noun-study" : "proper-noun");
   plan.pieces = request.pieces;
   plan.site = request.site.value_or(architecture.default_site());

@@ -20,6 +20,7 @@
 #include "penfield/study/rows/row_regression.h"
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
+#include "penfield/tokens/tokenizer.h"
 
 namespace penfield::study {
 
@@ -60,6 +61,8 @@ struct StudyRequest {
   std::optional<std::uint64_t> min_row_length, max_rows;
   text::InvalidUtf8 invalid_utf8 = text::InvalidUtf8::kRefuse;
   bool skip_invalid = false;
+  std::optional<tokens::EncodeUnit> encode;
+  tokens::Special special = tokens::Special::kToken;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;
@@ -70,6 +73,7 @@ struct StudyRequest {
 // The resolved options, for one model.
 struct StudyPlan {
   text::TextOptions text;
+  tokens::EncodeOptions encode;
   std::string concept_spec;
   labels::Pieces pieces = labels::Pieces::kFirst;
   Site site = Site::kMlpPre;

@@ -22,6 +22,7 @@
 #include "penfield/study/control_lists.h"
 #include "penfield/study/rows/row_regression.h"
 #include "penfield/study/text_records.h"
+#include "penfield/tokens/check_ids.h"
 
 namespace penfield::study {
 namespace {
@@ -120,12 +121,12 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  if (tokenizer.vocab_size() > out.spec.architecture.vocab_size) {
-    return bad_input("{}: the tokenizer has {} tokens, but the model has {}; the two do not belong together",
-                     request.model_folder, tokenizer.vocab_size(), out.spec.architecture.vocab_size);
-  }
-  PENFIELD_TRY(out.labelled,
-               read_labelled_text(request.texts, out.plan.text, tokenizer, asked, out.plan.pieces, clock));
+  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode, asked,
+                                                out.plan.pieces, clock));
+  const tokens::TokenStream& stream = out.labelled.stream;
+  PENFIELD_TRY_VOID(
+      tokens::check_ids(stream, out.labelled.corpus, tokenizer, out.spec.architecture.vocab_size));
+  out.token_notes = tokens::notes_on(stream, tokenizer, out.spec.architecture.vocab_size);
   clock.start_stage("sample");
   PENFIELD_TRY_VOID(draw_samples(asked, out));
   const RowFacts facts =

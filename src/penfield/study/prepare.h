@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
@@ -23,6 +24,7 @@ struct Prepared {
   model::ModelSpec spec;  // read once: what runs is what is recorded
   LabelledText labelled;
   std::string near_miss_name;  // the near miss in words for people; empty: none
+  std::vector<std::string> token_notes;  // sentences for the warnings
   sample::SamplePlan samples;  // of the scan: its first draw
   DrawRows draws;  // the rows of every draw, of the ladder and of control lists among what is captured
   PermutationPlan permutation;

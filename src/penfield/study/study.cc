@@ -228,6 +228,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   out.run.model = record_model(request, prepared, model, hashes.get());
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
+  out.run.warnings.insert(out.run.warnings.end(), prepared.token_notes.begin(), prepared.token_notes.end());
   if (prepared.spec.architecture.mlp.gated) {
     if (std::string warning = report::gated_sign_warning(out.run); !warning.empty())
       out.run.warnings.push_back(std::move(warning));

@@ -20,7 +20,7 @@ struct Document {
   std::string title;                         // heading, or sent_id/newdoc id; may be empty
   std::string source;                        // where it begins, "wiki.test.raw:12"
   std::string text;                          // the kept rows, one after the other, each with its newline
-  std::vector<std::uint64_t> row_end_bytes;  // rows are tokenised one by one; the last entry is text.size()
+  std::vector<std::uint64_t> row_end_bytes;  // the last entry is text.size()
   std::vector<GoldWord> gold_words;          // in the order of the text
 };
 

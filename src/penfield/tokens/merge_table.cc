@@ -5,11 +5,11 @@
 
 namespace penfield::tokens {
 
-bool MergeTable::add(TokenId left, TokenId right, TokenId merged) {
-  if (find(left, right) != kNoMerge) return false;
-  if (slots_.size() < 2 * (merged_.size() + 1)) grow();
-  place({key_of(left, right), static_cast<Rank>(merged_.size())});
-  merged_.push_back(merged);
+bool MergeTable::add(TokenId left, TokenId right, Merge merge) {
+  if (find(left, right).rank != kNoMerge) return false;
+  if (slots_.size() < 2 * (size_ + 1)) grow();
+  place({key_of(left, right), merge});
+  ++size_;
   return true;
 }
 
@@ -18,13 +18,13 @@ void MergeTable::grow() {
       std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 16 : slots_.size() * 2));
   shift_ = 64 - std::countr_zero(slots_.size());
   for (const Slot& slot : old) {
-    if (slot.rank != kNoMerge) place(slot);
+    if (slot.merge.rank != kNoMerge) place(slot);
   }
 }
 
 void MergeTable::place(Slot slot) {
   std::size_t i = first_slot(slot.key);
-  while (slots_[i].rank != kNoMerge) i = (i + 1) & (slots_.size() - 1);
+  while (slots_[i].merge.rank != kNoMerge) i = (i + 1) & (slots_.size() - 1);
   slots_[i] = slot;
 }
 

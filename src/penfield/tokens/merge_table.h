@@ -1,4 +1,4 @@
-// Which two tokens may be joined, how early, and into what: the lines of merges.txt as a hash table.
+// Which two tokens may be joined, how early, and into what, as a hash table.
 //
 // Open addressing with linear probing at half load: the look-up is the inner loop of the tokeniser, and takes
 // 12 ns over GPT-2's 50,000 merges where std::unordered_map takes 20.
@@ -15,28 +15,33 @@ namespace penfield::tokens {
 
 class MergeTable {
  public:
-  // The line of the merge among the merges, from 0: the smaller, the earlier it is done.
+  // The smaller, the earlier the merge is done: its line in a list of merges, or the place of its token's
+  // score among all scores. Merges may share a rank.
   using Rank = std::uint32_t;
   static constexpr Rank kNoMerge = std::numeric_limits<Rank>::max();
 
-  // Adds the merge of the next rank. False, and nothing is added, where the pair is there already.
-  bool add(TokenId left, TokenId right, TokenId merged);
+  struct Merge {
+    Rank rank = kNoMerge;
+    TokenId merged{};
+  };
 
-  // kNoMerge where the pair is not joined.
-  [[nodiscard]] Rank find(TokenId left, TokenId right) const {
-    if (slots_.empty()) return kNoMerge;
+  // rank < kNoMerge. False, and nothing is added, where the pair is there already.
+  bool add(TokenId left, TokenId right, Merge merge);
+
+  // Its rank is kNoMerge where the pair is not joined.
+  [[nodiscard]] Merge find(TokenId left, TokenId right) const {
+    if (slots_.empty()) return {};
     const std::uint64_t key = key_of(left, right);
     for (std::size_t i = first_slot(key);; i = (i + 1) & (slots_.size() - 1)) {
-      if (slots_[i].rank == kNoMerge || slots_[i].key == key) return slots_[i].rank;
+      if (slots_[i].merge.rank == kNoMerge || slots_[i].key == key) return slots_[i].merge;
     }
   }
-  [[nodiscard]] TokenId merged(Rank rank) const { return merged_[rank]; }
-  [[nodiscard]] std::size_t size() const { return merged_.size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
   struct Slot {
     std::uint64_t key = 0;
-    Rank rank = kNoMerge;  // kNoMerge: the slot is free
+    Merge merge;  // of rank kNoMerge: the slot is free
   };
 
   [[nodiscard]] static std::uint64_t key_of(TokenId left, TokenId right) {
@@ -50,7 +55,7 @@ class MergeTable {
   void place(Slot slot);
 
   std::vector<Slot> slots_;  // a power of two, at most half of them taken
-  std::vector<TokenId> merged_;
+  std::size_t size_ = 0;
   int shift_ = 0;  // 64 - log2(slots_.size())
 };
 

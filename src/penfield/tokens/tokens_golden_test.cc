@@ -2,14 +2,18 @@
 // they are made.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "penfield/formats/json.h"
+#include "penfield/formats/mapped_file.h"
 #include "penfield/formats/sha256.h"
-#include "penfield/tokens/pretokenizer.h"
+#include "penfield/tokens/char_class.h"
 #include "penfield/tokens/tokenizer.h"
+#include "penfield/tokens/tokenizer_json.h"
 
 namespace penfield::tokens {
 namespace {
@@ -25,10 +29,14 @@ std::vector<std::string> lines_of(const std::string& path) {
   return lines;
 }
 
-std::vector<std::uint32_t> encode(const Tokenizer& tokenizer, std::string_view row) {
+std::vector<std::uint32_t> encode(const Tokenizer& tokenizer, std::string_view row,
+                                  Special special = Special::kToken) {
   std::vector<TokenId> ids;
   std::vector<std::uint64_t> end_bytes;
-  tokenizer.encode(row, ids, end_bytes);
+  EncodeScratch scratch;
+  tokenizer.encode(row, scratch, ids, end_bytes, special);
+  EXPECT_TRUE(std::is_sorted(end_bytes.begin(), end_bytes.end()));
+  EXPECT_TRUE(ids.empty() || end_bytes.back() == row.size());
   std::vector<std::uint32_t> numbers;
   numbers.reserve(ids.size());
   for (const TokenId id : ids) numbers.push_back(static_cast<std::uint32_t>(id));
@@ -42,9 +50,54 @@ TEST(TokensGolden, IdsAreTheReferences) {
   ASSERT_GT(cases.size(), 1000u);
   for (const std::string& line : cases) {
     const nlohmann::json golden = nlohmann::json::parse(line);
-    EXPECT_EQ(encode(*tokenizer, golden["text"].get<std::string>()),
+    EXPECT_EQ(encode(*tokenizer, golden["text"].get<std::string>(), Special::kText),
               golden["ids"].get<std::vector<std::uint32_t>>())
         << golden["text"];
+  }
+}
+
+// Every kind of tokenizer.json that is read, against the tokenizers library.
+class TokenizerGolden : public testing::TestWithParam<const char*> {};
+
+TEST_P(TokenizerGolden, IdsAreTheLibrarys) {
+  const std::string folder = kGoldens + "tokenizers/";
+  const std::string path = folder + GetParam() + ".json";
+  const auto file = formats::MappedFile::open(path);
+  ASSERT_TRUE(file) << file.error().message;
+  auto spec = parse_tokenizer_json(file->text(), path);
+  ASSERT_TRUE(spec) << spec.error().message;
+  const Tokenizer tokenizer(*std::move(spec));
+  const auto texts = formats::read_json_file(folder + "texts.json").value();
+  const std::vector<std::string> lines = lines_of(folder + GetParam() + ".ids.jsonl");
+  ASSERT_EQ(lines.size(), texts.size());
+  ASSERT_GT(lines.size(), 80u);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const nlohmann::json golden = nlohmann::json::parse(lines[i]);
+    const std::string text = texts[i];
+    EXPECT_EQ(encode(tokenizer, text), golden["ids"].get<std::vector<std::uint32_t>>()) << texts[i];
+    EXPECT_EQ(encode(tokenizer, text, Special::kText), golden["spelled"].get<std::vector<std::uint32_t>>())
+        << texts[i];
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TokenizerGolden,
+                         testing::Values("gpt2", "neox", "llama3", "qwen2", "olmo2", "smollm2", "prefixed",
+                                         "llama2", "mistral", "metaspace", "gemma", "unknown",
+                                         "unknown_fused"),
+                         [](const auto& param) { return std::string(param.param); });
+
+// SentencePiece's kind has no pieces: merging runs over the whole text.
+TEST(TokensGolden, AMegabyteWithoutPiecesTakesLessThanASecond) {
+  const std::string path = kGoldens + "tokenizers/llama2.json";
+  const auto file = formats::MappedFile::open(path);
+  ASSERT_TRUE(file);
+  const Tokenizer tokenizer(parse_tokenizer_json(file->text(), path).value());
+  for (const std::string unit : {"e", " ", "the ", "\n", "é"}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += unit;
+    const std::clock_t begin = std::clock();
+    EXPECT_FALSE(encode(tokenizer, text).empty());
+    EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 1.0) << unit;
   }
 }
 

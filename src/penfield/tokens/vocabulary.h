@@ -1,40 +1,43 @@
-// vocab.json and merges.txt: bytes of a folder -> tokens and merges, checked.
-//
-// GPT-2 writes a token's bytes with 256 printable characters, one a byte ("byte alphabet"): the printable
-// ones of Latin-1 stand for themselves, the other bytes, in order, for U+0100, U+0101, …; so a space is "Ġ"
-// and a newline "Ċ".
-//
-// Source: Radford et al. 2019, `bytes_to_unicode` of the published encoder.
+// Tokens and ids, from what files list: checked, and placed in a Spec.
 #pragma once
 
-#include <array>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "penfield/base/result.h"
-#include "penfield/base/unit.h"
-#include "penfield/tokens/merge_table.h"
+#include "penfield/tokens/spec.h"
 
 namespace penfield::tokens {
 
-struct Vocabulary {
-  std::vector<std::string> token_bytes;              // [n_tokens] what each token stands for
-  std::unordered_map<std::string, TokenId> by_name;  // as spelled in the files
-  std::array<TokenId, 256> byte_tokens{};            // the token of each single byte
+// A name from a file, for an error message: quoted, on one line, not endless.
+[[nodiscard]] std::string in_quotes(std::string_view name);
+
+struct NamedToken {
+  std::string name;
+  TokenId id{};
+  bool spelled = true;  // in the alphabet; false: its name is its text
 };
 
-// Rules: one JSON object; its values are 0 … n-1, each once; each key is spelled in the byte alphabet, or is
-// a special token, `<…>` or `[…]`, which stands for itself; each of the 256 bytes has a token. kBadInput
-// names the entry.
-[[nodiscard]] Result<Vocabulary> read_vocabulary(const std::string& path);
-[[nodiscard]] Result<Vocabulary> parse_vocabulary(std::string_view json, std::string_view file_name);
+// The entries of an object of names and ids ("vocab"). kBadInput: an id that is no whole number below 2^32.
+[[nodiscard]] Result<std::vector<NamedToken>> read_entries(const nlohmann::json& entries,
+                                                           std::string_view file_name);
 
-// Rules: a first line may begin with "#version"; every other line is two tokens with one space between, which
-// together are a token; no pair stands twice. kBadInput names the line.
-[[nodiscard]] Result<MergeTable> read_merges(const std::string& path, const Vocabulary& vocabulary);
-[[nodiscard]] Result<MergeTable> parse_merges(std::string_view text, std::string_view file_name,
-                                              const Vocabulary& vocabulary);
+// Fills in token_bytes, by_text, byte_tokens and `added` of a Spec whose alphabet is set.
+// Rules: the ids of all tokens together are 0 … n-1, each once; a name has one id; in the byte alphabet, a
+// name is spelled in it, or is an added token's, or is `<…>` or `[…]`, which stand for themselves; an added
+// token has 1 to AddedToken::kMostBytes bytes. kBadInput names the entry.
+[[nodiscard]] Result<void> place_tokens(std::vector<NamedToken> entries, std::vector<AddedToken> added,
+                                        std::string_view file_name, Spec& spec);
+
+// Merge number `rank` of a list. where: for messages, "merges.txt:3". kBadInput: one of the two, or what they
+// are together, is no token, or the pair stands on an earlier line already.
+[[nodiscard]] Result<void> add_merge(std::string_view left, std::string_view right, MergeTable::Rank rank,
+                                     std::string_view where, Spec& spec);
+// The same from "left right".
+[[nodiscard]] Result<void> add_merge_line(std::string_view line, MergeTable::Rank rank,
+                                          std::string_view where, Spec& spec);
 
 }  // namespace penfield::tokens
