@@ -29,7 +29,8 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const tokens::TokenStream stream,
                tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
   if (!globals.quiet) {
-    for (const std::string& note : tokens::notes_on(stream, tokenizer, tokenizer.vocab_size())) print_note(note);
+    for (const std::string& note : tokens::notes_on(stream, tokenizer, tokenizer.vocab_size()))
+      print_note(note);
   }
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   const bool json = globals.format == OutputFormat::kJson;

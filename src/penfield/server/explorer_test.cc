@@ -102,8 +102,8 @@ TEST_F(ExplorerTest, LiveValuesAreThoseOfActivationsToTheLastBit) {
       "In 1928 Wilder Penfield founded the Montreal Neurological Institute.\nIt stands in Québec 😀.";
   std::vector<TokenId> ids;
   std::vector<std::uint64_t> ends;
-  tokenizer.encode(text.substr(0, text.find('\n') + 1), ids, ends);
-  tokenizer.encode(text.substr(text.find('\n') + 1), ids, ends);
+  tokens::EncodeScratch encode_scratch;
+  tokenizer.encode(text, encode_scratch, ids, ends);
   Random random(3);
   for (const std::uint32_t layer : {1u, 3u, 4u}) {
     const auto expected = activations_of(model, ids, layer);
@@ -207,7 +207,7 @@ TEST_F(ExplorerTest, LiveTokensAndLabelsAreThoseOfLabel) {
   const auto asked = labels::Concept::parse("proper-noun").value();
   study::StageClock clock;
   const auto labelled =
-      study::read_labelled_text(paths, {}, tokenizer, asked, labels::Pieces::kFirst, clock).value();
+      study::read_labelled_text(paths, {}, tokenizer, {}, asked, labels::Pieces::kFirst, clock).value();
   const Reply reply = live(*explorer, text, {"L3.1"});
   ASSERT_EQ(reply.status, 200u);
   ASSERT_EQ(reply.body["labels"].size(), labelled.stream.n_tokens());

@@ -52,8 +52,8 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
                                      const std::stop_token& stop) {
   const text::Corpus corpus = one_document(text);
   PENFIELD_TRY(const tokens::TokenStream stream, tokens::tokenize(model_->tokenizer, corpus, encode_));
-  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, model_->tokenizer,
-                                      model_->model.architecture().vocab_size));
+  PENFIELD_TRY_VOID(
+      tokens::check_ids(stream, corpus, model_->tokenizer, model_->model.architecture().vocab_size));
   const std::size_t n_context = model_->model.architecture().n_positions;
   const std::size_t n = std::min(stream.n_tokens(), n_context);
   LiveResult out;

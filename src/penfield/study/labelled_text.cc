@@ -5,9 +5,9 @@
 namespace penfield::study {
 
 Result<LabelledText> read_labelled_text(std::span<const std::string> paths, const text::TextOptions& options,
-                                        const tokens::Tokenizer& tokenizer, const tokens::EncodeOptions& encode,
-                                        const labels::Concept& asked, labels::Pieces pieces,
-                                        StageClock& clock) {
+                                        const tokens::Tokenizer& tokenizer,
+                                        const tokens::EncodeOptions& encode, const labels::Concept& asked,
+                                        labels::Pieces pieces, StageClock& clock) {
   LabelledText out;
   clock.start_stage("read");
   PENFIELD_TRY(out.corpus, text::read_corpus(paths, options));

@@ -121,8 +121,8 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode, asked,
-                                                out.plan.pieces, clock));
+  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode,
+                                                asked, out.plan.pieces, clock));
   const tokens::TokenStream& stream = out.labelled.stream;
   PENFIELD_TRY_VOID(
       tokens::check_ids(stream, out.labelled.corpus, tokenizer, out.spec.architecture.vocab_size));

@@ -8,7 +8,9 @@
 namespace penfield::tokens {
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+unsigned byte_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
 
 bool is_inside_word(std::string_view text, std::size_t begin, std::size_t end) {
   return ends_with_word(text.substr(0, begin)) || starts_with_word(text.substr(end));

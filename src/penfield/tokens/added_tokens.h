@@ -56,8 +56,9 @@ class AddedTokens {
  private:
   [[nodiscard]] const AddedToken* longest_at(std::string_view text, std::size_t begin) const;
 
-  std::vector<AddedToken> tokens_;              // sorted by content
-  std::array<std::uint32_t, 257> first_of_{};  // tokens that begin with byte b: first_of_[b] … first_of_[b + 1] - 1
+  std::vector<AddedToken> tokens_;  // sorted by content
+  std::array<std::uint32_t, 257>
+      first_of_{};  // tokens that begin with byte b: first_of_[b] … first_of_[b + 1] - 1
 };
 
 }  // namespace penfield::tokens

@@ -1,8 +1,8 @@
 #include "penfield/tokens/added_tokens.h"
 
-#include <ctime>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <ctime>
 
 namespace penfield::tokens {
 namespace {
@@ -36,7 +36,8 @@ std::vector<std::string> parts(const AddedTokens& tokens, std::string_view text,
 }
 
 TEST(AddedTokens, TheLongestOfThoseThatBeginFirstIsTaken) {
-  const AddedTokens tokens({token("  ", 1), token("    ", 2), token("ab", 3), token("b", 4), token("bcd", 5)});
+  const AddedTokens tokens(
+      {token("  ", 1), token("    ", 2), token("ab", 3), token("b", 4), token("bcd", 5)});
   EXPECT_THAT(parts(tokens, "x     y"), ElementsAre("x", "[    :2]", " y"));
   EXPECT_THAT(parts(tokens, "abcd"), ElementsAre("[ab:3]", "cd"));
   EXPECT_THAT(parts(tokens, "bcdbc"), ElementsAre("[bcd:5]", "[b:4]", "c"));

@@ -9,9 +9,8 @@ namespace penfield::tokens {
 Result<void> check_ids(const TokenStream& stream, const text::Corpus& corpus, const Tokenizer& tokenizer,
                        std::size_t n_embeddings) {
   if (tokenizer.vocab_size() <= n_embeddings) return {};
-  const auto found = std::find_if(stream.ids.begin(), stream.ids.end(), [&](TokenId id) {
-    return static_cast<std::size_t>(id) >= n_embeddings;
-  });
+  const auto found = std::find_if(stream.ids.begin(), stream.ids.end(),
+                                  [&](TokenId id) { return static_cast<std::size_t>(id) >= n_embeddings; });
   if (found == stream.ids.end()) return {};
   const auto t = static_cast<std::size_t>(found - stream.ids.begin());
   const text::Document& document = corpus.documents[stream.document_of(t)];
@@ -32,10 +31,10 @@ std::vector<std::string> notes_on(const TokenStream& stream, const Tokenizer& to
                     tokenizer.vocab_size(), n_embeddings));
   }
   if (stream.n_bytes_without_token > 0) {
-    notes.push_back(
-        fmt::format("{} bytes of the text are of characters that the vocabulary lacks; the model does not see "
-                    "them, and they count as part of the token beside them.",
-                    stream.n_bytes_without_token));
+    notes.push_back(fmt::format(
+        "{} bytes of the text are of characters that the vocabulary lacks; the model does not see "
+        "them, and they count as part of the token beside them.",
+        stream.n_bytes_without_token));
   }
   return notes;
 }

@@ -45,7 +45,8 @@ TEST(CheckIds, OnlyATokenThatStandsInTheTextNeedsAnEmbedding) {
   const auto refused = check_ids(with.stream, with.corpus, with.tokenizer, 2);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kBadInput);
-  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("text.txt:2"), HasSubstr("<x> (id 2)"), HasSubstr("2 embeddings")));
+  EXPECT_THAT(refused.error().message,
+              AllOf(HasSubstr("text.txt:2"), HasSubstr("<x> (id 2)"), HasSubstr("2 embeddings")));
 }
 
 TEST(CheckIds, NotesSayWhatTheModelDoesNotSee) {

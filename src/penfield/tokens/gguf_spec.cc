@@ -19,7 +19,9 @@ using formats::GgufMetadata;
 constexpr std::string_view kPrefix = "tokenizer.ggml.";
 constexpr std::size_t kMostPieceBytes = 256;  // of a token that merging makes, by scores
 
-std::string key_of(std::string_view name) { return std::string(kPrefix) + std::string(name); }
+std::string key_of(std::string_view name) {
+  return std::string(kPrefix) + std::string(name);
+}
 
 enum class TokenType : std::uint8_t { kNormal = 1, kUnknown, kControl, kUserDefined, kUnused, kByte };
 
@@ -90,8 +92,8 @@ Result<void> place(const Listed& listed, const GgufMetadata& metadata, Spec& spe
   for (std::size_t i = 0; i < listed.tokens.size(); ++i) {
     const auto id = static_cast<TokenId>(i);
     const TokenType type = listed.types[i];
-    const bool is_run =
-        spec.alphabet == Alphabet::kCharacters && type == TokenType::kUserDefined && is_spaces(listed.tokens[i]);
+    const bool is_run = spec.alphabet == Alphabet::kCharacters && type == TokenType::kUserDefined &&
+                        is_spaces(listed.tokens[i]);
     const std::string name = is_run ? with_metaspaces(listed.tokens[i]) : std::string(listed.tokens[i]);
     entries.push_back({name, id, type == TokenType::kNormal || is_run});
     if (type == TokenType::kNormal || type == TokenType::kUnused || type == TokenType::kByte) continue;
@@ -100,13 +102,14 @@ Result<void> place(const Listed& listed, const GgufMetadata& metadata, Spec& spe
     token.id = id;
     token.special = type != TokenType::kUserDefined;
   }
-  return place_tokens(std::move(entries), std::move(added), fmt::format("{}: {}", metadata.path(), key_of("tokens")),
-                      spec);
+  return place_tokens(std::move(entries), std::move(added),
+                      fmt::format("{}: {}", metadata.path(), key_of("tokens")), spec);
 }
 
 Result<void> read_gpt2(const GgufMetadata& metadata, Spec& spec) {
   PENFIELD_TRY(const auto name, metadata.find_string(key_of("pre")));
-  const auto pre = std::find_if(kPre.begin(), kPre.end(), [&](const Pre& p) { return name && p.name == *name; });
+  const auto pre =
+      std::find_if(kPre.begin(), kPre.end(), [&](const Pre& p) { return name && p.name == *name; });
   if (pre == kPre.end()) {
     return bad_input("{}: {} is {}; Penfield knows {}", metadata.path(), key_of("pre"),
                      name ? in_quotes(*name) : "missing", known_pre());
@@ -118,7 +121,8 @@ Result<void> read_gpt2(const GgufMetadata& metadata, Spec& spec) {
   spec.adds_bos = pre->adds_bos;
   if (pre->nfc) spec.normalizer.push_back({TextStep::Kind::kNfc, "", ""});
   PENFIELD_TRY(const auto add_space_prefix, metadata.find_bool(key_of("add_space_prefix")));
-  if (add_space_prefix.value_or(false)) spec.before_split.push_back({TextStep::Kind::kPrependUnless, "", " "});
+  if (add_space_prefix.value_or(false))
+    spec.before_split.push_back({TextStep::Kind::kPrependUnless, "", " "});
   PENFIELD_TRY(const Listed listed, read_tokens(metadata));
   PENFIELD_TRY_VOID(place(listed, metadata, spec));
   PENFIELD_TRY(const auto merges, metadata.strings(key_of("merges")));
@@ -185,7 +189,8 @@ Result<void> read_llama(const GgufMetadata& metadata, Spec& spec) {
   return {};
 }
 
-Result<std::optional<TokenId>> find_id(const GgufMetadata& metadata, std::string_view name, const Spec& spec) {
+Result<std::optional<TokenId>> find_id(const GgufMetadata& metadata, std::string_view name,
+                                       const Spec& spec) {
   PENFIELD_TRY(const auto id, metadata.find_u32(key_of(name)));
   if (!id || *id == 0xFFFFFFFFu) return std::optional<TokenId>();  // llama.cpp's "none"
   if (*id >= spec.token_bytes.size()) {

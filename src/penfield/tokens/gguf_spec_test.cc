@@ -37,7 +37,9 @@ std::string f32s(const std::vector<float>& values) {
   for (const float value : values) elements += gguf_number(value);
   return gguf_array(6, values.size(), elements);
 }
-std::string boolean(bool value) { return gguf_number<std::uint32_t>(7) + (value ? '\x01' : '\0'); }
+std::string boolean(bool value) {
+  return gguf_number<std::uint32_t>(7) + (value ? '\x01' : '\0');
+}
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -126,13 +128,17 @@ TEST(GgufTokenizer, SentencePieceByItsScores) {
 
 TEST(GgufTokenizer, AModelOrPatternThatIsNotKnownIsRefusedByItsName) {
   EXPECT_THAT(error_of(with(gpt2(), "model", gguf_text("bert"))), HasSubstr("\"bert\""));
-  EXPECT_THAT(error_of(with(gpt2(), "model", "")), AllOf(HasSubstr("tokenizer.ggml.model"), HasSubstr("missing")));
-  EXPECT_THAT(error_of(with(gpt2(), "pre", gguf_text("gpt-4o"))), AllOf(HasSubstr("\"gpt-4o\""), HasSubstr("llama-bpe")));
-  EXPECT_THAT(error_of(with(gpt2(), "pre", "")), AllOf(HasSubstr("tokenizer.ggml.pre"), HasSubstr("missing")));
+  EXPECT_THAT(error_of(with(gpt2(), "model", "")),
+              AllOf(HasSubstr("tokenizer.ggml.model"), HasSubstr("missing")));
+  EXPECT_THAT(error_of(with(gpt2(), "pre", gguf_text("gpt-4o"))),
+              AllOf(HasSubstr("\"gpt-4o\""), HasSubstr("llama-bpe")));
+  EXPECT_THAT(error_of(with(gpt2(), "pre", "")),
+              AllOf(HasSubstr("tokenizer.ggml.pre"), HasSubstr("missing")));
 }
 
 TEST(GgufTokenizer, ListsBelongTogether) {
-  EXPECT_THAT(error_of(with(gpt2(), "token_type", i32s({1, 1}))), AllOf(HasSubstr("token_type"), HasSubstr("2")));
+  EXPECT_THAT(error_of(with(gpt2(), "token_type", i32s({1, 1}))),
+              AllOf(HasSubstr("token_type"), HasSubstr("2")));
   EXPECT_THAT(error_of(with(gpt2(), "token_type", i32s({1, 1, 1, 1, 1, 1, 3, 4, 7}))), HasSubstr("7"));
   EXPECT_THAT(error_of(with(llama(), "scores", f32s({0}))), HasSubstr("scores"));
   EXPECT_THAT(error_of(with(llama(), "scores", "")), HasSubstr("scores"));
@@ -140,14 +146,18 @@ TEST(GgufTokenizer, ListsBelongTogether) {
               HasSubstr("NaN"));
   EXPECT_THAT(error_of(with(gpt2(), "tokens", "")), HasSubstr("tokenizer.ggml.tokens"));
   EXPECT_THAT(error_of(with(gpt2(), "tokens", strings({}))), HasSubstr("token_type"));
-  EXPECT_THAT(error_of(with(gpt2(), "merges", strings({"a b", "a x"}))), AllOf(HasSubstr("merges"), HasSubstr("entry 1")));
+  EXPECT_THAT(error_of(with(gpt2(), "merges", strings({"a b", "a x"}))),
+              AllOf(HasSubstr("merges"), HasSubstr("entry 1")));
   EXPECT_THAT(error_of(with(gpt2(), "merges", strings({"ab"}))), HasSubstr("merges"));
-  EXPECT_THAT(error_of(with(gpt2(), "bos_token_id", gguf_u32(9))), AllOf(HasSubstr("bos_token_id"), HasSubstr("9")));
+  EXPECT_THAT(error_of(with(gpt2(), "bos_token_id", gguf_u32(9))),
+              AllOf(HasSubstr("bos_token_id"), HasSubstr("9")));
   EXPECT_THAT(error_of(with(llama(), "unknown_token_id", gguf_u32(77))), HasSubstr("unknown_token_id"));
-  EXPECT_THAT(error_of(with(gpt2(), "tokens", strings({"a", "b", "Ġ", "1", "ab", "Ġab", "a", "  <x>", "1Ġ"}))),
-              AllOf(HasSubstr("tokenizer.ggml.tokens"), HasSubstr("\"a\"")));
-  EXPECT_THAT(error_of(with(llama(), "tokens", strings({"<unk>", "<s>", "<0x0A>", "▁", "a", std::string(1000, 'b'), "▁a",
-                                                        "ab", "bb", "  "}))),
+  EXPECT_THAT(
+      error_of(with(gpt2(), "tokens", strings({"a", "b", "Ġ", "1", "ab", "Ġab", "a", "  <x>", "1Ġ"}))),
+      AllOf(HasSubstr("tokenizer.ggml.tokens"), HasSubstr("\"a\"")));
+  EXPECT_THAT(error_of(with(llama(), "tokens",
+                            strings({"<unk>", "<s>", "<0x0A>", "▁", "a", std::string(1000, 'b'), "▁a", "ab",
+                                     "bb", "  "}))),
               HasSubstr("1000 bytes"));
 }
 

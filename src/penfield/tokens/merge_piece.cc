@@ -44,7 +44,8 @@ class SymbolWriter {
     if (found != spec_.by_text.end()) {
       add(at, found->second);
     } else if (all_have_byte_tokens(at, end)) {
-      for (std::size_t b = at; b < end; ++b) add(b, *spec_.byte_tokens[static_cast<unsigned char>(piece_[b])]);
+      for (std::size_t b = at; b < end; ++b)
+        add(b, *spec_.byte_tokens[static_cast<unsigned char>(piece_[b])]);
     } else {
       write_unknown(at, end);
     }
@@ -60,9 +61,8 @@ class SymbolWriter {
   }
   [[nodiscard]] bool all_have_byte_tokens(std::size_t begin, std::size_t end) const {
     const std::string_view bytes = piece_.substr(begin, end - begin);
-    return std::all_of(bytes.begin(), bytes.end(), [&](char c) {
-      return spec_.byte_tokens[static_cast<unsigned char>(c)].has_value();
-    });
+    return std::all_of(bytes.begin(), bytes.end(),
+                       [&](char c) { return spec_.byte_tokens[static_cast<unsigned char>(c)].has_value(); });
   }
   void add(std::size_t begin, TokenId id) {
     const auto at = static_cast<std::uint32_t>(begin);
@@ -71,8 +71,7 @@ class SymbolWriter {
     } else {
       scratch_.symbols[last_].next = at;
     }
-    scratch_.symbols[at] = {
-        id, {}, static_cast<std::uint32_t>(piece_.size()), last_, MergeTable::kNoMerge};
+    scratch_.symbols[at] = {id, {}, static_cast<std::uint32_t>(piece_.size()), last_, MergeTable::kNoMerge};
     last_ = at;
   }
 
@@ -94,7 +93,9 @@ bool look_up(const MergeTable& merges, std::vector<Symbol>& symbols, std::uint32
   return merge.rank != MergeTable::kNoMerge;
 }
 
-std::uint64_t heap_key(const Symbol& symbol, std::uint32_t at) { return std::uint64_t{symbol.rank} << 32 | at; }
+std::uint64_t heap_key(const Symbol& symbol, std::uint32_t at) {
+  return std::uint64_t{symbol.rank} << 32 | at;
+}
 
 void push(std::uint64_t pair, std::vector<std::uint64_t>& waiting) {
   waiting.push_back(pair);

@@ -28,7 +28,9 @@ bool may_combine(utf8proc_int32_t c) {
          category == UTF8PROC_CATEGORY_ME;
 }
 
-auto combining_class(utf8proc_int32_t c) { return utf8proc_get_property(c)->combining_class; }
+auto combining_class(utf8proc_int32_t c) {
+  return utf8proc_get_property(c)->combining_class;
+}
 
 // Stable order by combining class of every run of code points of class other than 0.
 void order_marks(std::vector<utf8proc_int32_t>& text) {
@@ -72,8 +74,8 @@ std::string nfc(std::string_view text) {
   }
   order_marks(decomposed);
   constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-  const auto n = utf8proc_normalize_utf32(decomposed.data(),
-                                          static_cast<utf8proc_ssize_t>(decomposed.size()), kCompose);
+  const auto n =
+      utf8proc_normalize_utf32(decomposed.data(), static_cast<utf8proc_ssize_t>(decomposed.size()), kCompose);
   std::string out;
   for (utf8proc_ssize_t i = 0; i < n; ++i) {
     std::array<utf8proc_uint8_t, 4> bytes{};

@@ -25,7 +25,7 @@ namespace penfield::tokens {
 
 // What merging begins with.
 enum class Alphabet : std::uint8_t {
-  kBytes,       // single bytes ("byte-level BPE": GPT-2, Llama 3, Qwen); names are in byte_alphabet.h's letters
+  kBytes,  // single bytes ("byte-level BPE": GPT-2, Llama 3, Qwen); names are in byte_alphabet.h's letters
   kCharacters,  // characters (SentencePiece: Llama 2, Gemma); one without a token is the tokens of its bytes
 };
 
@@ -42,8 +42,8 @@ struct Spec {
   std::vector<std::string> token_bytes;  // [n_tokens] what each token stands for in the text that is merged
   TextMap<TokenId> by_text;              // the tokens that merging can make; kCharacters: by name
   std::array<std::optional<TokenId>, 256> byte_tokens{};  // kCharacters: those of byte fallback, <0x0A>
-  std::optional<TokenId> unknown;  // for a character that has no token
-  bool fuse_unknown = false;       // one unknown token for a run of such characters
+  std::optional<TokenId> unknown;                         // for a character that has no token
+  bool fuse_unknown = false;                              // one unknown token for a run of such characters
   MergeTable merges;
   bool whole_pieces = false;  // a piece that is a token is not merged ("ignore_merges": Llama 3)
 

@@ -15,8 +15,7 @@ struct Pattern {
 
 // As written in tokenizer.json and, with cases spelled out, by llama.cpp.
 constexpr std::array kPatterns = {
-    Pattern{R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)",
-            Splitter::kGpt2},
+    Pattern{R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", Splitter::kGpt2},
     Pattern{R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
             R"(|\s*[\r\n]+|\s+(?!\S)|\s+)",
             Splitter::kLlama3},
@@ -39,7 +38,9 @@ std::size_t contraction_length(std::string_view text) {
 std::size_t any_case_contraction_length(std::string_view text) {
   constexpr std::string_view kLongS = "\u017F";
   if (text.substr(1).starts_with(kLongS)) return 1 + kLongS.size();
-  const auto same = [](char letter, char c) { return letter == c || (c >= 'A' && c <= 'Z' && letter == c + 32); };
+  const auto same = [](char letter, char c) {
+    return letter == c || (c >= 'A' && c <= 'Z' && letter == c + 32);
+  };
   for (const std::string_view contraction : kContractions) {
     if (text.size() < contraction.size()) continue;
     std::size_t n = 1;
@@ -76,7 +77,9 @@ std::size_t gpt2_end(std::string_view text, std::size_t begin) {
   return run_end(text, first.end, first.char_class);
 }
 
-bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+bool is_line_end(char c) {
+  return c == '\r' || c == '\n';
+}
 
 std::size_t line_ends_end(std::string_view text, std::size_t begin) {
   while (begin < text.size() && is_line_end(text[begin])) ++begin;

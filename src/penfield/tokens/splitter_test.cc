@@ -61,8 +61,12 @@ TEST(Gpt2Splitter, ABrokenByteIsACharacterOfItsOwn) {
   EXPECT_THAT(pieces(" \xFFz"), ElementsAre(" \xFF", "z"));
 }
 
-std::vector<std::string> llama3(std::string_view row) { return pieces(row, Splitter::kLlama3); }
-std::vector<std::string> qwen2(std::string_view row) { return pieces(row, Splitter::kQwen2); }
+std::vector<std::string> llama3(std::string_view row) {
+  return pieces(row, Splitter::kLlama3);
+}
+std::vector<std::string> qwen2(std::string_view row) {
+  return pieces(row, Splitter::kQwen2);
+}
 
 // The expected pieces are those of the `regex` module with the pattern's own text.
 TEST(Llama3Splitter, OneMarkBeforeAWordBelongsToIt) {
@@ -98,12 +102,14 @@ TEST(MetaspaceSplitter, APieceBeginsAtEveryMark) {
 }
 
 TEST(Splitter, IsChosenByTheExactTextOfThePattern) {
-  EXPECT_EQ(splitter_of_pattern(
-                R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
-                R"(|\s*[\r\n]+|\s+(?!\S)|\s+)"),
-            Splitter::kLlama3);
-  EXPECT_EQ(splitter_of_pattern(R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"),
-            Splitter::kGpt2);
+  EXPECT_EQ(
+      splitter_of_pattern(
+          R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
+          R"(|\s*[\r\n]+|\s+(?!\S)|\s+)"),
+      Splitter::kLlama3);
+  EXPECT_EQ(
+      splitter_of_pattern(R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"),
+      Splitter::kGpt2);
   EXPECT_EQ(splitter_of_pattern(R"(\p{N}{1,3}|[^\s]+)"), std::nullopt);
 }
 

@@ -1,7 +1,7 @@
 #include "penfield/tokens/text_step.h"
 
-#include <ctime>
 #include <gmock/gmock.h>
+#include <ctime>
 
 #include "penfield/tokens/nfc.h"
 
@@ -75,7 +75,9 @@ TEST(Nfc, IsUnicodes) {
   EXPECT_EQ(nfc("\uAC00\u11A8"), "\uAC01");
   EXPECT_EQ(nfc("\u212B\u2126"), "\u00C5\u03A9");
   EXPECT_EQ(nfc("\u0344"), "\u0308\u0301");
-  EXPECT_EQ(nfc("a\u0315\u0300\u05AE\u0300b"), "\u00E0\u05AE\u0300\u0315" "b");
+  EXPECT_EQ(nfc("a\u0315\u0300\u05AE\u0300b"),
+            "\u00E0\u05AE\u0300\u0315"
+            "b");
   EXPECT_EQ(nfc("\xFF\xE2\x80"), "\xFF\xE2\x80");
   EXPECT_EQ(nfc(""), "");
 }

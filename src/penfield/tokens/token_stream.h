@@ -17,7 +17,7 @@ struct TokenStream {
   std::vector<std::uint64_t> begin_bytes;  // [n_tokens] offset in the text of the token's own document
   std::vector<std::uint64_t> end_bytes;    // [n_tokens]
   std::vector<std::uint64_t>
-      document_first;  // [n_documents + 1] first token of each document; last: n_tokens
+      document_first;                       // [n_documents + 1] first token of each document; last: n_tokens
   std::uint64_t n_bytes_without_token = 0;  // of characters that the vocabulary lacks; a neighbour has them
 
   [[nodiscard]] std::size_t n_tokens() const { return ids.size(); }

@@ -25,7 +25,9 @@ struct EncodedBatch {
   std::vector<std::uint64_t> end_bytes;  // in the document
 };
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // Whether Tokenizer::can_cut_after_lines allows a cut at byte `at`.
 bool is_cut(std::string_view text, std::uint64_t at) {
@@ -50,7 +52,6 @@ std::vector<Batch> cut_into_batches(std::span<const text::Document> documents, M
   }
   return batches;
 }
-
 
 EncodedBatch encode_batch(const Tokenizer& tokenizer, const text::Document& document, const Batch& batch,
                           const EncodeOptions& options, EncodeScratch& scratch) {
@@ -77,7 +78,7 @@ EncodedBatch encode_batch(const Tokenizer& tokenizer, const text::Document& docu
 
 // Joins the batches. Bytes without a token at the end of a document belong to its last token.
 TokenStream joined(std::span<const text::Document> documents, std::span<const Batch> batches,
-                 std::vector<EncodedBatch>& encoded) {
+                   std::vector<EncodedBatch>& encoded) {
   std::size_t n_tokens = 0;
   for (const EncodedBatch& batch : encoded) n_tokens += batch.ids.size();
   TokenStream stream;
@@ -109,7 +110,9 @@ std::string_view encode_unit_name(EncodeUnit unit) {
   return unit == EncodeUnit::kDocuments ? "documents" : "rows";
 }
 
-std::string_view special_name(Special special) { return special == Special::kToken ? "token" : "text"; }
+std::string_view special_name(Special special) {
+  return special == Special::kToken ? "token" : "text";
+}
 
 std::optional<EncodeUnit> parse_encode_unit(std::string_view name) {
   for (const EncodeUnit unit : {EncodeUnit::kDocuments, EncodeUnit::kRows}) {
@@ -125,7 +128,8 @@ std::optional<Special> parse_special(std::string_view name) {
   return std::nullopt;
 }
 
-Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& corpus, const EncodeOptions& options) {
+Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& corpus,
+                             const EncodeOptions& options) {
   const bool by_rows = options.unit == EncodeUnit::kRows;
   const std::vector<Batch> batches =
       cut_into_batches(corpus.documents, [&](const text::Document& document, std::uint64_t end) {
@@ -147,7 +151,8 @@ Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& cor
                               scratches[static_cast<std::size_t>(thread)]);
   });
   TokenStream stream = joined(corpus.documents, batches, encoded);
-  for (const EncodeScratch& scratch : scratches) stream.n_bytes_without_token += scratch.n_bytes_without_token;
+  for (const EncodeScratch& scratch : scratches)
+    stream.n_bytes_without_token += scratch.n_bytes_without_token;
   return stream;
 }
 

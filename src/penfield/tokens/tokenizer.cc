@@ -36,7 +36,7 @@ void encode_piece(const Spec& spec, std::string_view piece, EncodeScratch& scrat
 }
 
 bool has_line_before_letter(std::string_view text) {
-  for (std::size_t at = text.find('\n'); at + 1 < text.size(); at = text.find('\n', at + 1)) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) < text.size() - 1; ++at) {
     const char next = text[at + 1];
     if ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z')) return true;
   }
@@ -45,9 +45,8 @@ bool has_line_before_letter(std::string_view text) {
 
 // What can_cut_after_lines promises, from what the tokenizer is made of.
 bool nothing_spans_lines(const Spec& spec) {
-  const bool line_end_has_token =
-      spec.byte_tokens['\n'].has_value() ||
-      (spec.alphabet == Alphabet::kCharacters && spec.by_text.contains("\n"));
+  const bool line_end_has_token = spec.byte_tokens['\n'].has_value() ||
+                                  (spec.alphabet == Alphabet::kCharacters && spec.by_text.contains("\n"));
   const bool pieces_end_at_lines = spec.splitter != Splitter::kNone && spec.splitter != Splitter::kMetaspace;
   if (!line_end_has_token || (spec.whole_pieces && !pieces_end_at_lines)) return false;
   const auto has_line = [](const TextStep& step) {

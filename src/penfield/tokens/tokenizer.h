@@ -46,9 +46,10 @@ struct EncodeScratch {
     std::uint32_t end = 0;  // byte of the piece after it
   };
 
-  std::vector<Symbol> symbols;         // one a byte of the piece
-  std::vector<std::uint64_t> waiting;  // a heap of pairs: rank << 32 | first byte; may hold pairs that are gone
-  std::vector<Part> piece;             // the tokens of a piece
+  std::vector<Symbol> symbols;  // one a byte of the piece
+  std::vector<std::uint64_t>
+      waiting;              // a heap of pairs: rank << 32 | first byte; may hold pairs that are gone
+  std::vector<Part> piece;  // the tokens of a piece
   std::vector<AddedTokens::Part> parts, normalized_parts;
   TextMap<std::vector<Part>> words;
   std::uint64_t n_bytes_without_token = 0;  // so far

@@ -75,9 +75,9 @@ Result<TokenizerConfig> read_tokenizer_config(const std::string& folder) {
 
 Result<void> set_bos(const TokenizerConfig& config, std::string_view file_name, Spec& spec) {
   if (config.bos_token && !spec.bos) {
-    const auto added =
-        std::find_if(spec.added.begin(), spec.added.end(),
-                     [&](const AddedToken& token) { return token.content == *config.bos_token; });
+    const auto added = std::find_if(spec.added.begin(), spec.added.end(), [&](const AddedToken& token) {
+      return token.content == *config.bos_token;
+    });
     const auto other = spec.by_text.find(*config.bos_token);
     if (added != spec.added.end()) {
       spec.bos = added->id;
@@ -87,8 +87,9 @@ Result<void> set_bos(const TokenizerConfig& config, std::string_view file_name, 
   }
   spec.adds_bos = config.add_bos_token.value_or(spec.adds_bos);
   if (spec.adds_bos && !spec.bos) {
-    return bad_input("{}: add_bos_token is true, but the vocabulary has no token of the name \"bos_token\" gives",
-                     file_name);
+    return bad_input(
+        "{}: add_bos_token is true, but the vocabulary has no token of the name \"bos_token\" gives",
+        file_name);
   }
   return {};
 }

@@ -13,8 +13,8 @@
 namespace penfield::tokens {
 
 struct TokenizerConfig {
-  std::vector<AddedToken> special;         // named as bos, eos, unknown, padding, …; their ids are not set
-  std::optional<std::string> bos_token;    // its text
+  std::vector<AddedToken> special;       // named as bos, eos, unknown, padding, …; their ids are not set
+  std::optional<std::string> bos_token;  // its text
   std::optional<bool> add_bos_token;
   std::optional<bool> add_prefix_space;
 };

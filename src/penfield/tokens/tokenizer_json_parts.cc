@@ -147,11 +147,13 @@ Result<void> read_metaspace(const Part& part, Spec& spec) {
   spec.before_split.push_back({TextStep::Kind::kReplace, " ", replacement});
   if (scheme == "always" || scheme == "first") {
     spec.before_split.push_back(
-        {scheme == "first" ? TextStep::Kind::kPrependFirst : TextStep::Kind::kPrependUnless, "", replacement});
+        {scheme == "first" ? TextStep::Kind::kPrependFirst : TextStep::Kind::kPrependUnless, "",
+         replacement});
   } else if (scheme != "never") {
     return bad_input("{}: prepend_scheme {} is not supported", part.where, in_quotes(scheme));
   }
-  if (replaces_spaces(spec)) return bad_input("{}: Metaspace and a normaliser that replaces spaces", part.where);
+  if (replaces_spaces(spec))
+    return bad_input("{}: Metaspace and a normaliser that replaces spaces", part.where);
   if (split) spec.splitter = Splitter::kMetaspace;
   return {};
 }

@@ -1,8 +1,8 @@
 #include "penfield/tokens/tokenizer_json.h"
 
-#include <ctime>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <ctime>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -61,7 +61,8 @@ TEST(TokenizerJson, ReadsTheModel) {
 TEST(TokenizerJson, WhatIsNotKnownIsRefusedByItsName) {
   for (const char* type : {"Lowercase", "NFKC", "Strip", "Precompiled", "BertNormalizer", "ByteLevel"}) {
     EXPECT_THAT(with("/normalizer", {{"type", type}}), AllOf(HasSubstr("normalizer"), HasSubstr(type)));
-    EXPECT_THAT(with("/normalizer", {{"type", "Sequence"}, {"normalizers", {{{"type", type}}}}}), HasSubstr(type));
+    EXPECT_THAT(with("/normalizer", {{"type", "Sequence"}, {"normalizers", {{{"type", type}}}}}),
+                HasSubstr(type));
   }
   for (const char* type : {"Whitespace", "BertPreTokenizer", "Punctuation", "UnicodeScripts"}) {
     EXPECT_THAT(with("/pre_tokenizer", {{"type", type}}), AllOf(HasSubstr("pre_tokenizer"), HasSubstr(type)));
@@ -95,8 +96,10 @@ TEST(TokenizerJson, IdsAreZeroToNOverVocabularyAndAddedTokens) {
 }
 
 TEST(TokenizerJson, AddedTokensHaveAText) {
-  EXPECT_THAT(with("/added_tokens/1", {{"id", 6}, {"content", ""}}), AllOf(HasSubstr("0 bytes"), HasSubstr("id 6")));
-  EXPECT_THAT(with("/added_tokens/1", {{"id", 6}, {"content", std::string(10'000, 'x')}}), HasSubstr("10000 bytes"));
+  EXPECT_THAT(with("/added_tokens/1", {{"id", 6}, {"content", ""}}),
+              AllOf(HasSubstr("0 bytes"), HasSubstr("id 6")));
+  EXPECT_THAT(with("/added_tokens/1", {{"id", 6}, {"content", std::string(10'000, 'x')}}),
+              HasSubstr("10000 bytes"));
 }
 
 TEST(TokenizerJson, MergesAreOfKnownTokensAndStandOnce) {
@@ -105,7 +108,8 @@ TEST(TokenizerJson, MergesAreOfKnownTokensAndStandOnce) {
   EXPECT_THAT(with("/model/merges/0", "a"), HasSubstr("two tokens"));
   EXPECT_THAT(with("/model/merges/0", 7), HasSubstr("merge 0"));
   EXPECT_THAT(with("/model/merges/0", json::array({"▁", "a", "b"})), HasSubstr("merge 0"));
-  EXPECT_THAT(with("/model/merges/1", json::array({"▁", "a"})), AllOf(HasSubstr("merge 1"), HasSubstr("earlier")));
+  EXPECT_THAT(with("/model/merges/1", json::array({"▁", "a"})),
+              AllOf(HasSubstr("merge 1"), HasSubstr("earlier")));
 }
 
 TEST(TokenizerJson, OtherFaultsAreNamed) {
@@ -119,8 +123,8 @@ TEST(TokenizerJson, OtherFaultsAreNamed) {
   EXPECT_THAT(with("/model/vocab", json::array()), HasSubstr("vocab"));
   EXPECT_THAT(with("/model/vocab", json::object()), Not(HasSubstr("no error")));
   EXPECT_THAT(error_of(json::array()), Not(HasSubstr("no error")));
-  for (const std::string bytes : {std::string("{\"a\": \"\xFF\"}"), std::string(100'000, '['), std::string(""),
-                                  std::string("{\"model\": {}, \"model\": {}}")}) {
+  for (const std::string& bytes : {std::string("{\"a\": \"\xFF\"}"), std::string(100'000, '['),
+                                   std::string(""), std::string("{\"model\": {}, \"model\": {}}")}) {
     const auto spec = parse_tokenizer_json(bytes, "tokenizer.json");
     ASSERT_FALSE(spec);
     EXPECT_EQ(spec.error().kind, ErrorKind::kBadInput);
@@ -130,7 +134,8 @@ TEST(TokenizerJson, OtherFaultsAreNamed) {
 TEST(TokenizerJson, AMillionAddedTokensTakeBoundedTime) {
   json file = small();
   json& added = file["added_tokens"];
-  for (std::uint32_t i = 6; i < 200'000; ++i) added.push_back({{"id", i}, {"content", fmt::format("<{}>", i)}});
+  for (std::uint32_t i = 6; i < 200'000; ++i)
+    added.push_back({{"id", i}, {"content", fmt::format("<{}>", i)}});
   const std::string text = file.dump();
   const std::clock_t begin = std::clock();
   const auto spec = parse_tokenizer_json(text, "tokenizer.json");
@@ -140,7 +145,9 @@ TEST(TokenizerJson, AMillionAddedTokensTakeBoundedTime) {
 }
 
 // A folder as models have it.
-void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void write(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 TEST(ReadSpec, TakesTokenizerJsonBeforeTheOlderFilesAndHeedsItsConfig) {
   const formats::ScratchFolder scratch;
@@ -175,7 +182,8 @@ TEST(ReadSpec, VocabFilesHaveTheirAddedTokensFromTheFilesBesideThem) {
   EXPECT_EQ(ids("ab<|endoftext|>a"), is(2, 4, 0));
   write(scratch.path("added_tokens.json"), R"({"<new>": 5, "bb": 6})");
   EXPECT_EQ(ids("ab<new>bbb<|endoftext|>"), is(2, 5, 6, 1, 4));
-  write(scratch.path("special_tokens_map.json"), R"({"bos_token": "<new>", "pad_token": {"content": "<pad>", "lstrip": true}})");
+  write(scratch.path("special_tokens_map.json"),
+        R"({"bos_token": "<new>", "pad_token": {"content": "<pad>", "lstrip": true}})");
   EXPECT_EQ(ids("a<new>  <pad>"), is(0, 5, 3));
   EXPECT_EQ(read_spec(scratch.path())->bos, TokenId{5});
   write(scratch.path("added_tokens.json"), R"({"<new>": 9})");

@@ -127,9 +127,8 @@ TEST(Vocabulary, IsOneObjectWithoutDuplicateKeys) {
 }
 
 TEST(Merges, AreRankedByTheirOrderWithOrWithoutAVersionLine) {
-  for (const std::string_view text :
-       {"#version: 0.2\na b\nĠ a\n", "a b\nĠ a", "a b\r\nĠ a\r\n", "#version: 0.2\r\na b\r\nĠ a\r\n\r\n",
-        "a b\nĠ a\n\n"}) {
+  for (const std::string_view text : {"#version: 0.2\na b\nĠ a\n", "a b\nĠ a", "a b\r\nĠ a\r\n",
+                                      "#version: 0.2\r\na b\r\nĠ a\r\n\r\n", "a b\nĠ a\n\n"}) {
     Spec spec = parsed_small_vocabulary();
     const auto done = parse_merges(text, "merges.txt", spec);
     ASSERT_TRUE(done) << done.error().message;
