@@ -23,7 +23,8 @@ void make_tokenizer(const TempFolder& folder, const std::string& name) {
   write_file(folder / "tokenizer.json", read_file(kGoldens + name + ".json"));
 }
 
-std::string tokens_of(const std::string& model, const std::string& text, const std::vector<std::string>& more = {}) {
+std::string tokens_of(const std::string& model, const std::string& text,
+                      const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments = {"tokenize", "-m", model};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const CommandResult result = run(arguments, {.standard_input = text});
@@ -40,8 +41,9 @@ TEST(Tokenizers, TokenizerJsonAloneIsAModelOfTokenizeAndLabel) {
     const TempFolder folder;
     make_tokenizer(folder, name);
     EXPECT_GT(n_words(tokens_of(folder.path(), "We met Anna in Paris.\n")), 4U) << name;
-    const CommandResult labels = run({"label", "-m", folder.path(), "-t", "-", "--format", "tsv", "--pieces", "all"},
-                                     {.standard_input = "We met Anna in Paris.\n"});
+    const CommandResult labels =
+        run({"label", "-m", folder.path(), "-t", "-", "--format", "tsv", "--pieces", "all"},
+            {.standard_input = "We met Anna in Paris.\n"});
     ASSERT_EQ(labels.exit_code, 0) << labels.err;
     const Table table = parse_tsv(labels.out);
     std::string target;
@@ -65,14 +67,16 @@ TEST(Tokenizers, ADocumentIsOneTextUnlessRowsAreAskedFor) {
 
 TEST(Tokenizers, SpecialTokensAreTokensUnlessTextIsAskedFor) {
   const std::string text = "An end.<|endoftext|> More.\n";
-  EXPECT_LT(n_words(tokens_of("models/demo", text)) + 4, n_words(tokens_of("models/demo", text, {"--special", "text"})));
+  EXPECT_LT(n_words(tokens_of("models/demo", text)) + 4,
+            n_words(tokens_of("models/demo", text, {"--special", "text"})));
 }
 
 TEST(Tokenizers, OptionsAreRecordedAndTheStudyKeepsItsRows) {
   const TempFolder folder;
   const auto options = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"scan", "-m", "models/demo", "-t", "data/demo/articles.txt", "--force",
-                                          "-o", folder / "result", "--layers", "0", "--format", "json"};
+    std::vector<std::string> arguments = {
+        "scan",     "-m", "models/demo", "-t",  "data/demo/articles.txt", "--force", "-o", folder / "result",
+        "--layers", "0",  "--format",    "json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const CommandResult result = run(arguments);
     EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -106,7 +110,8 @@ class LargeVocabulary : public ::testing::Test {
     nlohmann::json config = nlohmann::json::parse(read_file(folder_ / "config.json"));
     ASSERT_EQ(config["vocab_size"], n);
     std::string text;
-    for (int i = 0; i < 40; ++i) text += "the word " + std::to_string(i) + " and Anna with Bert went on to Paris\n\n";
+    for (int i = 0; i < 40; ++i)
+      text += "the word " + std::to_string(i) + " and Anna with Bert went on to Paris\n\n";
     write_file(folder_ / "plain.txt", text);
     write_file(folder_ / "new.txt", text + "a <new> word\n");
   }
@@ -120,7 +125,8 @@ class LargeVocabulary : public ::testing::Test {
 
 TEST_F(LargeVocabulary, RunsWithANoteAndIsRefusedWhereTheTokenStands) {
   for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"loss"}, {"activations", "--layers", "0", "--force", "-o", folder_ / "X.npy"},
+       {std::vector<std::string>{"loss"},
+        {"activations", "--layers", "0", "--force", "-o", folder_ / "X.npy"},
         {"scan", "--force", "-o", folder_ / "result"}}) {
     const CommandResult good = run_on(command, "plain.txt");
     EXPECT_EQ(good.exit_code, 0) << command[0] << good.err;

@@ -23,9 +23,9 @@ struct Prepared {
   StudyPlan plan;
   model::ModelSpec spec;  // read once: what runs is what is recorded
   LabelledText labelled;
-  std::string near_miss_name;  // the near miss in words for people; empty: none
+  std::string near_miss_name;            // the near miss in words for people; empty: none
   std::vector<std::string> token_notes;  // sentences for the warnings
-  sample::SamplePlan samples;  // of the scan: its first draw
+  sample::SamplePlan samples;            // of the scan: its first draw
   DrawRows draws;  // the rows of every draw, of the ladder and of control lists among what is captured
   PermutationPlan permutation;
   activations::CaptureRequest capture_request;
