@@ -1,5 +1,5 @@
-// Tokenizers of every kind as the commands meet them: which files are a model, what --encode and --special change, and a
-// vocabulary larger than the model's embeddings.
+// Tokenizers of every kind as the commands meet them: which files are a model, what --encode and --special
+// change, and a vocabulary larger than the model's embeddings.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,7 +50,8 @@ TEST(Tokenizers, TokenizerJsonAloneIsAModelOfTokenizeAndLabel) {
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
       if (table.at(row, "label") == "1") target += table.at(row, "token");
     }
-    for (std::size_t at; (at = target.find("·")) != std::string::npos;) target.erase(at, 2);  // in either neighbour
+    for (std::size_t at; (at = target.find("·")) != std::string::npos;)
+      target.erase(at, 2);  // in either neighbour
     EXPECT_EQ(target, "AnnaParis") << name;
   }
 }

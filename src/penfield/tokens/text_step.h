@@ -25,8 +25,8 @@ struct TextStep {
   std::string to;
 };
 
-// How many times longer a tokenizer's steps together can make a text: NFC 3, " " by "▁" 3. Readers refuse what
-// makes it longer.
+// How many times longer a tokenizer's steps together can make a text: NFC 3, " " by "▁" 3. Readers refuse
+// what makes it longer.
 inline constexpr std::uint32_t kMostLengthening = 9;
 
 // Where a text stands: what is put before a text is put before its beginning alone.

@@ -73,7 +73,7 @@ class Tokenizer {
               std::vector<std::uint64_t>& end_bytes, Special special = Special::kToken,
               Place place = Place::kDocumentBegin) const;
 
-  // What a token stands for in the text that is merged; need not be whole UTF-8 characters. id < vocab_size().
+  // What a token stands for in the text that is merged; need not be whole characters. id < vocab_size().
   [[nodiscard]] std::string_view token_bytes(TokenId id) const;
   [[nodiscard]] std::size_t vocab_size() const { return spec_.token_bytes.size(); }
   [[nodiscard]] const Spec& spec() const { return spec_; }

@@ -19,7 +19,7 @@ struct TokenizerConfig {
   std::optional<bool> add_prefix_space;
 };
 
-// folder: of either file, or neither. kIo; kBadInput: a file is no JSON object, or a field is of another type.
+// folder: of either file, or neither. kIo; kBadInput: a file is no JSON object, a field is of another type.
 [[nodiscard]] Result<TokenizerConfig> read_tokenizer_config(const std::string& folder);
 
 // The token that a sequence begins with: the one of that name where the Spec has none yet, and whether it is

@@ -9,8 +9,8 @@
 
 namespace penfield::tokens {
 
-// Fills in alphabet, normalizer, before_split, isolate_digits and splitter. kBadInput: a part, a pattern, or an
-// order of parts that is not known, by its name or text.
+// Fills in alphabet, normalizer, before_split, isolate_digits and splitter. kBadInput: a part, a pattern, or
+// an order of parts that is not known, by its name or text.
 [[nodiscard]] Result<void> read_text_steps(const nlohmann::json& root, std::string_view file_name,
                                            Spec& spec);
 

@@ -110,8 +110,8 @@ TEST(Tokenizer, JoinsOverlappingPairsFromTheLeft) {
 }
 
 TEST(Tokenizer, TakesAPairThatAJoinMadeBeforePairsOfALaterRank) {
-  // "abcabc": as by the tokenizers library, "abc|ab" is joined as soon as it appears; GPT-2's published encoder
-  // would first join the second "ab|c". No trained list of merges holds such a pair.
+  // "abcabc": as by the tokenizers library, "abc|ab" is joined as soon as it appears; GPT-2's published
+  // encoder would first join the second "ab|c". No trained list of merges holds such a pair.
   const Tokenizer tokenizer(spec_of({{"a", "b"}, {"abc", "ab"}, {"ab", "c"}}));
   EXPECT_THAT(shown(tokenizer, "abcabc"), testing::ElementsAre("abcab", "c"));
 }
