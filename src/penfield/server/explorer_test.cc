@@ -138,7 +138,8 @@ TEST_F(ExplorerTest, ValuesHaveThePrecisionOfTheRun) {
   const std::string sentence = "In 1928 Wilder Penfield founded the Montreal Neurological Institute.";
   std::vector<TokenId> ids;
   std::vector<std::uint64_t> ends;
-  model->tokenizer.encode(sentence, ids, ends);
+  tokens::EncodeScratch encode_scratch;
+  model->tokenizer.encode(sentence, encode_scratch, ids, ends);
   const auto value_with = [&](numeric::Precision precision) {
     return activations_of(model::Model::open(kModel, precision).value(), ids, 3).back().at(1);
   };
@@ -167,7 +168,8 @@ TEST_F(ExplorerTest, RespondersAreTheUnitsFarthestFromTheirMeans) {
   const model::Model model = model::Model::open(kModel).value();
   std::vector<TokenId> ids;
   std::vector<std::uint64_t> ends;
-  tokenizer.encode(text, ids, ends);
+  tokens::EncodeScratch encode_scratch;
+  tokenizer.encode(text, encode_scratch, ids, ends);
   std::map<std::uint32_t, std::vector<std::vector<float>>> values;
   std::vector<std::pair<double, std::string>> expected;
   for (const findings::Finding& unit : units) {
