@@ -129,8 +129,8 @@ TEST_F(LargeVocabulary, RunsWithANoteAndIsRefusedWhereTheTokenStands) {
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{"loss"},
         {"activations", "--layers", "0", "--force", "-o", folder_ / "X.npy"},
-        {"scan", "--profile", "descriptive", "--discovery", "9", "--held-out", "9", "--force", "-o",
-         folder_ / "result"}}) {
+        {"scan", "--profile", "descriptive", "-c", "words:and,on", "--discovery", "9", "--held-out", "9",
+         "--force", "-o", folder_ / "result"}}) {
     const CommandResult good = run_on(command, "plain.txt");
     EXPECT_EQ(good.exit_code, 0) << command[0] << good.err;
     EXPECT_THAT(good.err + good.out, HasSubstr("embeddings for the first")) << command[0];
