@@ -4,8 +4,8 @@
   adjusted_columns.tsv    case, what (x, z0, z1, ..., cluster), its values (targets first), short decimals
   adjusted_reference.tsv  50-digit arithmetic (mpmath), by definition: Newton on all coefficients, Firth's modified score
                           solved as it stands after a search for every maximum, ends of profile intervals as the root of
-                          likelihood and score together, the sandwich summed cluster by cluster
-  adjusted_peers.tsv      statsmodels Logit with cov_type="cluster", R confint(glm) of MASS, R brglm
+                          likelihood and score together
+  adjusted_peers.tsv      statsmodels Logit, R confint(glm) of MASS, R brglm
 
 Run from the source folder: tools/make_adjusted_goldens.py (needs numpy, scipy, statsmodels, mpmath, and R with MASS and
 brglm; some minutes).
@@ -27,7 +27,7 @@ mp.mp.dps = 50
 OUT = Path("tests/golden/association")
 CHI2_95 = 2 * mp.erfinv(mp.mpf(95) / 100) ** 2
 PLAIN = ["alpha", "beta", "se", "z", "neglog10_p_wald", "lrt_chi2", "neglog10_p_lrt", "score_chi2", "neglog10_p_score",
-         "beta_lo", "beta_hi", "se_cluster"]
+         "beta_lo", "beta_hi"]
 FIRTH = ["firth_alpha", "firth_beta", "firth_se", "firth_chi2", "firth_lo", "firth_hi"]
 
 
@@ -279,7 +279,7 @@ def status_of(model, name):
     return "ok"
 
 
-def plain_reference(model, clusters):
+def plain_reference(model):
     out = {}
     theta, last, sd = model.maximum(), model.p - 1, model.sd[-1]
     prob = model.probabilities(theta)
@@ -296,13 +296,6 @@ def plain_reference(model, clusters):
     for kind in ["lrt", "score"]:
         out[f"neglog10_p_{kind}"] = neglog10_normal(mp.sqrt(out[f"{kind}_chi2"]))
     out["beta_lo"], out["beta_hi"] = (model.end(theta, side, False) / sd for side in (-1, 1))
-    sums = {}
-    for t, q, row, group in zip(model.y, prob, model.rows, clusters):
-        influence = (t - q) * mp.fsum(inverse[last, j] * row[j] for j in range(model.p))
-        sums[group] = sums.get(group, mp.mpf(0)) + influence
-    g, n = len(sums), model.n
-    factor = mp.mpf(g) / (g - 1) * (n - 1) / (n - model.p)
-    out["se_cluster"] = mp.sqrt(factor * mp.fsum(v**2 for v in sums.values())) / sd
     return out
 
 
@@ -334,20 +327,18 @@ cat(sprintf("%.15g", c(ends, s[1], s[2])), sep = "\\t")
 """
 
 
-def peers(x, z, n1, clusters, status):
+def peers(x, z, n1, status):
     x, z = np.array(x, float), [np.array(v, float) for v in z]
     y = np.repeat([1.0, 0.0], [n1, len(x) - n1])
     scaled = [(v - v.mean()) / v.std(ddof=1) for v in [*z, x]]
     sd = x.std(ddof=1)
-    out = {"beta": np.nan, "se": np.nan, "se_cluster": np.nan}
+    out = {"beta": np.nan, "se": np.nan}
     if status == "ok":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             logit = sm.Logit(y, sm.add_constant(np.column_stack(scaled)))
             fit = logit.fit(method="newton", maxiter=200, tol=1e-13, disp=0)
-            robust = logit.fit(method="newton", maxiter=200, tol=1e-13, disp=0, cov_type="cluster",
-                               cov_kwds={"groups": np.array(clusters, int)})
-        out = {"beta": fit.params[-1] / sd, "se": fit.bse[-1] / sd, "se_cluster": robust.bse[-1] / sd}
+        out = {"beta": fit.params[-1] / sd, "se": fit.bse[-1] / sd}
     with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
         names = [f"z{k}" for k in range(len(z))] + ["x", "y"]
         np.savetxt(file, np.column_stack([*scaled, y]), delimiter=",", header=",".join(names), comments="", fmt="%.17g")
@@ -366,20 +357,20 @@ def main():
                                capture_output=True, text=True, check=True).stdout
     versions = (f"# python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}, statsmodels "
                 f"{statsmodels.__version__}, mpmath {mp.__version__}, R {r_version}")
-    peer_names = ["beta", "se", "se_cluster", "r_lo", "r_hi", "brglm_beta", "brglm_se"]
+    peer_names = ["beta", "se", "r_lo", "r_hi", "brglm_beta", "brglm_se"]
     columns, references = [versions, "case\twhat\tvalues"], [versions, "\t".join(["case", "status", "note", *PLAIN, *FIRTH])]
     peer_rows = [versions, "\t".join(["case", *peer_names])]
     for name, n1, x, z, clusters in cases():
         model = Model(x, z, n1)
         status = status_of(model, name)
-        out = plain_reference(model, clusters) if status == "ok" else {}
+        out = plain_reference(model) if status == "ok" else {}
         note, firth = firth_reference(model)
         out.update(firth)
         columns.append(f"{name}\tn_target\t{n1}")
         for what, values in [("x", x), *((f"z{k}", v) for k, v in enumerate(z)), ("cluster", clusters)]:
             columns.append(f"{name}\t{what}\t{' '.join(values)}")
         references.append("\t".join([name, status, note, *(mp.nstr(out[k], 20) if k in out else "NA" for k in PLAIN + FIRTH)]))
-        peer = peers(x, z, n1, clusters, status)
+        peer = peers(x, z, n1, status)
         peer_rows.append("\t".join([name, *("NA" if np.isnan(peer[k]) else repr(float(peer[k])) for k in peer_names)]))
         print(references[-1], flush=True)
     (OUT / "adjusted_columns.tsv").write_text("\n".join(columns) + "\n")

@@ -177,7 +177,7 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
   PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
   PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
   PENFIELD_TRY(const GroupIds clusters, read_clusters(flags.cluster_path, labels.size()));
-  const association::FitOptions fit_options{.firth = flags.fit.firth,
+  const association::FitOptions fit_options{.firth = association::resolve_firth(flags.fit.firth, labels),
                                             .intervals = flags.fit.intervals,
                                             .covariates = covariates ? &*covariates : nullptr,
                                             .clusters = clusters.ids,

@@ -17,8 +17,12 @@ void add_firth_and_intervals(CLI::App& command, association::Firth& firth,
   using association::Intervals;
   add_choice<Firth>(
       command, "--firth", firth,
-      {{"separated", Firth::kSeparated}, {"always", Firth::kAlways}, {"never", Firth::kNever}},
-      "units that get Firth's penalised estimate: those that separate the groups (default), all, or none");
+      {{"auto", Firth::kAuto},
+       {"separated", Firth::kSeparated},
+       {"always", Firth::kAlways},
+       {"never", Firth::kNever}},
+      "units that get Firth's penalised estimate: those that separate the groups, all, or none; default auto: all where a "
+      "group has fewer than 60 samples, else separated");
   add_choice<Intervals>(
       command, "--intervals", intervals,
       {{"none", Intervals::kNone}, {"wald", Intervals::kWald}, {"profile", Intervals::kProfile}},
@@ -44,8 +48,11 @@ void add_regression_flags(CLI::App& command, study::RegressionOptions& options) 
       ->type_name("TRAITS");
   add_choice<study::Cluster>(
       command, "--cluster", options.cluster,
-      {{"none", study::Cluster::kNone}, {"document", study::Cluster::kDocument}},
-      "document: also report standard errors that allow for dependence within a document; default none");
+      {{"none", study::Cluster::kNone},
+       {"word", study::Cluster::kWord},
+       {"document", study::Cluster::kDocument}},
+      "also report standard errors that allow for dependence between the uses of a word, or within a document; "
+      "default none");
 }
 
 }  // namespace penfield::app

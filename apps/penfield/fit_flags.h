@@ -8,7 +8,7 @@
 namespace penfield::app {
 
 struct FitFlags {
-  association::Firth firth = association::Firth::kSeparated;
+  association::Firth firth = association::Firth::kAuto;
   association::Intervals intervals = association::Intervals::kNone;
 };
 

@@ -23,10 +23,11 @@ void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool wi
   };
   if (with_family) {
     add("--test", "test that decides significance; default words (Welch's t of the means of words)",
-        flags.test, findings::parse_test, std::vector<std::string>{"words", "lrt", "wald", "score", "maxt"});
+        flags.test, findings::parse_test,
+        std::vector<std::string>{"words", "lrt", "wald", "score", "rank", "maxt"});
   } else {
     add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
-        findings::parse_test, std::vector<std::string>{"lrt", "wald", "score"});
+        findings::parse_test, std::vector<std::string>{"lrt", "wald", "score", "rank"});
   }
   add("--correction",
       with_family

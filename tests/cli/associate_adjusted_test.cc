@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 constexpr std::size_t kSamples = 24;
 
 // Two units and one covariate, the first half targets; the fits below were made once with statsmodels 0.13.5
-// (Logit, Newton to 1e-14; cov_type="cluster" with the sample's number modulo 6).
+// (Logit, Newton to 1e-14); the error with clusters, the sample's number modulo 6, by tools/make_cluster_goldens.py.
 class AssociateAdjusted : public ::testing::Test {
  protected:
   AssociateAdjusted() {
@@ -54,9 +54,9 @@ class AssociateAdjusted : public ::testing::Test {
 };
 
 TEST_F(AssociateAdjusted, AdjustsAndAddsWhatIsAskedFor) {
-  const CommandResult plain = associate({});
-  const CommandResult result = associate(
-      {"--covariates", folder_ / "z.npy", "--cluster", folder_ / "c.npy", "--intervals", "profile"});
+  const CommandResult plain = associate({"--firth", "separated"});
+  const CommandResult result = associate({"--covariates", folder_ / "z.npy", "--cluster", folder_ / "c.npy",
+                                          "--intervals", "profile", "--firth", "separated"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const Table before = parse_tsv(plain.out);
   const Table table = parse_tsv(result.out);
@@ -67,7 +67,8 @@ TEST_F(AssociateAdjusted, AdjustsAndAddsWhatIsAskedFor) {
   EXPECT_NEAR(table.number(0, "se"), 0.12397879840338269, 1e-9);
   EXPECT_NEAR(table.number(0, "lrt_chi2"), 1.6471174396652728, 1e-8);
   EXPECT_NEAR(table.number(0, "intercept"), -1.468663161488584, 1e-8);
-  EXPECT_NEAR(table.number(0, "se_cluster"), 0.023518260861412153, 1e-9);
+  EXPECT_NEAR(table.number(0, "se_cluster"), 0.025183737454788593, 1e-9);
+  EXPECT_NEAR(table.number(0, "df_cluster"), 4.87038689453362, 1e-7);
   EXPECT_LT(table.number(0, "beta_lo"), table.number(0, "beta"));
   EXPECT_GT(table.number(0, "beta_hi"), table.number(0, "beta"));
   EXPECT_EQ(table.at(0, "auc"), before.at(0, "auc")) << "effects stay those of the groups as they are";
@@ -78,13 +79,16 @@ TEST_F(AssociateAdjusted, AdjustsAndAddsWhatIsAskedFor) {
 
 TEST_F(AssociateAdjusted, FirthIsForThoseThatItIsAskedFor) {
   const Table never = parse_tsv(associate({"--firth", "never"}).out);
-  const Table separated = parse_tsv(associate({}).out);
+  const Table separated = parse_tsv(associate({"--firth", "separated"}).out);
   const Table always = parse_tsv(associate({"--firth", "always"}).out);
   EXPECT_EQ(never.at(1, "beta"), "");
   EXPECT_EQ(never.at(1, "status"), "separated");
   EXPECT_EQ(never.at(0, "beta"), separated.at(0, "beta"));
   EXPECT_NEAR(always.number(1, "beta"), separated.number(1, "beta"), 1e-9);
   EXPECT_LT(always.number(0, "beta"), separated.number(0, "beta")) << "towards zero";
+  EXPECT_EQ(always.at(0, "note"), "firth");
+  EXPECT_EQ(always.at(1, "note"), "") << "the status says so";
+  EXPECT_EQ(associate({}).out, associate({"--firth", "always"}).out) << "12 samples a group are few";
 }
 
 TEST_F(AssociateAdjusted, CovariatesThatCannotServeAreRefused) {

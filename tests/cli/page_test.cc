@@ -8,6 +8,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <sstream>
 
 #include "files.h"
 #include "page_payload.h"
@@ -79,6 +80,15 @@ double coded(const Table& table, std::size_t row, const std::string& column) {
       {"specific", {"NA", "specific", "carrier", "undecided"}}};
   if (const auto words = kWords.find(column); words != kWords.end())
     return static_cast<double>(std::ranges::find(words->second, text) - words->second.begin());
+  if (column == "note") {
+    const std::vector<std::string> kNotes = {"bimodal", "collinear",  "limit",
+                                             "outlier", "discordant", "firth"};
+    std::istringstream notes(text);
+    double bits = 0;
+    for (std::string note; std::getline(notes, note, ';');)
+      bits += std::exp2(std::ranges::find(kNotes, note) - kNotes.begin());
+    return bits;
+  }
   if (column == "direction") return text == "+" ? 1 : text == "-" ? 2 : 0;
   return table.number(row, column);
 }

@@ -79,6 +79,8 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
       fill_moment_statistics(moments[c], out[c]);
       fill_logistic_statistics(fits[c], moments[c], 0.0, status[c], out[c]);
       fill_placement_statistics(placements[c], moments[c], out[c]);
+      fill_robust_effect(out[c]);
+      note_direction(out[c], out[c].auc - 0.5);
     }
   }
 }

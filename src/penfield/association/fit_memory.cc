@@ -19,9 +19,11 @@ std::uint64_t adjusted_scratch_bytes(std::uint64_t n_samples, std::uint64_t valu
                                      std::uint64_t n_covariates, std::uint64_t n_threads) {
   const std::uint64_t n_shared = n_covariates + 1;
   const std::uint64_t panel = n_samples * kPanelUnits * (value_bytes + sizeof(double));
+  // Normal scores of the rank test, and what orders a column.
+  const std::uint64_t ranks = n_covariates == 0 ? 0 : n_samples * (kPanelUnits + 3) * sizeof(double);
   const std::uint64_t plain = n_samples * (n_shared + 4) * sizeof(double);  // z, q, leverages and all columns
-  const std::uint64_t shared = n_samples * ((n_shared + 1) * sizeof(double) + sizeof(std::size_t));
-  return n_threads * (panel + plain) + shared;
+  const std::uint64_t shared = n_samples * ((n_shared + 3) * sizeof(double) + sizeof(std::size_t));
+  return n_threads * (panel + ranks + plain) + shared;
 }
 
 bool can_be_counted(std::uint64_t n_target, std::uint64_t n_comparison) {

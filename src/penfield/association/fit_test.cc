@@ -28,6 +28,35 @@ void expect_no_wald(const UnitFit& fit) {
   EXPECT_TRUE(std::isnan(fit.se) && std::isnan(fit.z) && std::isnan(fit.neglog10_p_wald));
 }
 
+TEST(FitColumns, OneSampleThatCarriesTheFitIsNoted) {
+  // The ends hold 20.25 of 82.5 each.
+  EXPECT_EQ(fit_one({0, 2, 4, 6, 8, 1, 3, 5, 7, 9}, kTenLabels).note, FitNote::kNone);
+  std::vector<double> x = kOverlapping;
+  x[0] = 30;  // a comparison: β turns against the ranks
+  const UnitFit fit = fit_one(x, kTenLabels);
+  EXPECT_LT(fit.beta, 0);
+  EXPECT_GT(fit.auc, 0.5);
+  EXPECT_EQ(fit.note, FitNote::kOutlier | FitNote::kDiscordant);
+  EXPECT_EQ(note_text(fit.note), "outlier;discordant");
+  EXPECT_EQ(parse_notes("outlier;discordant"), fit.note);
+  EXPECT_FALSE(parse_notes("discordant;outlier"));
+}
+
+TEST(FitColumns, SmallGroupsGetFirthsEstimateIfItIsLeftToUs) {
+  const MatrixView<const double> x(kOverlapping.data(), kOverlapping.size(), 1);
+  const UnitFit left = fit_columns(x, kTenLabels, {.firth = Firth::kAuto}).rows.at(0);
+  const UnitFit always = fit_columns(x, kTenLabels, {.firth = Firth::kAlways}).rows.at(0);
+  EXPECT_EQ(left.lrt_chi2, always.lrt_chi2);
+  EXPECT_LT(left.beta, fit_columns(x, kTenLabels).rows.at(0).beta);
+  EXPECT_TRUE(has_note(left.note, FitNote::kFirth));
+  EXPECT_EQ(resolve_firth(Firth::kAuto, std::vector<std::uint8_t>(60, 1)), Firth::kAlways) << "no comparison";
+  std::vector<std::uint8_t> labels(120, 0);
+  std::fill_n(labels.begin(), 60, std::uint8_t{1});
+  EXPECT_EQ(resolve_firth(Firth::kAuto, labels), Firth::kSeparated);
+  labels[0] = kLeftOut;
+  EXPECT_EQ(resolve_firth(Firth::kAuto, labels), Firth::kAlways);
+}
+
 // Firth's estimate and penalised ratio as logistf gives them for these points.
 TEST(FitColumns, SeparatedGivesFirth) {
   const UnitFit fit = fit_one({-3.0, -2.0, -1.0, 1.0, 2.0, 3.0}, {0, 0, 0, 1, 1, 1});

@@ -18,6 +18,7 @@ enum class Test : std::uint8_t {
   kWald,
   kScore,
   kWords,  // Welch's t of the means of words (word_level.h)
+  kRank,
 };
 enum class Correction : std::uint8_t {
   kBonferroni,

@@ -17,6 +17,7 @@
 namespace penfield::findings {
 namespace {
 
+using association::FitNote;
 using association::FitStatus;
 using association::UnitFit;
 
@@ -166,6 +167,19 @@ std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const 
   return found;
 }
 
+// Notes the units for which the likelihood ratio and the rank test decide differently at the family's border; without one,
+// where nothing is significant, at Bonferroni's.
+void note_disagreement(std::span<Finding> family, double neglog10_p_threshold, double alpha) {
+  const double bonferroni = std::log10(static_cast<double>(family.size())) - std::log10(alpha);
+  const double border = std::isnan(neglog10_p_threshold) ? bonferroni : neglog10_p_threshold;
+  for (Finding& finding : family) {
+    const double likelihood = neglog10_p_of(finding.fit, Test::kLrt);
+    const double rank = neglog10_p_of(finding.fit, Test::kRank);
+    if (std::isnan(likelihood) || std::isnan(rank)) continue;
+    if ((likelihood > border) != (rank > border)) set_note(finding.fit.note, FitNote::kDiscordant, true);
+  }
+}
+
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
                                const permutation::PermutationTable* permuted) {
@@ -177,6 +191,7 @@ FamilyThreshold correct_family(std::span<Finding> family, std::string name, cons
   }
   const double threshold = threshold_of(family, options);
   correct_selected(family, threshold);
+  note_disagreement(family, threshold, options.alpha);
   return {.name = std::move(name),
           .n_tests = family.size(),
           .neglog10_p_threshold = threshold,
@@ -275,6 +290,8 @@ double neglog10_p_of(const UnitFit& fit, Test test) {
       return fit.neglog10_p_score;
     case Test::kWords:
       break;  // of no fit
+    case Test::kRank:
+      return fit.neglog10_p_rank;
   }
   PENFIELD_CHECK(false);
 }

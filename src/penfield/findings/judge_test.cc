@@ -57,6 +57,20 @@ TEST(Judge, TheStudysBorderIsStrict) {
   EXPECT_DOUBLE_EQ(t.families[0].neglog10_p_threshold, border);
 }
 
+TEST(Judge, LikelihoodAndRanksOnTwoSidesOfTheBorderAreNoted) {
+  const double border = std::log10(3.0) - std::log10(0.05);
+  std::vector<UnitFit> units(3, fit(1, border + 1));
+  units[0].neglog10_p_rank = border + 0.5;
+  units[1].neglog10_p_rank = border - 0.5;
+  const FindingTable t = judge_one(layer(0, units));
+  EXPECT_EQ(t.units[0].fit.note, association::FitNote::kNone);
+  EXPECT_EQ(t.units[1].fit.note, association::FitNote::kDiscordant);
+  EXPECT_EQ(t.units[2].fit.note, association::FitNote::kNone) << "it has no rank test";
+  const FindingTable by_rank = judge_one(layer(0, units), {.test = findings::Test::kRank});
+  EXPECT_TRUE(by_rank.units[0].significant);
+  EXPECT_FALSE(by_rank.units[1].significant || by_rank.units[2].significant);
+}
+
 TEST(Judge, APThatIsAlphaButForRoundingIsNotBelowIt) {
   for (const Correction correction : {Correction::kBonferroni, Correction::kHolm,
                                       Correction::kBenjaminiHochberg, Correction::kBenjaminiYekutieli}) {

@@ -11,7 +11,7 @@
 namespace penfield::findings {
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 4> kTestNames = {"lrt", "wald", "score", "words"};
+inline constexpr std::array<std::string_view, 5> kTestNames = {"lrt", "wald", "score", "words", "rank"};
 inline constexpr std::array<std::string_view, 6> kCorrectionNames = {"bonferroni", "holm", "bh",
                                                                      "by",         "maxt", "none"};
 inline constexpr std::array<std::string_view, 2> kFamilyNames = {"layer", "model"};

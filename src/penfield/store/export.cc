@@ -41,7 +41,7 @@ std::string make_jsonl(std::span<const findings::Finding> units) {
 constexpr std::size_t kNameLetters = 31;    // "L4294967295.mlp.post.4294967295"
 constexpr std::size_t kSiteLetters = 8;     // "mlp.post"
 constexpr std::size_t kStatusLetters = 15;  // "quasi_separated"
-constexpr std::size_t kNoteLetters = 9;     // "collinear"
+constexpr std::size_t kNoteLetters = 48;    // all of them, with semicolons
 constexpr std::size_t kWordLetters = 9;     // "undecided"
 
 struct NpyType {
@@ -64,7 +64,7 @@ struct NpyValue {
   void operator()(const UnitId& unit) const { letters(to_string(unit), kNameLetters); }
   void operator()(Site site) const { letters(site_name(site), kSiteLetters); }
   void operator()(association::FitStatus status) const { letters(word_of(status), kStatusLetters); }
-  void operator()(association::FitNote note) const { letters(word_of(note), kNoteLetters); }
+  void operator()(association::FitNote note) const { letters(note_text(note), kNoteLetters); }
   void operator()(OptionalWord auto word) const { letters(word_of(word), kWordLetters); }
   void operator()(findings::Answer answer) const {
     bytes(static_cast<signed char>(static_cast<int>(answer) - 1));

@@ -65,7 +65,7 @@ struct Binder {
   int operator()(Site site) { return text(site_name(site)); }
   int operator()(association::FitStatus status) { return text(word_of(status)); }
   int operator()(association::FitNote note) {
-    return note == association::FitNote::kNone ? nothing() : text(word_of(note));
+    return note == association::FitNote::kNone ? nothing() : copy(note_text(note));
   }
   int operator()(OptionalWord auto word) {
     return word == decltype(word){} ? nothing() : text(word_of(word));

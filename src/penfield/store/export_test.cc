@@ -67,7 +67,7 @@ TEST(Export, NpyIsAStructuredArray) {
   EXPECT_THAT(bytes, HasSubstr("('neglog10_p', '<f8'), "));
   EXPECT_THAT(bytes, HasSubstr("'<f8')], 'fortran_order': False, 'shape': (12,), }"));
   // 6 texts, 2 indices, 2 flags, 2 small integers; all others are counts and numbers.
-  const std::size_t record_bytes = std::size_t{4} * (31 + 8 + 15 + 9 + 9 + 9) + std::size_t{2} * 4 + 2 + 2 +
+  const std::size_t record_bytes = std::size_t{4} * (31 + 8 + 15 + 48 + 9 + 9) + std::size_t{2} * 4 + 2 + 2 +
                                    (unit_columns(UnitColumns::kScan).size() - 12) * 8;
   ASSERT_EQ(bytes.size(), begin + units.size() * record_bytes);
   for (std::size_t i = 0; i < units.size(); ++i) {

@@ -28,6 +28,12 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_target_unmatched", counts.n_target_unmatched);
 }
 
+static void describe(auto& io, MaybeConst<ClusterCounts> auto& clusters) {
+  io("n", clusters.n);
+  io("n_with_target", clusters.n_with_target);
+  io("n_with_comparison", clusters.n_with_comparison);
+}
+
 static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& permutation) {
   io("n_permutations", permutation.n_permutations);
   io("n_tests", permutation.n_tests);
@@ -163,6 +169,10 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io.group("counts", [&](auto& in) {
     in("discovery", run.counts[0]);
     in("held_out", run.counts[1]);
+  });
+  io.group("clusters", [&](auto& in) {
+    in("discovery", run.clusters[0]);
+    in("held_out", run.clusters[1]);
   });
   io("controls", run.controls);
   io("n_target_types", run.n_target_types);

@@ -63,7 +63,7 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
   EXPECT_THAT(keys, testing::ElementsAre(
                         "schema_version", "penfield_version", "concept", "profile", "options", "seed", "test",
                         "correction", "family", "alpha", "sites", "layers", "threads", "precision",
-                        "product_kernel", "model", "text", "counts", "controls", "n_target_types",
+                        "product_kernel", "model", "text", "counts", "clusters", "controls", "n_target_types",
                         "top_target_types", "n_significant", "n_replicated", "replication", "discovery_words",
                         "unseen_words", "permutation", "families", "layer_summaries", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));

@@ -49,6 +49,11 @@ struct PermutationRecord {
   double log10_arrangements = 0;
 };
 
+// Of --cluster: how many clusters the samples of a split have, all and in each group; 0 without.
+struct ClusterCounts {
+  std::uint64_t n = 0, n_with_target = 0, n_with_comparison = 0;
+};
+
 struct RunRecord {
   int schema_version = 2;
   std::string penfield_version;
@@ -67,6 +72,7 @@ struct RunRecord {
   std::uint64_t n_rows_read = 0, n_rows_left_out = 0, n_rows_skipped = 0, n_bytes_replaced = 0;
   sample::SplitCounts counts[2];
   ControlRecord controls;
+  ClusterCounts clusters[2];
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
   PermutationRecord permutation;

@@ -32,7 +32,8 @@ inline findings::Finding make_unit(UnitId id, Random& random) {
       status = static_cast<association::FitStatus>(random.below(7));
     }
     void operator()(association::FitNote& note) const {
-      note = static_cast<association::FitNote>(random.below(association::kNoteNames.size()));
+      note =
+          static_cast<association::FitNote>(random.below(std::uint64_t{1} << association::kNoteNames.size()));
     }
     void operator()(findings::Answer& answer) const {
       answer = static_cast<findings::Answer>(random.below(3));
@@ -169,6 +170,8 @@ inline RunRecord make_run() {
   run.counts[0] = {1, 2, 3, 4, 5, 6, 7, 17, 18, 15};
   run.counts[1] = {8, 9, 10, 11, 12, 13, 14, 20, 21, 16};
   run.controls = make_controls();
+  run.clusters[0] = {50, 20, 40};
+  run.clusters[1] = {51, 21, 41};
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
   run.permutation = {"token-type", 1000, "single-step", "studentised-means", 3, 80, 40, 46, 24.5};

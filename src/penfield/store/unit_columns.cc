@@ -101,6 +101,10 @@ constexpr std::array kScanColumns = {
     UnitColumn{"specific", &Finding::specific, true},
     UnitColumn{"selectivity", &Finding::selectivity, true},
     UnitColumn{"p_selectivity", &Finding::p_selectivity, true},
+    UnitColumn{"df_cluster", &UnitFit::df_cluster},
+    UnitColumn{"neglog10_p_rank", &UnitFit::neglog10_p_rank},
+    UnitColumn{"iqr", &UnitFit::iqr},
+    UnitColumn{"beta_robust_sd", &UnitFit::beta_robust_sd},
 };
 
 constexpr std::size_t kScanOnlyColumns = static_cast<std::size_t>(std::count_if(

@@ -19,7 +19,7 @@ struct ValueWriter {
     if (note == association::FitNote::kNone) {
       out += "null";
     } else {
-      quoted(word_of(note));
+      quoted(note_text(note));
     }
   }
   void operator()(OptionalWord auto word) const {

@@ -24,7 +24,7 @@ struct CellWriter {
   void operator()(const UnitId& unit) const { row.text(to_string(unit)); }
   void operator()(Site site) const { row.text(site_name(site)); }
   void operator()(association::FitStatus status) const { row.text(word_of(status)); }
-  void operator()(association::FitNote note) const { row.text(word_of(note)); }
+  void operator()(association::FitNote note) const { row.text(note_text(note)); }
   void operator()(findings::Answer answer) const { row.text(word_of(answer)); }
   void operator()(OptionalWord auto word) const { row.text(word_of(word)); }
   void operator()(std::uint32_t value) const { row.number(value); }
@@ -57,8 +57,8 @@ struct CellReader {
     return {};
   }
   Result<void> operator()(association::FitNote& note) const {
-    const auto value = parse_word<association::FitNote>(row.field());
-    if (!value) return row.refuse("is no note");
+    const auto value = association::parse_notes(row.field());
+    if (!value) return row.refuse("is no list of notes");
     note = *value;
     return {};
   }

@@ -31,8 +31,6 @@ constexpr std::array<std::string_view, 0> kWords{};
 template <>
 constexpr auto kWords<association::FitStatus> = association::kStatusNames;
 template <>
-constexpr auto kWords<association::FitNote> = association::kNoteNames;
-template <>
 constexpr auto kWords<findings::Test> = findings::kTestNames;
 template <>
 constexpr auto kWords<findings::Correction> = findings::kCorrectionNames;
@@ -66,9 +64,6 @@ std::string_view word(Enum value) {
 
 std::string_view word_of(association::FitStatus status) {
   return word(status);
-}
-std::string_view word_of(association::FitNote note) {
-  return word(note);
 }
 std::string_view word_of(findings::Test test) {
   return word(test);
@@ -107,7 +102,6 @@ std::optional<Enum> parse_word(std::string_view text) {
 }
 
 template std::optional<association::FitStatus> parse_word(std::string_view);
-template std::optional<association::FitNote> parse_word(std::string_view);
 template std::optional<findings::Test> parse_word(std::string_view);
 template std::optional<findings::Correction> parse_word(std::string_view);
 template std::optional<findings::Family> parse_word(std::string_view);

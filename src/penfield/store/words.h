@@ -16,8 +16,7 @@
 namespace penfield::store {
 
 [[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
-[[nodiscard]] std::string_view word_of(association::FitNote note);      // "", "bimodal", …
-[[nodiscard]] std::string_view word_of(findings::Test test);            // "lrt", "wald", "score", "words"
+[[nodiscard]] std::string_view word_of(findings::Test test);  // "lrt", "wald", "score", "words", "rank"
 [[nodiscard]] std::string_view word_of(
     findings::Correction correction);  // "bonferroni", "holm", "bh", "by", "maxt", "none"
 [[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"

@@ -16,15 +16,13 @@ void expect_all_come_back(int n) {
 
 TEST(Words, ComeBack) {
   expect_all_come_back<association::FitStatus>(7);
-  expect_all_come_back<association::FitNote>(4);
-  expect_all_come_back<findings::Test>(3);
+  expect_all_come_back<findings::Test>(5);
   expect_all_come_back<findings::Correction>(6);
   expect_all_come_back<findings::Family>(2);
   expect_all_come_back<sample::Split>(2);
   expect_all_come_back<sample::Trait>(8);
   expect_all_come_back<NullKind>(3);
   EXPECT_FALSE(parse_word<findings::Test>(""));
-  EXPECT_EQ(word_of(association::FitNote::kNone), "");
   EXPECT_EQ(word_of(findings::Correction::kBenjaminiYekutieli), "by");
   EXPECT_EQ(word_of(association::FitStatus::kTooFew), "too_few");
 }

@@ -21,7 +21,7 @@ void append(association::FitTable part, association::FitTable& whole) {
 }
 
 association::FitTable fit_rows(MatrixView<const float> x, const RowSet& rows) {
-  if (!rows.regression) return association::fit_columns(x, rows.labels);
+  if (!rows.regression) return association::fit_columns(x, rows.labels, {.firth = association::Firth::kAuto});
   if (rows.regression->is_possible())
     return association::fit_columns(x, rows.labels, rows.regression->options());
   association::FitTable none = association::fit_columns(x, rows.labels);
@@ -60,9 +60,9 @@ std::vector<permutation::ItemTest> test_words(MatrixView<const float> x, const R
 
 // The fits of unseen words: none, but their numbers, where they are too few to say anything.
 association::FitTable fit_unseen(MatrixView<const float> x, const RowSet& rows,
-                                 const findings::WordCounts& n_words) {
+                                 const findings::WordCounts& n_words, association::Firth firth) {
   const bool too_few = std::min(n_words.n_target, n_words.n_comparison) < findings::kFewestWords;
-  if (rows.words.empty() || !too_few) return association::fit_columns(x, rows.labels);
+  if (rows.words.empty() || !too_few) return association::fit_columns(x, rows.labels, {.firth = firth});
   association::FitTable none;
   none.n_target = static_cast<std::uint64_t>(std::count(rows.labels.begin(), rows.labels.end(), 1));
   none.n_comparison = rows.size() - none.n_target;
@@ -97,7 +97,8 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
       layer.predictions = association::predict_columns(layer.discovery, layer.held_out, x,
                                                        rows.held_out.labels, rows.test->prevalence);
     }
-    fit_unseen_words(block, *rows.test, layer);
+    const auto& regression = rows.held_out.regression;
+    fit_unseen_words(block, *rows.test, regression ? regression->firth() : association::Firth::kAuto, layer);
   }
   if (rows.ladder) {
     layer.ladder.all = areas(block, rows.ladder->all);
@@ -109,11 +110,11 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
 }
 
 void LayerFitter::fit_unseen_words(const activations::ActivationBlock& block, const HeldOutTest& test,
-                                   findings::LayerFits& layer) {
+                                   association::Firth firth, findings::LayerFits& layer) {
   const RowSet& unseen = test.unseen;
   const MatrixView<const float> x = gather_rows(block.view(), unseen, scratch_);
   layer.words.unseen = test_words(x, unseen, layer.words.n_unseen);
-  layer.unseen = fit_unseen(x, unseen, layer.words.n_unseen);
+  layer.unseen = fit_unseen(x, unseen, layer.words.n_unseen, firth);
   if (unseen.words.empty()) return;
   std::vector<bool> may_replicate;
   if (!test.is_whole) {

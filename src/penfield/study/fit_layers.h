@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
+#include "penfield/association/fit.h"
 #include "penfield/base/result.h"
 #include "penfield/base/watch.h"
 #include "penfield/findings/judge.h"
@@ -22,7 +23,7 @@ class LayerFitter {
 
  private:
   void fit_unseen_words(const activations::ActivationBlock& block, const HeldOutTest& test,
-                        findings::LayerFits& layer);
+                        association::Firth firth, findings::LayerFits& layer);
   // Areas with words as clusters; none where there are no rows.
   std::vector<association::ClusteredAuc> areas(const activations::ActivationBlock& block, const RowSet& rows,
                                                std::span<const std::uint32_t> strata = {});

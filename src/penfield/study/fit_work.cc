@@ -65,7 +65,9 @@ double seconds_a_value(const RegressionOptions& options, std::uint64_t n_samples
   if (n_covariates > 0) seconds += kBeside + kCovariate * n_covariates;
   if (options.cluster != Cluster::kNone) seconds += kClusters;
   const double by_unit = 1 + kShareOfCovariate * n_covariates;
-  if (options.firth == association::Firth::kAlways) seconds += kFirth * by_unit;
+  const bool is_small =
+      options.firth == association::Firth::kAuto && n_samples < 2 * association::kSmallGroup;
+  if (options.firth == association::Firth::kAlways || is_small) seconds += kFirth * by_unit;
   if (options.intervals == association::Intervals::kProfile) seconds += kProfile * by_unit;
   return seconds;
 }

@@ -179,6 +179,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture
   plan.controls.set(plan.sample);
   resolve_significance(request, plan);
   plan.regression = request.regression;
+  if (study && plan.regression.firth == association::Firth::kAuto)
+    plan.regression.firth = association::Firth::kSeparated;
   if (plan.correction == findings::Correction::kMaxT && !plan.regression.adjust.empty()) {
     return usage_error(
         "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");

@@ -4,6 +4,7 @@
 
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/simd_target.h"
+#include "penfield/study/rows/row_regression.h"
 #include "penfield/study/text_records.h"
 
 namespace penfield::study {
@@ -25,6 +26,9 @@ void record_text(const Prepared& prepared, store::RunRecord& run) {
   run.n_bytes_replaced = labelled.corpus.n_bytes_replaced;
   run.counts[0] = prepared.samples.counts[0];
   run.counts[1] = prepared.samples.counts[1];
+  const SplitRows& rows = prepared.draws.first;
+  if (rows.discovery.regression) run.clusters[0] = rows.discovery.regression->clusters();
+  if (rows.held_out.regression) run.clusters[1] = rows.held_out.regression->clusters();
   TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
   run.n_target_types = types.n_types;
   run.top_target_types = std::move(types.top);

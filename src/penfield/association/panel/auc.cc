@@ -81,7 +81,7 @@ HWY_INLINE void Walk(const T* rows, WalkLanes& lanes) {
   const auto size_target = hn::Set(d, static_cast<double>(lanes.n_target));
   const auto size_comparison = hn::Set(d, static_cast<double>(lanes.n_comparison));
   for (std::size_t c = 0; c < kPanelUnits; c += hn::Lanes(d)) {
-    auto sum = zero, target_squared = zero, comparison_squared = zero;
+    auto sum = zero, target_squared = zero, comparison_squared = zero, ties = zero;
     auto below_target = zero, below_comparison = zero;  // below the present run of equal values
     auto run_target = zero, run_comparison = zero;      // in the run so far
     const auto direction = hn::Load(d, lanes.direction + c);
@@ -102,6 +102,8 @@ HWY_INLINE void Walk(const T* rows, WalkLanes& lanes) {
       target_squared = hn::MulAdd(placed, of_target, target_squared);
       comparison_squared =
           hn::MulAdd(hn::Mul(n_comparison, of_comparison), of_comparison, comparison_squared);
+      const auto n_equal = hn::Add(n_target, n_comparison);
+      ties = hn::MulAdd(n_equal, hn::MulSub(n_equal, n_equal, one), ties);
       below_target = hn::Add(below_target, n_target);
       below_comparison = hn::Add(below_comparison, n_comparison);
       const auto gain = hn::Mul(
@@ -118,6 +120,7 @@ HWY_INLINE void Walk(const T* rows, WalkLanes& lanes) {
     hn::Store(sum, d, lanes.sum + c);
     hn::Store(target_squared, d, lanes.target_squared + c);
     hn::Store(comparison_squared, d, lanes.comparison_squared + c);
+    hn::Store(ties, d, lanes.ties + c);
     hn::Store(cut_below, d, lanes.cut_below + c);
     hn::Store(cut_above, d, lanes.cut_above + c);
     hn::Store(hn::IfThenElseZero(hn::Eq(cut_below, cut_below), least), d, lanes.cut_gain + c);
@@ -191,6 +194,10 @@ PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Cal
     out[c].sums = {.target = static_cast<std::uint64_t>(lanes.sum[c]),
                    .target_squared = static_cast<std::uint64_t>(lanes.target_squared[c]),
                    .comparison_squared = static_cast<std::uint64_t>(lanes.comparison_squared[c])};
+    const auto at = [&](std::size_t k) { return scratch[k * 2 * kPanelUnits + c]; };
+    out[c].pooled = {.ties = lanes.ties[c],
+                     .lower_quartile = quantile(panel.n(), 0.25, at),
+                     .upper_quartile = quantile(panel.n(), 0.75, at)};
     out[c].cut = {.below = lanes.cut_below[c], .above = lanes.cut_above[c], .gain = lanes.cut_gain[c]};
   }
   return out;

@@ -39,6 +39,7 @@ struct WalkLanes {
   alignas(64) double direction[kPanelUnits];  // Called, as a number
   alignas(64) double sum[kPanelUnits], target_squared[kPanelUnits], comparison_squared[kPanelUnits];
   alignas(64) double cut_below[kPanelUnits], cut_above[kPanelUnits], cut_gain[kPanelUnits];
+  alignas(64) double ties[kPanelUnits];  // PooledOrder::ties
 };
 
 // Of panel_predict.cc.

@@ -74,6 +74,8 @@ class ColumnMerge {
   [[nodiscard]] std::size_t n_targets_taken() const { return i_; }
   [[nodiscard]] std::size_t n_comparisons_taken() const { return j_; }
   [[nodiscard]] bool targets_go_first() const { return of_a_target_ <= 0; }
+  // Whether a value stood in both groups.
+  [[nodiscard]] bool has_equal() const { return corrected_ > 0; }
   // Steps that can be taken before either group may be at its end.
   [[nodiscard]] std::size_t n_safe() const { return std::min(n_target_ - i_, n_comparison_ - j_); }
 
@@ -216,11 +218,38 @@ void advance(std::span<ColumnMerge<T>, N> merges, std::size_t n_steps) {
   for (std::size_t k = 0; k < N; ++k) merges[k].take(steps[k], n_steps);
 }
 
+// The columns in which a value stands twice in one group.
+template <class T>
+PanelArray<bool> ties_within(PanelView<T> panel) {
+  PanelArray<std::uint32_t> n_equal{};
+  for (std::size_t i = 1; i < panel.n(); ++i) {
+    if (i == panel.n_target) continue;  // the first comparison
+    const T* row = panel.data + i * kPanelUnits;
+    for (std::size_t c = 0; c < kPanelUnits; ++c) n_equal[c] |= row[c] == row[c - kPanelUnits] ? 1u : 0u;
+  }
+  PanelArray<bool> out{};
+  for (std::size_t c = 0; c < kPanelUnits; ++c) out[c] = n_equal[c] != 0;
+  return out;
+}
+
+// Runs of equal values are counted by a pass of their own, which most columns need not.
+template <class T>
+void fill_pooled(PanelView<T> panel, const PanelArray<bool>& has_ties, PanelArray<Placements>& out) {
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    const T* target = panel.data + c;
+    const T* comparison = panel.comparison() + c;
+    if (has_ties[c])
+      out[c].pooled.ties = tie_sum(target, panel.n_target, comparison, panel.n_comparison, kPanelUnits);
+    fill_quartiles(target, panel.n_target, comparison, panel.n_comparison, kPanelUnits, out[c].pooled);
+  }
+}
+
 }  // namespace
 
 template <class T>
 PanelArray<Placements> long_placements(PanelView<T> panel, const PanelArray<Called>& called) {
   PanelArray<Placements> out;
+  PanelArray<bool> has_ties = ties_within(panel);
   for (std::size_t first = 0; first < kPanelUnits; first += kTogether) {
     std::array<ColumnMerge<T>, kTogether> merges;
     for (std::size_t k = 0; k < kTogether; ++k)
@@ -234,8 +263,10 @@ PanelArray<Placements> long_placements(PanelView<T> panel, const PanelArray<Call
       const std::span<ColumnMerge<T>, 1> one(&merges[k], 1);
       while (one[0].n_safe() > 0) advance(one, std::min(kWord, one[0].n_safe()));
       out[first + k] = one[0].finish();
+      has_ties[first + k] = has_ties[first + k] || one[0].has_equal();
     }
   }
+  fill_pooled(panel, has_ties, out);
   return out;
 }
 

@@ -20,6 +20,9 @@ void expect_same(const Placements& got, const Placements& want) {
   EXPECT_EQ(got.sums.target, want.sums.target);
   EXPECT_EQ(got.sums.target_squared, want.sums.target_squared);
   EXPECT_EQ(got.sums.comparison_squared, want.sums.comparison_squared);
+  EXPECT_EQ(got.pooled.ties, want.pooled.ties);
+  EXPECT_EQ(got.pooled.lower_quartile, want.pooled.lower_quartile);
+  EXPECT_EQ(got.pooled.upper_quartile, want.pooled.upper_quartile);
   EXPECT_EQ(got.cut.gain, want.cut.gain);
   EXPECT_EQ(std::isnan(got.cut.below), std::isnan(want.cut.below));
   if (std::isnan(want.cut.below)) return;

@@ -142,6 +142,9 @@ TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
           EXPECT_EQ(got[c].sums.target, want.sums.target) << n;
           EXPECT_EQ(got[c].sums.target_squared, want.sums.target_squared) << n;
           EXPECT_EQ(got[c].sums.comparison_squared, want.sums.comparison_squared) << n;
+          EXPECT_EQ(got[c].pooled.ties, want.pooled.ties) << n;
+          EXPECT_EQ(got[c].pooled.lower_quartile, want.pooled.lower_quartile) << n;
+          EXPECT_EQ(got[c].pooled.upper_quartile, want.pooled.upper_quartile) << n;
           EXPECT_EQ(got[c].cut.gain, want.cut.gain) << n;
           EXPECT_EQ(relative(got[c].cut.below, want.cut.below), 0) << n;
           EXPECT_EQ(relative(got[c].cut.above, want.cut.above), 0) << n;
@@ -210,6 +213,10 @@ void expect_twins_agree(std::size_t n, std::size_t n_target, double max_d) {
     EXPECT_EQ(got.auc, want.auc);
     EXPECT_EQ(got.auc_lo, want.auc_lo);
     EXPECT_EQ(got.auc_hi, want.auc_hi);
+    EXPECT_EQ(relative(got.neglog10_p_rank, want.neglog10_p_rank), 0);
+    EXPECT_EQ(got.iqr, want.iqr);
+    EXPECT_LT(relative(got.beta_robust_sd, want.beta_robust_sd), 1e-9);
+    EXPECT_EQ(has_note(got.note, FitNote::kOutlier), has_note(want.note, FitNote::kOutlier));
     if (std::fabs(want.beta_sd) < 1e-12) continue;  // which side is called, is chance
     EXPECT_EQ(got.threshold, want.threshold);
     EXPECT_EQ(got.youden_j, want.youden_j);

@@ -161,23 +161,4 @@ double adjusted_chi2(const Design& design, std::span<const double> theta, std::s
   return std::max(0.0, 2.0 * sum.value());
 }
 
-double cluster_standard_error(const Design& design, std::span<const double> theta,
-                              std::span<const std::uint32_t> cluster, std::size_t n_clusters,
-                              AdjustedScratch& scratch) {
-  const std::size_t p = design.n_coefficients();
-  const Evaluation at = evaluate(design, theta, Penalty::kNone, scratch);
-  if (!at.is_sound(p)) return std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> unit_vector(p, 0.0);
-  unit_vector[design.m] = 1.0;
-  const std::vector<double> column = solve(at.r, unit_vector, p);  // of the inverse information
-  std::vector<double> sums(n_clusters, 0.0);
-  for (std::size_t i = 0; i < design.n(); ++i)
-    sums[cluster[i]] += sign_of_sample(design, i) * at.wrong[i] * log_odds(design, column, i);
-  double variance = 0;
-  for (const double sum : sums) variance += sum * sum;
-  const auto n = static_cast<double>(design.n());
-  const auto g = static_cast<double>(n_clusters);
-  return std::sqrt(variance * (g / (g - 1.0)) * ((n - 1.0) / (n - static_cast<double>(p))));
-}
-
 }  // namespace penfield::association

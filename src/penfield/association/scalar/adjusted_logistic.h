@@ -1,7 +1,6 @@
-// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all
-// units share, with detection of separation; the likelihood ratio and the cluster-robust standard error. The
-// scalar definition of the SIMD kernel panel/newton.cc, and the fallback for units on which that kernel does
-// not converge.
+// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all units share, with
+// detection of separation, and the likelihood ratio. The scalar definition of the SIMD
+// kernel panel/newton.cc, and the fallback for units on which that kernel does not converge.
 #pragma once
 
 #include <cstddef>
@@ -52,13 +51,5 @@ struct AdjustedFit {
 // null model gives to the wrong label; `null_theta` as theta.
 [[nodiscard]] double adjusted_chi2(const Design& design, std::span<const double> theta,
                                    std::span<const double> null_theta, std::span<const double> null_wrong);
-
-// Cluster-robust standard error of the unit's coefficient at `theta` (Liang & Zeger 1986, Biometrika 73:13):
-// √(Σ over clusters of (Σ of x'I⁻¹e·residual)²), with the small-sample factor G/(G − 1)·(n − 1)/(n − m − 1)
-// of Stata and of statsmodels' cov_type="cluster".
-//   cluster  [n], 0 … n_clusters − 1; n_clusters >= 2
-[[nodiscard]] double cluster_standard_error(const Design& design, std::span<const double> theta,
-                                            std::span<const std::uint32_t> cluster, std::size_t n_clusters,
-                                            AdjustedScratch& scratch);
 
 }  // namespace penfield::association

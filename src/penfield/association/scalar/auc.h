@@ -35,15 +35,48 @@ struct BestCut {
   double gain = 0;  // J·n1·n0, a whole number
 };
 
+// Of the two groups together.
+struct PooledOrder {
+  double ties = 0;                                // Σ over runs of equal values of t³ − t, t their number
+  double lower_quartile = 0, upper_quartile = 0;  // R's type 7 (Hyndman & Fan 1996)
+};
+
 struct Placements {
   PlacementSums sums;
   BestCut cut;
+  PooledOrder pooled;
 };
 
 // Groups in ascending order; element i of a group at data[i * stride]. n1·n0·max(n1, n0) < 2^62.
 template <class T>
 [[nodiscard]] Placements merge_placements(const T* target, std::size_t n1, const T* comparison,
                                           std::size_t n0, std::size_t stride, Called called);
+
+// The order statistic x₍₁₊h₎, h = (n − 1)·share with linear interpolation: a quantile of type 7 among n values.
+// at(k): the k-th smallest, from 0.
+template <class At>
+[[nodiscard]] double quantile(std::size_t n, double share, const At& at) {
+  const double h = static_cast<double>(n - 1) * share;
+  const auto k = static_cast<std::size_t>(h);
+  const auto below = static_cast<double>(at(k));
+  if (k + 1 >= n) return below;
+  return below + (h - static_cast<double>(k)) * (static_cast<double>(at(k + 1)) - below);
+}
+
+// PooledOrder::ties of two groups as merge_placements takes them.
+template <class T>
+[[nodiscard]] double tie_sum(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
+                             std::size_t stride);
+
+// Fills the quartiles of two groups as merge_placements takes them.
+template <class T>
+void fill_quartiles(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride,
+                    PooledOrder& pooled);
+
+// Wilcoxon's rank-sum test as −log10 p, two-sided, from the normal approximation without a correction for continuity:
+// z = (U − n1·n0/2)/√(n1·n0/12·[n + 1 − ties/(n(n − 1))]) (Lehmann 1975, Nonparametrics, ch. 1.4). NaN where all values
+// are equal.
+[[nodiscard]] double neglog10_p_rank(const Placements& placements, std::size_t n1, std::size_t n0);
 
 // The middle of the gap, so that x >= threshold (kAbove) or x <= threshold (kBelow) separates the values.
 [[nodiscard]] double threshold_of(const BestCut& cut, Called called);

@@ -37,7 +37,7 @@ void mark_second_maximum(std::size_t n_target, LogisticFit& logistic, UnitFit& f
   const Design design{ones, 1, scratch.z, n_target};
   const FirthFit firth = fit_adjusted_firth(design, {logistic.a, 0.0}, scratch.adjusted);
   if (firth.fit.outcome != Outcome::kConverged || (logistic.converged && !firth.is_bimodal)) return;
-  if (firth.is_bimodal) fit.note = FitNote::kBimodal;
+  set_note(fit.note, FitNote::kBimodal, firth.is_bimodal);
   logistic = {.a = firth.fit.theta[0],
               .b = firth.fit.theta[1],
               .se_b = 1.0 / std::sqrt(firth.fit.spread),
@@ -61,6 +61,7 @@ void unscale(double scale, UnitFit& fit) {
   fit.mean_comparison /= scale;
   fit.sd /= scale;
   fit.threshold /= scale;
+  fit.iqr /= scale;
   fit.beta *= scale;
   fit.se *= scale;
 }
@@ -93,11 +94,22 @@ void fill_placement_statistics(const Placements& placements, const ColumnMoments
   fit.auc = area.auc;
   fit.auc_lo = area.lo;
   fit.auc_hi = area.hi;
+  fit.neglog10_p_rank = neglog10_p_rank(placements, moments.target.n, moments.comparison.n);
+  fit.iqr = placements.pooled.upper_quartile - placements.pooled.lower_quartile;
   const Called called = called_side(moments);
   if (called == Called::kNone) return;
   fit.threshold = threshold_of(placements.cut, called);
   fit.youden_j = placements.cut.gain /
                  (static_cast<double>(moments.target.n) * static_cast<double>(moments.comparison.n));
+}
+
+void fill_robust_effect(UnitFit& fit) {
+  constexpr double kNormalRange = 1.349;  // of a normal distribution, in SDs
+  fit.beta_robust_sd = fit.iqr > 0 ? fit.beta * (fit.iqr / kNormalRange) : UnitFit::kNone;
+}
+
+void note_direction(UnitFit& fit, double direction) {
+  set_note(fit.note, FitNote::kDiscordant, fit.beta * direction < 0);
 }
 
 UnitFit constant_fit(double value) {
@@ -133,6 +145,8 @@ UnitFit fit_column_scalar(std::span<const double> x, std::size_t n_target, Scala
   fill_logistic_statistics(logistic, moments, moments.offset(), status, fit);
   fill_placements(scratch.scaled, moments, fit);
   unscale(scale, fit);
+  fill_robust_effect(fit);
+  note_direction(fit, fit.auc - 0.5);
   return fit;
 }
 

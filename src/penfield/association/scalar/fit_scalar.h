@@ -28,8 +28,13 @@ void fill_logistic_statistics(const LogisticFit& logistic, const ColumnMoments& 
 // maximum-likelihood β.
 [[nodiscard]] Called called_side(const ColumnMoments& moments);
 
-// Fills the area under the curve with its interval, and the best cut.
+// Fills the area under the curve with its interval, the best cut, the rank test and the interquartile range.
 void fill_placement_statistics(const Placements& placements, const ColumnMoments& moments, UnitFit& fit);
+
+// Fills beta_robust_sd from beta and iqr.
+void fill_robust_effect(UnitFit& fit);
+// Sets the note kDiscordant where β points against `direction`, the sign of which is that of the ranks.
+void note_direction(UnitFit& fit, double direction);
 
 // The values of a constant column.
 [[nodiscard]] UnitFit constant_fit(double value);

@@ -9,6 +9,9 @@
 namespace penfield::association {
 namespace {
 
+// One sample with more than this share of a column's sum of squares carries the fit by itself.
+constexpr double kOutlierShare = 0.25;
+
 GroupMoments group_moments(std::span<const double> x, double centre) {
   GroupMoments group;
   group.n = x.size();
@@ -53,6 +56,11 @@ double ColumnMoments::ss() const {
   return target.ss + comparison.ss + n1 * n0 / (n1 + n0) * difference() * difference();
 }
 
+double ColumnMoments::farthest() const {
+  const double mean = centre + offset();
+  return std::max(std::max(target.max, comparison.max) - mean, mean - std::min(target.min, comparison.min));
+}
+
 double ColumnMoments::sd() const {
   return std::sqrt(ss() / (n() - 1.0));
 }
@@ -85,6 +93,7 @@ void fill_moment_statistics(const ColumnMoments& moments, UnitFit& fit) {
 
   const double ss = moments.ss();
   if (ss > 0) {
+    set_note(fit.note, FitNote::kOutlier, moments.farthest() * moments.farthest() > kOutlierShare * ss);
     fit.score_chi2 = n1 * n0 * (difference / ss) * difference;
     fit.neglog10_p_score = numeric::neglog10_p_chi2_1df(fit.score_chi2);
   }

@@ -153,7 +153,7 @@ TEST(Page, HoldsTheWordsForItsNumbers) {
   data.units[5].fit.note = association::FitNote::kLimit;
   const json payload = payload_of(render_page(data));
   EXPECT_EQ(column_of(payload["units"], "note")["type"], "u8");
-  EXPECT_EQ(payload["words"]["notes"][3]["name"], "limit");
+  EXPECT_EQ(payload["words"]["notes"][4]["name"], "limit");
 }
 
 TEST(Page, NoFolderOfThisMachineIsInIt) {

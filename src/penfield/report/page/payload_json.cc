@@ -141,9 +141,9 @@ Json words_json(const ReportData& data) {
                         {"label", status_label(status)},
                         {"sentence", status_sentence(status)}});
   }
-  for (std::size_t i = 0; i < association::kNoteNames.size(); ++i) {
-    const auto note = static_cast<association::FitNote>(i);
-    notes.push_back({{"name", store::word_of(note)}, {"sentence", note_sentence(note)}});
+  for (std::size_t bits = 0; bits < std::size_t{1} << association::kNoteNames.size(); ++bits) {
+    const auto note = static_cast<association::FitNote>(bits);
+    notes.push_back({{"name", note_text(note)}, {"sentence", note_sentences(note)}});
   }
   return {{"concept", concept_phrase(data.run)},
           {"test", test_words(data.run.test)},

@@ -196,8 +196,7 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   card.discovery.push_back({"Corrected", corrected_sentence(data, finding)});
   if (fit.status != FitStatus::kOk)
     card.discovery.push_back({"Fit", std::string(status_sentence(fit.status))});
-  if (fit.note != association::FitNote::kNone)
-    card.discovery.push_back({"Note", std::string(note_sentence(fit.note))});
+  if (fit.note != association::FitNote::kNone) card.discovery.push_back({"Note", note_sentences(fit.note)});
   card.held_out = held_out_lines(data, finding);
   for (std::vector<CardLine>* lines : {&card.discovery, &card.held_out}) {
     for (CardLine& line : *lines) line.sentence = keep_equations_whole(std::move(line.sentence));

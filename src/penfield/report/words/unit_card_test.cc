@@ -82,8 +82,10 @@ TEST(UnitCard, SaysWhatANoteMeans) {
   unit.fit.note = association::FitNote::kLimit;
   EXPECT_THAT(all_of(make_unit_card(data, unit)),
               HasSubstr("Note: The covariates alone determine the group"));
-  for (const auto note : {association::FitNote::kBimodal, association::FitNote::kCollinear})
-    EXPECT_FALSE(note_sentence(note).empty());
+  for (std::size_t bit = 0; bit < association::kNoteNames.size(); ++bit)
+    EXPECT_FALSE(note_sentences(static_cast<association::FitNote>(1u << bit)).empty());
+  const auto both = association::FitNote::kOutlier | association::FitNote::kDiscordant;
+  EXPECT_THAT(note_sentences(both), HasSubstr("test are not. β and the ranks"));
 }
 
 TEST(UnitCard, AMissingIntervalLeavesNoGap) {

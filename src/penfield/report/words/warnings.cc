@@ -132,6 +132,24 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
   }
 }
 
+// Fewer clusters than this say little of each other (association::kFewestClusters: with fewer there is no error at all).
+constexpr std::uint64_t kFewClusters = 30, kTooFewClusters = 5;
+
+void warn_about_clusters(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
+  const store::ClusterCounts& clusters = run.clusters[static_cast<std::size_t>(split)];
+  const std::uint64_t fewest = std::min(clusters.n_with_target, clusters.n_with_comparison);
+  if (clusters.n == 0 || fewest >= kFewClusters) return;
+  const std::string counts =
+      fmt::format("The {} targets are of {} clusters and the comparisons of {}", split_words(split),
+                  count_text(clusters.n_with_target), count_text(clusters.n_with_comparison));
+  out.push_back(
+      fewest < kTooFewClusters
+          ? fmt::format("{}: too few for errors that allow for them, which need {} in each group.", counts,
+                        kTooFewClusters)
+          : fmt::format("{}: few, so that such errors are uncertain themselves; df_cluster says how much.",
+                        counts));
+}
+
 }  // namespace
 
 std::vector<std::string> find_warnings(const store::RunRecord& run) {
@@ -165,6 +183,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
                     count_text(n_separated)));
   }
   warn_about_balance(run, out);
+  for (const Split split : {Split::kDiscovery, Split::kHeldOut}) warn_about_clusters(run, split, out);
   for (const store::NullRecord& null : run.controls.nulls) warn_about_null(run, null, out);
   return out;
 }

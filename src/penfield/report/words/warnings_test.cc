@@ -59,6 +59,17 @@ TEST(Warnings, WhatMatchingLeftIsNamed) {
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("differ by 0.11")));
 }
 
+TEST(Warnings, FewClustersAreNamed) {
+  store::RunRecord run = sound_run();
+  run.clusters[0] = {100, 30, 80};
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.clusters[0].n_with_target = 29;
+  run.clusters[1] = {7, 4, 7};
+  EXPECT_THAT(find_warnings(run),
+              ElementsAre(HasSubstr("29 clusters and the comparisons of 80: few"),
+                          HasSubstr("held-out targets are of 4 clusters and the comparisons of 7: too few")));
+}
+
 TEST(Warnings, EachWeaknessIsNamed) {
   store::RunRecord run = sound_run();
   run.counts[0].n_documents = 1;

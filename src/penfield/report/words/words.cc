@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace penfield::report {
 namespace {
@@ -151,6 +152,8 @@ std::string_view test_words(findings::Test test) {
       return "score test";
     case findings::Test::kWords:
       return "Welch’s test of word means";
+    case findings::Test::kRank:
+      return "rank test";
   }
   return "";
 }
@@ -219,19 +222,27 @@ std::string_view status_sentence(association::FitStatus status) {
   return "";
 }
 
-std::string_view note_sentence(association::FitNote note) {
-  switch (note) {
-    case association::FitNote::kNone:
-      return "";
-    case association::FitNote::kBimodal:
-      return "Firth’s likelihood has two maxima; the higher one is reported.";
-    case association::FitNote::kCollinear:
-      return "The activations are a linear combination of the covariates, so nothing is left to estimate.";
-    case association::FitNote::kLimit:
-      return "The covariates alone determine the group of some tokens, so the likelihood has no maximum: β and p "
-             "are its limits, which are those of the other tokens.";
+std::string note_sentences(association::FitNote notes) {
+  using association::FitNote;
+  constexpr std::array<std::pair<FitNote, std::string_view>, association::kNoteNames.size()> kSentences = {
+      {{FitNote::kBimodal, "Firth’s likelihood has two maxima; the higher one is reported."},
+       {FitNote::kCollinear,
+        "The activations are a linear combination of the covariates, so nothing is left to estimate."},
+       {FitNote::kLimit,
+        "The covariates alone determine the group of some tokens, so the likelihood has no maximum: β and p "
+        "are its limits, which are those of the other tokens."},
+       {FitNote::kOutlier,
+        "One token holds more than a quarter of the sum of squares: β and its tests are mostly about that token, the "
+        "AUC and the rank test are not."},
+       {FitNote::kDiscordant,
+        "β and the ranks of the activations disagree, in sign or on significance: look at the activations before "
+        "relying on either."},
+       {FitNote::kFirth, "β is Firth’s estimate, which is used for all units where a group is small."}}};
+  std::string out;
+  for (const auto& [note, sentence] : kSentences) {
+    if (has_note(notes, note)) out.append(out.empty() ? "" : " ").append(sentence);
   }
-  return "";
+  return out;
 }
 
 }  // namespace penfield::report

@@ -50,7 +50,7 @@ namespace penfield::report {
 [[nodiscard]] std::string_view status_label(association::FitStatus status);
 // One sentence on what the status means for the numbers.
 [[nodiscard]] std::string_view status_sentence(association::FitStatus status);
-// One sentence on a note; empty for kNone.
-[[nodiscard]] std::string_view note_sentence(association::FitNote note);
+// A sentence on each note that is set; empty without one.
+[[nodiscard]] std::string note_sentences(association::FitNote notes);
 
 }  // namespace penfield::report

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 namespace penfield::study {
 namespace {
@@ -10,7 +11,17 @@ using association::Firth;
 using association::Intervals;
 
 std::string_view firth_name(Firth firth) {
-  return firth == Firth::kAlways ? "always" : firth == Firth::kNever ? "never" : "separated";
+  switch (firth) {
+    case Firth::kSeparated:
+      return "separated";
+    case Firth::kAlways:
+      return "always";
+    case Firth::kNever:
+      return "never";
+    case Firth::kAuto:
+      return "auto";
+  }
+  return "";
 }
 
 std::string_view intervals_name(Intervals intervals) {
@@ -18,22 +29,36 @@ std::string_view intervals_name(Intervals intervals) {
 }
 
 bool asks_for_nothing(const RegressionOptions& options) {
-  return options.firth == Firth::kSeparated && options.intervals == Intervals::kNone &&
-         options.adjust.empty() && options.cluster == Cluster::kNone;
+  return options.firth == Firth::kAuto && options.intervals == Intervals::kNone && options.adjust.empty() &&
+         options.cluster == Cluster::kNone;
 }
 
-// The rows' documents as 0 … n - 1; returns n.
-std::size_t number_documents(const RowFacts& facts, const RowSet& rows, std::vector<std::uint32_t>& out) {
+std::string_view cluster_name(Cluster cluster) {
+  return cluster == Cluster::kDocument ? "document" : cluster == Cluster::kWord ? "word" : "none";
+}
+
+// The rows' clusters as 0 … n - 1.
+std::vector<std::uint32_t> number_clusters(const RowFacts& facts, const RowSet& rows) {
   std::vector<std::uint32_t> distinct;
-  for (const std::uint32_t row : rows.rows) distinct.push_back(facts.documents[row]);
-  out = distinct;
+  for (const std::uint32_t row : rows.rows) distinct.push_back(facts.clusters[row]);
+  std::vector<std::uint32_t> out = distinct;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   for (std::uint32_t& id : out) {
     id =
         static_cast<std::uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), id) - distinct.begin());
   }
-  return distinct.size();
+  return out;
+}
+
+store::ClusterCounts count_clusters(std::span<const std::uint32_t> clusters,
+                                    std::span<const std::uint8_t> labels) {
+  std::set<std::uint32_t> all, of_group[2];
+  for (std::size_t i = 0; i < clusters.size(); ++i) {
+    all.insert(clusters[i]);
+    if (labels[i] <= 1) of_group[labels[i]].insert(clusters[i]);
+  }
+  return {.n = all.size(), .n_with_target = of_group[1].size(), .n_with_comparison = of_group[0].size()};
 }
 
 }  // namespace
@@ -45,7 +70,7 @@ std::vector<std::pair<std::string, std::string>> describe(const RegressionOption
   return {{"firth", std::string(firth_name(options.firth))},
           {"intervals", std::string(intervals_name(options.intervals))},
           {"adjust", adjust.empty() ? "none" : adjust},
-          {"cluster", options.cluster == Cluster::kDocument ? "document" : "none"}};
+          {"cluster", std::string(cluster_name(options.cluster))}};
 }
 
 RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
@@ -53,8 +78,13 @@ RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Docu
   RowFacts facts;
   if (!options.adjust.empty())
     facts.covariates = sample::TokenTraits(stream, documents).table(plan, options.adjust);
-  for (const sample::Sample& sample : plan.samples)
-    facts.documents.push_back(stream.document_of(plan.windows[sample.window].first_token + sample.position));
+  if (options.cluster == Cluster::kNone) return facts;
+  for (const sample::Sample& sample : plan.samples) {
+    const std::uint64_t t = plan.windows[sample.window].first_token + sample.position;
+    facts.clusters.push_back(options.cluster == Cluster::kDocument
+                                 ? stream.document_of(t)
+                                 : static_cast<std::uint32_t>(stream.ids[t]));
+  }
   return facts;
 }
 
@@ -62,9 +92,10 @@ Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, c
                                              const RowSet& rows, std::string_view split) {
   RowRegression out;
   out.asked_ = options;
-  if (options.cluster == Cluster::kDocument) {
-    out.n_clusters_ = number_documents(facts, rows, out.clusters_);
-    if (out.n_clusters_ < 2) out.clusters_.clear();
+  if (options.cluster != Cluster::kNone) {
+    out.clusters_ = number_clusters(facts, rows);
+    out.counts_ = count_clusters(out.clusters_, rows.labels);
+    if (out.counts_.n < 2) out.clusters_.clear();
   }
   const std::size_t n_traits = options.adjust.size();
   for (const std::uint32_t row : rows.rows) {
@@ -96,7 +127,7 @@ association::FitOptions RowRegression::options() const {
           .intervals = asked_.intervals,
           .covariates = covariates_ ? &*covariates_ : nullptr,
           .clusters = clusters_,
-          .n_clusters = clusters_.empty() ? 0 : n_clusters_};
+          .n_clusters = clusters_.empty() ? 0 : counts_.n};
 }
 
 Result<void> set_regression(const RegressionOptions& options, const RowFacts& facts,
@@ -115,11 +146,11 @@ Result<void> set_regressions(const RegressionOptions& options, const RowFacts& f
        {std::pair(&rows.discovery, "discovery"), std::pair(&rows.held_out, "held-out")}) {
     if (set->size() == 0) continue;
     PENFIELD_TRY(RowRegression regression, RowRegression::prepare(options, facts, *set, split));
-    if (set == &rows.discovery && regression.n_clusters() == 1) {
+    if (set == &rows.discovery && regression.clusters().n == 1) {
       return bad_input(
-          "--cluster document: all discovery samples come from one document, and errors robust to documents "
-          "need two "
-          "or more; give --discovery more windows");
+          "--cluster {0}: all discovery samples are of one {0}, and errors robust to dependence need more; give "
+          "--discovery more windows",
+          cluster_name(options.cluster));
     }
     set->regression = std::make_shared<const RowRegression>(std::move(regression));
   }

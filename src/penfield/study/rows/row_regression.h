@@ -15,16 +15,17 @@
 #include "penfield/base/result.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/sample/token_traits.h"
+#include "penfield/store/run_record.h"
 #include "penfield/study/rows/row_set.h"
 #include "penfield/text/document.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::study {
 
-enum class Cluster : std::uint8_t { kNone, kDocument };
+enum class Cluster : std::uint8_t { kNone, kWord, kDocument };
 
 struct RegressionOptions {
-  association::Firth firth = association::Firth::kSeparated;
+  association::Firth firth = association::Firth::kAuto;
   association::Intervals intervals = association::Intervals::kNone;
   std::vector<sample::Trait> adjust = {};
   Cluster cluster = Cluster::kNone;
@@ -36,7 +37,7 @@ struct RegressionOptions {
 // Of every row of the captured blocks: [n_rows, adjust.size()] and [n_rows].
 struct RowFacts {
   std::vector<double> covariates;
-  std::vector<std::uint32_t> documents;
+  std::vector<std::uint32_t> clusters;  // by options.cluster: its document, or its token type; empty: none
 };
 [[nodiscard]] RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
                                  const sample::SamplePlan& plan, const RegressionOptions& options);
@@ -56,9 +57,10 @@ class RowRegression {
   [[nodiscard]] bool is_possible() const { return is_possible_; }
 
   [[nodiscard]] association::FitOptions options() const;
+  [[nodiscard]] association::Firth firth() const { return asked_.firth; }
   [[nodiscard]] bool is_adjusted() const { return covariates_.has_value(); }
-  // Documents among the rows; 0 without clusters.
-  [[nodiscard]] std::size_t n_clusters() const { return n_clusters_; }
+  // Clusters among the rows; 0 without clusters.
+  [[nodiscard]] const store::ClusterCounts& clusters() const { return counts_; }
 
  private:
   [[nodiscard]] Result<void> set_labels(std::span<const std::uint8_t> labels);
@@ -68,7 +70,7 @@ class RowRegression {
   bool is_possible_ = true;
   std::optional<association::Covariates> covariates_;
   std::vector<std::uint32_t> clusters_;  // empty where there is but one
-  std::size_t n_clusters_ = 0;
+  store::ClusterCounts counts_;
 };
 
 // Gives further rows of the discovery text theirs.
