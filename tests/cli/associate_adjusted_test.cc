@@ -17,7 +17,8 @@ using ::testing::SizeIs;
 constexpr std::size_t kSamples = 24;
 
 // Two units and one covariate, the first half targets; the fits below were made once with statsmodels 0.13.5
-// (Logit, Newton to 1e-14); the error with clusters, the sample's number modulo 6, by tools/make_cluster_goldens.py.
+// (Logit, Newton to 1e-14); the error with clusters, the sample's number modulo 6, by
+// tools/make_cluster_goldens.py.
 class AssociateAdjusted : public ::testing::Test {
  protected:
   AssociateAdjusted() {

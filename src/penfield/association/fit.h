@@ -27,8 +27,8 @@ enum class Firth : std::uint8_t {
   kAuto,       // kAlways where a group has fewer than kSmallGroup samples, else kSeparated
 };
 
-// With 16 + 16 samples the likelihood ratio of maximum likelihood finds 2.5 times what its level at Bonferroni's border for
-// 3,072 units allows, Firth's .6 times.
+// With 16 + 16 samples the likelihood ratio of maximum likelihood finds 2.5 times what its level at
+// Bonferroni's border for 3,072 units allows, Firth's .6 times.
 inline constexpr std::uint64_t kSmallGroup = 60;
 
 // What kAuto stands for with these labels (as for fit_columns); others stay.

@@ -1,7 +1,7 @@
 // fit_columns with options: what the fast path gives, and over it, panel by panel, what the options ask for.
 //
-// Statuses, moments, AUC and the unadjusted fit come from the fast path. A second pass over the matrix takes each panel in
-// the order of the samples beside the shared columns (refine_panel.h).
+// Statuses, moments, AUC and the unadjusted fit come from the fast path. A second pass over the matrix takes
+// each panel in the order of the samples beside the shared columns (refine_panel.h).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -56,9 +56,10 @@ std::array<UnitFit, kPanelUnits> fill_scores(PanelView<T> panel, std::span<const
   return out;
 }
 
-// The rank test beside covariates: the likelihood ratio of the normal scores in place of the activations (van der Waerden
-// 1952; Conover & Iman 1981, Am. Stat. 35:124, on ranks in regressions). Where the likelihood of a unit is a limit, Firth's
-// pass over all samples, `request`.is_firth_alone, gives the ratio of the scores that have none yet.
+// The rank test beside covariates: the likelihood ratio of the normal scores in place of the activations (van
+// der Waerden 1952; Conover & Iman 1981, Am. Stat. 35:124, on ranks in regressions). Where the likelihood of
+// a unit is a limit, Firth's pass over all samples, `request`.is_firth_alone, gives the ratio of the scores
+// that have none yet.
 template <class T>
 void test_ranks(PanelView<T> panel, std::span<UnitFit> units, std::span<const UnitFit> before,
                 const RefinementRequest& request, const NormalScores& scores,

@@ -1,4 +1,5 @@
-// The rank test, with and without covariates, and the interquartile range against SciPy, statsmodels and NumPy.
+// The rank test, with and without covariates, and the interquartile range against SciPy, statsmodels and
+// NumPy.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// One panel of units fitted with options: Newton for all its units together, and for single units the scalar fallback of
-// adjusted_logistic.h: separation, Firth, profiles, clusters.
+// One panel of units fitted with options: Newton for all its units together, and for single units the scalar
+// fallback of adjusted_logistic.h: separation, Firth, profiles, clusters.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,8 @@ struct RefinementRequest {
   const Covariates& covariates;
   bool is_adjusted = false;  // there are covariates
   bool is_limit = false;     // those of a limit
-  // Maximum likelihood has been fitted, on the samples of a limit: Firth's estimate alone, where it is wanted.
+  // Maximum likelihood has been fitted, on the samples of a limit: Firth's estimate alone, where it is
+  // wanted.
   bool is_firth_alone = false;
   Firth firth = Firth::kSeparated;
   Intervals intervals = Intervals::kNone;
@@ -43,8 +44,8 @@ struct RefinementScratch {
   return status == FitStatus::kOk || status == FitStatus::kNotConverged || is_separated(status);
 }
 
-// panel: the samples in the order of the covariates. units: up to kPanelUnits of them, as fit_columns without options gives
-// them; replaced by what is asked for.
+// panel: the samples in the order of the covariates. units: up to kPanelUnits of them, as fit_columns without
+// options gives them; replaced by what is asked for.
 template <class T>
 void refine_panel(PanelView<T> panel, std::span<UnitFit> units, const RefinementRequest& request,
                   RefinementScratch& scratch);

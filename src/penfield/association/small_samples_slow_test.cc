@@ -1,5 +1,5 @@
-// What the tests find where there is nothing, in small samples, and what ranks win and lose: simulated, at the border of
-// 3,072 tests. The figures of docs/numerics/one-neuron.md.
+// What the tests find where there is nothing, in small samples, and what ranks win and lose: simulated, at
+// the border of 3,072 tests. The figures of docs/numerics/one-neuron.md.
 #include <gtest/gtest.h>
 
 #include <algorithm>

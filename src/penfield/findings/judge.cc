@@ -167,8 +167,8 @@ std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const 
   return found;
 }
 
-// Notes the units for which the likelihood ratio and the rank test decide differently at the family's border; without one,
-// where nothing is significant, at Bonferroni's.
+// Notes the units for which the likelihood ratio and the rank test decide differently at the family's border;
+// without one, where nothing is significant, at Bonferroni's.
 void note_disagreement(std::span<Finding> family, double neglog10_p_threshold, double alpha) {
   const double bonferroni = std::log10(static_cast<double>(family.size())) - std::log10(alpha);
   const double border = std::isnan(neglog10_p_threshold) ? bonferroni : neglog10_p_threshold;

@@ -55,8 +55,8 @@ struct LayerFits {
                                  std::span<const permutation::PermutationTable> permutations = {});
 
 // −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the
-// likelihood ratio also for separated ones (Firth's penalised ratio); the score test and the rank test, which need no
-// fit, for every unit that varies; the rank test beside covariates is a fit of its own.
+// likelihood ratio also for separated ones (Firth's penalised ratio); the score test and the rank test, which
+// need no fit, for every unit that varies; the rank test beside covariates is a fit of its own.
 [[nodiscard]] double neglog10_p_of(const association::UnitFit& fit, Test test);
 
 }  // namespace penfield::findings

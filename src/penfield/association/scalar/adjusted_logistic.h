@@ -1,5 +1,5 @@
-// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all units share, with
-// detection of separation, and the likelihood ratio. The scalar definition of the SIMD
+// Maximum likelihood, and the maximum of Firth's penalised likelihood, of one unit with columns that all
+// units share, with detection of separation, and the likelihood ratio. The scalar definition of the SIMD
 // kernel panel/newton.cc, and the fallback for units on which that kernel does not converge.
 #pragma once
 

@@ -25,7 +25,8 @@ double ties_of_run(double n) {
   return n * (n * n - 1.0);
 }
 
-// The k-th smallest of both groups, from 0: of the first k + 1 so many are targets that none left out is smaller.
+// The k-th smallest of both groups, from 0: of the first k + 1 so many are targets that none left out is
+// smaller.
 template <class T>
 T kth_of_both(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride,
               std::size_t k) {

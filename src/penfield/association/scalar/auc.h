@@ -52,8 +52,8 @@ template <class T>
 [[nodiscard]] Placements merge_placements(const T* target, std::size_t n1, const T* comparison,
                                           std::size_t n0, std::size_t stride, Called called);
 
-// The order statistic x₍₁₊h₎, h = (n − 1)·share with linear interpolation: a quantile of type 7 among n values.
-// at(k): the k-th smallest, from 0.
+// The order statistic x₍₁₊h₎, h = (n − 1)·share with linear interpolation: a quantile of type 7 among n
+// values. at(k): the k-th smallest, from 0.
 template <class At>
 [[nodiscard]] double quantile(std::size_t n, double share, const At& at) {
   const double h = static_cast<double>(n - 1) * share;
@@ -73,9 +73,9 @@ template <class T>
 void fill_quartiles(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride,
                     PooledOrder& pooled);
 
-// Wilcoxon's rank-sum test as −log10 p, two-sided, from the normal approximation without a correction for continuity:
-// z = (U − n1·n0/2)/√(n1·n0/12·[n + 1 − ties/(n(n − 1))]) (Lehmann 1975, Nonparametrics, ch. 1.4). NaN where all values
-// are equal.
+// Wilcoxon's rank-sum test as −log10 p, two-sided, from the normal approximation without a correction for
+// continuity: z = (U − n1·n0/2)/√(n1·n0/12·[n + 1 − ties/(n(n − 1))]) (Lehmann 1975, Nonparametrics, ch.
+// 1.4). NaN where all values are equal.
 [[nodiscard]] double neglog10_p_rank(const Placements& placements, std::size_t n1, std::size_t n0);
 
 // The middle of the gap, so that x >= threshold (kAbove) or x <= threshold (kBelow) separates the values.

@@ -10,8 +10,8 @@
 namespace penfield::association {
 namespace {
 
-// An eigenvalue of S this near 1 belongs to a coefficient that the cluster determines alone; nothing is left of its residual,
-// and the inverse root is the pseudo-inverse's.
+// An eigenvalue of S this near 1 belongs to a coefficient that the cluster determines alone; nothing is left
+// of its residual, and the inverse root is the pseudo-inverse's.
 constexpr double kDetermined = 1e-10;
 
 double dot(std::span<const double> a, std::span<const double> b) {

@@ -1,12 +1,15 @@
-// The standard error of a unit's coefficient that allows for dependence within clusters, and its degrees of freedom.
+// The standard error of a unit's coefficient that allows for dependence within clusters, and its degrees of
+// freedom.
 //
-// The plain sandwich (Liang & Zeger 1986) with a normal z finds far too much where clusters are few: its error comes from
-// residuals that the fit has made small, and it is itself an estimate. So the residuals of a cluster are multiplied by the
-// inverse root of what the fit leaves of them, CR2 (Bell & McCaffrey 2002, Survey Methodology 28:169; Pustejovsky & Tipton 2018,
-// J. Bus. Econ. Stat. 36:672, eq. 5), in the least squares of (y − p)/√w on √w·x that the last step of the fit is. The
-// statistic is compared with Student's t of Satterthwaite's degrees of freedom (the same, eq. 9).
+// The plain sandwich (Liang & Zeger 1986) with a normal z finds far too much where clusters are few: its
+// error comes from residuals that the fit has made small, and it is itself an estimate. So the residuals of a
+// cluster are multiplied by the inverse root of what the fit leaves of them, CR2 (Bell & McCaffrey 2002,
+// Survey Methodology 28:169; Pustejovsky & Tipton 2018, J. Bus. Econ. Stat. 36:672, eq. 5), in the least
+// squares of (y − p)/√w on √w·x that the last step of the fit is. The statistic is compared with Student's t
+// of Satterthwaite's degrees of freedom (the same, eq. 9).
 //
-// With Q R the weighted design √w·x, v = R⁻ᵀe of the unit, S = Σ QᵢQᵢ' and u = Σ ±qᵢxᵢ over a cluster's samples:
+// With Q R the weighted design √w·x, v = R⁻ᵀe of the unit, S = Σ QᵢQᵢ' and u = Σ ±qᵢxᵢ over a cluster's
+// samples:
 //   h = (1 − S)^(−½)v,  s = h'R⁻ᵀu,  SE² = Σ s²,
 //   t = S·h,  ω = h't − t't,  df = (Σω)² / (Σ(ω² − (t't)²) + ‖Σ t·t'‖²).
 // No matrix is larger than the number of coefficients.

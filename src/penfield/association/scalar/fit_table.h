@@ -39,12 +39,12 @@ enum class FitNote : std::uint8_t {
   // higher one is reported.
   kBimodal = 1,
   kCollinear = 2,  // a linear combination of the covariates, so constant given them
-  // The covariates alone separate some samples, so that the likelihood has no maximum but a limit, that of the
-  // other samples; the limit is reported.
+  // The covariates alone separate some samples, so that the likelihood has no maximum but a limit, that of
+  // the other samples; the limit is reported.
   kLimit = 4,
   kOutlier = 8,  // one sample holds more than a quarter of Σ(x − x̄)²
-  // β and AUC − ½ have different signs, or the likelihood ratio and the rank test are on different sides of the
-  // border of significance (which the findings room knows).
+  // β and AUC − ½ have different signs, or the likelihood ratio and the rank test are on different sides of
+  // the border of significance (which the findings room knows).
   kDiscordant = 16,
   kFirth = 32,  // the groups overlap, and β is Firth's estimate all the same
 };

@@ -49,7 +49,8 @@ struct ColumnMoments {
 // point (Albert & Anderson 1984).
 [[nodiscard]] FitStatus status_of_ranges(const GroupMoments& target, const GroupMoments& comparison);
 
-// Fills means, sd, Cohen's d, Welch's t, the score test and the note kOutlier. Tests are invariant under shift and scale.
+// Fills means, sd, Cohen's d, Welch's t, the score test and the note kOutlier. Tests are invariant under
+// shift and scale.
 //   score    U²/V at β = 0, α = logit(n1/n): n1·n0·(x̄1 − x̄0)² / Σ(x − x̄)²   (Rao 1948)
 //   d        (x̄1 − x̄0) / pooled SD; interval d ± 1.96·√(n/(n1·n0) + d²/(2n))
 //            (Hedges & Olkin 1985, ch. 5, eq. 15)

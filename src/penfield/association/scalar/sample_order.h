@@ -1,7 +1,8 @@
 // The order of one column's samples by value, for statistics that need to know which sample has which rank.
 //
-// A radix sort of the values' bits, a byte at a time from the lowest: its time does not depend on the data, 4 to 8 passes
-// over a few hundred samples in the first-level cache, and it is stable, so that equal values stay in their order.
+// A radix sort of the values' bits, a byte at a time from the lowest: its time does not depend on the data, 4
+// to 8 passes over a few hundred samples in the first-level cache, and it is stable, so that equal values
+// stay in their order.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,8 @@ namespace penfield::association {
 template <class T>
 class SampleOrder {
  public:
-  // x [n]: sample i's value is at x[i * stride]; finite. Returns the samples in ascending order of their values, valid until
-  // the next call.
+  // x [n]: sample i's value is at x[i * stride]; finite. Returns the samples in ascending order of their
+  // values, valid until the next call.
   [[nodiscard]] std::span<const std::uint32_t> sort(const T* x, std::size_t n, std::size_t stride);
 
  private:

@@ -132,7 +132,8 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
   }
 }
 
-// Fewer clusters than this say little of each other (association::kFewestClusters: with fewer there is no error at all).
+// Fewer clusters than this say little of each other (association::kFewestClusters: with fewer there is no
+// error at all).
 constexpr std::uint64_t kFewClusters = 30, kTooFewClusters = 5;
 
 void warn_about_clusters(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
