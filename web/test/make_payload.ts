@@ -39,7 +39,27 @@ export type Rows = Record<string, Float64Array>;
 
 const kNames = ['status', 'mean_target', 'mean_comparison', 'sd', 'beta', 'se', 'z', 'neglog10_p_wald', 'lrt_chi2', 'neglog10_p_lrt',
   'beta_sd', 'cohen_d', 'auc', 'auc_lo', 'auc_hi', 't_welch', 'neglog10_p_welch', 'neglog10_p', 'neglog10_p_adj', 'significant',
-  'direction', 'held_out_beta', 'held_out_neglog10_p', 'held_out_auc', 'held_out_auc_lo', 'held_out_auc_hi', 'replicated'] as const;
+  'direction', 'held_out_beta', 'held_out_neglog10_p', 'held_out_auc', 'held_out_auc_lo', 'held_out_auc_hi', 'replicated', 'replicated_words', 'effect',
+  'auc_matched', 'auc_matched_lo', 'auc_matched_hi', 'auc_near_miss', 'auc_near_miss_lo', 'auc_near_miss_hi', 'specific'] as const;
+
+// Grades of units, from a stream of their own: of the tuned units a third read what the near miss shares, and a third that and more.
+function gradeRows(rows: Rows, n: number, random: () => number): void {
+  for (let row = 0; row < n; ++row) {
+    const share = [0, 0.3, 0.9][Math.floor(3 * random())], held = rows.held_out_auc[row];
+    if (Number.isNaN(held)) continue;
+    const near = 0.5 + share * (held - 0.5) + 0.04 * (random() - 0.5);
+    for (const [name, auc] of [['auc_matched', held], ['auc_near_miss', near]] as const) {
+      rows[name][row] = auc;
+      rows[`${name}_lo`][row] = Math.max(0, auc - 0.04);
+      rows[`${name}_hi`][row] = Math.min(1, auc + 0.04);
+    }
+    const towards = (auc: number) => (rows.direction[row] === 1 ? auc : 1 - auc) - 0.04;
+    const lo = towards(held);
+    rows.replicated_words[row] = 1 + rows.replicated[row];
+    rows.effect[row] = rows.replicated[row] === 0 || lo <= 0.7 ? 1 : lo > 0.8 ? 3 : 2;
+    rows.specific[row] = towards(near) > 0.6 ? 1 : share === 0 ? 2 : 3;
+  }
+}
 
 export interface Synthetic {
   spec: PayloadSpec;
@@ -89,7 +109,7 @@ function makeRows(shape: Shape, random: () => number): Rows {
   }
   // Two units that say nothing, as every model has.
   for (const [row, status] of [[7, 1], [n - 3, 6]]) {
-    for (const name of kNames) rows[name][row] = ['significant', 'direction', 'replicated'].includes(name) ? 0 : NaN;
+    for (const name of kNames) rows[name][row] = kFlags.includes(name) ? 0 : NaN;
     rows.status[row] = status;
   }
   const found = rows.significant.reduce((sum, one) => sum + one, 0);
@@ -130,7 +150,7 @@ function makeHeat(rows: Rows, chosen: number[], windows: WindowSpec[], random: (
   return Float64Array.from(out);
 }
 
-const kFlags = ['status', 'significant', 'direction', 'replicated'];
+const kFlags = ['status', 'significant', 'direction', 'replicated', 'replicated_words', 'effect', 'specific'];
 const kCompact: [string, 'fixed' | 'decimal', number][] = [
   ['neglog10_p', 'fixed', 3], ['beta_sd', 'fixed', 3], ['auc', 'fixed', 3], ['auc_lo', 'fixed', 3], ['auc_hi', 'fixed', 3],
   ['cohen_d', 'fixed', 2], ['held_out_auc', 'fixed', 3], ['held_out_auc_lo', 'fixed', 3], ['held_out_auc_hi', 'fixed', 3],
@@ -177,6 +197,7 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
   const random = randomFrom(seed);
   const rows = makeRows(shape, random);
   const n = shape.layers * shape.width;
+  gradeRows(rows, n, randomFrom(seed + 1));
   const name = (row: number) => `L${Math.floor(row / shape.width)}.${row % shape.width}`;
   const ranked = [...Array(n).keys()].filter((row) => rows.neglog10_p[row] === rows.neglog10_p[row])
     .sort((a, b) => rows.neglog10_p[b] - rows.neglog10_p[a]);
@@ -197,6 +218,7 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
       penfield_version: '0.1.0', correction: 'bonferroni', alpha: 0.05, model: { name: model, config_sha256: '9f'.repeat(32) },
       counts: { discovery: counts[0], held_out: counts[1] },
       families: Array.from({ length: shape.layers }, (_, l) => ({ name: `L${l}`, n_tests: shape.width, neglog10_p_threshold: threshold })),
+      controls: { near_miss: 'capitals that begin a sentence' },
       warnings: [
         'All discovery targets come from one document, so its topic and its names may be what is found; use --discovery to read more.',
         `${[...rows.status].filter((one) => one === 2).length} units separate the groups without error; their β is Firth’s estimate.`,

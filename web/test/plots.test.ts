@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { heatStepsCss } from '../build/heat_css';
 import { kHeatSteps } from '../src/data/heat';
 import type { Report } from '../src/data/report';
+import type { Units } from '../src/data/units';
+import { hasNearMiss } from '../src/data/verdict';
 import { buildScene } from '../src/plots/build_scene';
 import { escapeXml, svgOf } from '../src/plots/draw_svg';
 import { pieces } from '../src/plots/draw_canvas';
@@ -40,13 +42,13 @@ describe('colours', () => {
     expect(hexOf(heatColour(-9, 1))).toBe('#418bcb');
   });
   test.each([['light', kLight], ['dark', kDark]] as const)('text and marks of the %s theme contrast with their ground', (_, palette) => {
-    for (const ink of ['ink', 'muted', 'positive', 'negative'] as const) expect(contrast(palette[ink], palette.ground)).toBeGreaterThanOrEqual(4.5);
+    for (const ink of ['ink', 'muted', 'positive', 'negative', 'specific', 'carrier'] as const) expect(contrast(palette[ink], palette.ground)).toBeGreaterThanOrEqual(4.5);
   });
   test('the style sheet has the same colours', () => {
     const css = readFileSync(new URL('../src/style/base.css', import.meta.url), 'utf8');
     const [light, dark] = css.split("[data-theme='dark']");
     for (const [text, palette] of [[light, kLight], [dark, kDark]] as const) {
-      for (const [name, ink] of [['ground', 'ground'], ['ink', 'ink'], ['muted', 'muted'], ['plus', 'positive'], ['minus', 'negative']] as const) {
+      for (const [name, ink] of [['ground', 'ground'], ['ink', 'ink'], ['muted', 'muted'], ['plus', 'positive'], ['minus', 'negative'], ['specific', 'specific'], ['carrier', 'carrier']] as const) {
         expect(text).toContain(`--${name}: ${palette[ink]};`);
       }
     }
@@ -70,7 +72,7 @@ describe('scales', () => {
 
 describe('views', () => {
   test('every unit with a p has its mark inside the frame', () => {
-    for (const view of ['manhattan', 'funnel', 'replication', 'qq'] as const) {
+    for (const view of ['specificity', 'manhattan', 'funnel', 'replication', 'qq'] as const) {
       const { marks, frame } = scene(view);
       expect(marks.rows.length).toBe(3070); // two of them have no p
       expect(Math.min(...marks.x)).toBeGreaterThanOrEqual(frame.left - 0.01);
@@ -88,6 +90,27 @@ describe('views', () => {
   test('a layer alone; the index view is always of one', () => {
     expect(scene('manhattan', { group: 2 }).marks.rows.length).toBe(512);
     expect(scene('index').marks.rows.every((row) => report.units.groupOf[row] === 3)).toBe(true);
+  });
+  test('the lead figure has AUCs towards the concept, and marks by verdict', () => {
+    const { marks, x, y, named } = scene('specificity');
+    const { units } = report;
+    const seen = new Set<number>();
+    marks.rows.forEach((row, i) => {
+      const towards = (auc: number) => (units.direction[row] > 0 ? auc : 1 - auc);
+      expect(back(x, marks.x[i])).toBeCloseTo(towards(units.value('auc_matched', row)), 4);
+      expect(back(y, marks.y[i])).toBeCloseTo(towards(units.value('auc_near_miss', row)), 4);
+      const what = units.value('effect', row) < 2 ? Mark.rest : [0, Mark.specific, Mark.carrier, Mark.undecided][units.value('specific', row)];
+      expect(marks.kind[i]).toBe(what);
+      seen.add(what);
+    });
+    expect(seen.size).toBe(4);
+    expect(named.length).toBeGreaterThan(3);
+  });
+  test('there is no lead figure without a near miss', () => {
+    expect(hasNearMiss(report.units)).toBe(true);
+    const without = (...left: string[]) => ({ ...report.units, has: (name: string) => !left.includes(name), values: (name: string) => report.units.values(name) });
+    expect(hasNearMiss(without('auc_near_miss') as unknown as Units)).toBe(false);
+    expect(hasNearMiss(without('auc_matched') as unknown as Units)).toBe(false);
   });
   test('the layers view has a bar for each layer, sign and stage', () => {
     expect(scene('layers').rects).toHaveLength(6 * 4);

@@ -5,7 +5,7 @@ describe('the view in the address', () => {
   const full: View = {
     unit: 'L3.101', compare: 'L18.attn.q.77', layer: 'L3', brush: { view: 'funnel', x0: -1.5, x1: 0.25, y0: 3, y1: 12.5 },
     sign: '-', significant: true, replicated: true, sort: 'auc', descending: false, query: 'L3 & <b> ·%', scale: 'quantile',
-    errors: true, onlyCalled: true, perUnit: true,
+    errors: true, onlyCalled: true, perUnit: true, effect: 'strong', specific: 'carrier',
   };
   test('is read as it was written', () => {
     expect(readHash(`#${writeHash(full)}`)).toEqual(full);

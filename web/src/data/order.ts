@@ -1,14 +1,24 @@
 // Which units are listed, and in which order.
 import type { Units } from './units';
+import { kEffectWords, kSpecificWords } from './verdict';
+
+export const kEffectFilters = ['any', 'moderate', 'strong'] as const; // at least so large
+export const kSpecificFilters = ['any', 'specific', 'carrier', 'undecided'] as const;
+export type EffectFilter = (typeof kEffectFilters)[number];
+export type SpecificFilter = (typeof kSpecificFilters)[number];
 
 export interface Filters {
   group: number | null;
   sign: 'any' | '+' | '-';
   significant: boolean;
   replicated: boolean;
+  effect: EffectFilter;
+  specific: SpecificFilter;
 }
 
-export const kNoFilters: Filters = { group: null, sign: 'any', significant: false, replicated: false };
+export const kNoFilters: Filters = {
+  group: null, sign: 'any', significant: false, replicated: false, effect: 'any', specific: 'any',
+};
 
 export function passes(units: Units, filters: Filters, row: number): boolean {
   if (filters.group !== null && units.groupOf[row] !== filters.group) return false;
@@ -16,6 +26,8 @@ export function passes(units: Units, filters: Filters, row: number): boolean {
   if (filters.replicated && !units.replicated[row]) return false;
   if (filters.sign === '+' && units.direction[row] !== 1) return false;
   if (filters.sign === '-' && units.direction[row] !== -1) return false;
+  if (filters.effect !== 'any' && !(units.value('effect', row) >= kEffectWords.indexOf(filters.effect))) return false;
+  if (filters.specific !== 'any' && units.value('specific', row) !== kSpecificWords.indexOf(filters.specific)) return false;
   return true;
 }
 

@@ -1,7 +1,9 @@
-// The six views, small multiples on one selection.
+// The views, small multiples on one selection.
 import { countText } from '../words/numbers';
+import { hasNearMiss } from '../data/verdict';
 import type { App } from '../state/app';
 import { FigurePanel } from './figure_panel';
+import { LeadFigure } from './lead_figure';
 import { LayerSelect } from './masthead';
 
 function Legend({ app }: { app: App }) {
@@ -37,6 +39,7 @@ function BrushLine({ app }: { app: App }) {
 
 export function FigureGrid({ app }: { app: App }) {
   const { units, hasHeldOut } = app.report;
+  const hasLead = hasHeldOut && hasNearMiss(units);
   const hasReplication = hasHeldOut && units.has('held_out_auc');
   return (
     <section class="figures" aria-labelledby="figures-title">
@@ -51,6 +54,7 @@ export function FigureGrid({ app }: { app: App }) {
           </label>
         )}
       </div>
+      {hasLead && <LeadFigure app={app} />}
       <Legend app={app} />
       <BrushLine app={app} />
       <div class={hasReplication ? 'grid' : 'grid odd'}>

@@ -1,5 +1,6 @@
 // One view: a canvas with the marks, a canvas above it for what moves (hover, selection, brush), and a tip beside the mark.
 import { effect, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { buildScene } from '../plots/build_scene';
 import { drawScene } from '../plots/draw_canvas';
@@ -17,7 +18,8 @@ import { FigureTip } from './figure_tip';
 interface Props {
   app: App;
   view: ViewName;
-  height: number;
+  height: number; // at most: a square figure is as high as wide
+  children?: ComponentChildren; // beside the picture
 }
 
 const kReach = 14;
@@ -32,10 +34,11 @@ function context(canvas: HTMLCanvasElement, width: number, height: number, scale
   return canvas.getContext('2d', { willReadFrequently: true })!;
 }
 
-export function FigurePanel({ app, view, height }: Props) {
+export function FigurePanel({ app, view, height: most, children }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const base = useRef<HTMLCanvasElement>(null), over = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
+  const height = view === 'specificity' && width.value > 0 ? Math.min(most, width.value) : most;
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
 
   useEffect(() => {
@@ -97,7 +100,7 @@ export function FigurePanel({ app, view, height }: Props) {
     app.brush.value = { view, x0: xs[0], x1: xs[1], y0: ys[0], y1: ys[1] };
   };
 
-  // At most once a frame: every brush draws six views.
+  // At most once a frame: every brush draws all views.
   const waiting = useRef(0);
   const brushSoon = (x: number, y: number) => {
     cancelAnimationFrame(waiting.current);
@@ -161,6 +164,7 @@ export function FigurePanel({ app, view, height }: Props) {
           onPointerLeave={() => (app.hovered.value = null)} />
         {scene && picker && <FigureTip app={app} scene={scene} picker={picker} />}
       </div>
+      {children}
       <p class="caption">{viewCaption(app, view)}</p>
     </figure>
   );

@@ -1,6 +1,8 @@
 // The words beside the mark under the pointer. Only the view that holds the pointer or the focus shows it.
 import { useRef } from 'preact/hooks';
 import type { Picker } from '../plots/picking';
+import type { Units } from '../data/units';
+import { hasNearMiss, isJudged, kEffectWords, verdictOf } from '../data/verdict';
 import type { Scene } from '../plots/scene';
 import type { App } from '../state/app';
 import { knownDigits } from '../words/speaker';
@@ -18,7 +20,20 @@ export function unitNumbers(app: App, row: number): [string, string][] {
     ['AUC', shown('auc', 3)],
   ];
   if (app.report.hasHeldOut && units.has('held_out_auc')) out.push(['AUC held out', shown('held_out_auc', 3)]);
+  if (hasNearMiss(units)) {
+    for (const [head, name] of [['AUC matched', 'auc_matched'], ['AUC near miss', 'auc_near_miss']] as const) {
+      if (!Number.isNaN(units.value(name, row))) out.push([head, shown(name, 3)]);
+    }
+  }
   return out;
+}
+
+// ", strong, specific"; nothing where the run did not judge it.
+function judged(units: Units, row: number): string {
+  if (!isJudged(units, 'effect')) return '';
+  const what = verdictOf(units, row);
+  if (what === 'none') return '';
+  return `, ${kEffectWords[units.value('effect', row)]}${isJudged(units, 'specific') ? `, ${what}` : ''}`;
 }
 
 export function verdict(app: App, row: number): string {
@@ -28,7 +43,7 @@ export function verdict(app: App, row: number): string {
   if (!units.significant[row]) return 'not significant';
   const separated = isSeparated ? ', separated' : '';
   if (!app.report.hasHeldOut) return `significant${separated}`;
-  return (units.replicated[row] ? 'significant, replicated' : 'significant, not replicated') + separated;
+  return (units.replicated[row] ? 'significant, replicated' : 'significant, not replicated') + separated + judged(units, row);
 }
 
 export function FigureTip({ app, scene, picker }: { app: App; scene: Scene; picker: Picker }) {

@@ -21,11 +21,6 @@ export function Summary({ app }: { app: App }) {
         <div class="found">
           {found.map((sentence, i) => <p key={i}><Spoken app={app} sentence={sentence} /></p>)}
         </div>
-        {controls.length > 0 && (
-          <ul class="controls" aria-label="Controls">
-            {controls.map((sentence, i) => <li key={i}>{visible(sentence)}</li>)}
-          </ul>
-        )}
         {warnings.length > 0 && (
           <aside class="warnings" aria-label="Warnings">
             <h2>Before you rely on it</h2>
@@ -33,17 +28,24 @@ export function Summary({ app }: { app: App }) {
           </aside>
         )}
       </div>
-      <dl class="facts">
-        {facts.map(([name, value]) => <div key={name}><dt>{visible(name)}</dt><dd>{visible(value)}</dd></div>)}
-        {words.length > 0 && (
-          <div>
-            <dt>Examples</dt>
-            <dd class="types">
-              {words.map(([word, n], i) => <span key={i}><bdi>{visible(word)}</bdi> <small>{n}</small></span>)}
-            </dd>
-          </div>
+      <div class="beside">
+        <dl class="facts">
+          {facts.map(([name, value]) => <div key={name}><dt>{visible(name)}</dt><dd>{visible(value)}</dd></div>)}
+          {words.length > 0 && (
+            <div>
+              <dt>Examples</dt>
+              <dd class="types">
+                {words.map(([word, n], i) => <span key={i}><bdi>{visible(word)}</bdi> <small>{n}</small></span>)}
+              </dd>
+            </div>
+          )}
+        </dl>
+        {controls.length > 0 && (
+          <ul class="controls" aria-label="Controls">
+            {controls.map((sentence, i) => <li key={i}>{visible(sentence)}</li>)}
+          </ul>
         )}
-      </dl>
+      </div>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // The columns of the table on screen, and of the file that is saved from it.
 import type { App } from '../state/app';
+import { isJudged, kCodeWords } from '../data/verdict';
 import { knownDigits } from '../words/speaker';
 import { fixedText, signedText } from '../words/numbers';
 
@@ -21,6 +22,8 @@ const number = (name: string, decimals: number, signed = false) => (app: App, ro
   return (signed ? signedText : fixedText)(value, shown);
 };
 
+const word = (name: string) => (app: App, row: number): string => kCodeWords[name][app.report.units.value(name, row)] ?? '?';
+
 export const kTableColumns: TableColumn[] = [
   { name: 'unit', head: 'unit', title: 'site, layer and neuron', text: (app, row) => app.report.units.name(row) },
   { name: 'neglog10_p', head: '−log₁₀ p', title: 'of the chosen test, uncorrected', text: number('neglog10_p', 3) },
@@ -31,18 +34,21 @@ export const kTableColumns: TableColumn[] = [
   { name: 'held_out_neglog10_p', head: '−log₁₀ p held out', title: 'of the chosen test', text: number('held_out_neglog10_p', 2), wide: true },
   { name: 'significant', head: 'significant', title: 'after correction', text: (app, row) => (app.report.units.significant[row] ? 'yes' : 'no'), wide: true },
   { name: 'replicated', head: 'replicated', title: 'on held-out text', text: (app, row) => (app.report.units.replicated[row] ? 'yes' : 'no') },
+  { name: 'effect', head: 'effect', title: 'moderate: AUC on unseen words surely above 0.7; strong: above 0.8', text: word('effect'), wide: true },
+  { name: 'specific', head: 'near miss', title: 'specific: tells the concept from the near miss too; carrier: reads what both share', text: word('specific'), wide: true },
   { name: 'status', head: 'fit', title: 'status of the fit', text: (app, row) => app.report.words.statuses[app.report.units.status[row]]?.label ?? '?', wide: true },
 ];
 
 export function shownColumns(app: App): TableColumn[] {
   const { units, hasHeldOut } = app.report;
-  const ofHeldOut = (name: string) => name === 'replicated' || name.startsWith('held_out_');
-  return kTableColumns.filter(({ name }) => name === 'unit' || (units.has(name) && (hasHeldOut || !ofHeldOut(name))));
+  const ofHeldOut = (name: string) => name === 'replicated' || name in kCodeWords || name.startsWith('held_out_');
+  return kTableColumns.filter(({ name }) => name === 'unit' || (units.has(name) && (!(name in kCodeWords) || isJudged(units, name)) && (hasHeldOut || !ofHeldOut(name))));
 }
 
 function cell(app: App, name: string, row: number): string {
   const { units, words } = app.report;
   if (name === 'note') return words.notes[units.value(name, row)]?.name ?? '';
+  if (name in kCodeWords) return kCodeWords[name][units.value(name, row)] ?? '';
   if (name === 'direction') return ['-', '0', '+'][units.direction[row] + 1];
   const value = units.value(name, row);
   if (Number.isNaN(value)) return '';

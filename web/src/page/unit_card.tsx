@@ -11,6 +11,7 @@ import { countText, fixedText } from '../words/numbers';
 import { AucStrip } from './auc_strip';
 import { Distributions } from './distributions';
 import { ExampleList } from './example_list';
+import { Ladder } from './ladder';
 import { Sign, UnitLink } from './spoken';
 import { verdict } from './figure_tip';
 
@@ -76,6 +77,7 @@ function CardBody({ app, row }: { app: App; row: number }) {
       </header>
       <p class="headline">{text.headline}</p>
       <AucStrip app={app} row={row} />
+      <Ladder app={app} row={row} />
       {shown.length > 0 && <Distributions histograms={shown} after={activation ? activationWords(activation) : ''} />}
       <Examples app={app} row={row} />
       <Lines title="Discovery" lines={text.discovery} />

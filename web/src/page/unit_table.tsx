@@ -2,6 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { saveFile } from '../plots/save';
+import { kSpecificFilters, type EffectFilter, type SpecificFilter } from '../data/order';
+import { isJudged } from '../data/verdict';
 import type { App } from '../state/app';
 import { countText } from '../words/numbers';
 import { Sign } from './spoken';
@@ -11,6 +13,7 @@ const kRow = 30, kRowsInSight = 16, kMargin = 6;
 
 function Filters({ app }: { app: App }) {
   const n = app.rows.value.length;
+  const { units } = app.report;
   return (
     <div class="filters">
       <label>Sign
@@ -25,6 +28,22 @@ function Filters({ app }: { app: App }) {
       {app.report.hasHeldOut && (
         <label class="check"><input type="checkbox" checked={app.onlyReplicated.value}
           onChange={(event) => (app.onlyReplicated.value = event.currentTarget.checked)} /> replicated</label>
+      )}
+      {isJudged(units, 'effect') && (
+        <label>Effect
+          <select value={app.effect.value} onChange={(event) => (app.effect.value = event.currentTarget.value as EffectFilter)}>
+            <option value="any">any</option>
+            <option value="moderate">moderate or strong</option>
+            <option value="strong">strong</option>
+          </select>
+        </label>
+      )}
+      {isJudged(units, 'specific') && (
+        <label>Near miss
+          <select value={app.specific.value} onChange={(event) => (app.specific.value = event.currentTarget.value as SpecificFilter)}>
+            {kSpecificFilters.map((one) => <option key={one} value={one}>{one}</option>)}
+          </select>
+        </label>
       )}
       <span class="count">{countText(n)} {n === 1 ? 'unit' : 'units'}</span>
       <button type="button" onClick={() =>

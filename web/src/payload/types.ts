@@ -25,6 +25,7 @@ export interface RunRecord {
   counts: Record<SplitName, SplitCounts>;
   families: FamilyThreshold[];
   warnings: string[];
+  controls?: { near_miss?: string };
   stages?: { name: string; seconds: number }[];
   threads?: number;
 }

@@ -1,14 +1,16 @@
-// From places to scenes: the six views. What each draws follows report/figure_*.cc.
+// From places to scenes. What each view draws follows report/figure_*.cc; "specificity" is of the page alone.
 import { countFlag, topRows } from '../data/order';
 import { betaQuantile, inflation } from '../data/quantiles';
 import type { Report } from '../data/report';
 import { thresholdOf } from '../data/report';
 import { layerWords } from '../data/units';
+import { verdictOf, type Verdict } from '../data/verdict';
 import type { ViewName } from '../state/hash';
 import { countText, pText, significantText } from '../words/numbers';
+import { nearMissOf } from './view_words';
 import { expectedNeglog10, squared, type Placement } from './placement';
 import { along, range, roundTicks, withMargin, type Scale, type Tick } from './scale';
-import { Mark, noMarks, type Frame, type Ink, type Line, type Marks, type Scene } from './scene';
+import { kVerdictMarks, Mark, noMarks, type Frame, type Ink, type Line, type Marks, type Scene } from './scene';
 
 export interface SceneOptions {
   width: number;
@@ -30,7 +32,7 @@ class Builder {
     const scale: Scale = { lo: 0, hi: 1, from: 0, to: 1 };
     this.scene = {
       width, height, frame: this.frame, x: scale, y: scale, xTicks: [], yTicks: [], xLabel: '', yLabel: '',
-      bands: [], lines: [], marks: noMarks(), rects: [], notes: [], named: [],
+      bands: [], lines: [], marks: noMarks(), rects: [], notes: [], marksBy: 'sign', named: [],
     };
   }
 
@@ -72,6 +74,10 @@ class Builder {
       const row = rows[i];
       marks.x[i] = this.x(x[i]);
       marks.y[i] = this.y(y[i]);
+      if (this.scene.marksBy === 'verdict') {
+        marks.kind[i] = kVerdictMarks[verdictOf(units, row)];
+        continue;
+      }
       let kind: number = alternate && units.groupOf[row] % 2 === 1 ? Mark.restAlternate : Mark.rest;
       if (units.significant[row] && units.direction[row] !== 0) {
         kind = units.direction[row] > 0 ? Mark.positive : Mark.negative;
@@ -191,6 +197,34 @@ function replication(b: Builder): void {
   b.name(1); // the strongest lie together in two corners
 }
 
+const kDelta = 0.1; // kSpecificDelta of findings/word_level.h
+const kLongestName = 46; // letters of an axis of 300 pixels
+
+function specificity(b: Builder): void {
+  const { rows, x, y } = b.placement;
+  b.square();
+  b.scene.marksBy = 'verdict';
+  const ends = (values: Float64Array) => [Math.max(-0.02, range(values, 0.5 - kDelta, 1)[0] - 0.03), 1.02] as const;
+  const near = `AUC against ${nearMissOf(b.report)}`;
+  b.setX(...ends(x), 'AUC against matched tokens (▼: 1 − AUC)');
+  b.setY(...ends(y), near.length > kLongestName || /[_*]/.test(near) ? 'AUC against the near miss' : near);
+  const { left, right, top } = b.frame;
+  b.band(0.5 - kDelta, 0.5 + kDelta);
+  const [upper, lower] = [b.y(0.5 + kDelta), b.y(0.5 - kDelta)];
+  b.scene.bands.push({ outline: [[left, upper], [right, upper], [right, lower], [left, lower]], ink: 'band' });
+  b.line(0.5, b.scene.y.lo, 0.5, b.scene.y.hi, 'muted', true, 0.8);
+  b.line(b.scene.x.lo, 0.5, b.scene.x.hi, 0.5, 'muted', true, 0.8);
+  const say = (text: string, atX: number, atY: number, align: 'left' | 'right', ink: Ink = 'muted') =>
+    b.scene.notes.push({ x: atX, y: atY, text, ink, align });
+  say('tells the concept', right - 4, top - 8, 'right', 'specific');
+  say('tells what is shared', right - 4, lower + 12, 'right', 'carrier');
+  b.marks();
+  // Of the specific the farthest in both, of the carriers the farthest against matched tokens.
+  const first = (n: number, verdict: Verdict, value: (i: number) => number) =>
+    [...rows.keys()].filter((i) => verdictOf(b.report.units, rows[i]) === verdict).sort((i, j) => value(j) - value(i)).slice(0, n).map((i) => rows[i]);
+  b.scene.named = [...first(3, 'specific', (i) => Math.min(x[i], y[i])), ...first(2, 'carrier', (i) => x[i])];
+}
+
 const kBandPoints = 120;
 
 // Ticks of a root scale from 0 to hi² over so many pixels, at least `apart` pixels from each other.
@@ -263,7 +297,7 @@ function layers(b: Builder): void {
   b.line(0, 0, shown.length, 0, 'ink');
 }
 
-const kBuilders: Record<ViewName, (b: Builder) => void> = { manhattan, funnel, replication, index, layers, qq };
+const kBuilders: Record<ViewName, (b: Builder) => void> = { specificity, manhattan, funnel, replication, index, layers, qq };
 
 export function buildScene(report: Report, view: ViewName, placement: Placement, options: SceneOptions): Scene {
   const builder = new Builder(report, placement, options);

@@ -34,7 +34,10 @@ function noteText(note: Note, palette: Palette): string {
 }
 
 function outline(kind: number, x: number, y: number, r: number): string {
-  const base = kind & 3;
+  if (kind === Mark.specific) return `M${n(x)} ${n(y - 1.2 * r)}L${n(x + 1.2 * r)} ${n(y)}L${n(x)} ${n(y + 1.2 * r)}L${n(x - 1.2 * r)} ${n(y)}z`;
+  if (kind === Mark.carrier) return `M${n(x - 0.9 * r)} ${n(y - 0.9 * r)}h${n(1.8 * r)}v${n(1.8 * r)}h${n(-1.8 * r)}z`;
+  if (kind === Mark.undecided) r *= 0.8; // the middle of the ring
+  const base = kind === Mark.undecided ? Mark.rest : kind & 3;
   if (base !== Mark.positive && base !== Mark.negative) {
     return `M${n(x - r)} ${n(y)}a${n(r)} ${n(r)} 0 1 0 ${n(2 * r)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-2 * r)} 0z`;
   }
@@ -50,7 +53,8 @@ function shapes(scene: Scene, palette: Palette, kind: number): string {
   });
   if (paths.length === 0) return '';
   const colour = palette[style.ink];
-  const paint = kind & Mark.hollow ? `fill="${palette.ground}" stroke="${colour}" stroke-width="1.2"` : `fill="${colour}" fill-opacity="${style.alpha}"`;
+  const ring = `stroke="${colour}" stroke-width="${n(0.4 * style.radius)}"`;
+  const paint = kind === Mark.undecided ? ring : kind & Mark.hollow ? `fill="${palette.ground}" stroke="${colour}" stroke-width="1.2"` : `fill="${colour}" fill-opacity="${style.alpha}"`;
   return `<path ${paint} d="${paths.join('')}"/>`;
 }
 

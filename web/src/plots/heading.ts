@@ -3,6 +3,8 @@ import { countFlag } from '../data/order';
 import type { Report } from '../data/report';
 import { countText } from '../words/numbers';
 import { visible } from '../words/visible';
+import { countVerdicts, kVerdicts } from '../data/verdict';
+import { kVerdictSigns } from './view_words';
 import { Mark, type Ink, type Scene } from './scene';
 
 export interface LegendEntry {
@@ -33,7 +35,11 @@ export function headingOf(report: Report, scene: Scene, title: string, widthOf: 
   const { n_target, n_comparison } = run.counts.discovery;
   const found = countFlag(units, units.significant);
   const isBars = scene.rects.length > 0;
-  const entries: [string, Ink][] = isBars
+  const verdicts = () => {
+    const counts = countVerdicts(units, null);
+    return kVerdicts.map((one): [string, Ink] => [`${kVerdictSigns[one].sign} ${kVerdictSigns[one].name} (${countText(counts[one])})`, kVerdictSigns[one].ink]);
+  };
+  const entries: [string, Ink][] = scene.marksBy === 'verdict' ? verdicts() : isBars
     ? [[`fires more on targets (${countText(found.positive)})`, 'positive'], [`fires less (${countText(found.negative)})`, 'negative']]
     : [[`▲ fires more on targets`, 'positive'], [`▼ fires less`, 'negative'], ['● not significant', 'rest']];
   if (scene.marks.kind.some((kind) => (kind & Mark.hollow) !== 0)) entries.push(['△ hollow: separated', 'muted']);

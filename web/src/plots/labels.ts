@@ -59,7 +59,8 @@ export function nameMarks(scene: Scene, units: Units, measure: (text: string, si
     }
     if (!best) continue;
     taken.push(best.box);
-    out.push({ x: best.left, y: best.base, text, ink: units.direction[row] > 0 ? 'positive' : 'negative', bold: true, size: kSize });
+    const ink = scene.marksBy === 'verdict' ? 'ink' : units.direction[row] > 0 ? 'positive' : 'negative';
+    out.push({ x: best.left, y: best.base, text, ink, bold: true, size: kSize });
   }
   return out;
 }

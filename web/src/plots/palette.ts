@@ -11,17 +11,21 @@ export interface Palette {
   restAlternate: string;
   positive: string;
   negative: string;
+  specific: string;
+  carrier: string;
   band: string;
   accent: string;
 }
 
 export const kLight: Palette = {
   ground: '#ffffff', ink: '#1c242e', muted: '#5b6674', grid: '#e6e9ed', rest: '#9aa4b0', restAlternate: '#b9c1ca',
-  positive: '#c04f00', negative: '#126cb4', band: '#eef0f3', accent: '#1c242e',
+  positive: '#c04f00', negative: '#126cb4',
+  specific: '#00735a', carrier: '#8d3f96', band: '#eef0f3', accent: '#1c242e',
 };
 export const kDark: Palette = {
   ground: '#171c23', ink: '#e6eaee', muted: '#9aa6b4', grid: '#2b333d', rest: '#6c7887', restAlternate: '#4f5a67',
-  positive: '#ff9d45', negative: '#6db5f5', band: '#242b34', accent: '#ffffff',
+  positive: '#ff9d45', negative: '#6db5f5',
+  specific: '#3fcf9f', carrier: '#dc9be6', band: '#242b34', accent: '#ffffff',
 };
 
 export function rgbOf(hex: string): Rgb {

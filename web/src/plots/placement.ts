@@ -1,5 +1,6 @@
 // Where each view puts each unit, in the units of its axes. Layout and pixels come later; brushes are made of these.
 import type { Report } from '../data/report';
+import { towardsConcept } from '../data/verdict';
 import type { Brush, ViewName } from '../state/hash';
 
 export interface Placement {
@@ -54,6 +55,8 @@ export function placeUnits(report: Report, view: ViewName, options: PlaceOptions
   const n = group === null ? units.n : units.groups[group].n;
   const p = units.values('neglog10_p')!, betaSd = units.values('beta_sd')!, auc = units.values('auc')!;
   switch (view) {
+    case 'specificity':
+      return collect(n, first, (row) => [towardsConcept(units, 'auc_matched', row), towardsConcept(units, 'auc_near_miss', row)]);
     case 'manhattan':
       return collect(n, first, (row) => [row - first + 0.5, p[row]]);
     case 'funnel': {

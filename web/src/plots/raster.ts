@@ -12,12 +12,15 @@ interface Stamp {
 export interface MarkStyle {
   radius: number;
   alpha: number;
-  ink: keyof Pick<Palette, 'rest' | 'restAlternate' | 'positive' | 'negative'>;
+  ink: keyof Pick<Palette, 'rest' | 'restAlternate' | 'positive' | 'negative' | 'specific' | 'carrier' | 'muted'>;
 }
 
 export function styleOf(kind: number, nMarks: number): MarkStyle {
   const crowded = nMarks > 20000;
   const alpha = kind & Mark.alternate ? 0.5 : 0.9;
+  if (kind === Mark.specific) return { radius: crowded ? 2.5 : 3.4, alpha, ink: 'specific' };
+  if (kind === Mark.carrier) return { radius: crowded ? 2.3 : 3.1, alpha, ink: 'carrier' };
+  if (kind === Mark.undecided) return { radius: crowded ? 2 : 2.8, alpha, ink: 'muted' };
   switch (kind & 3) {
     case Mark.positive:
       return { radius: crowded ? 2.5 : 3.2, alpha, ink: 'positive' };
@@ -32,6 +35,9 @@ export function styleOf(kind: number, nMarks: number): MarkStyle {
 
 // Whether (x, y), in radii from the centre, lies in the mark; outlines as in report/figures/marks.cc.
 function inside(kind: number, x: number, y: number): boolean {
+  if (kind === Mark.specific) return Math.abs(x) + Math.abs(y) <= 1.2;
+  if (kind === Mark.carrier) return Math.max(Math.abs(x), Math.abs(y)) <= 0.9;
+  if (kind === Mark.undecided) return x * x + y * y <= 1 && x * x + y * y >= 0.36;
   const base = kind & 3;
   if (base !== Mark.positive && base !== Mark.negative) return x * x + y * y <= 1;
   const up = base === Mark.positive ? -y : y;

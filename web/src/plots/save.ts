@@ -5,7 +5,7 @@ import { headingOf, kHeading, type Heading } from './heading';
 import { svgOf } from './draw_svg';
 import { kLight } from './palette';
 import { stampMarks } from './raster';
-import { countMarks, type Marks, type Scene } from './scene';
+import { countMarks, Mark, type Marks, type Scene } from './scene';
 
 const kPngScale = 3;
 
@@ -75,8 +75,12 @@ export function savePng(name: string, scene: Scene, report: Report, title: strin
 }
 
 export function describe(scene: Scene): string {
-  const n = countMarks(scene.marks);
   if (scene.marks.kind.length === 0) return '';
+  if (scene.marksBy === 'verdict') {
+    const of = (kind: number) => scene.marks.kind.reduce((sum, one) => sum + (one === kind ? 1 : 0), 0);
+    return `${scene.marks.kind.length} units: ${of(Mark.specific)} specific, ${of(Mark.carrier)} carriers, ${of(Mark.undecided)} undecided, ${of(Mark.rest)} without an effect.`;
+  }
+  const n = countMarks(scene.marks);
   const separated = n.separated > 0 ? `, ${n.separated} of them separated` : '';
   return `${scene.marks.kind.length} units: ${n.positive} fire more on targets, ${n.negative} less${separated}.`;
 }

@@ -16,8 +16,13 @@ export const Mark = {
   negative: 3,
   hollow: 4, // added to positive or negative
   alternate: 8, // added to positive or negative: paler, in every other layer
+  // By verdict: ◆ specific, ■ carrier, ○ undecided; the rest have no effect. The lower two bits order them as the others.
+  undecided: 17,
+  specific: 18,
+  carrier: 19,
 } as const;
-export const kMarkKinds = 16;
+export const kMarkKinds = 20;
+export const kVerdictMarks = { specific: Mark.specific, carrier: Mark.carrier, undecided: Mark.undecided, none: Mark.rest } as const;
 
 export interface Marks {
   rows: Uint32Array; // the unit of each mark
@@ -26,7 +31,7 @@ export interface Marks {
   kind: Uint8Array;
 }
 
-export type Ink = 'ink' | 'muted' | 'grid' | 'positive' | 'negative' | 'rest';
+export type Ink = 'ink' | 'muted' | 'grid' | 'positive' | 'negative' | 'specific' | 'carrier' | 'rest';
 
 export interface Line {
   x0: number;
@@ -79,6 +84,7 @@ export interface Scene {
   marks: Marks;
   rects: Rect[];
   notes: Note[];
+  marksBy: 'sign' | 'verdict';
   named: number[]; // rows to be named beside their marks, most important first
 }
 

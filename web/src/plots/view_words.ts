@@ -1,10 +1,25 @@
 // Titles and captions of the views; those that the program draws too have its words (report/figures/figure.cc).
+import type { Report } from '../data/report';
+import type { Verdict } from '../data/verdict';
 import { inflation } from '../data/quantiles';
 import { squared } from './placement';
 import { layerWords } from '../data/units';
 import type { App } from '../state/app';
 import type { ViewName } from '../state/hash';
-import { significantText } from '../words/numbers';
+import { countText, significantText } from '../words/numbers';
+import { visible } from '../words/visible';
+import type { Ink } from './scene';
+
+// How a verdict is marked and named.
+export const kVerdictSigns: Record<Verdict, { sign: string; name: string; ink: Ink }> = {
+  specific: { sign: '◆', name: 'specific', ink: 'specific' },
+  carrier: { sign: '■', name: 'carrier', ink: 'carrier' },
+  undecided: { sign: '○', name: 'undecided', ink: 'muted' },
+  none: { sign: '●', name: 'no effect', ink: 'rest' },
+};
+
+// "capitals that begin a sentence"
+export const nearMissOf = (report: Report): string => visible(report.run.controls?.near_miss || 'the near miss');
 
 function layerPhrase(app: App): string {
   const group = app.group.value;
@@ -13,6 +28,8 @@ function layerPhrase(app: App): string {
 
 export function viewTitle(app: App, view: ViewName): string {
   switch (view) {
+    case 'specificity':
+      return `The concept or its near miss: what the units${layerPhrase(app)} tell`;
     case 'funnel':
       return `Size and certainty of every unit${layerPhrase(app)}`;
     case 'index':
@@ -32,6 +49,12 @@ export function viewCaption(app: App, view: ViewName): string {
   const rule = `${app.report.words.test}; significant: ${app.report.words.threshold}`;
   const scale = app.perUnit.value ? 'unit' : 'SD';
   switch (view) {
+    case 'specificity': {
+      const { units } = app.report, n = app.placement('specificity').rows.length;
+      const all = app.group.value === null ? units.n : units.groups[app.group.value].n;
+      const some = 2 * n < all ? ` This file holds both AUCs of ${countText(n)} units.` : '';
+      return `AUC of each unit${layerPhrase(app)} on held-out text, against matched tokens and against ${nearMissOf(app.report)}; of a unit that fires less on targets (▼), 1 − AUC. 0.5 is chance, the grey strips are 0.5 ± 0.1. At the upper right units tell the concept from both; at the right within the level strip only from matched tokens.${some}`;
+    }
     case 'funnel':
       return `Each mark is a unit${layerPhrase(app)}: log-odds of a target per ${scale} of its activation (right: fires more on targets) against −log₁₀ p (${rule}).`;
     case 'index':

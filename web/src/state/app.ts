@@ -3,6 +3,7 @@ import { batch, computed, effect, signal, type Signal } from '@preact/signals';
 import { filterRows, sortedRows, topRows, type Filters } from '../data/order';
 import type { Report } from '../data/report';
 import { search } from '../data/search';
+import { isJudged } from '../data/verdict';
 import { inBrush, placeUnits, type Placement } from '../plots/placement';
 import { kDefaultView, readHash, writeHash, type Brush, type View, type ViewName } from './hash';
 
@@ -22,6 +23,8 @@ export class App {
   readonly sign = signal<View['sign']>('any');
   readonly onlySignificant = signal(false);
   readonly onlyReplicated = signal(false);
+  readonly effect = signal<View['effect']>('any');
+  readonly specific = signal<View['specific']>('any');
   readonly sort = signal(kDefaultView.sort);
   readonly descending = signal(true);
   readonly query = signal('');
@@ -53,6 +56,8 @@ export class App {
     sign: this.sign.value,
     significant: this.onlySignificant.value,
     replicated: this.onlyReplicated.value,
+    effect: this.effect.value,
+    specific: this.specific.value,
   }));
   // Where each view puts each unit, for the layers shown.
   private readonly placements = new Map<ViewName, ReturnType<typeof computed<Placement>>>();
@@ -142,7 +147,7 @@ export class App {
       unit: name(this.selected.value), compare: name(this.compared.value),
       layer: this.group.value === null ? null : units.groups[this.group.value].label,
       brush: this.brush.value, sign: this.sign.value, significant: this.onlySignificant.value,
-      replicated: this.onlyReplicated.value, sort: this.sort.value, descending: this.descending.value,
+      replicated: this.onlyReplicated.value, effect: this.effect.value, specific: this.specific.value, sort: this.sort.value, descending: this.descending.value,
       query: this.query.value, scale: this.scale.value, errors: this.errors.value,
       onlyCalled: this.onlyCalled.value, perUnit: this.perUnit.value,
     };
@@ -158,6 +163,8 @@ export class App {
       this.sign.value = view.sign;
       this.onlySignificant.value = view.significant;
       this.onlyReplicated.value = view.replicated && this.report.hasHeldOut;
+      this.effect.value = isJudged(units, 'effect') ? view.effect : 'any';
+      this.specific.value = isJudged(units, 'specific') ? view.specific : 'any';
       this.sort.value = view.sort === 'unit' || units.has(view.sort) ? view.sort : kDefaultView.sort;
       this.descending.value = view.descending;
       this.query.value = view.query;

@@ -2,9 +2,10 @@
 //
 // Unknown keys and malformed values are dropped: a link of another version opens, and never throws.
 import type { HeatScale } from '../data/heat';
+import { kEffectFilters, kSpecificFilters, type EffectFilter, type SpecificFilter } from '../data/order';
 
-export type ViewName = 'manhattan' | 'funnel' | 'replication' | 'index' | 'layers' | 'qq';
-export const kViewNames: ViewName[] = ['manhattan', 'funnel', 'replication', 'index', 'layers', 'qq'];
+export type ViewName = 'specificity' | 'manhattan' | 'funnel' | 'replication' | 'index' | 'layers' | 'qq';
+export const kViewNames: ViewName[] = ['specificity', 'manhattan', 'funnel', 'replication', 'index', 'layers', 'qq'];
 
 export interface Brush {
   view: ViewName;
@@ -22,6 +23,8 @@ export interface View {
   sign: 'any' | '+' | '-';
   significant: boolean;
   replicated: boolean;
+  effect: EffectFilter;
+  specific: SpecificFilter;
   sort: string;
   descending: boolean;
   query: string;
@@ -35,6 +38,7 @@ export interface View {
 // is blue and the tokens that stand out do not.
 export const kDefaultView: View = {
   unit: null, compare: null, layer: null, brush: null, sign: 'any', significant: false, replicated: false,
+  effect: 'any', specific: 'any',
   sort: 'neglog10_p', descending: true, query: '', scale: 'standardised', errors: false, onlyCalled: false, perUnit: false,
 };
 
@@ -54,6 +58,8 @@ export function writeHash(view: View): string {
   if (view.sign !== 'any') out.set('sign', view.sign === '+' ? 'more' : 'less');
   if (view.significant) out.set('significant', '1');
   if (view.replicated) out.set('replicated', '1');
+  if (view.effect !== 'any') out.set('effect', view.effect);
+  if (view.specific !== 'any') out.set('specific', view.specific);
   if (view.sort !== kDefaultView.sort || !view.descending) out.set('sort', (view.descending ? '-' : '') + view.sort);
   if (view.query) out.set('q', view.query);
   if (view.scale !== kDefaultView.scale) out.set('scale', view.scale);
@@ -84,6 +90,8 @@ export function readHash(hash: string): View {
     sign: sign === 'more' ? '+' : sign === 'less' ? '-' : 'any',
     significant: from.get('significant') === '1',
     replicated: from.get('replicated') === '1',
+    effect: kEffectFilters.find((one) => one === from.get('effect')) ?? 'any',
+    specific: kSpecificFilters.find((one) => one === from.get('specific')) ?? 'any',
     sort: sort.replace(/^-/, ''),
     descending: sort.startsWith('-'),
     query: (from.get('q') ?? '').slice(0, kMostQuery),

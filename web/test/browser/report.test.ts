@@ -33,20 +33,24 @@ describe.each(kLooks)('at $width pixels, $theme', (look) => {
     expect(complaints).toEqual([]);
   });
 
-  test('the figures have ink in both signs', async () => {
+  test('the first figure has ink of each verdict, the others of both signs', async () => {
     const { page } = await browser.open(html);
     await page.waitForTimeout(600);
     const inked = await page.evaluate(() => [...document.querySelectorAll<HTMLCanvasElement>('.canvas-host canvas:first-child')].map((canvas) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      let orange = 0, blue = 0;
+      let orange = 0, blue = 0, green = 0, purple = 0;
       for (let at = 0; at < data.length; at += 4) {
         if (data[at] - data[at + 2] > 90) ++orange;
         if (data[at + 2] - data[at] > 60) ++blue;
+        if (data[at + 1] - data[at] > 60) ++green;
+        if (Math.min(data[at], data[at + 2]) - data[at + 1] > 35) ++purple;
       }
-      return { orange, blue };
+      return { orange, blue, green, purple };
     }));
-    expect(inked).toHaveLength(6);
-    for (const { orange, blue } of inked) {
+    expect(inked).toHaveLength(7);
+    expect(inked[0].green).toBeGreaterThan(20);
+    expect(inked[0].purple).toBeGreaterThan(20);
+    for (const { orange, blue } of inked.slice(1)) {
       expect(orange).toBeGreaterThan(20);
       expect(blue).toBeGreaterThan(20);
     }

@@ -1,0 +1,36 @@
+// The first figure: what each unit tells, against matched tokens and against the near miss, with the verdicts beside it.
+import { countVerdicts, kVerdicts, type Verdict } from '../data/verdict';
+import { kVerdictSigns, nearMissOf } from '../plots/view_words';
+import type { App } from '../state/app';
+import { countText } from '../words/numbers';
+import { FigurePanel } from './figure_panel';
+
+function meaning(app: App, verdict: Verdict): string {
+  const near = nearMissOf(app.report);
+  switch (verdict) {
+    case 'specific':
+      return `has an effect and tells the concept from ${near} too (AUC surely above 0.6)`;
+    case 'carrier':
+      return `has an effect, but reads what the concept and ${near} share (AUC between them surely within 0.4 and 0.6)`;
+    case 'undecided':
+      return 'has an effect; the data do not decide between the two';
+    case 'none':
+      return 'AUC on words never seen in discovery not surely above 0.7';
+  }
+}
+
+export function LeadFigure({ app }: { app: App }) {
+  const counts = countVerdicts(app.report.units, app.group.value);
+  return (
+    <FigurePanel app={app} view="specificity" height={432}>
+      <dl class="verdicts">
+        {kVerdicts.map((verdict) => (
+          <div key={verdict}>
+            <dt class={verdict}><i aria-hidden="true">{kVerdictSigns[verdict].sign}</i> {kVerdictSigns[verdict].name} <b>{countText(counts[verdict])}</b></dt>
+            <dd>{meaning(app, verdict)}</dd>
+          </div>
+        ))}
+      </dl>
+    </FigurePanel>
+  );
+}
