@@ -30,7 +30,7 @@ TEST_F(Fetching, BringsWhatAModelIsReadFromAndNothingElse) {
   EXPECT_EQ(std::filesystem::read_symlink(fetched->path + "/model.safetensors"),
             "../../blobs/" + weights_etag());
   EXPECT_THAT(scratch_.read("hub/CACHEDIR.TAG"), HasSubstr("8a477f597d28d172789f06886806bc55"));
-  EXPECT_THAT(notes_, ElementsAre(AllOf(HasSubstr("owner/model"), HasSubstr("kB"))));
+  EXPECT_THAT(notes_, ElementsAre(AllOf(HasSubstr("owner/model"), HasSubstr("KiB"))));
 }
 
 TEST_F(Fetching, WhatIsThereIsNotFetchedAgain) {

@@ -37,7 +37,9 @@ void expect_measured(const std::string& spec, const std::string& tokenizer_folde
   ASSERT_TRUE(corpus) << corpus.error().message;
   const auto tokenizer = tokens::Tokenizer::open(tokenizer_folder);
   ASSERT_TRUE(tokenizer) << tokenizer.error().message;
-  const tokens::TokenStream stream = tokens::tokenize(*tokenizer, *corpus);
+  const auto encoded = tokens::tokenize(*tokenizer, *corpus);
+  ASSERT_TRUE(encoded) << encoded.error().message;
+  const tokens::TokenStream& stream = *encoded;
   const RulePrecision expected = of(spec);
   const auto rule = label_tokens(Concept::parse(spec).value(), *corpus, stream);
   const auto gold = label_tokens(Concept::parse(expected.gold).value(), *corpus, stream);

@@ -74,9 +74,10 @@ bool observes_words(const StudyRequest& request) {
   return request.regression.adjust.empty() && (!within || *within == PermuteWithin::kTokenType);
 }
 
-findings::Correction default_correction(bool of_words, Profile profile) {
-  const bool permutes = of_words && profile == Profile::kRobust;
-  return permutes ? findings::Correction::kMaxT : findings::Correction::kBonferroni;
+findings::Correction default_correction(bool of_words, const StudyRequest& request) {
+  const bool permutes = of_words || request.permutation.within;
+  return permutes && request.profile == Profile::kRobust ? findings::Correction::kMaxT
+                                                         : findings::Correction::kBonferroni;
 }
 
 // Permuted are the means of words, or else the score of the tokens: units are ranked by what is permuted.
@@ -88,7 +89,7 @@ findings::Test default_test(bool of_words, Profile profile, findings::Correction
 
 void resolve_significance(const StudyRequest& request, StudyPlan& plan) {
   const bool of_words = observes_words(request);
-  plan.correction = request.correction.value_or(default_correction(of_words, request.profile));
+  plan.correction = request.correction.value_or(default_correction(of_words, request));
   plan.test = request.test.value_or(default_test(of_words, request.profile, plan.correction));
   const bool study = request.profile == Profile::kStudy;
   plan.family = request.family.value_or(study ? findings::Family::kLayer : findings::Family::kModel);

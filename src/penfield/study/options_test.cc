@@ -102,8 +102,7 @@ TEST(Options, AnOptionThatSpeaksOfTokensLeavesTokensAsObservations) {
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(plan->test, findings::Test::kLrt);
   request.regression.adjust.clear();
-  request.permutation.within = PermuteWithin::kNone;
-  request.correction = findings::Correction::kMaxT;
+  request.permutation.within = PermuteWithin::kDocument;
   plan = resolve(request, model_of(6, 256));
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->test, findings::Test::kScore);
