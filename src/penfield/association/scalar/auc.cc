@@ -83,7 +83,7 @@ Placements merge_placements(const T* target, std::size_t n1, const T* comparison
     cut.below = static_cast<double>(value);
     cut.gain = least = gain;
   }
-  fill_quartiles(target, n1, comparison, n0, stride, out.pooled);
+  if (n1 + n0 > 0) fill_quartiles(target, n1, comparison, n0, stride, out.pooled);
   return out;
 }
 
