@@ -5,6 +5,7 @@
 
 #include "flags.h"
 #include "hub_access.h"
+#include "model_text.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
 #include "penfield/activations/stream.h"
@@ -13,8 +14,6 @@
 #include "penfield/formats/npy.h"
 #include "penfield/model/sites.h"
 #include "penfield/study/estimate.h"
-#include "penfield/tokens/check_ids.h"
-#include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
 namespace penfield::app {
@@ -35,18 +34,9 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return usage_error("activations writes a .npy file: give -o FILE");
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
-  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
-  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  PENFIELD_TRY(const tokens::TokenStream stream,
-               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
-  PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
+  PENFIELD_TRY(const ModelText read, read_model_text(folder, flags.text, globals));
+  const auto& [spec, stream] = read;
   const model::Architecture& architecture = spec.architecture;
-  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, architecture.vocab_size));
-  if (!globals.quiet) {
-    for (const std::string& note : tokens::notes_on(stream, tokenizer, architecture.vocab_size))
-      print_note(note);
-  }
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const Site site = flags.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, site));

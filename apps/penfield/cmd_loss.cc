@@ -10,13 +10,12 @@
 
 #include "flags.h"
 #include "hub_access.h"
+#include "model_text.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
 #include "penfield/base/parallel.h"
 #include "penfield/model/model.h"
 #include "penfield/study/estimate.h"
-#include "penfield/tokens/check_ids.h"
-#include "penfield/tokens/tokenizer.h"
 #include "progress.h"
 
 namespace penfield::app {
@@ -79,18 +78,9 @@ std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format
 
 Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
-  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.text.paths, flags.text.options(globals)));
-  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  PENFIELD_TRY(const tokens::TokenStream stream,
-               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
-  PENFIELD_TRY(const model::ModelSpec spec, model::read_model_spec(folder));
+  PENFIELD_TRY(const ModelText read, read_model_text(folder, flags.text, globals));
+  const auto& [spec, stream] = read;
   const model::Architecture& architecture = spec.architecture;
-  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, architecture.vocab_size));
-  if (!globals.quiet) {
-    for (const std::string& note : tokens::notes_on(stream, tokenizer, architecture.vocab_size))
-      print_note(note);
-  }
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length < 2 || length > architecture.n_positions) {
     return usage_error("--window {}: give 2 to {}, the model's context", length, architecture.n_positions);

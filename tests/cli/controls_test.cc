@@ -150,5 +150,26 @@ TEST_F(Controls, WhatCannotBeDoneIsRefused) {
   }
 }
 
+// Random words as frequent as the concept's are no concept: what they find is chance. The same scan finds proper nouns; the
+// bounds are nine tenths of what an independent analysis of the same text found.
+TEST(ControlLists, FindNothingWhereAConceptOfTheSameFrequenciesIsFound) {
+  const TempFolder folder;
+  ASSERT_EQ(
+      run({"scan", "-m", "models/demo", "-t", "data/demo/articles.txt", "-o", folder / "result"}).exit_code,
+      0);
+  const nlohmann::json record = nlohmann::json::parse(read_file(folder / "result/run.json"));
+  const nlohmann::json lists = record["controls"]["nulls"].at(0);
+  ASSERT_EQ(lists["kind"], "lists");
+  ASSERT_EQ(lists["n_runs"], 20);
+  EXPECT_LE(lists["n_runs_with_finding"], lists["band"]);
+  for (const nlohmann::json& list : lists["runs"]) EXPECT_EQ(list["n_moderate"], 0);
+  EXPECT_GE(record["n_significant"], 1106);
+  const nlohmann::json words = record["unseen_words"];
+  EXPECT_GE(words["n_moderate"], 189);
+  EXPECT_GE(words["n_strong"], 49);
+  EXPECT_GE(words["n_specific"], 50);
+  EXPECT_GE(words["n_carrier"], 5);
+}
+
 }  // namespace
 }  // namespace penfield::cli

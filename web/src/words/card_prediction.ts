@@ -6,7 +6,7 @@ import type { CardLine, Speaker } from './speaker';
 function newWordsSentence(s: Speaker): string {
   const groups = `${counted(s.v('held_out_unseen_n_target'), 'target')} and ${counted(s.v('held_out_unseen_n_comparison'), 'comparison token')}`;
   const auc = s.fixedWithInterval('held_out_unseen_auc', 3);
-  return `On ${groups} of types that were no target in discovery: AUC ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
+  return `On ${groups} of words that discovery did not sample: AUC ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
 }
 
 function calibrationSentence(s: Speaker): string {

@@ -31,6 +31,8 @@ constexpr std::array kShortColumns = {
     ShortColumn{"held_out_auc", ColumnType::kFixed, 3},
     ShortColumn{"held_out_auc_lo", ColumnType::kFixed, 3},
     ShortColumn{"held_out_auc_hi", ColumnType::kFixed, 3},
+    ShortColumn{"auc_matched", ColumnType::kFixed, 3},
+    ShortColumn{"auc_near_miss", ColumnType::kFixed, 3},
     ShortColumn{"cohen_d", ColumnType::kFixed, 2},
     ShortColumn{"held_out_neglog10_p", ColumnType::kFixed, 2},
     ShortColumn{"neglog10_p_adj", ColumnType::kFixed, 2},

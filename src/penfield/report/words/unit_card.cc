@@ -130,7 +130,7 @@ void add_prediction_lines(const ReportData& data, const Finding& finding, std::v
   if (held.unseen_n_target > 0 && !std::isnan(held.unseen_auc)) {
     const std::string interval = interval_text(held.unseen_auc_lo, held.unseen_auc_hi, 3);
     lines.push_back(
-        {"New words", fmt::format("On {} and {} of types that were no target in discovery: AUC {}, {}.",
+        {"New words", fmt::format("On {} and {} of words that discovery did not sample: AUC {}, {}.",
                                   counted(held.unseen_n_target, "target"),
                                   counted(held.unseen_n_comparison, "comparison token"),
                                   with_interval(fixed_text(held.unseen_auc, 3), interval),

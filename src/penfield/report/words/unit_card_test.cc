@@ -49,7 +49,7 @@ TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
   std::string card = all_of(make_unit_card(data, best));
   EXPECT_THAT(
       card, HasSubstr("Corrected for selection (winner’s curse) β\u00a0=\u00a01.500, 75% of the estimate."));
-  EXPECT_THAT(card, HasSubstr("of types that were no target in discovery: AUC "));
+  EXPECT_THAT(card, HasSubstr("of words that discovery did not sample: AUC "));
   EXPECT_THAT(card, HasSubstr("Slope 0.812, intercept −0.31 of discovery’s log-odds"));
   EXPECT_THAT(card, HasSubstr("Brier score 0.121, 51% better than a constant."));
   EXPECT_THAT(card, HasSubstr("Called a target where the activation is at least "));

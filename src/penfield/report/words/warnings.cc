@@ -74,12 +74,18 @@ void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& o
   }
 }
 
-// What still sets targets and comparison tokens apart, and the scan that compares more closely.
+bool words_are_observations(const store::RunRecord& run) {
+  return run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
+}
+
+// What still distinguishes targets from comparison tokens, and the scan that compares more closely. With words as
+// observations, matched, and a near miss beside them, the headline itself says what is left.
 void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::string>& out) {
   std::uint64_t n_units = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
   if (static_cast<double>(run.n_significant) <= kEasyShare * static_cast<double>(n_units)) return;
   const store::ControlRecord& controls = run.controls;
+  const bool words = words_are_observations(run);
   const bool has_null = std::ranges::any_of(
       controls.nulls, [](const store::NullRecord& null) { return null.kind != store::NullKind::kLabels; });
   std::string left, flags;
@@ -92,20 +98,21 @@ void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::st
     left = fmt::format("The tokens of {} may differ from targets in length and frequency too. ",
                        visible(controls.against));
     flags = "--match length,log-frequency";
-  } else if (controls.against.empty()) {
+  } else if (controls.against.empty() && controls.near_miss.empty()) {
     left = "The comparison tokens are matched, but of any kind (part of speech, case, punctuation). ";
-    flags = "--against CONCEPT";
+    flags = words ? "--near-miss CONCEPT" : "--against CONCEPT";
   }
-  if (controls.cap_per_type == 0) {
+  if (!words && controls.cap_per_type == 0) {
     left += "Words repeat. ";
     flags += std::string(flags.empty() ? "" : " ") + "--cap-per-type 4";
   }
-  if (flags.empty() && !has_null) flags = "--null types";
-  if (left.empty()) left = "The comparison tokens are matched, of one kind, and capped. ";
-  out.push_back(
-      fmt::format("{} of {} units are significant. {}Judge by effect size and held-out AUC{}",
-                  count_text(run.n_significant), count_text(n_units), left,
-                  flags.empty() ? "." : fmt::format("; to compare more closely: penfield scan … {}", flags)));
+  if (flags.empty() && (words || has_null)) return;
+  if (flags.empty()) {
+    left = "The comparison tokens are matched, of one kind, and capped. ";
+    flags = "--null types";
+  }
+  out.push_back(fmt::format("{} of {} units are significant. {}To compare more closely: penfield scan … {}",
+                            count_text(run.n_significant), count_text(n_units), left, flags));
 }
 
 void warn_about_split(const store::RunRecord& run, Split split, std::vector<std::string>& out) {
@@ -160,9 +167,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   if (run.counts[1].n_windows == 0)
     out.emplace_back("No held-out text: nothing here has been tested on other text.");
   const auto n_target = static_cast<double>(run.counts[0].n_target);
-  const bool words_move_as_one =
-      run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
-  if (run.n_target_types > 0 && !words_move_as_one &&
+  if (run.n_target_types > 0 && !words_are_observations(run) &&
       n_target / static_cast<double>(run.n_target_types) > kManyRepeats) {
     out.push_back(fmt::format(
         "The {} discovery targets are only {} different tokens: repeated words are not independent, "

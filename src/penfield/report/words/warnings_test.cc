@@ -126,7 +126,21 @@ TEST(Warnings, AnEasyComparisonIsNamedByWhatWasNotControlled) {
   EXPECT_THAT(warning(), AllOf(HasSubstr("upos:NOUN"), EndsWith("--match length,log-frequency")));
   run.controls.match = {sample::Trait::kLength};
   run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 2}};
-  EXPECT_THAT(warning(), EndsWith("Judge by effect size and held-out AUC."));
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+}
+
+TEST(Warnings, WithWordsAsObservationsOnlyTheNearMissIsLeftToAsk) {
+  store::RunRecord run = sound_run();
+  run.layer_summaries = {{.n_units = 100}};
+  run.n_significant = 60;
+  run.correction = findings::Correction::kMaxT;
+  run.permutation.within = "token-type";
+  run.controls.match = {sample::Trait::kLength};
+  EXPECT_THAT(find_warnings(run),
+              ElementsAre(AllOf(HasSubstr("matched, but of any kind"), Not(HasSubstr("repeat")),
+                                EndsWith("penfield scan … --near-miss CONCEPT"))));
+  run.controls.near_miss = "capitals that begin a sentence";
+  EXPECT_THAT(find_warnings(run), IsEmpty());
 }
 
 TEST(Warnings, SignsOfGatedUnits) {

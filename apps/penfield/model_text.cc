@@ -1,0 +1,26 @@
+#include "model_text.h"
+
+#include <utility>
+
+#include "output.h"
+#include "penfield/text/corpus.h"
+#include "penfield/tokens/check_ids.h"
+#include "penfield/tokens/tokenizer.h"
+
+namespace penfield::app {
+
+Result<ModelText> read_model_text(const std::string& folder, const TextFlags& flags, const Globals& globals) {
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals)));
+  if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
+  PENFIELD_TRY(tokens::TokenStream stream, tokens::tokenize(tokenizer, corpus, flags.encode_options()));
+  PENFIELD_TRY(model::ModelSpec spec, model::read_model_spec(folder));
+  const std::uint32_t vocab_size = spec.architecture.vocab_size;
+  PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, vocab_size));
+  if (!globals.quiet) {
+    for (const std::string& note : tokens::notes_on(stream, tokenizer, vocab_size)) print_note(note);
+  }
+  return ModelText{std::move(spec), std::move(stream)};
+}
+
+}  // namespace penfield::app
