@@ -1,4 +1,4 @@
-// A text, read with a model's tokenizer and checked against its vocabulary: what every pass over a text starts from.
+// A text, read with a model's tokenizer and checked against its vocabulary: the start of every pass over it.
 #pragma once
 
 #include <string>

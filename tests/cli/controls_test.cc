@@ -150,8 +150,8 @@ TEST_F(Controls, WhatCannotBeDoneIsRefused) {
   }
 }
 
-// Random words as frequent as the concept's are no concept: what they find is chance. The same scan finds proper nouns; the
-// bounds are nine tenths of what an independent analysis of the same text found.
+// Random words as frequent as the concept's are no concept: what they find is chance. The same scan finds
+// proper nouns; the bounds are nine tenths of what an independent analysis of the same text found.
 TEST(ControlLists, FindNothingWhereAConceptOfTheSameFrequenciesIsFound) {
   const TempFolder folder;
   ASSERT_EQ(

@@ -12,8 +12,9 @@
 // I₁ and I₀ clusters with targets and with comparisons, I all. Its degrees of freedom are Satterthwaite's,
 // with the effective number of clusters n²/Σ n_g² (Kish) less one for each group. With words used by Zipf's
 // law Obuchowski's own variance and a normal quantile cover the truth in .89 to .95 of simulations at a
-// nominal .95, these in .95 to .97 (bench/clustered_auc_cover.py). Over strata h the area is Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1)
-// of the stratum (van Elteren 1960), and its variance Σ w_h² Var_h / (Σ w_h)². Sources: Obuchowski 1997,
+// nominal .95, these in .95 to .97 (bench/clustered_auc_cover.py). Over strata h the area is
+// Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1) of the stratum (van Elteren 1960), and its variance
+// Σ w_h² Var_h / (Σ w_h)². Sources: Obuchowski 1997,
 // Biometrics 53:567; Kish 1965, Survey Sampling, 11.7.
 #pragma once
 

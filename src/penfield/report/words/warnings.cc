@@ -78,8 +78,8 @@ bool words_are_observations(const store::RunRecord& run) {
   return run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
 }
 
-// What still distinguishes targets from comparison tokens, and the scan that compares more closely. With words as
-// observations, matched, and a near miss beside them, the headline itself says what is left.
+// What still distinguishes targets from comparison tokens, and the scan that compares more closely. With
+// words as observations, matched, and a near miss, the headline itself says what is left.
 void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::string>& out) {
   std::uint64_t n_units = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_units += layer.n_units;
