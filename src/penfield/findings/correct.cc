@@ -63,28 +63,42 @@ double harmonic(std::size_t n) {
 
 }  // namespace
 
+// m·p.
+void adjust_bonferroni(std::vector<double>& neglog10_p) {
+  subtract(neglog10_p, log10_of(neglog10_p.size()));
+}
+
+double bonferroni_border(std::size_t n_tests, double alpha) {
+  return log10_of(n_tests) - std::log10(alpha);
+}
+
+// Holm 1979.
+void adjust_holm(std::vector<double>& neglog10_p) {
+  step_down(neglog10_p);
+}
+
+// Benjamini & Hochberg 1995.
+void adjust_benjamini_hochberg(std::vector<double>& neglog10_p) {
+  step_up(neglog10_p, 0);
+}
+
+// Benjamini & Yekutieli 2001: valid under any dependence.
+void adjust_benjamini_yekutieli(std::vector<double>& neglog10_p) {
+  step_up(neglog10_p, std::log10(harmonic(neglog10_p.size())));
+}
+
+void adjust_nothing(std::vector<double>& /*neglog10_p*/) {}
+
+double alpha_border(std::size_t /*n_tests*/, double alpha) {
+  return -std::log10(alpha);
+}
+
 std::vector<double> adjust(std::span<const double> neglog10_p, Correction correction) {
+  const CorrectionSpec& spec = spec_of(correction);
+  PENFIELD_CHECK(spec.adjust != nullptr);
   std::vector<double> out(neglog10_p.begin(), neglog10_p.end());
-  if (out.empty()) return out;
-  switch (correction) {
-    case Correction::kBonferroni:
-      subtract(out, log10_of(out.size()));
-      return out;
-    case Correction::kHolm:
-      step_down(out);
-      return out;
-    case Correction::kBenjaminiHochberg:
-      step_up(out, 0);
-      return out;
-    case Correction::kBenjaminiYekutieli:
-      step_up(out, std::log10(harmonic(out.size())));
-      return out;
-    case Correction::kNone:
-      return out;
-    case Correction::kMaxT:
-      break;
-  }
-  PENFIELD_CHECK(false);
+  if (!out.empty()) spec.adjust(out);
+  return out;
 }
 
 }  // namespace penfield::findings

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "penfield/findings/finding.h"
+#include "penfield/findings/correction.h"
 
 namespace penfield::findings {
 
@@ -14,11 +14,6 @@ namespace penfield::findings {
 // A test without a p-value stays NaN, but counts in the size of the family: it is treated as p = 1. Corrected
 // p is at most 1 (−log10 at least 0). The order of the tests does not matter, and equal p give equal
 // corrected p.
-//   kBonferroni          m·p
-//   kHolm                step-down, Holm 1979
-//   kBenjaminiHochberg   step-up, Benjamini & Hochberg 1995
-//   kBenjaminiYekutieli  step-up with Σ1/i, valid under any dependence, Benjamini & Yekutieli 2001
-//   kNone                p
 // Not for kMaxT, which uses permutations: adjust_by_permutation (max_t.h).
 // Relative error against statsmodels 0.13 of the corrected p: below 1e-13 of its −log10
 // (tests/golden/findings).

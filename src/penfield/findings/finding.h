@@ -8,6 +8,7 @@
 #include "penfield/association/scalar/fit_table.h"
 #include "penfield/association/scalar/prediction.h"
 #include "penfield/base/unit.h"
+#include "penfield/findings/correction.h"
 #include "penfield/findings/replication.h"
 #include "penfield/findings/word_level.h"
 
@@ -19,14 +20,6 @@ enum class Test : std::uint8_t {
   kScore,
   kWords,  // Welch's t of the means of words (word_level.h)
   kRank,
-};
-enum class Correction : std::uint8_t {
-  kBonferroni,
-  kHolm,
-  kBenjaminiHochberg,
-  kBenjaminiYekutieli,
-  kMaxT,
-  kNone
 };
 enum class Family : std::uint8_t { kLayer, kModel };
 // How kMaxT compares a unit with the largest statistics of the permutations: of all units (single step), or

@@ -108,14 +108,8 @@ std::string layer_name(Site site, std::uint32_t layer) {
 }
 
 double threshold_of(std::span<const Finding> family, const FindingOptions& options) {
-  switch (options.correction) {
-    case Correction::kNone:
-      return -std::log10(options.alpha);
-    case Correction::kBonferroni:
-      return std::log10(static_cast<double>(family.size())) - std::log10(options.alpha);
-    default:
-      break;
-  }
+  const CorrectionSpec& correction = spec_of(options.correction);
+  if (correction.border != nullptr) return correction.border(family.size(), options.alpha);
   double smallest = UnitFit::kNone;
   for (const Finding& finding : family) {
     // By permutation a unit may be significant whose own test has no p.
@@ -170,8 +164,8 @@ std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const 
 // Notes the units for which the likelihood ratio and the rank test decide differently at the family's border;
 // without one, where nothing is significant, at Bonferroni's.
 void note_disagreement(std::span<Finding> family, double neglog10_p_threshold, double alpha) {
-  const double bonferroni = std::log10(static_cast<double>(family.size())) - std::log10(alpha);
-  const double border = std::isnan(neglog10_p_threshold) ? bonferroni : neglog10_p_threshold;
+  const double border =
+      std::isnan(neglog10_p_threshold) ? bonferroni_border(family.size(), alpha) : neglog10_p_threshold;
   for (Finding& finding : family) {
     const double likelihood = neglog10_p_of(finding.fit, Test::kLrt);
     const double rank = neglog10_p_of(finding.fit, Test::kRank);

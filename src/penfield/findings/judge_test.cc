@@ -310,11 +310,13 @@ TEST(CheckOptions, AlphaLiesBetweenZeroAndOne) {
 }
 
 TEST(Names, AreReadAsTheyAreWritten) {
-  for (const findings::Test test : {findings::Test::kLrt, findings::Test::kWald, findings::Test::kScore})
+  for (std::size_t i = 0; i < kTests.size(); ++i) {
+    const auto test = static_cast<findings::Test>(i);
     EXPECT_EQ(parse_test(test_name(test)), test);
-  for (const Correction c : {Correction::kBonferroni, Correction::kHolm, Correction::kBenjaminiHochberg,
-                             Correction::kBenjaminiYekutieli, Correction::kNone}) {
-    EXPECT_EQ(parse_correction(correction_name(c)), c);
+  }
+  for (std::size_t i = 0; i < kCorrections.size(); ++i) {
+    const auto correction = static_cast<Correction>(i);
+    EXPECT_EQ(parse_correction(correction_name(correction)), correction);
   }
   for (const Family f : {Family::kLayer, Family::kModel}) EXPECT_EQ(parse_family(family_name(f)), f);
   EXPECT_EQ(correction_name(Correction::kBenjaminiHochberg), "bh");

@@ -16,10 +16,13 @@ std::optional<Enum> find(const std::array<std::string_view, N>& names, std::stri
 }  // namespace
 
 std::string_view test_name(Test test) {
-  return kTestNames.at(static_cast<std::size_t>(test));
+  return kTests.at(static_cast<std::size_t>(test)).name;
 }
-std::string_view correction_name(Correction c) {
-  return kCorrectionNames.at(static_cast<std::size_t>(c));
+std::string_view test_label(Test test) {
+  return kTests.at(static_cast<std::size_t>(test)).label;
+}
+std::string_view correction_name(Correction correction) {
+  return spec_of(correction).name;
 }
 std::string_view family_name(Family family) {
   return kFamilyNames.at(static_cast<std::size_t>(family));

@@ -3,21 +3,42 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
+#include "penfield/findings/correction.h"
 #include "penfield/findings/finding.h"
 
 namespace penfield::findings {
 
+struct TestSpec {
+  std::string_view name;   // of --test and in result files
+  std::string_view label;  // in sentences
+};
+
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 5> kTestNames = {"lrt", "wald", "score", "words", "rank"};
-inline constexpr std::array<std::string_view, 6> kCorrectionNames = {"bonferroni", "holm", "bh",
-                                                                     "by",         "maxt", "none"};
+inline constexpr std::array<TestSpec, 5> kTests = {{{"lrt", "likelihood-ratio test"},
+                                                    {"wald", "Wald test"},
+                                                    {"score", "score test"},
+                                                    {"words", "Welch’s test of word means"},
+                                                    {"rank", "rank test"}}};
+
+// The names in a table of rows.
+template <class Spec, std::size_t N>
+constexpr std::array<std::string_view, N> names_in(const std::array<Spec, N>& specs) {
+  std::array<std::string_view, N> names;
+  for (std::size_t i = 0; i < N; ++i) names[i] = specs[i].name;
+  return names;
+}
+
+inline constexpr auto kTestNames = names_in(kTests);
+inline constexpr auto kCorrectionNames = names_in(kCorrections);
 inline constexpr std::array<std::string_view, 2> kFamilyNames = {"layer", "model"};
 inline constexpr std::array<std::string_view, 2> kMaxTNames = {"step-down", "single-step"};
 
 [[nodiscard]] std::string_view test_name(Test test);
+[[nodiscard]] std::string_view test_label(Test test);
 [[nodiscard]] std::string_view correction_name(Correction correction);
 [[nodiscard]] std::string_view family_name(Family family);
 [[nodiscard]] std::string_view max_t_name(MaxT max_t);

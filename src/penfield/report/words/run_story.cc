@@ -176,13 +176,15 @@ std::string threshold_phrase(const ReportData& data) {
   std::set<std::uint64_t> sizes;
   for (const findings::FamilyThreshold& family : families) sizes.insert(family.n_tests);
   const std::string alpha = significant_text(data.run.alpha, 1);
-  if (data.run.correction == Correction::kNone) return fmt::format("p < {}", alpha);
-  if (data.run.correction == Correction::kBonferroni && sizes.size() == 1) {
-    return fmt::format("p < {} = {} / {}", p_text(families.front().neglog10_p_threshold), alpha,
-                       count_text(*sizes.begin()));
+  const findings::CorrectionSpec& correction = findings::spec_of(data.run.correction);
+  if (correction.border != nullptr && correction.border_formula.empty()) return fmt::format("p < {}", alpha);
+  if (correction.border != nullptr && sizes.size() == 1) {
+    return fmt::format("p < {} = {}", p_text(families.front().neglog10_p_threshold),
+                       fmt::format(fmt::runtime(correction.border_formula), fmt::arg("alpha", alpha),
+                                   fmt::arg("n", count_text(*sizes.begin()))));
   }
   if (families.size() == 1 && !std::isnan(families.front().neglog10_p_threshold) &&
-      data.run.correction != Correction::kMaxT) {
+      correction.adjust != nullptr) {
     return fmt::format("p up to {}", p_text(families.front().neglog10_p_threshold));
   }
   return fmt::format("adjusted p < {}", alpha);

@@ -143,37 +143,11 @@ std::string specificity_label(findings::Specificity specificity) {
 }
 
 std::string_view test_words(findings::Test test) {
-  switch (test) {
-    case findings::Test::kLrt:
-      return "likelihood-ratio test";
-    case findings::Test::kWald:
-      return "Wald test";
-    case findings::Test::kScore:
-      return "score test";
-    case findings::Test::kWords:
-      return "Welch’s test of word means";
-    case findings::Test::kRank:
-      return "rank test";
-  }
-  return "";
+  return findings::test_label(test);
 }
 
 std::string_view correction_words(findings::Correction correction) {
-  switch (correction) {
-    case findings::Correction::kBonferroni:
-      return "Bonferroni";
-    case findings::Correction::kHolm:
-      return "Holm";
-    case findings::Correction::kBenjaminiHochberg:
-      return "Benjamini–Hochberg";
-    case findings::Correction::kBenjaminiYekutieli:
-      return "Benjamini–Yekutieli";
-    case findings::Correction::kMaxT:
-      return "max-statistic permutation";
-    case findings::Correction::kNone:
-      return "no correction";
-  }
-  return "";
+  return findings::spec_of(correction).label;
 }
 
 std::string_view family_words(findings::Family family) {

@@ -38,11 +38,11 @@ namespace penfield::report {
 // not broken across lines.
 [[nodiscard]] std::string keep_equations_whole(std::string sentence);
 
-// "likelihood-ratio test", "Wald test", "score test".
 // "specific", "carrier", "undecided"; "–" where it is not known.
 [[nodiscard]] std::string specificity_label(findings::Specificity specificity);
+// "likelihood-ratio test", "Wald test", "score test".
 [[nodiscard]] std::string_view test_words(findings::Test test);
-// "Bonferroni", "Holm", "Benjamini–Hochberg", "Benjamini–Yekutieli", "no correction".
+// "Bonferroni", "Benjamini–Hochberg", "no correction".
 [[nodiscard]] std::string_view correction_words(findings::Correction correction);
 // "within each layer", "over the whole model".
 [[nodiscard]] std::string_view family_words(findings::Family family);
