@@ -106,7 +106,8 @@ std::string describe(const findings::PermutationSummary& permutation) {
   std::string out =
       fmt::format("{} permutations of {} columns", permutation.n_permutations, permutation.n_tests);
   if (!std::isnan(permutation.n_effective))
-    out += fmt::format(", which have the maxima of {:.0f} independent tests", permutation.n_effective);
+    out +=
+        fmt::format(", whose maxima behave like those of {:.0f} independent tests", permutation.n_effective);
   if (std::isnan(permutation.inflation)) return out;
   out += fmt::format("; inflation {:.3g}", permutation.inflation);
   // The band needs 200 permutations.
@@ -141,7 +142,7 @@ std::vector<std::string> describe(const findings::FindingTable& table, std::span
   std::vector<std::string> lines = {std::move(found)};
   if (n_constant + n_non_finite > 0) {
     lines.push_back(fmt::format(
-        "no fit for columns that are constant ({}) or hold NaN or infinity ({}); they count in the correction",
+        "columns that are constant ({}) or contain NaN or infinity ({}) are not fitted; they still count in the correction",
         n_constant, n_non_finite));
   }
   return lines;
@@ -157,7 +158,7 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
   PENFIELD_TRY_VOID(study::resolve(flags.permutation, options.correction));
   options.max_t = *flags.permutation.max_t;
   if (!flags.strata_path.empty() && flags.permutation.n_permutations == 0)
-    return usage_error("--strata is of permutations; give --correction maxt or --permutations too");
+    return usage_error("--strata only affects permutations; give --correction maxt or --permutations too");
   if (options.correction == findings::Correction::kMaxT && !flags.covariates_path.empty())
     return usage_error(
         "--covariates with --correction maxt: permutation tests the unadjusted score; choose one");

@@ -69,7 +69,7 @@ std::string render(OutputFormat format) {
 }  // namespace
 
 void add_concepts(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("concepts", "list the concepts that -c takes");
+  CLI::App* command = root.add_subcommand("concepts", "list the concepts that -c accepts");
   command->footer("penfield concepts --format json");
   commands.push_back(
       {command, [](const Globals& globals) { return write_output("", false, render(globals.format)); }});

@@ -35,11 +35,11 @@ Result<std::filesystem::path> find_bundle() {
         std::filesystem::path("/usr/share/penfield"), std::filesystem::path(PENFIELD_SOURCE_DIR)}) {
     if (std::filesystem::exists(root / "models" / "demo" / "config.json", error)) return root;
   }
-  return io_error("the bundled model is neither in {} nor in {}; install Penfield again",
+  return io_error("the bundled model is neither in {} nor in {}; reinstall Penfield",
                   (program.parent_path().parent_path() / "share" / "penfield").string(), PENFIELD_SOURCE_DIR);
 }
 
-// The heatmap of the unit that tells the concept most surely.
+// The heatmap of the unit with the highest lower bound of its AUC on unseen words.
 Result<std::string> best_heatmap(const report::ReportData& data, const Globals& globals) {
   const std::vector<const findings::Finding*> surviving = report::surviving_units(data, 1);
   const findings::Finding* const best =
@@ -85,13 +85,13 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_demo(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("demo", "a whole scan of the bundled model and text");
+  CLI::App* command = root.add_subcommand("demo", "scan the bundled model and text, and write the report");
   start_group(*command, "Output");
   command->footer("penfield demo -o demo-result");
   auto flags = std::make_shared<DemoFlags>();
   command->add_option("-o,--output", flags->folder, "result folder to write; default penfield-demo")
       ->check(not_empty("DIR"));
-  command->add_flag("--force", flags->force, "replace the results that are there");
+  command->add_flag("--force", flags->force, "replace existing results");
   commands.push_back({.flags = command,
                       .run = [flags](const Globals& globals) { return run(*flags, globals); },
                       .limits_memory = true});

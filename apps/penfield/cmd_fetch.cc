@@ -34,7 +34,7 @@ Result<void> run(const FetchFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const hub::Repository repository, hub::parse_repository(flags.model));
   const hub::Settings settings = hub_settings(globals);
   if (settings.offline) {
-    return fail(ErrorKind::kNetwork, "model {}: --offline or HF_HUB_OFFLINE forbids to fetch it",
+    return fail(ErrorKind::kNetwork, "model {}: --offline or HF_HUB_OFFLINE forbids the download",
                 flags.model);
   }
   hub::Fetched fetched;
@@ -68,9 +68,9 @@ void add_fetch(CLI::App& root, Commands& commands) {
           "alone, such as a .gguf")
       ->required()
       ->check(not_empty("MODEL"));
-  command->add_flag("--tokenizer", flags->tokenizer_only, "the tokenizer alone, without the weights");
+  command->add_flag("--tokenizer", flags->tokenizer_only, "only the tokenizer, without the weights");
   command->add_flag("--verify", flags->verify,
-                    "compute the checksum also of files that are there, and fetch a wrong one again");
+                    "also verify the checksums of cached files, and download damaged ones again");
   command->footer("penfield fetch openai-community/gpt2");
   commands.push_back({command, [flags](const Globals& globals) { return run(*flags, globals); }});
 }

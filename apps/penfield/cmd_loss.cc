@@ -57,7 +57,8 @@ Result<Loss> measure(const model::Model& model, const tokens::TokenStream& strea
     ++out.n_windows;
   }
   printer.clear();
-  if (out.n_tokens == 0) return bad_input("the text has no window of two tokens; nothing can be predicted");
+  if (out.n_tokens == 0)
+    return bad_input("the text has no window of two tokens, so there is nothing to predict");
   return out;
 }
 
@@ -72,7 +73,7 @@ std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format
            "\n";
   }
   return fmt::format(
-      "{:.4f} nats a token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}\n",
+      "{:.4f} nats per token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}\n",
       loss.mean(), std::exp(loss.mean()), loss.n_tokens, loss.n_windows, length);
 }
 
@@ -98,7 +99,8 @@ Result<void> run(const LossFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_loss(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("loss", "how well the model predicts a text, in nats a token");
+  CLI::App* command =
+      root.add_subcommand("loss", "measure how well the model predicts a text, in nats per token");
   auto flags = std::make_shared<LossFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
@@ -106,8 +108,7 @@ void add_loss(CLI::App& root, Commands& commands) {
       ->add_option("--window", flags->window,
                    "tokens of a forward pass; default: the model's context, at most 1024")
       ->check(whole_number(1));
-  command->add_option("--windows", flags->n_windows, "only so many windows, from the beginning")
-      ->check(whole_number(1));
+  command->add_option("--windows", flags->n_windows, "use only the first N windows")->check(whole_number(1));
   command->add_flag("--joined", flags->joined,
                     "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, "file to write");

@@ -25,7 +25,7 @@ Result<report::FigureFormat> format_of(const std::string& path) {
   if (extension == ".svg") return report::FigureFormat::kSvg;
   if (extension == ".png") return report::FigureFormat::kPng;
   if (extension == ".pdf") return report::FigureFormat::kPdf;
-  return usage_error("-o {}: a figure is .svg, .pdf or .png", path);
+  return usage_error("-o {}: give a name that ends in .svg, .pdf or .png", path);
 }
 
 Result<void> run(const PlotFlags& flags, const Globals& globals) {
@@ -56,7 +56,7 @@ void add_plot(CLI::App& root, Commands& commands) {
   start_group(*command, "Figure");
   command
       ->add_option("--layer", flags->options.layer,
-                   "show this layer; in the index figure default that of the best unit")
+                   "show only this layer; default: all, in the index figure the layer of the best unit")
       ->check(whole_number(0));
   command->add_option("--width", flags->options.width, "points (1/72 inch); default 720")
       ->check(positive_number());

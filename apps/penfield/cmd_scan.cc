@@ -159,7 +159,7 @@ void add_scan(CLI::App& root, Commands& commands) {
   start_group(*command, "Output");
   command->add_option("-o,--output", flags->folder, "result folder to write")->check(not_empty("DIR"));
   command->add_flag("--force", flags->force,
-                    "replace the results that are there, also an unfinished run of other inputs");
+                    "replace existing results, and an unfinished run of other inputs");
   command->add_flag("--dry-run", flags->dry_run, "only estimate time (on an idle machine), memory and disk");
   start_group(*command, "Machine");
   add_choice<study::Spill>(

@@ -31,17 +31,18 @@ Result<void> announce(const server::Server& server, const server::Explorer& expl
   const std::string url = server.url();
   if (!server.is_loopback()) {
     print_warning(
-        fmt::format("{}: whoever can reach this address can read the result and use the model", url));
+        fmt::format("{}: anyone who can reach this address can read the result and use the model", url));
   }
   PENFIELD_TRY_VOID(write_output(
       "", false,
       globals.format == OutputFormat::kJson ? nlohmann::json{{"url", url}}.dump() + "\n" : url + "\n"));
   if (globals.quiet) return {};
   if (!explorer.why_not_live().empty()) {
-    print_note(fmt::format("texts cannot be typed, as the model of this result is not open: {}",
-                           explorer.why_not_live()));
+    print_note(
+        fmt::format("typed text is not available, because the model of this result could not be opened: {}",
+                    explorer.why_not_live()));
   }
-  print_note("the explorer is open at this address; Ctrl-C ends it");
+  print_note("the explorer is open at this address; Ctrl-C stops it");
   return {};
 }
 
@@ -78,7 +79,7 @@ Result<void> run(const ServeFlags& flags, const Globals& globals) {
 
 void add_serve(CLI::App& root, Commands& commands) {
   CLI::App* command =
-      root.add_subcommand("serve", "open the report with the model behind it: type text, see any unit");
+      root.add_subcommand("serve", "open the report with the model behind it: type text, inspect any unit");
   command->footer("penfield serve result");
   auto flags = std::make_shared<ServeFlags>();
   command->add_option("folder", flags->folder, "result folder of a scan")->required();
@@ -90,9 +91,9 @@ void add_serve(CLI::App& root, Commands& commands) {
   command
       ->add_option(
           "--host", flags->host,
-          "address to listen on, in digits or localhost; default 127.0.0.1, which only this machine reaches")
+          "IP address, or localhost, to listen on; default 127.0.0.1, which only this machine can reach")
       ->check(not_empty("ADDRESS"));
-  command->add_option("--port", flags->port, "port to listen on; default 0, any free one")
+  command->add_option("--port", flags->port, "port to listen on; default 0: any free port")
       ->check(whole_number(0, std::numeric_limits<std::uint16_t>::max()));
   command->add_flag("--no-open", flags->no_open, "do not open the browser");
   commands.push_back({.flags = command,

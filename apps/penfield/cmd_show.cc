@@ -59,7 +59,7 @@ Result<std::string> table(const ShowFlags& flags, const report::ReportData& data
   std::vector<findings::Finding> rows;
   for (const UnitId& unit : units) {
     const findings::Finding* finding = report::find_unit(data, unit);
-    if (finding == nullptr) return usage_error("{} is no unit of {}", to_string(unit), flags.folder);
+    if (finding == nullptr) return usage_error("{} is not a unit of {}", to_string(unit), flags.folder);
     rows.push_back(*finding);
   }
   if (flags.units.empty()) {
@@ -103,7 +103,7 @@ void add_show(CLI::App& root, Commands& commands) {
   command->add_option("units", flags->units, "units such as L18.1234; default: a table of the best units");
   start_group(*command, "Output");
   command->add_option("--top", flags->summary.top, "rows of the table; default 20")->check(whole_number(1));
-  command->add_option("--layer", flags->summary.layer, "units of this layer alone")->check(whole_number(0));
+  command->add_option("--layer", flags->summary.layer, "only units of this layer")->check(whole_number(0));
   command->add_flag("--heatmap", flags->heatmap,
                     "discovery text coloured by the units' activations; no unit named: by the best unit's");
   command->add_flag("--held-out", flags->held_out, "the same over the held-out text");

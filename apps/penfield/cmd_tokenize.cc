@@ -50,7 +50,7 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
 }  // namespace
 
 void add_tokenize(CLI::App& root, Commands& commands) {
-  CLI::App* command = root.add_subcommand("tokenize", "print the token ids of a text, one document a line");
+  CLI::App* command = root.add_subcommand("tokenize", "print the token ids of a text, one document per line");
   command->footer("penfield tokenize -m gpt2 -t text.txt");
   auto flags = std::make_shared<TokenizeFlags>();
   add_model_flag(*command, flags->model);

@@ -80,7 +80,7 @@ void add_machine_flags(CLI::App& root, Globals& globals) {
             if (!bytes) throw CLI::ValidationError("--memory", bytes.error().message);
             globals.memory_bytes = *bytes;
           },
-          "most memory to use, such as 8G; work that needs more is refused before it begins")
+          "memory limit, such as 8G; work that needs more is refused before it begins")
       ->type_name("SIZE");
   add_choice<numeric::Precision>(
       root, "--precision", globals.precision,
@@ -112,7 +112,7 @@ void add_globals(CLI::App& root, Given& given) {
   root.add_flag("--offline", globals.offline, "use no network; a model that is not in the cache is an error");
   start_group(root, "Other");
   root.set_config("--config", "",
-                  "read flags from a TOML or INI file; those of a command stand under the heading [COMMAND]")
+                  "read flags from a TOML or INI file; those of a command go under the heading [COMMAND]")
       ->check(regular_file());
   root.add_flag("-V,--version", given.version, "print the version; with -v or --format json, the build too");
   root.set_help_flag("-h,--help", "print help");
@@ -166,7 +166,7 @@ Error memory_is_not_limited(const Commands& commands, const std::string& chosen)
 int run_chosen(const CLI::App& root, const Commands& commands, const Given& given) {
   if (given.version) return print_version(given.globals);
   if (!set_threads(given.globals.threads) && !given.globals.quiet)
-    print_note("the system does not let so many threads be started; this runs on one");
+    print_note("the system does not allow this many threads; running on one");
   for (const Command& command : commands) {
     if (!command.flags->parsed()) continue;
     if (given.globals.memory_bytes && !command.limits_memory)

@@ -12,7 +12,7 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
   command
       .add_option("--against", options.against,
                   "compare with the tokens of this concept, such as sentence-initial-capital or upos:NOUN; "
-                  "default: with all tokens that are no targets")
+                  "default: with all tokens that are not targets")
       ->check(not_empty("CONCEPT"));
   command
       .add_option_function<std::string>(
@@ -27,9 +27,10 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
               fmt::join(sample::kTraitNames, ", ")))
       ->type_name("TRAITS");
   command
-      .add_option("--near-miss", options.near_miss,
-                  "the ladder's last rung: a concept that shares the carrier of this one, as a capital; "
-                  "default auto: the concept's own, if it has one; or none")
+      .add_option(
+          "--near-miss", options.near_miss,
+          "compare also with this concept, whose tokens share a cue with the targets, such as a capital; "
+          "default auto: the concept's own, if it has one; or none")
       ->check(not_empty("CONCEPT"));
   command
       .add_option("--cap-per-type", options.cap_per_type,
@@ -45,10 +46,10 @@ void add_control_flags(CLI::App& command, study::ControlOptions& options) {
           "--null",
           [&options](const std::string& list) { options.nulls = value_or_refuse(study::parse_nulls(list)); },
           "also run scans in which there is nothing to find: labels (permuted labels), types (one random "
-          "label a word type), lists (random words as frequent as the concept's), weights (shuffled "
+          "label a word type), lists (random words of the same frequency), weights (shuffled "
           "weights), init (weights before training), rotation (another basis of each layer), separated by commas, or none; default lists where they are cheap")
       ->type_name("NULLS");
-  command.add_option("--null-runs", options.n_null_runs, "runs of every null; default 20")
+  command.add_option("--null-runs", options.n_null_runs, "runs of each null; default 20")
       ->check(whole_number(1));
 }
 

@@ -43,7 +43,7 @@ void add_regression_flags(CLI::App& command, study::RegressionOptions& options) 
           [&options](const std::string& list) {
             options.adjust = value_or_refuse(sample::parse_traits(list, "--adjust"));
           },
-          fmt::format("traits of tokens that every regression is adjusted for: {}, separated by commas",
+          fmt::format("adjust every regression for these token traits: {}, separated by commas",
                       fmt::join(sample::kTraitNames, ", ")))
       ->type_name("TRAITS");
   add_choice<study::Cluster>(

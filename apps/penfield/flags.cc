@@ -39,9 +39,9 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
   command.add_option("--rows", flags.rows, "read only the first N rows")->check(whole_number(1));
   command.add_flag(
       "--replace-invalid", flags.replace_invalid,
-      "replace invalid UTF-8 and halves of \\u pairs by U+FFFD and count them; default: refuse them");
+      "replace invalid UTF-8 and unpaired \\u surrogates by U+FFFD and count them; default: refuse them");
   command.add_flag("--skip-invalid", flags.skip_invalid,
-                   "leave out and count rows of JSON Lines that hold no text; default: refuse them");
+                   "leave out and count rows of JSON Lines without a text; default: refuse them");
   add_choice<tokens::EncodeUnit>(
       command, "--encode", flags.encode,
       {{"documents", tokens::EncodeUnit::kDocuments}, {"rows", tokens::EncodeUnit::kRows}},
@@ -49,7 +49,7 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
   add_choice<tokens::Special>(
       command, "--special", flags.special,
       {{"token", tokens::Special::kToken}, {"text", tokens::Special::kText}},
-      "special tokens that the text spells, such as <|endoftext|>: one token each (default), or text");
+      "how a special token in the text, such as <|endoftext|>, is read: as that token (default), or as text");
 }
 
 void add_model_flag(CLI::App& command, std::string& model) {

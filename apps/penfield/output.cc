@@ -41,7 +41,7 @@ std::string follow_links(const std::string& path) {
 Result<void> check_replaceable(const std::string& path, bool force) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return {};
-  if (is_stream(path)) return io_error("{}: is a pipe or a device; this command writes a file there", path);
+  if (is_stream(path)) return io_error("{}: is a pipe or a device; this command needs a regular file", path);
   if (!force && ::stat(path.c_str(), &status) == 0) {
     return io_error("{}: exists already; give another -o, or --force to replace it", path);
   }
@@ -114,7 +114,7 @@ void print_note(std::string_view message) {
 
 void print_text_notes(std::uint64_t n_rows_skipped, std::uint64_t n_bytes_replaced) {
   if (n_rows_skipped > 0) {
-    print_note(fmt::format("skipped {} of JSON Lines that hold no text (--skip-invalid)",
+    print_note(fmt::format("skipped {} of JSON Lines without a text (--skip-invalid)",
                            report::counted(n_rows_skipped, "row")));
   }
   if (n_bytes_replaced > 0) {

@@ -107,13 +107,13 @@ Error explain_parse_error(const CLI::App& root, const CLI::ParseError& error) {
     const bool is_section = key.ends_with(".++");  // CLI11's mark of one that opens
     if (is_section) key.resize(key.size() - 3);
     return {ErrorKind::kUsage,
-            fmt::format("--config: {} is no {}; a file has lines such as seed = 1, and those of a "
+            fmt::format("--config: {} is not a {}; write lines such as seed = 1, and those of a "
                         "command below [scan]",
                         quoted(std::move(key)), is_section ? "command" : "flag")};
   }
   if (const CLI::Option* repeated = repeated_option(root); repeated != nullptr) {
-    return {ErrorKind::kUsage, fmt::format("{} is given {} times; give it once", repeated->get_name(),
-                                           repeated->results().size())};
+    return {ErrorKind::kUsage, fmt::format("{} is given {} times, but may be given only once",
+                                           repeated->get_name(), repeated->results().size())};
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
     return {ErrorKind::kUsage, fmt::format("{} needs a value; see {}", option_of(message), help_of(root))};

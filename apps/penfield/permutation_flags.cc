@@ -28,7 +28,7 @@ void add_permute_within_flag(CLI::App& command, study::PermutationOptions& optio
       {{"document", study::PermuteWithin::kDocument},
        {"token-type", study::PermuteWithin::kTokenType},
        {"none", study::PermuteWithin::kNone}},
-      "what is one observation: permute the labels of the means of token types or documents, or of single tokens; default token-type");
+      "unit whose labels are permuted: token types or documents (by their mean activation), or single tokens; default token-type");
 }
 
 void add_strata_flag(CLI::App& command, std::string& path) {

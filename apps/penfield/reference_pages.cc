@@ -12,9 +12,9 @@ constexpr std::pair<const char*, const char*> kExitCodes[] = {
     {"0", "success"},
     {"1", "a file cannot be read or written, or a result folder is in use"},
     {"2", "a flag or an argument is wrong"},
-    {"3", "a model, text, array or result folder breaks a rule"},
-    {"4", "the network fails, or is needed and not allowed"},
-    {"5", "the work does not fit the memory"},
+    {"3", "a model, text, array or result folder is invalid"},
+    {"4", "the network failed, or is needed and not allowed"},
+    {"5", "not enough memory for the work"},
     {"130, 143", "stopped by Ctrl-C, or by SIGTERM"}};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {

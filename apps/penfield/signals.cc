@@ -29,7 +29,9 @@ void handle(int signal, std::stop_source& source) {
   if (asked == OnSignal::kEnd || is_second) _exit(signal_exit_code());
   if (asked == OnSignal::kStopAndSay) {
     if (::isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);  // behind the ^C that the terminal shows
-    std::fputs("penfield: stopping where the same command can go on; once more ends it at once\n", stderr);
+    std::fputs(
+        "penfield: stopping; the same command will continue from here. Press Ctrl-C again to stop at once\n",
+        stderr);
   }
   source.request_stop();
 }

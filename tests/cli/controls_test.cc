@@ -108,7 +108,7 @@ TEST_F(Controls, AnotherConceptForComparison) {
 TEST_F(Controls, NothingIsFoundWhereThereIsNothing) {
   const CommandResult result = scan("null", {"--null", "labels,weights"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("Null, labels permuted"));
+  EXPECT_THAT(result.out, HasSubstr("Null, permuted labels"));
   EXPECT_EQ(read_file(file("null/units.tsv")), read_file(file("plain/units.tsv")));
   const nlohmann::json nulls = record("null")["controls"]["nulls"];
   ASSERT_EQ(nulls.size(), 2u);

@@ -191,7 +191,7 @@ TEST_F(Fetch, CtrlCEndsItWithinASecondAndTheSameCommandGoesOn) {
                                          }});
   EXPECT_LT(std::chrono::steady_clock::now() - sent, std::chrono::milliseconds(1500));
   EXPECT_EQ(stopped.exit_code, 130);
-  EXPECT_THAT(stopped.err, HasSubstr("the same command goes on where it was"));
+  EXPECT_THAT(stopped.err, HasSubstr("run the same command again to continue"));
   server_.disturb({});
   EXPECT_EQ(penfield({"fetch", "owner/demo"}).exit_code, 0);
   EXPECT_GT(server_.last_of_a_range().first_byte(), 0U);

@@ -155,8 +155,9 @@ TEST(Help, ValuesOutsideTheirRangeAreUsage) {
 // Every refused command line is told why in words of its own.
 TEST(Help, RefusalsSayWhatIsWrong) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> slips = {
-      {{"scan", "-m", "a", "-t", "b", "-c", "x", "-c", "y"}, "--concept is given 2 times; give it once"},
-      {{"concepts", "-j", "1", "-j", "2"}, "--threads is given 2 times; give it once"},
+      {{"scan", "-m", "a", "-t", "b", "-c", "x", "-c", "y"},
+       "--concept is given 2 times, but may be given only once"},
+      {{"concepts", "-j", "1", "-j", "2"}, "--threads is given 2 times, but may be given only once"},
       {{"scan", "-m", "a", "-t", "b", "-c"}, "--concept needs a value"},
       {{"scan", "-t", "b"}, "scan needs --model"},
       {{"associate", "x.npy"}, "associate needs y.npy"},
@@ -182,7 +183,7 @@ TEST(Help, AConfigurationOfOtherThanFlagsIsRefused) {
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"sed = 1\n", "'sed'"},
       {"[scan]\nwindw = 64\n", "'scan.windw'"},
-      {"[skan]\nwindow = 64\n", "'skan' is no command"},
+      {"[skan]\nwindow = 64\n", "'skan' is not a command"},
       {"complete nonsense\n", "--config"},
       {"\x7f"
        "ELF\x01\x02",

@@ -31,7 +31,7 @@ TEST(Loss, IsTheSameInWordsAndInJson) {
   EXPECT_LT(loss, 6);  // far below a uniform guess, ln 8192 = 9.0
   EXPECT_NEAR(fields["perplexity"].get<double>(), std::exp(loss), 1e-9 * std::exp(loss));
   char expected[32];
-  std::snprintf(expected, sizeof expected, "%.4f nats a token", loss);
+  std::snprintf(expected, sizeof expected, "%.4f nats per token", loss);
   EXPECT_THAT(words.out, HasSubstr(expected));
 }
 

@@ -110,7 +110,7 @@ TEST_F(Resume, AKilledRunGoesOnWhereItWas) {
   EXPECT_EQ(stop(out, SIGKILL).exit_code, 128 + SIGKILL);
   const CommandResult again = run(scan_of(out));
   EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_THAT(again.err, HasSubstr("goes on with an unfinished run")) << "and does not start over";
+  EXPECT_THAT(again.err, HasSubstr("continuing an unfinished run")) << "and does not start over";
   EXPECT_THAT(again.err, Not(HasSubstr("damaged")));
   expect_same_result(out, undisturbed().folder);
 }
@@ -152,10 +152,10 @@ TEST_F(Resume, SignalsSayWhatIsKept) {
     EXPECT_THAT(stopped.err_lines(), ElementsAre(HasSubstr("stopping where the same command can go on"),
                                                  HasSubstr("error: stopped")))
         << stopped.err;
-    EXPECT_THAT(stopped.err, AllOf(HasSubstr("are kept in " + out), HasSubstr("the same command goes on")));
+    EXPECT_THAT(stopped.err, AllOf(HasSubstr("are kept in " + out), HasSubstr("the same command continues")));
     const CommandResult again = run(scan_of(out));
     EXPECT_EQ(again.exit_code, 0) << again.err;
-    EXPECT_THAT(again.err, HasSubstr("goes on with an unfinished run"));
+    EXPECT_THAT(again.err, HasSubstr("continuing an unfinished run"));
     expect_same_result(out, undisturbed().folder);
   }
 }
@@ -180,7 +180,7 @@ TEST_F(Resume, AFlippedBitIsFoundAndItsPassAloneDoneAnew) {
   }
   const CommandResult again = run(scan_of(out));
   EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_THAT(again.err, AllOf(HasSubstr("goes on with an unfinished run"), HasSubstr("1 damaged")));
+  EXPECT_THAT(again.err, AllOf(HasSubstr("continuing an unfinished run"), HasSubstr("1 damaged")));
   expect_same_result(out, undisturbed().folder);
 }
 
@@ -195,7 +195,7 @@ TEST_F(Resume, OtherInputsAreRefusedAndNamed) {
 
   const CommandResult replaced = run(scan_of(out, {"--seed", "7", "--force"}));
   EXPECT_EQ(replaced.exit_code, 0) << replaced.err;
-  EXPECT_THAT(replaced.err, Not(HasSubstr("goes on")));
+  EXPECT_THAT(replaced.err, Not(HasSubstr("continuing")));
   const std::string other = file("other-undisturbed");
   ASSERT_EQ(run(scan_of(other, {"--seed", "7"})).exit_code, 0);
   expect_same_result(out, other);

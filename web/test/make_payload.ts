@@ -180,12 +180,12 @@ function makeStory(model: string, n: number, rows: Rows, ranked: number[], name:
   const best = [1, 2].map((code) => ranked.find((row) => rows.significant[row] && rows.direction[row] === code));
   return {
     title: `proper-noun in ${model}`,
-    question: `Of ${n.toLocaleString('en')} units in ${model}, which ones tell proper-noun tokens from other tokens?`,
+    question: `Which of the ${n.toLocaleString('en')} units in ${model} distinguish proper-noun tokens from other tokens?`,
     found: [
       [{ strong: count(() => true) }, ` of ${n.toLocaleString('en')} units are significant: `, { strong: count((row) => rows.direction[row] === 1) },
         ' fire more on targets (', { sign: 1 }, '), ', { strong: count((row) => rows.direction[row] === 2) }, ' fire less (', { sign: -1 }, ').'],
       ...best.flatMap((row, i): SentencePart[][] => (row === undefined ? [] : [
-        [`The unit most clearly ${i === 0 ? 'excited' : 'suppressed'} is `, { unit: name(row) }, ': AUC ', { strong: rows.auc[row].toFixed(3) }, ' in discovery.']])),
+        [`The most clearly ${i === 0 ? 'excited' : 'suppressed'} unit is `, { unit: name(row) }, ': AUC ', { strong: rows.auc[row].toFixed(3) }, ' in discovery.']])),
     ],
     controls: [],
     facts: [['Model', model], ['Text', 'wiki.test.raw'], ['Threshold', kWords.threshold], ['Seed', '18446744073709551615']],
@@ -220,8 +220,8 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
       families: Array.from({ length: shape.layers }, (_, l) => ({ name: `L${l}`, n_tests: shape.width, neglog10_p_threshold: threshold })),
       controls: { near_miss: 'capitals that begin a sentence' },
       warnings: [
-        'All discovery targets come from one document, so its topic and its names may be what is found; use --discovery to read more.',
-        `${[...rows.status].filter((one) => one === 2).length} units separate the groups without error; their β is Firth’s estimate.`,
+        'All discovery tokens come from one document: findings may be specific to it. Use more windows, from more documents.',
+        `${[...rows.status].filter((one) => one === 2).length} units separate the groups perfectly; the Wald test is undefined for them, --test lrt is not.`,
       ],
       stages: [{ name: 'read', seconds: 0.04 }, { name: 'forward', seconds: 7.1 }, { name: 'fit', seconds: 0.21 }], threads: 2,
     },

@@ -69,9 +69,9 @@ describe('the card', () => {
     Object.assign(report.run.counts.held_out, { n_target_available: 50, n_comparison_available: 950 });
     const card = cardText(report, row);
     const sentence = (label: string) => said(card.heldOut.find((line) => line.label === label)!.sentence);
-    expect(sentence('New words')).toBe('On 235 targets and 640 comparison tokens of words that discovery did not sample: AUC 0.976 [0.961, 0.990], p = 5.6×10⁻¹³.');
+    expect(sentence('New words')).toBe('On 235 targets and 640 comparison tokens whose words discovery did not sample: AUC 0.976 [0.961, 0.990], p = 5.6×10⁻¹³.');
     expect(sentence('Calibration')).toBe('Slope 0.812, intercept −0.072 of discovery’s log-odds on this text (perfect calibration: 1 and 0). Brier score 0.038, 85% better than a constant.');
-    expect(sentence('Calls')).toBe('Called a target where the activation is at least −1.12, it finds 94% of the targets (recall); with targets as common as in the text (5% of the tokens), 52% of the calls are right (precision), F1 = 0.671, MCC = 0.666.');
+    expect(sentence('Calls')).toBe('Calling a token a target where the activation is at least −1.12 finds 94% of the targets (recall); at the prevalence of targets in the text (5% of the tokens), 52% of the calls are right (precision), F1 = 0.671, MCC = 0.666.');
     expect(said(card.discovery.find(({ label }) => label === 'Odds')!.sentence)).toContain('Corrected for selection (winner’s curse) β = 1.500, 75% of the estimate.');
   });
 

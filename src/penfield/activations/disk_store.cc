@@ -205,7 +205,7 @@ Result<void> DiskStore::visit_columns(std::size_t matrix, const ColumnsVisitor& 
     const std::vector<char> damaged = damaged_in(matrix, c, file.bytes());
     if (std::find(damaged.begin(), damaged.end(), 1) != damaged.end()) {
       return io_error(
-          "{}: is not what was written into it (a fault of the disk, or another program); give the same "
+          "{}: has changed since it was written (a disk error, or another program); give the same "
           "command "
           "again: it does anew what is damaged, and only that",
           path_);

@@ -1,4 +1,5 @@
-// The corrections for multiple tests: one row each, from which flags, files, report and page take name and words.
+// The corrections for multiple tests: one row each, from which flags, files, report and page take name and
+// words.
 #pragma once
 
 #include <array>
@@ -24,8 +25,7 @@ struct CorrectionSpec {
   // Replaces −log10 p of the tests of one family, of which there is at least one, by that of the corrected p;
   // see adjust() in correct.h. Null: the corrected p comes from permutations (max_t.h).
   void (*adjust)(std::vector<double>& neglog10_p);
-  // −log10 of the uncorrected p that equals alpha after correction, where it depends on nothing but the number
-  // of tests; else null.
+  // −log10 of the uncorrected p that equals alpha after correction; null if it depends on more than n_tests.
   double (*border)(std::size_t n_tests, double alpha) = nullptr;
   std::string_view border_formula = "";  // of that p, with {alpha} and {n}; empty: it is alpha
 };

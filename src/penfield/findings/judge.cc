@@ -269,7 +269,7 @@ LayerSummary summarise(const LayerFits& fits, std::span<const Finding> units) {
 
 Result<void> check_options(const FindingOptions& options) {
   if (options.alpha > 0 && options.alpha < 1) return {};
-  return usage_error("--alpha {}: must lie between 0 and 1, both left out; .05 is the custom", options.alpha);
+  return usage_error("--alpha {}: must be greater than 0 and less than 1; 0.05 is usual", options.alpha);
 }
 
 double neglog10_p_of(const UnitFit& fit, Test test) {

@@ -64,7 +64,7 @@ Result<void> check_permutation_count(std::uint64_t n_permutations, double alpha)
   if (most_reaching(n_permutations, alpha)) return {};
   if (!most_reaching(permutation::kMostPermutations, alpha)) {
     return usage_error(
-        "--alpha {}: the smallest p of --permutations {}, the most that can be asked for, is {:.3g}; "
+        "--alpha {}: the smallest p of --permutations {}, the maximum, is {:.3g}; "
         "give a larger --alpha, or another --correction than maxt",
         alpha, permutation::kMostPermutations,
         1.0 / (1.0 + static_cast<double>(permutation::kMostPermutations)));

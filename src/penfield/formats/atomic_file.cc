@@ -64,7 +64,7 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, const FileCalls& 
     if (fd.is_open()) return AtomicFile(path, std::move(part), std::move(fd), calls);
     if (errno != EEXIST) return cannot(path, "written", errno);
   }
-  return io_error("{}: cannot be written: {} unfinished parts of it lie beside it; delete {}.part.*", path,
+  return io_error("{}: cannot be written: there are {} unfinished parts of it; delete {}.part.*", path,
                   kMaxTries, path);
 }
 

@@ -121,7 +121,8 @@ class Transfer {
       if (!range || range->first != partial_.size() ||
           range->total.value_or(file_.n_bytes) != file_.n_bytes || !is_same_file) {
         if (auto anew = begin_anew(); !anew) return tl::unexpected(lasting(std::move(anew).error()));
-        return tl::unexpected(passing(network_error("sends another part of the file than was asked for")));
+        return tl::unexpected(
+            passing(network_error("sends a different part of the file than was requested")));
       }
     } else {
       if (partial_.size() > 0) {

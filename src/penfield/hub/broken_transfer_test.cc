@@ -128,7 +128,7 @@ TEST_F(BrokenTransfer, ManyBreaksEndInTheRightBytes) {
   for (int i = 0; i < 30; ++i) {  // every call makes four attempts
     const auto fetched = fetch_model();
     if (fetched) break;
-    EXPECT_THAT(fetched.error().message, HasSubstr("goes on where it was"));
+    EXPECT_THAT(fetched.error().message, HasSubstr("run the same command again"));
     expect_nothing_half_done();
   }
   expect_fetched();

@@ -55,7 +55,7 @@ class Fetch {
     const std::vector<std::string> series = gguf_series(repository_.file);
     for (const std::string& path : series) {
       if (has(path)) continue;
-      return fail(ErrorKind::kNetwork, "model {}: the repository holds no {}; see {}/{}/tree/{}",
+      return fail(ErrorKind::kNetwork, "model {}: the repository has no {}; see {}/{}/tree/{}",
                   short_name(repository_), path, client_.endpoint(), repository_.id, repository_.revision);
     }
     return bring(series);
@@ -120,7 +120,7 @@ class Fetch {
           name, repository_.id);
     }
     return bad_input(
-        "model {}: the repository holds no {}: a model is config.json and model.safetensors, or a GGUF "
+        "model {}: the repository has no {}: a model is config.json and model.safetensors, or a GGUF "
         "file",
         name, has(kConfigFile) ? kWeightsFile : kConfigFile);
   }
@@ -193,7 +193,7 @@ class Fetch {
 Result<Fetched> fetch(const Repository& repository, const Settings& settings, const FetchOptions& options,
                       const Watch& watch) {
   if (settings.cache_folder.empty()) {
-    return usage_error("there is no place for the Hugging Face cache: set HF_HOME or HOME");
+    return usage_error("the location of the Hugging Face cache is unknown: set HF_HOME or HOME");
   }
   PENFIELD_TRY(Token token, read_token(settings));
   PENFIELD_TRY(HttpClient client, HttpClient::open(settings, std::move(token), options.patience));
@@ -201,7 +201,7 @@ Result<Fetched> fetch(const Repository& repository, const Settings& settings, co
   on_hub.id = hub_id(repository.id);
   Result<Fetched> fetched = Fetch(std::move(client), on_hub, settings, options, watch).run();
   if (!fetched && fetched.error().kind == ErrorKind::kInterrupted) {
-    return fail(ErrorKind::kInterrupted, "stopped; the same command goes on where it was");
+    return fail(ErrorKind::kInterrupted, "stopped; run the same command again to continue");
   }
   return fetched;
 }

@@ -124,7 +124,7 @@ TEST_F(Fetching, AGgufFileByItsName) {
   EXPECT_EQ(fetched->path, cache().snapshot(commit()) + "/q/m-00001-of-00002.gguf");
   EXPECT_EQ(cached("q/m-00002-of-00002.gguf"), "GGUF2");
   EXPECT_EQ(fetched->n_files, 2U);
-  EXPECT_THAT(failure_of("owner/model:x.gguf").message, HasSubstr("holds no x.gguf"));
+  EXPECT_THAT(failure_of("owner/model:x.gguf").message, HasSubstr("has no x.gguf"));
 }
 
 TEST_F(Fetching, SaysWhatARepositoryLacks) {

@@ -171,7 +171,7 @@ struct HttpClient::Exchange {
     head_is_seen = true;
     const std::string_view encoding = head.field("content-encoding");
     if (!encoding.empty() && lower(encoding) != "identity") {
-      failure = broken("sends the file compressed though that was not asked for");
+      failure = broken("sends the file compressed, which was not requested");
     } else if (sink->on_head) {
       if (auto seen = sink->on_head(head); !seen) failure = std::move(seen).error();
     }

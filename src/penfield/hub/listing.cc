@@ -79,7 +79,7 @@ Error explained(const HttpClient& client, const Repository& repository, const Ht
 
 tl::unexpected<Error> no_hub(const HttpClient& client, std::string_view what) {
   return fail(ErrorKind::kNetwork,
-              "{}: {}: this is no Hugging Face hub; check HF_ENDPOINT, or a proxy in between",
+              "{}: {}: this is not a Hugging Face hub; check HF_ENDPOINT, or a proxy in between",
               client.endpoint(), what);
 }
 

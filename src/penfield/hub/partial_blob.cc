@@ -95,8 +95,9 @@ Result<void> PartialBlob::append(std::string_view bytes) {
     const ssize_t n = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      return io_error("{}: cannot be written: {}; what is there is kept, the same command goes on with it",
-                      path_, formats::error_text(errno));
+      return io_error(
+          "{}: cannot be written: {}; the part downloaded so far is kept; run the same command again to continue",
+          path_, formats::error_text(errno));
     }
     const auto n_written = static_cast<std::size_t>(n);
     if (digest_) digest_->update(bytes.substr(0, n_written));

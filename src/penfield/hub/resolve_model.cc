@@ -122,7 +122,7 @@ Result<ModelPlace> find_model(std::string_view name, const std::string& cache_fo
   }
   if (looks_like_a_path(name)) {
     return io_error(
-        "{}: there is no such folder: give a folder with config.json and model.safetensors, a .gguf file, "
+        "{}: no such folder: give a folder with config.json and model.safetensors, a .gguf file, "
         "or a repository name such as gpt2",
         name);
   }
@@ -133,7 +133,7 @@ Result<ModelPlace> find_model(std::string_view name, const std::string& cache_fo
   PENFIELD_TRY(ModelPlace place, find_in_cache(std::move(repository), cache_folder, needs));
   if (place.repository && begins_with_a_folder(name)) {
     return io_error(
-        "{0}: there is no such folder; if a repository of the hub is meant, fetch it first: penfield fetch "
+        "{0}: no such folder; if a repository of the hub is meant, fetch it first: penfield fetch "
         "{0}",
         name);
   }
@@ -150,7 +150,7 @@ Result<std::string> resolve_or_fetch_model(std::string_view name, const Settings
                                            const FetchOptions& options, const Watch& watch) {
   PENFIELD_TRY(ModelPlace place, find_model(name, settings.cache_folder, options.needs));
   if (!place.repository) return std::move(place.path);
-  if (settings.offline) return not_in_cache(place, ", and --offline or HF_HUB_OFFLINE forbids to fetch it");
+  if (settings.offline) return not_in_cache(place, ", and --offline or HF_HUB_OFFLINE forbids the download");
   PENFIELD_TRY(Fetched fetched, fetch(*place.repository, settings, options, watch));
   return std::move(fetched.path);
 }

@@ -94,7 +94,7 @@ TEST_F(ResolveModel, AFolderThatIsHereIsNoOwner) {
   std::filesystem::current_path(before);
   ASSERT_FALSE(resolved);
   EXPECT_EQ(resolved.error().kind, ErrorKind::kIo);
-  EXPECT_THAT(resolved.error().message, HasSubstr("models/nope: there is no such folder"));
+  EXPECT_THAT(resolved.error().message, HasSubstr("models/nope: no such folder"));
   EXPECT_THAT(resolved.error().message, HasSubstr("penfield fetch models/nope"));
   EXPECT_EQ(fetched, snapshot("models--models--nope", kCommit)) << "what the message says helps";
 }

@@ -27,7 +27,7 @@ Result<void> Attempts::wait_for_next(const HttpFailure& failure, bool has_progre
     pause_ = patience_.first_pause;
   }
   if (++n_failed_ >= patience_.n_attempts) {
-    return fail(failure.error.kind, "{} ({} attempts); the same command goes on where it was",
+    return fail(failure.error.kind, "{} ({} attempts); run the same command again to continue",
                 failure.error.message, n_failed_);
   }
   const std::chrono::milliseconds pause = failure.wait.value_or(pause_);

@@ -23,7 +23,7 @@ constexpr std::array kConcepts = {
                 "sentence-initial-capital"},
     ConceptInfo{"capital", "", "words that begin upper-case, anywhere", "capital"},
     ConceptInfo{"words", "LIST|FILE",
-                "whole words of a list, or of a file with one word a line, whatever their case",
+                "whole words of a list, or of a file with one word per line, in any case",
                 "words:paris,london"},
     ConceptInfo{"upos", "TAGS", "words with one of these universal part-of-speech tags (CoNLL-U text)",
                 "upos:PROPN"},
@@ -162,8 +162,8 @@ Result<Concept> Concept::parse(std::string_view spec) {
   Combination combination;
   for (const Part& part : parts) {
     if (part.spec.empty())
-      return usage_error("concept '{}': a concept is missing beside `and`; write for example {}", spec,
-                         kCombined);
+      return usage_error("concept '{}': a concept is missing before or after `and`; write for example {}",
+                         spec, kCombined);
     Result<Concept> parsed = parse_one(part.spec);
     if (!parsed) return fail(parsed.error().kind, "in the concept '{}': {}", spec, parsed.error().message);
     (part.is_negated ? combination.none_of : combination.all_of).push_back(*std::move(parsed));

@@ -48,7 +48,7 @@ NearMiss capitals_without(std::string_view tags, std::string_view words) {
   return {.kind = NearMiss::Kind::kConcept,
           .concept_spec = fmt::format("capital and not {}", tags),
           .by_sentence_initial = true,
-          .phrase = fmt::format("capitalised words that are no {}", words)};
+          .phrase = fmt::format("capitalised words that are not {}", words)};
 }
 
 bool is_name_tag(const std::string& tag) {

@@ -44,7 +44,7 @@ Result<WordList> WordList::parse(std::string_view list) {
       return usage_error(
           "concept words:{}: '{}' is not one word (letters, digits, and ' or - within): write "
           "words:paris,london, or "
-          "words:./FILE with a word a line",
+          "words:./FILE with one word per line",
           list, entry);
     }
     folded.push_back(*std::move(word));

@@ -41,11 +41,11 @@ ForwardBuffers Model::make_buffers(std::size_t max_rows) const {
 }
 
 Result<void> Model::check_request(const TapRequest& request) const {
-  if (request.sites.empty() || request.layers.empty()) return usage_error("no site or no layer is asked for");
+  if (request.sites.empty() || request.layers.empty()) return usage_error("no site or no layer was given");
   for (const Site site : request.sites) PENFIELD_TRY_VOID(check_site(architecture_, site));
   for (const std::uint32_t layer : request.layers) {
     if (layer >= architecture_.n_layers()) {
-      return usage_error("layer {} is asked for, but the model has layers 0 to {}", layer,
+      return usage_error("there is no layer {}: the model has layers 0 to {}", layer,
                          architecture_.n_layers() - 1);
     }
   }

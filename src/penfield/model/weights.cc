@@ -33,7 +33,7 @@ Result<void> check_no_other_blocks(const formats::TensorFile& file, const std::s
     }
     if (found == BlockTensor::kUnknown) {
       return bad_input(
-          "{}: tensor '{}' is no part of a {} block as config.json describes it; this is a model that "
+          "{}: tensor '{}' does not belong to a {} block as config.json describes it; this is a model that "
           "Penfield does "
           "not run",
           tensor.file, tensor.name, spec.architecture.family);

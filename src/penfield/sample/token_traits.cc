@@ -86,7 +86,7 @@ Result<std::vector<Trait>> parse_traits(std::string_view list, std::string_view 
     if (at == kTraitNames.end()) {
       const std::string near =
           nearest_name(name, std::vector<std::string>(kTraitNames.begin(), kTraitNames.end()));
-      return usage_error("{} {}: '{}' is no trait of a token{}; give some of {}, with a comma between", flag,
+      return usage_error("{} {}: '{}' is not a trait{}; give one or more of {}, separated by commas", flag,
                          list, name, near.empty() ? "" : fmt::format(" (did you mean {}?)", near),
                          fmt::join(kTraitNames, ", "));
     }

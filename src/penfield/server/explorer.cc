@@ -193,7 +193,7 @@ Outcome<std::string> Explorer::unit(const std::string& name, const std::stop_tok
   const auto unit = parse_unit(name);
   const findings::Finding* finding = unit ? find(*unit) : nullptr;
   if (finding == nullptr)
-    return refuse(404, fmt::format("{} is no unit of this result", formats::message_text(name)));
+    return refuse(404, fmt::format("{} is not a unit of this result", formats::message_text(name)));
   std::string out = "{\"unit\":" + json_string(to_string(*unit)) + ",\"row\":";
   store::append_unit_json(out, *finding, store::UnitColumns::kScan);
   out += ",\"values\":";
@@ -212,7 +212,7 @@ Outcome<std::string> Explorer::live(const std::string& body, const std::stop_tok
   if (!shown_.live_text) return refuse(409, "no model is open: start penfield serve with -m MODEL");
   for (const UnitId& unit : request->units) {
     if (find(unit) == nullptr)
-      return refuse(404, fmt::format("{} is no unit of this result", to_string(unit)));
+      return refuse(404, fmt::format("{} is not a unit of this result", to_string(unit)));
   }
   const auto result = shown_.live_text->respond(request->text, request->units, gone);
   if (!result) return failed(result.error());

@@ -36,9 +36,8 @@ class Server::Listener {
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error) endpoint_ = acceptor_.local_endpoint(error);
     if (error) {
-      return io_error(
-          "{}:{}: cannot be listened on: {}; choose another --port, or leave it out for a free one",
-          endpoint_.address().to_string(), endpoint_.port(), error.message());
+      return io_error("{}:{}: cannot listen there: {}; choose another --port, or omit it for a free one",
+                      endpoint_.address().to_string(), endpoint_.port(), error.message());
     }
     gate_.hosts = own_names(address(), is_loopback(), endpoint_.port());
     return {};

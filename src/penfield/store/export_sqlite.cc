@@ -35,7 +35,7 @@ using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 tl::unexpected<Error> failed(sqlite3* database) {
-  return io_error("the SQLite database cannot be made: {}", sqlite3_errmsg(database));
+  return io_error("the SQLite database cannot be created: {}", sqlite3_errmsg(database));
 }
 
 Result<void> execute(sqlite3* database, const std::string& sql) {
@@ -188,7 +188,7 @@ Result<std::string> make_sqlite(const ExportedResult& result) {
   PENFIELD_TRY_VOID(add_tables(opened, result));
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, FreeBytes> bytes(sqlite3_serialize(opened, "main", &size, 0));
-  if (bytes == nullptr) return io_error("the SQLite database cannot be made: no memory left");
+  if (bytes == nullptr) return io_error("the SQLite database cannot be created: no memory left");
   return std::string(reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size));
 }
 

@@ -57,7 +57,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
   std::error_code error;
   lock.made_folder_ =
       formats::TemporaryPath(folder, [&] { return fs::create_directories(folder, error) && !error; });
-  if (error) return io_error("{}: the folder cannot be made: {}", folder, error.message());
+  if (error) return io_error("{}: the folder cannot be created: {}", folder, error.message());
   const std::string path = lock_path(folder);
   for (;;) {
     FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));

@@ -54,8 +54,8 @@ Result<std::vector<float>> read_heatmap_values(const std::string& path, std::siz
   const std::vector<std::uint64_t> expected = {n_units, n_tokens};
   if (file.dtype() != formats::NpyDtype::kF4 || file.shape() != expected) {
     return bad_input(
-        "{}: must be float32 [{}, {}], one row a unit of run.json and one column a row of windows.tsv", path,
-        n_units, n_tokens);
+        "{}: must be float32 [{}, {}], one row per unit of run.json and one column per row of windows.tsv",
+        path, n_units, n_tokens);
   }
   const std::span<const float> values = file.values<float>();
   return std::vector<float>(values.begin(), values.end());

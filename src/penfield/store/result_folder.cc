@@ -69,7 +69,7 @@ Result<std::string> read_run_bytes(const std::string& folder) {
     return bad_input("{}: holds an unfinished scan and no result yet; give its command again to finish it",
                      folder);
   }
-  if (!exists(path)) return bad_input("{}: holds no run.json, so it is no result of `penfield scan`", folder);
+  if (!exists(path)) return bad_input("{}: has no run.json, so it is not a result of penfield scan", folder);
   PENFIELD_TRY(const MappedFile file, MappedFile::open(path));
   return std::string(file.text());
 }

@@ -70,7 +70,7 @@ bool UnfinishedRun::exists() const {
 Result<void> UnfinishedRun::make_folder() const {
   std::error_code error;
   fs::create_directory(folder_, error);
-  if (error) return io_error("{}: the folder cannot be made: {}", folder_, error.message());
+  if (error) return io_error("{}: the folder cannot be created: {}", folder_, error.message());
   return {};
 }
 
@@ -79,7 +79,7 @@ Result<std::string> UnfinishedRun::make_part(const std::string& name) const {
   std::error_code error;
   fs::remove_all(part, error);
   fs::create_directory(part, error);
-  if (error) return io_error("{}: the folder cannot be made: {}", part, error.message());
+  if (error) return io_error("{}: the folder cannot be created: {}", part, error.message());
   return part;
 }
 

@@ -46,19 +46,19 @@ struct CellReader {
   }
   Result<void> operator()(Site& site) const {
     const auto value = parse_site(row.field());
-    if (!value) return row.refuse("is no site");
+    if (!value) return row.refuse("is not a site");
     site = *value;
     return {};
   }
   Result<void> operator()(association::FitStatus& status) const {
     const auto value = parse_word<association::FitStatus>(row.field());
-    if (!value) return row.refuse("is no status");
+    if (!value) return row.refuse("is not a status");
     status = *value;
     return {};
   }
   Result<void> operator()(association::FitNote& note) const {
     const auto value = association::parse_notes(row.field());
-    if (!value) return row.refuse("is no list of notes");
+    if (!value) return row.refuse("is not a list of notes");
     note = *value;
     return {};
   }
@@ -66,7 +66,7 @@ struct CellReader {
   requires(OptionalWord<Enum> || std::same_as<Enum, findings::Answer>) Result<void>
   operator()(Enum& word) const {
     const auto value = parse_word<Enum>(row.field());
-    if (!value) return row.refuse("is no word of this column");
+    if (!value) return row.refuse("is not a value of this column");
     word = *value;
     return {};
   }

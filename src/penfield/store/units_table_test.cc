@@ -143,11 +143,11 @@ TEST_F(BrokenUnits, AreRefusedWithFileLineAndColumn) {
     const char* text;
     const char* expected;
   } faults[] = {{0, "L0.9", "the row of L0.1 is named 'L0.9'"},
-                {1, "mlp", "column site: 'mlp' is no site"},
+                {1, "mlp", "column site: 'mlp' is not a site"},
                 {2, "-1", "column layer: '-1' is not a whole number"},
                 {2, "4294967296", "too large"},
                 {3, "1.0", "column neuron"},
-                {4, "fine", "column status: 'fine' is no status"},
+                {4, "fine", "column status: 'fine' is not a status"},
                 {5, "NA", "column n_target"},
                 {7, "NA", "column mean_target: 'NA' is not a number"},
                 {10, "0x1p3", "column beta"},

@@ -39,8 +39,8 @@ Result<std::vector<NullKind>> parse_nulls(std::string_view list) {
       const std::string near = nearest_name(
           word, std::vector<std::string>{"labels", "types", "lists", "weights", "init", "rotation"});
       return usage_error(
-          "--null {}: '{}' is no kind of null{}; give labels, types, lists, weights, init, rotation, or some of them with a "
-          "comma between, or none",
+          "--null {}: '{}' is not a kind of null{}; give one or more of labels, types, lists, weights, init, rotation, separated by "
+          "commas, or none",
           list, word, near.empty() ? "" : fmt::format(" (did you mean {}?)", near));
     }
     kinds.push_back(*kind);

@@ -75,7 +75,7 @@ std::string StudyStore::taken_up() const {
   const std::string damaged = disk_->n_passes_damaged() == 0
                                   ? ""
                                   : fmt::format(", {} damaged, to be done again", disk_->n_passes_damaged());
-  return fmt::format("goes on with an unfinished run: {} of {} passes are there{}", disk_->n_passes_found(),
+  return fmt::format("continuing an unfinished run: {} of {} passes are done{}", disk_->n_passes_found(),
                      store_->plan().passes.size(), damaged);
 }
 
@@ -95,8 +95,9 @@ tl::unexpected<Error> StudyStore::explain(Error error) {
   if (!may_go_on || disk_ == nullptr || disk_->n_passes_done() == 0)
     return tl::unexpected<Error>(std::move(error));
   if (recorded_ || record_now()) {
-    error.message += fmt::format("; {} of {} passes are kept in {}, and the same command goes on from there",
-                                 disk_->n_passes_done(), store_->plan().passes.size(), unfinished_.folder());
+    error.message +=
+        fmt::format("; {} of {} passes are kept in {}, and the same command continues from there",
+                    disk_->n_passes_done(), store_->plan().passes.size(), unfinished_.folder());
   }
   return tl::unexpected<Error>(std::move(error));
 }

@@ -60,7 +60,7 @@ TEST(StudyStore, AStopBeforeTheHashesAreThereLosesNoPass) {
   const auto again = StudyStore::open(plan, {.on_disk = true}, {{"seed", "1"}}, hashes, writer);
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_TRUE((*again)->activations().has_pass(0));
-  EXPECT_THAT((*again)->taken_up(), HasSubstr("1 of 1 passes are there"));
+  EXPECT_THAT((*again)->taken_up(), HasSubstr("1 of 1 passes are done"));
 }
 
 TEST(StudyStore, NothingIsKeptOfAStudyThatCannotBeContinued) {

@@ -107,7 +107,7 @@ void Sentence::append_surface(const Columns& columns) {
 Result<void> Sentence::add(const Columns& columns) {
   const std::optional<Id> id = parse_id(columns[kId]);
   if (!id)
-    return bad_input("the id \"{}\" is no word (3), range (3-4) or empty node (3.1)",
+    return bad_input("the id \"{}\" is not a word (3), range (3-4) or empty node (3.1)",
                      formats::message_text(columns[kId]));
   if (id->kind == Id::Kind::kEmptyNode) return add_empty_node(*id);
   if (columns[kForm].empty()) return bad_input("the form of word {} is empty", columns[kId]);

@@ -93,7 +93,7 @@ tl::unexpected<Error> no_text(std::span<const std::string> paths, const TextOpti
   if (options.max_rows == std::size_t{0}) return bad_input("{}: no text is left: --rows is 0", where);
   if (corpus.n_rows_read == 0) return bad_input("{}: the text is empty", where);
   if (corpus.n_rows_skipped > 0)
-    return bad_input("{}: no text is left: {} of {} rows hold none", where, corpus.n_rows_skipped,
+    return bad_input("{}: no text is left: {} of {} rows have none", where, corpus.n_rows_skipped,
                      corpus.n_rows_read);
   return bad_input("{}: the text is empty: {} rows, all of them blank", where, corpus.n_rows_read);
 }

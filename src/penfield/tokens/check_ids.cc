@@ -32,8 +32,8 @@ std::vector<std::string> notes_on(const TokenStream& stream, const Tokenizer& to
   }
   if (stream.n_bytes_without_token > 0) {
     notes.push_back(fmt::format(
-        "{} bytes of the text are of characters that the vocabulary lacks; the model does not see "
-        "them, and they count as part of the token beside them.",
+        "{} bytes of the text belong to characters that the vocabulary lacks; the model does not see "
+        "them, and they count as part of a neighbouring token.",
         stream.n_bytes_without_token));
   }
   return notes;

@@ -68,7 +68,7 @@ Result<Listed> read_tokens(const GgufMetadata& metadata) {
   out.types.reserve(types->size());
   for (const std::int64_t type : *types) {
     if (type < 1 || type > 6)
-      return bad_input("{}: {} holds {}, which is no type", metadata.path(), key_of("token_type"), type);
+      return bad_input("{}: {} holds {}, which is not a type", metadata.path(), key_of("token_type"), type);
     out.types.push_back(static_cast<TokenType>(type));
   }
   return out;

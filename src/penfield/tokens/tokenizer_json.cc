@@ -86,7 +86,7 @@ Result<void> read_unknown(const json& model, std::string_view name, Spec& spec) 
   } else if (added != spec.added.end()) {
     spec.unknown = added->id;
   } else {
-    return bad_input("{}: model.unk_token {} is no token of the vocabulary", name, in_quotes(text));
+    return bad_input("{}: model.unk_token {} is not a token of the vocabulary", name, in_quotes(text));
   }
   return {};
 }

@@ -191,7 +191,8 @@ Result<void> read_text_steps(const json& root, std::string_view file_name, Spec&
       if (!spec.isolate_digits || i > 0)
         return bad_input("{}: Digits is supported as its first part, for individual digits", part.where);
     } else if (part.type == "Metaspace") {
-      if (parts.size() > 1) return bad_input("{}: Metaspace beside other parts is not supported", part.where);
+      if (parts.size() > 1)
+        return bad_input("{}: Metaspace combined with other parts is not supported", part.where);
       PENFIELD_TRY_VOID(read_metaspace(part, spec));
     } else {
       return not_known(part);

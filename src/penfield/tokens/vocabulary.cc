@@ -148,8 +148,9 @@ Result<void> add_merge(std::string_view left, std::string_view right, MergeTable
         spec.alphabet == Alphabet::kBytes ? spelled_bytes(name) : std::optional<std::string>(name);
     const auto found = text ? spec.by_text.find(*text) : spec.by_text.end();
     if (found == spec.by_text.end()) {
-      return bad_input("{}: {} is no token of the vocabulary; vocabulary and merges do not belong together",
-                       where, in_quotes(name));
+      return bad_input(
+          "{}: {} is not a token of the vocabulary; vocabulary and merges do not belong together", where,
+          in_quotes(name));
     }
     ids[part++] = found->second;
   }

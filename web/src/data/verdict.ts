@@ -12,7 +12,7 @@ const kModerate = 2; // code of effect
 export type Verdict = 'specific' | 'carrier' | 'undecided' | 'none';
 export const kVerdicts: Verdict[] = ['specific', 'carrier', 'undecided', 'none'];
 
-// Of a unit without an effect it is not judged what it tells: 'none'.
+// Of a unit without an effect it is not judged what it distinguishes: 'none'.
 export function verdictOf(units: Units, row: number): Verdict {
   if (!(units.value('effect', row) >= kModerate)) return 'none';
   const code = units.value('specific', row);

@@ -32,7 +32,7 @@ export class Server {
 
   async unit(name: string, signal?: AbortSignal): Promise<UnitAnswer> {
     const answer = (await this.ask(`units/${encodeURIComponent(name)}`, { signal })) as UnitAnswer;
-    if (answer?.unit !== name || typeof answer.row !== 'object') throw new ServerError('the server’s answer about the unit is not understood');
+    if (answer?.unit !== name || typeof answer.row !== 'object') throw new ServerError('the server’s answer about the unit is not in a known format');
     return answer;
   }
 
@@ -40,13 +40,13 @@ export class Server {
     const answer = (await this.post('live', { text, units, responders }, signal)) as LiveAnswer;
     const n = answer?.tokens?.length;
     const whole = n !== undefined && answer.labels?.length === n && units.every((unit) => answer.values?.[unit]?.length === n);
-    if (!whole) throw new ServerError('the server’s answer about the text is not understood');
+    if (!whole) throw new ServerError('the server’s answer about the text is not in a known format');
     return answer;
   }
 
   async folders(): Promise<FolderList> {
     const answer = (await this.ask('folders', {})) as FolderList;
-    if (!Array.isArray(answer?.folders)) throw new ServerError('the server’s list of folders is not understood');
+    if (!Array.isArray(answer?.folders)) throw new ServerError('the server’s list of folders is not in a known format');
     return answer;
   }
 

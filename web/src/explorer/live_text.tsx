@@ -33,7 +33,7 @@ function scaledLive(app: App, row: number, data: HeatData, values: Float64Array)
     return { scaled, note: 'Raw values, coloured by this text alone' };
   }
   const note = asked === 'quantile'
-    ? 'Standardised by the text of the scan: quantiles of one text do not hold on another'
+    ? 'Standardised by the text of the scan, because quantiles of one text do not apply to another'
     : 'The same colours as on the text of the scan';
   return { scaled: scaleLike(heat.tokens, own, values, asked, app.report.activation), note };
 }

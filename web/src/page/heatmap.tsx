@@ -32,7 +32,7 @@ function Detection({ app, row, detector }: { app: App; row: number; detector: De
   });
   return (
     <p class="detection">
-      Called a target where the activation is {detector.direction > 0 ? 'at least' : 'at most'} {significantText(detector.threshold, 3)}, where
+      A token is called a target where the activation is {detector.direction > 0 ? 'at least' : 'at most'} {significantText(detector.threshold, 3)}, where
       Youden’s J is largest on the discovery {detector.isOfTextShown ? 'text shown here' : 'sample'}. Over the text shown here, at natural prevalence: {lines.join('. ')}.
     </p>
   );
@@ -46,13 +46,13 @@ function paled(pieces: Piece[], only: Detector | null): Piece[] {
 function NoHeatmap({ app, row }: { app: App; row: number }) {
   const rows = app.report.heat?.rows ?? [];
   const asked = app.asked.value.get(row);
-  if (asked?.state === 'fetching') return <p class="none">The server is asked for {app.report.units.name(row)} …</p>;
+  if (asked?.state === 'fetching') return <p class="none">Fetching {app.report.units.name(row)} from the server …</p>;
   if (asked) return <p class="problem">{app.report.units.name(row)}: {asked.words}</p>;
   return (
     <p class="none">
-      This report holds no activations of {app.report.units.name(row)}: no coloured text, histogram or examples.
-      “penfield serve” shows them of every unit.{' '}
-      {rows.length > 0 && <>Here are those of {rows.slice(0, 12).map((one, i) => <span key={one}>{i > 0 && ', '}<UnitLink app={app} row={one} /></span>)}{rows.length > 12 && ` and ${rows.length - 12} more`}.</>}
+      This file has no activations of {app.report.units.name(row)}, so it cannot show its coloured text, histograms or examples.
+      “penfield serve” shows them for every unit.{' '}
+      {rows.length > 0 && <>Shown here: {rows.slice(0, 12).map((one, i) => <span key={one}>{i > 0 && ', '}<UnitLink app={app} row={one} /></span>)}{rows.length > 12 && ` and ${rows.length - 12} more`}.</>}
     </p>
   );
 }

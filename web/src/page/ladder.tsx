@@ -26,7 +26,7 @@ export function Ladder({ app, row }: { app: App; row: number }) {
   if (rungs.length === 0 && judged.length === 0) return null;
   return (
     <div class="ladder">
-      <h3>What it tells</h3>
+      <h3>What it distinguishes</h3>
       <table>
         {judged.length > 0 && <caption>{`${judged.join('; ').replace(/^./, (first) => first.toUpperCase())}.`}</caption>}
         {rungs.length > 0 && <thead><tr><th scope="col">AUC, words as clusters</th><td /><th scope="col">95%</th></tr></thead>}

@@ -1,4 +1,4 @@
-// The first figure: what each unit tells, against matched tokens and against the near miss, with the verdicts beside it.
+// The first figure: what each unit distinguishes, against matched tokens and against the near miss, with the verdicts beside it.
 import { countVerdicts, kVerdicts, type Verdict } from '../data/verdict';
 import { kVerdictSigns, nearMissOf } from '../plots/view_words';
 import type { App } from '../state/app';
@@ -9,13 +9,13 @@ function meaning(app: App, verdict: Verdict): string {
   const near = nearMissOf(app.report);
   switch (verdict) {
     case 'specific':
-      return `has an effect and tells the concept from ${near} too (AUC surely above 0.6)`;
+      return `has an effect and distinguishes the concept from ${near} too (95% interval of the AUC above 0.6)`;
     case 'carrier':
-      return `has an effect, but reads what the concept and ${near} share (AUC between them surely within 0.4 and 0.6)`;
+      return `has an effect, but responds only to what the concept and ${near} share (90% interval of the AUC between them within 0.4 to 0.6)`;
     case 'undecided':
       return 'has an effect; the data do not decide between the two';
     case 'none':
-      return 'AUC on words never seen in discovery not surely above 0.7';
+      return 'not replicated on words not seen in discovery, or the 95% interval of the AUC there is not above 0.7';
   }
 }
 

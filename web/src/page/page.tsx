@@ -60,7 +60,7 @@ function Colophon({ app }: { app: App }) {
         {run.threads ? ` on ${run.threads} ${run.threads === 1 ? 'thread' : 'threads'}.` : ''}
         {run.model.config_sha256 && <> Model configuration <code>{run.model.config_sha256.slice(0, 12)}</code>.</>}
       </p>
-      {app.report.spec.mode === 'report' && <p>This file holds all its data and asks nothing of any network.</p>}
+      {app.report.spec.mode === 'report' && <p>This file contains all its data and makes no network requests.</p>}
     </footer>
   );
 }

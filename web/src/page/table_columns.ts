@@ -34,8 +34,8 @@ export const kTableColumns: TableColumn[] = [
   { name: 'held_out_neglog10_p', head: '−log₁₀ p held out', title: 'of the chosen test', text: number('held_out_neglog10_p', 2), wide: true },
   { name: 'significant', head: 'significant', title: 'after correction', text: (app, row) => (app.report.units.significant[row] ? 'yes' : 'no'), wide: true },
   { name: 'replicated', head: 'replicated', title: 'on held-out text', text: (app, row) => (app.report.units.replicated[row] ? 'yes' : 'no') },
-  { name: 'effect', head: 'effect', title: 'moderate: AUC on unseen words surely above 0.7; strong: above 0.8', text: word('effect'), wide: true },
-  { name: 'specific', head: 'near miss', title: 'specific: tells the concept from the near miss too; carrier: reads what both share', text: word('specific'), wide: true },
+  { name: 'effect', head: 'effect', title: 'moderate: 95% interval of the AUC on unseen words above 0.7; strong: above 0.8', text: word('effect'), wide: true },
+  { name: 'specific', head: 'near miss', title: 'specific: distinguishes the concept from the near miss too; carrier: responds only to what both share', text: word('specific'), wide: true },
   { name: 'status', head: 'fit', title: 'status of the fit', text: (app, row) => app.report.words.statuses[app.report.units.status[row]]?.label ?? '?', wide: true },
 ];
 

@@ -32,11 +32,11 @@ function Correlated({ app, row }: { app: App; row: number }) {
   if (units.length === 0) return null;
   return (
     <>
-      <h3>Rises and falls with</h3>
+      <h3>Correlated units</h3>
       <ul class="correlated">
         {units.map((one) => <li key={one.row}><UnitLink app={app} row={one.row} /> <span>r = {fixedText(one.r, 2)}</span></li>)}
       </ul>
-      <p class="note">Of the units with a heatmap, over all their tokens.</p>
+      <p class="note">Among the units with a heatmap, over all their tokens.</p>
     </>
   );
 }
@@ -57,7 +57,7 @@ function Examples({ app, row }: { app: App; row: number }) {
       <ExampleList examples={lists[0]} />
       <h3>{how} on other tokens</h3>
       <ExampleList examples={lists[1]} />
-      <p class="note">Of all tokens of the text below, each as often as it occurs; not of the balanced sample. h: held-out text.</p>
+      <p class="note">Over all tokens of the text below, not over the balanced sample. h: held-out text.</p>
     </>
   );
 }
@@ -89,7 +89,7 @@ function CardBody({ app, row }: { app: App; row: number }) {
         </p>
       )}
       {!units.isExact(row) && (
-        <p class="note">For a unit that is neither shown as a heatmap nor among the first, this file keeps only the digits that are shown; all are in units.tsv.</p>
+        <p class="note">For units without a heatmap and outside the top units, this file keeps only the digits shown here; units.tsv has all.</p>
       )}
     </>
   );

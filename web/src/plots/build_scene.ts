@@ -216,8 +216,8 @@ function specificity(b: Builder): void {
   b.line(b.scene.x.lo, 0.5, b.scene.x.hi, 0.5, 'muted', true, 0.8);
   const say = (text: string, atX: number, atY: number, align: 'left' | 'right', ink: Ink = 'muted') =>
     b.scene.notes.push({ x: atX, y: atY, text, ink, align });
-  say('tells the concept', right - 4, top - 8, 'right', 'specific');
-  say('tells what is shared', right - 4, lower + 12, 'right', 'carrier');
+  say('specific to the concept', right - 4, top - 8, 'right', 'specific');
+  say('responds to what is shared', right - 4, lower + 12, 'right', 'carrier');
   b.marks();
   // Of the specific the farthest in both, of the carriers the farthest against matched tokens.
   const first = (n: number, verdict: Verdict, value: (i: number) => number) =>

@@ -29,7 +29,7 @@ function layerPhrase(app: App): string {
 export function viewTitle(app: App, view: ViewName): string {
   switch (view) {
     case 'specificity':
-      return `The concept or its near miss: what the units${layerPhrase(app)} tell`;
+      return `Concept or near miss: what the units${layerPhrase(app)} distinguish`;
     case 'funnel':
       return `Size and certainty of every unit${layerPhrase(app)}`;
     case 'index':
@@ -53,7 +53,7 @@ export function viewCaption(app: App, view: ViewName): string {
       const { units } = app.report, n = app.placement('specificity').rows.length;
       const all = app.group.value === null ? units.n : units.groups[app.group.value].n;
       const some = 2 * n < all ? ` This file holds both AUCs of ${countText(n)} units.` : '';
-      return `AUC of each unit${layerPhrase(app)} on held-out text, against matched tokens and against ${nearMissOf(app.report)}; of a unit that fires less on targets (▼), 1 − AUC. 0.5 is chance, the grey strips are 0.5 ± 0.1. At the upper right units tell the concept from both; at the right within the level strip only from matched tokens.${some}`;
+      return `AUC of each unit${layerPhrase(app)} on held-out text, against matched tokens and against ${nearMissOf(app.report)}; of a unit that fires less on targets (▼), 1 − AUC. 0.5 is chance, the grey strips are 0.5 ± 0.1. Units at the upper right distinguish the concept from both; units at the right inside the horizontal strip only from matched tokens.${some}`;
     }
     case 'funnel':
       return `Each mark is a unit${layerPhrase(app)}: log-odds of a target per ${scale} of its activation (right: fires more on targets) against −log₁₀ p (${rule}).`;
@@ -66,9 +66,9 @@ export function viewCaption(app: App, view: ViewName): string {
         (app.report.hasHeldOut ? ' The full bar is significant in discovery, its dark part replicated on held-out text.' : '');
     case 'qq': {
       const lambda = significantText(inflation(squared(app.placement('qq').y)), 3);
-      return `Each mark is a unit${layerPhrase(app)}, ranked by p. Were no unit tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; where many units are tuned it exceeds 1 without any fault.`;
+      return `Each mark is a unit${layerPhrase(app)}, ranked by p. If no unit were tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; it exceeds 1 where many units are tuned.`;
     }
     case 'replication':
-      return `AUC of each unit${layerPhrase(app)} on the text on which it was found and on held-out text. On the diagonal: equal on both. The farther from 0.5, the stronger; stronger and weaker say how the held-out text compares.`;
+      return `AUC of each unit${layerPhrase(app)} on the text on which it was found and on held-out text. On the diagonal: equal on both. The farther from 0.5, the stronger; “stronger” and “weaker” compare the held-out text with discovery.`;
   }
 }

@@ -23,9 +23,9 @@ function headline(s: Speaker): string {
   const how = ['fires less', 'fires neither more nor less', 'fires more'][units.direction[s.row] + 1];
   const start = `${units.name(s.row)} ${how} on ${words.concept} tokens than on the comparison tokens`;
   if (!units.significant[s.row]) return `${start}; the difference is not significant.`;
-  if (units.replicated[s.row]) return `${start}; this is significant, and replicated on held-out text.`;
-  if (!s.report.hasHeldOut) return `${start}; this is significant, and there is no held-out text.`;
-  return `${start}; this is significant, but not replicated on held-out text.`;
+  if (units.replicated[s.row]) return `${start}; the difference is significant and replicated on held-out text.`;
+  if (!s.report.hasHeldOut) return `${start}; the difference is significant; there is no held-out text.`;
+  return `${start}; the difference is significant but not replicated on held-out text.`;
 }
 
 function groupsSentence(s: Speaker): string {
@@ -95,7 +95,7 @@ function correctedSentence(s: Speaker): string {
   const { run, units, words } = s.report;
   const verdict = `${units.significant[s.row] ? 'significant' : 'not significant'} at α = ${significantText(run.alpha, 1)}`;
   if (run.correction === 'none') return `The ${words.test} is not corrected: ${verdict}.`;
-  if (!s.has('neglog10_p')) return `The ${words.test} gives no p to correct.`;
+  if (!s.has('neglog10_p')) return `The ${words.test} has no p to correct.`;
   const adjusted = s.has('neglog10_p_adj') ? `${s.p('neglog10_p_adj')}; ` : '';
   return `The ${words.test} after ${words.correction}: ${adjusted}${verdict}.`;
 }
@@ -109,7 +109,7 @@ function heldOutLines(s: Speaker): CardLine[] {
   ];
   if (s.has('held_out_beta')) {
     const same = s.v('held_out_beta') * report.units.direction[row] > 0;
-    const sign = same ? 'the same sign as in discovery' : 'not the sign of discovery';
+    const sign = same ? 'the same sign as in discovery' : 'not the same sign as in discovery';
     lines.push({ label: 'Odds', sentence: `β = ${s.significant('held_out_beta', 4)} per unit of activation, ${sign}.` });
   }
   if (s.has('held_out_auc')) lines.push({ label: 'Separation', sentence: `AUC ${s.fixedWithInterval('held_out_auc', 3)}.` });

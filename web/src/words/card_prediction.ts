@@ -6,7 +6,7 @@ import type { CardLine, Speaker } from './speaker';
 function newWordsSentence(s: Speaker): string {
   const groups = `${counted(s.v('held_out_unseen_n_target'), 'target')} and ${counted(s.v('held_out_unseen_n_comparison'), 'comparison token')}`;
   const auc = s.fixedWithInterval('held_out_unseen_auc', 3);
-  return `On ${groups} of words that discovery did not sample: AUC ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
+  return `On ${groups} whose words discovery did not sample: AUC ${auc}, ${s.p('held_out_unseen_neglog10_p')}.`;
 }
 
 function calibrationSentence(s: Speaker): string {
@@ -20,14 +20,14 @@ function calibrationSentence(s: Speaker): string {
 function callsSentence(s: Speaker): string {
   const side = s.v('mean_target') > s.v('mean_comparison') ? 'at least' : 'at most';
   const start =
-    `Called a target where the activation is ${side} ${s.significant('threshold', 3)}, it finds ` +
+    `Calling a token a target where the activation is ${side} ${s.significant('threshold', 3)} finds ` +
     `${percentText(s.v('held_out_recall'))} of the targets (recall)`;
-  if (!s.has('held_out_f1')) return `${start}; how common targets are in running text is not known here.`;
+  if (!s.has('held_out_f1')) return `${start}; precision is unknown, because the comparison tokens are not a random sample of the text.`;
   const precision = s.has('held_out_precision') ? `${percentText(s.v('held_out_precision'))} of the calls are right (precision)` : 'nothing is called';
   const mcc = s.has('held_out_mcc') ? `, MCC = ${s.fixed('held_out_mcc', 3)}` : '';
   const { n_target_available: targets, n_comparison_available: others } = s.report.run.counts.held_out;
   const common = targets && others ? ` (${percentText(targets / (targets + others))} of the tokens)` : '';
-  return `${start}; with targets as common as in the text${common}, ${precision}, F1 = ${s.fixed('held_out_f1', 3)}${mcc}.`;
+  return `${start}; at the prevalence of targets in the text${common}, ${precision}, F1 = ${s.fixed('held_out_f1', 3)}${mcc}.`;
 }
 
 export function predictionLines(s: Speaker): CardLine[] {

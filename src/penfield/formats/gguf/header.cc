@@ -105,7 +105,8 @@ Result<void> measure(TensorInfo& info, std::string_view path) {
   }
   const DtypeBlock block = dtype_block(info.dtype);
   if (info.dims.front() % block.n_values != 0) {
-    return refuse_tensor(path, info.name, "its rows of {} values are no whole blocks of {} (type {})",
+    return refuse_tensor(path, info.name,
+                         "its rows of {} values are not a whole number of blocks of {} (type {})",
                          info.dims.front(), block.n_values, dtype_name(info.dtype));
   }
   const auto n_bytes = n_values ? dtype_bytes(info.dtype, *n_values) : std::nullopt;
@@ -133,7 +134,7 @@ Result<TensorInfo> read_info(GgufByteReader& reader, std::uint64_t alignment) {
   PENFIELD_TRY(info.dtype, read_dtype(reader, info.name));
   PENFIELD_TRY(info.offset, reader.number<std::uint64_t>("a tensor's offset"));
   if (info.offset % alignment != 0) {
-    return refuse_tensor(reader.path(), info.name, "its data begin at {}, which is no multiple of {}",
+    return refuse_tensor(reader.path(), info.name, "its data begin at {}, which is not a multiple of {}",
                          info.offset, alignment);
   }
   PENFIELD_TRY_VOID(measure(info, reader.path()));

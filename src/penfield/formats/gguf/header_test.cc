@@ -174,8 +174,8 @@ TEST(GgufHeader, DimensionsFitTheFile) {
   EXPECT_THAT(refusal_of_tensor({kHuge}), HasSubstr("more values than a file can hold"));
   EXPECT_THAT(refusal_of_tensor({17}), HasSubstr("it is incomplete"));
   EXPECT_THAT(refusal_of_tensor({48}, 2),
-              HasSubstr("its rows of 48 values are no whole blocks of 32 (type Q4_0)"));
-  EXPECT_THAT(refusal_of_tensor({128}, 12), HasSubstr("no whole blocks of 256 (type Q4_K)"));
+              HasSubstr("its rows of 48 values are not a whole number of blocks of 32 (type Q4_0)"));
+  EXPECT_THAT(refusal_of_tensor({128}, 12), HasSubstr("not a whole number of blocks of 256 (type Q4_K)"));
 }
 
 TEST(GgufHeader, TensorTypesAreKnown) {
@@ -188,7 +188,7 @@ TEST(GgufHeader, TensorTypesAreKnown) {
 
 TEST(GgufHeader, DataLieWhereTheDirectorySays) {
   EXPECT_THAT(refusal_of_tensor({8}, 0, 16),
-              HasSubstr("tensor 't': its data begin at 16, which is no multiple of 32"));
+              HasSubstr("tensor 't': its data begin at 16, which is not a multiple of 32"));
   EXPECT_THAT(refusal_of_tensor({8}, 0, 32),
               HasSubstr("tensor 't': the 32 bytes before its data belong to no tensor"));
   EXPECT_THAT(refusal_of_tensor({8}, 0, 64), HasSubstr("it is incomplete"));

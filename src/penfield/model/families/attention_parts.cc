@@ -26,18 +26,18 @@ Result<AttentionSpec> read_attention(const ConfigReader& config, const Attention
   if (d_head) {
     out.d_head = *d_head;
   } else if (width % out.n_heads != 0) {
-    return bad_input(R"({}: "{}" {} is no multiple of "{}" {}; every head must be as wide as the others)",
+    return bad_input(R"({}: "{}" {} is not a multiple of "{}" {}; every head must be as wide as the others)",
                      config.name(), keys.width, width, keys.heads, out.n_heads);
   } else {
     out.d_head = width / out.n_heads;
   }
   if (out.n_heads % out.n_kv_heads != 0) {
     return bad_input(
-        R"({}: "{}" {} is no multiple of "{}" {}; every key must serve as many queries as the others)",
+        R"({}: "{}" {} is not a multiple of "{}" {}; every key must serve as many queries as the others)",
         config.name(), keys.heads, out.n_heads, keys.kv_heads, out.n_kv_heads);
   }
   if (std::uint64_t{out.n_heads} * out.d_head > kMaxInner) {
-    return bad_input(R"({}: "{}" {} heads of {} are wider than {}; the file is no usable configuration)",
+    return bad_input(R"({}: "{}" {} heads of {} are wider than {}; the file is not a usable configuration)",
                      config.name(), keys.heads, out.n_heads, out.d_head, kMaxInner);
   }
   return out;

@@ -16,8 +16,8 @@ bool ConfigReader::has(std::string_view key) const {
 Result<std::uint32_t> ConfigReader::size(std::string_view key, std::uint64_t at_most) const {
   PENFIELD_TRY(const std::uint64_t value, formats::get_unsigned(object_, key, name_));
   if (value == 0 || value > at_most) {
-    return bad_input("{}: \"{}\" is {}, but must be from 1 to {}; the file is no usable configuration", name_,
-                     key, value, at_most);
+    return bad_input("{}: \"{}\" is {}, but must be from 1 to {}; the file is not a usable configuration",
+                     name_, key, value, at_most);
   }
   return static_cast<std::uint32_t>(value);
 }

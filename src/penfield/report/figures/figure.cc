@@ -111,9 +111,9 @@ std::string figure_caption(const ReportData& data, Figure figure, const FigureOp
       std::vector<double> p;
       for (const findings::Finding* unit : units_to_draw(data, options)) p.push_back(unit->neglog10_p);
       return fmt::format(
-          "Each mark is a unit{}, ranked by p. Were no unit tuned, the marks would lie within the grey "
-          "band (95%, pointwise). λ = {} is the median χ² over its expectation; where many units are "
-          "tuned it exceeds 1 without any fault.",
+          "Each mark is a unit{}, ranked by p. If no unit were tuned, the marks would lie within the grey "
+          "band (95%, pointwise). λ = {} is the median χ² over its expectation; it exceeds 1 where many "
+          "units are tuned.",
           layer_phrase(options), significant_text(inflation(p), 3));
     }
   }

@@ -174,8 +174,9 @@ std::string show_tables(const ReportData& data, const SummaryOptions& summary,
   const std::vector<const Finding*> surviving = surviving_units(data, summary.top, summary.layer);
   if (!surviving.empty())
     out +=
-        heading(screen,
-                "The units that survive, by the AUC that is sure on unseen words and against the near miss") +
+        heading(
+            screen,
+            "Units with an effect on unseen words, by the lower bound of their AUC there and against the near miss") +
         ladder_table(surviving, screen);
   const std::vector<const Finding*> units = top_units(data, summary.top, summary.layer);
   const std::string where = summary.layer ? fmt::format(" of layer {}", *summary.layer) : "";

@@ -34,7 +34,7 @@ std::string balance_sentence(const store::RunRecord& run) {
 }
 
 std::string left_out_sentence(const sample::SplitCounts& counts, const char* split) {
-  return fmt::format("Of {} {} targets, {} found no partner and {} were beyond the cap of their type.",
+  return fmt::format("Of {} {} targets, {} had no match and {} exceeded the cap on uses of a token type.",
                      count_text(counts.n_target_available), split, count_text(counts.n_target_unmatched),
                      count_text(counts.n_target_capped));
 }
@@ -55,38 +55,38 @@ std::string beyond_sentence(const store::NullRecord& null) {
     if (!(run.largest_auc <= largest)) largest = run.largest_auc;
   }
   if (std::isnan(largest)) return "";
-  return fmt::format(
-      " {} of the scan {} beyond the held-out AUC of every unit there, {} (family-wise p = {}).",
-      counted(null.n_units_beyond, "unit"), null.n_units_beyond == 1 ? "is" : "are", fixed_text(largest, 3),
-      significant_text(1.0 / static_cast<double>(null.n_runs + 1), 2));
+  return fmt::format(" {} of the scan {} the largest held-out AUC there, {} (family-wise p = {}).",
+                     counted(null.n_units_beyond, "unit"), null.n_units_beyond == 1 ? "exceeds" : "exceed",
+                     fixed_text(largest, 3), significant_text(1.0 / static_cast<double>(null.n_runs + 1), 2));
 }
 
 std::string null_sentence(const store::NullRecord& null) {
   const std::string found = fmt::format("{} significant, {} replicated{}", per_run(null.n_significant, null),
-                                        per_run(null.n_replicated, null), null.n_runs == 1 ? "" : " a run");
+                                        per_run(null.n_replicated, null), null.n_runs == 1 ? "" : " per run");
   const std::string best = fmt::format("largest −log10 p {}", fixed_text(null.best_neglog10_p, 1));
   switch (null.kind) {
     case NullKind::kLabels:
-      return fmt::format("Null, labels permuted: {} of {} runs found any unit{} ({}; {}).",
+      return fmt::format("Null, permuted labels: {} of {} runs have a significant unit{} ({}; {}).",
                          null.n_runs_with_finding, null.n_runs,
-                         null.band > 0 ? fmt::format(", at most {} a family expected", null.band) : "", found,
-                         best);
+                         null.band > 0 ? fmt::format("; at most {} expected per family", null.band) : "",
+                         found, best);
     case NullKind::kTypes:
-      return fmt::format("Null, labels given to words at random ({} runs): {} ({}).", null.n_runs, found,
+      return fmt::format("Null, one random label per word type ({} runs): {} ({}).", null.n_runs, found,
                          best);
     case NullKind::kLists:
-      return fmt::format("Control lists, random words as frequent: {} of {} found any unit{} ({}; {}).",
-                         null.n_runs_with_finding, null.n_runs,
-                         null.band > 0 ? fmt::format(", at most {} expected", null.band) : "", found, best);
+      return fmt::format(
+          "Control lists (random words of the same frequency): {} of {} have a significant unit{} ({}; {}).",
+          null.n_runs_with_finding, null.n_runs,
+          null.band > 0 ? fmt::format("; at most {} expected", null.band) : "", found, best);
     case NullKind::kWeights:
-      return fmt::format("Null, the model’s weights shuffled{}: {} ({}).{}", runs_words(null), found, best,
+      return fmt::format("Null, shuffled weights{}: {} ({}).{}", runs_words(null), found, best,
                          beyond_sentence(null));
     case NullKind::kInit:
-      return fmt::format("Null, the model before training{}: {} ({}).{}", runs_words(null), found, best,
+      return fmt::format("Null, untrained model{}: {} ({}).{}", runs_words(null), found, best,
                          beyond_sentence(null));
     case NullKind::kRotation:
-      return fmt::format("Null, units mixed at random within their layer{}: {} ({}).{}", runs_words(null),
-                         found, best, beyond_sentence(null));
+      return fmt::format("Null, random basis of each layer{}: {} ({}).{}", runs_words(null), found, best,
+                         beyond_sentence(null));
   }
   return "";
 }
@@ -97,9 +97,9 @@ std::vector<std::string> comparison_sentences(const store::RunRecord& run) {
   const store::ControlRecord& controls = run.controls;
   std::vector<std::string> out;
   if (!controls.against.empty()) {
-    out.push_back(
-        fmt::format("The comparison tokens are those of {}; {} tokens of the text are both, and targets.",
-                    visible(controls.against), count_text(controls.n_both)));
+    out.push_back(fmt::format(
+        "The comparison tokens are those of {}; {} tokens belong to both concepts and count as targets.",
+        visible(controls.against), count_text(controls.n_both)));
   }
   if (!controls.match.empty()) out.push_back(balance_sentence(run));
   if (controls.match.empty() && controls.cap_per_type == 0) return out;

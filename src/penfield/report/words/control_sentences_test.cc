@@ -26,7 +26,7 @@ TEST(ControlSentences, TellWhatWasHeldEqualAndWhatWasLeftOut) {
   EXPECT_THAT(
       comparison_sentences(run),
       ElementsAre(HasSubstr("those of upos:\\u{1b}NOUN; 3 tokens"), HasSubstr("after): length 0.64 → 0.01."),
-                  HasSubstr("Of 578 discovery targets, 368 found no partner and 42")));
+                  HasSubstr("Of 578 discovery targets, 368 had no match and 42")));
 }
 
 TEST(ControlSentences, TellWhatEveryNullFinds) {
@@ -46,10 +46,12 @@ TEST(ControlSentences, TellWhatEveryNullFinds) {
                          .best_neglog10_p = 80}};
   EXPECT_THAT(
       null_sentences(run),
-      ElementsAre(HasSubstr("12 units are significant in all 5 draws"),
-                  HasSubstr("1 of 20 runs found any unit, at most 4 a family expected (0.1 significant, 0.0 "
-                            "replicated a run; largest −log10 p 5.3)"),
-                  HasSubstr("weights shuffled: 700 significant, 500 replicated (largest −log10 p 80.0)")));
+      ElementsAre(
+          HasSubstr("12 units are significant in all 5 draws"),
+          HasSubstr(
+              "1 of 20 runs have a significant unit; at most 4 expected per family (0.1 significant, 0.0 "
+              "replicated per run; largest −log10 p 5.3)"),
+          HasSubstr("shuffled weights: 700 significant, 500 replicated (largest −log10 p 80.0)")));
 }
 
 }  // namespace

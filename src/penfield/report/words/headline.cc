@@ -33,16 +33,17 @@ std::string effect_sentence(const ReportData& data) {
   const std::vector<const Finding*> first = surviving_units(data, 1);
   if (first.empty()) {
     return fmt::format(
-        "None of {} units tells {} from {} with an AUC surely above {} on words never seen in discovery.",
+        "None of {} units distinguishes {} from {} on words not seen in discovery with an AUC whose 95% interval lies "
+        "above {}.",
         count_text(data.units.size()), concept_name, comparison_phrase(run),
         fixed_text(findings::kModerateArea, 1));
   }
   const Finding* const best = first.front();
   return fmt::format(
-      "{} of {} units {} {} from {} with an AUC surely above {} on words never seen in discovery ({} above {}). The "
-      "best is {}: AUC {} {}{}{}.",
+      "{} of {} units {} {} from {} on words not seen in discovery with an AUC whose 95% interval lies above {} ({} "
+      "above {}). The best is {}: AUC {} {}{}{}.",
       count_text(run.words.n_strong), count_text(data.units.size()),
-      run.words.n_strong == 1 ? "tells" : "tell", concept_name, comparison_phrase(run),
+      run.words.n_strong == 1 ? "distinguishes" : "distinguish", concept_name, comparison_phrase(run),
       fixed_text(findings::kStrongArea, 1), count_text(run.words.n_moderate),
       fixed_text(findings::kModerateArea, 1), to_string(best->unit), fixed_text(best->held_out.unseen_auc, 3),
       interval_text(best->held_out.unseen_auc_words_lo, best->held_out.unseen_auc_words_hi, 3),
@@ -51,17 +52,17 @@ std::string effect_sentence(const ReportData& data) {
 
 std::string too_few_words_sentence(const store::RunRecord& run) {
   return fmt::format(
-      "The held-out text has {} of the targets and {} of the comparison that discovery did not sample, and {} of each "
-      "are needed to say how well units do on unseen words: give more text (--budget).",
-      counted(run.words.n_words.n_target, "word"), counted(run.words.n_words.n_comparison, "word"),
-      findings::kFewestWords);
+      "The held-out text has {} and {} that discovery did not sample; the test on unseen words needs {} of each. Give "
+      "more text (--budget).",
+      counted(run.words.n_words.n_target, "target word"),
+      counted(run.words.n_words.n_comparison, "comparison word"), findings::kFewestWords);
 }
 
 // Of the runs: how many have a unit of grade moderate, and the most that one has.
 std::string lists_sentence(const store::RunRecord& run) {
   const auto lists = std::ranges::find(run.controls.nulls, store::NullKind::kLists, &NullRecord::kind);
   if (lists == run.controls.nulls.end()) {
-    return "No control lists were run: --null lists says what random words as frequent as these reach.";
+    return "No control lists were run; --null lists shows what random words of the same frequency reach.";
   }
   std::uint64_t n_reached = 0, most = 0;
   for (const store::NullRun& run_of_list : lists->runs) {
@@ -69,24 +70,24 @@ std::string lists_sentence(const store::RunRecord& run) {
     most = std::max(most, run_of_list.n_moderate);
   }
   const std::string what =
-      fmt::format("{} of random words as frequent", counted(lists->n_runs, "control list"));
+      fmt::format("{} (random words of the same frequency)", counted(lists->n_runs, "control list"));
   if (n_reached == 0)
-    return fmt::format("Of {} none reaches {} with any unit.", what, fixed_text(findings::kModerateArea, 1));
-  return fmt::format("Of {}, {} {} {} with any unit, at most {} units.", what, count_text(n_reached),
-                     n_reached == 1 ? "reaches" : "reach", fixed_text(findings::kModerateArea, 1),
-                     count_text(most));
+    return fmt::format("In {}, no unit reaches {}.", what, fixed_text(findings::kModerateArea, 1));
+  return fmt::format("Of {}, {} {} a unit that reaches {}, and none has more than {}.", what,
+                     count_text(n_reached), n_reached == 1 ? "has" : "have",
+                     fixed_text(findings::kModerateArea, 1), count_text(most));
 }
 
 std::string near_miss_sentence(const store::RunRecord& run) {
   const std::uint64_t n = run.words.n_moderate;
   if (n == 0) return "";
   if (run.controls.near_miss.empty()) {
-    return "This concept has no near miss of its own: --near-miss CONCEPT compares it with words that share what may "
-           "carry it.";
+    return "This concept has no default near miss; --near-miss CONCEPT compares it with words that share a surface "
+           "cue, such as a capital letter.";
   }
   return fmt::format(
-      "Of the {} above {}, {} also tell it from {} (AUC surely above {}); {} read what both share and no more; {} are "
-      "undecided.",
+      "Of the {} above {}, {} also distinguish it from {} (95% interval of the AUC above {}), {} respond only to what "
+      "both share, and {} are undecided.",
       count_text(n), fixed_text(findings::kModerateArea, 1), count_text(run.words.n_specific),
       run.controls.near_miss, fixed_text(0.5 + findings::kSpecificDelta, 1), count_text(run.words.n_carrier),
       count_text(n - run.words.n_specific - run.words.n_carrier));

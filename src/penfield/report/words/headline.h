@@ -8,9 +8,9 @@
 
 namespace penfield::report {
 
-// Sentences: how many units tell the concept from its comparison on unseen words, and the best of them; what
-// control lists reach; what the near miss leaves of it. One sentence where that cannot be said, with what to
-// do. Empty without held-out text, and where words are not known.
+// Sentences: how many units distinguish the concept from its comparison on unseen words, and the best of
+// them; what control lists reach; how many units the near miss leaves. If that cannot be said, one sentence
+// with what to do. Empty without held-out text, and if words are not known.
 [[nodiscard]] std::vector<std::string> tell_headline(const ReportData& data);
 
 }  // namespace penfield::report

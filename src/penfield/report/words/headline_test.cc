@@ -43,12 +43,14 @@ TEST(Headline, SaysWhatSurvivesAndNamesTheSurestUnit) {
   EXPECT_THAT(
       tell_headline(data_of()),
       ElementsAre(
-          AllOf(HasSubstr("1 of 3 units tells proper-noun from matched tokens with an AUC surely above 0.8 "
-                          "on words never seen in discovery (2 above 0.7)"),
-                HasSubstr("The best is L2.2: AUC 0.100 [0.060, 0.150]; suppressed.")),
-          "Of 20 control lists of random words as frequent none reaches 0.7 with any unit.",
-          AllOf(HasSubstr("Of the 2 above 0.7, 1 also tell it from capitals that begin a sentence"),
-                HasSubstr("1 read what both share and no more; 0 are undecided"))));
+          AllOf(
+              HasSubstr(
+                  "1 of 3 units distinguishes proper-noun from matched tokens on words not seen in discovery "
+                  "with an AUC whose 95% interval lies above 0.8 (2 above 0.7)"),
+              HasSubstr("The best is L2.2: AUC 0.100 [0.060, 0.150]; suppressed.")),
+          "In 20 control lists (random words of the same frequency), no unit reaches 0.7.",
+          AllOf(HasSubstr("Of the 2 above 0.7, 1 also distinguish it from capitals that begin a sentence"),
+                HasSubstr("1 respond only to what both share, and 0 are undecided"))));
 }
 
 TEST(Headline, TheBestUnitIsSureOnEveryRung) {
@@ -70,7 +72,7 @@ TEST(Headline, ANumberThatAListReachesIsSaidToBeReached) {
   ReportData data = data_of();
   data.run.controls.nulls[0].runs[3].n_moderate = 4;
   data.run.controls.nulls[0].runs[5].n_moderate = 1;
-  EXPECT_THAT(tell_headline(data)[1], HasSubstr("2 reach 0.7 with any unit, at most 4 units"));
+  EXPECT_THAT(tell_headline(data)[1], HasSubstr("2 have a unit that reaches 0.7, and none has more than 4"));
   data.run.controls.nulls.clear();
   EXPECT_THAT(tell_headline(data)[1], HasSubstr("--null lists"));
 }
@@ -81,13 +83,13 @@ TEST(Headline, WithoutAnEffectNothingElseIsClaimed) {
   data.run.words.n_moderate = data.run.words.n_strong = 0;
   const auto sentences = tell_headline(data);
   ASSERT_EQ(sentences.size(), 2u);
-  EXPECT_THAT(sentences[0], HasSubstr("None of 3 units tells proper-noun from matched tokens"));
+  EXPECT_THAT(sentences[0], HasSubstr("None of 3 units distinguishes proper-noun from matched tokens"));
 }
 
 TEST(Headline, TooFewUnseenWordsAreSaidToBeTooFew) {
   ReportData data = data_of();
   data.run.words.n_words.n_target = 19;
-  EXPECT_THAT(tell_headline(data), ElementsAre(AllOf(HasSubstr("19 words"), HasSubstr("--budget"))));
+  EXPECT_THAT(tell_headline(data), ElementsAre(AllOf(HasSubstr("19 target words"), HasSubstr("--budget"))));
   data.run.counts[1].n_target = 0;
   EXPECT_THAT(tell_headline(data), ElementsAre());
 }

@@ -17,9 +17,9 @@ namespace penfield::report {
 [[nodiscard]] std::vector<const findings::Finding*> top_units(
     const ReportData& data, std::size_t n, std::optional<std::uint32_t> layer = std::nullopt);
 
-// How surely a unit tells the concept from unseen words of the comparison and, where the concept has one,
-// from its near miss: the lesser of the inner ends of the two intervals of the AUC of x, or of −x where the
-// unit is suppressed. NaN if the first is not known.
+// Lower bound on how well a unit distinguishes the concept from unseen words of the comparison and, where the
+// concept has one, from its near miss: the lesser of the inner ends of the two intervals of the AUC of x, or
+// of −x if the unit is suppressed. NaN if the first is not known.
 [[nodiscard]] double sure_auc(const findings::Finding& unit);
 
 // The first n units with an effect (findings::Effect), the largest sure_auc first; ties are ordered by site,

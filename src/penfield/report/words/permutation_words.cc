@@ -26,10 +26,11 @@ double median_of(const store::RunRecord& run, double PermutationSummary::*member
 }
 
 std::string design_phrase(const store::PermutationRecord& design) {
-  if (design.within == "none") return "of all tokens freely";
+  if (design.within == "none") return "of the labels of all tokens";
   const std::string_view block = design.within == "document" ? "document" : "token type";
-  if (design.statistic == "score") return fmt::format("within {}", counted(design.n_blocks_mixed, block));
-  return fmt::format("of the means of {} and {}, studentised",
+  if (design.statistic == "score")
+    return fmt::format("of token labels within {}", counted(design.n_blocks_mixed, block));
+  return fmt::format("of the labels of {} and {} (studentised difference of their means)",
                      counted(design.n_target_items, fmt::format("target {}", block)),
                      counted(design.n_comparison_items, fmt::format("other {}", block)));
 }
@@ -45,7 +46,7 @@ std::optional<std::string> permutation_sentence(const store::RunRecord& run) {
   const double n_effective = median_of(run, &PermutationSummary::n_effective);
   if (!std::isnan(n_effective)) {
     const double n_tests = static_cast<double>(run.families.front().permutation.n_tests);
-    out += fmt::format(": {} units have the maxima of {} independent tests{}",
+    out += fmt::format(": the maxima of {} units behave like those of {} independent tests{}",
                        count_text(static_cast<std::uint64_t>(n_tests)),
                        count_text(static_cast<std::uint64_t>(std::llround(n_effective))), each);
   }

@@ -40,7 +40,7 @@ std::string text_phrase(const store::RunRecord& run) {
 }
 
 Sentence strongest_sentence(const Finding& unit, std::string_view what) {
-  Sentence out = {said(fmt::format("The unit most clearly {} is ", what)),
+  Sentence out = {said(fmt::format("The most clearly {} unit is ", what)),
                   {Part::Kind::kUnit, to_string(unit.unit)},
                   said(": AUC "),
                   strong(fixed_text(unit.fit.auc, 3)),
@@ -87,8 +87,7 @@ std::string concordance_sentence(const findings::Replication& replication) {
 
 Sentence replicated_sentence(const ReportData& data, const DirectionCounts& significant) {
   const store::RunRecord& run = data.run;
-  if (run.counts[1].n_target == 0)
-    return {said("There is no held-out text, so nothing could be replicated.")};
+  if (run.counts[1].n_target == 0) return {said("There is no held-out text, so replication was not tested.")};
   const DirectionCounts replicated = count_replicated(data);
   const double share = static_cast<double>(replicated.total()) / static_cast<double>(significant.total());
   return {strong(count_text(replicated.total())),
@@ -202,7 +201,7 @@ RunStory tell_run(const ReportData& data) {
   const std::string model = model_phrase(data.run.model.name), target = concept_phrase(data.run);
   RunStory story;
   story.title = fmt::format("{} in {}", target, model);
-  story.question = fmt::format("Of {} units in {}, which ones tell {} tokens from other tokens?",
+  story.question = fmt::format("Which of the {} units in {} distinguish {} tokens from other tokens?",
                                count_text(data.units.size()), model, target);
   story.found = tell_findings(data);
   story.controls = tell_controls(data.run);

@@ -27,7 +27,7 @@ TEST(RunStory, TellsWhatWasAskedAndFound) {
   const RunStory story = tell_run(make_synthetic_report());
   EXPECT_EQ(story.title, "proper-noun in synthetic-gpt2");
   EXPECT_EQ(story.question,
-            "Of 3,072 units in synthetic-gpt2, which ones tell proper-noun tokens from other tokens?");
+            "Which of the 3,072 units in synthetic-gpt2 distinguish proper-noun tokens from other tokens?");
   EXPECT_EQ(fact(story, "Model"), "synthetic-gpt2, 6 layers × 512 units at mlp.pre");
   EXPECT_THAT(fact(story, "Held out"), StartsWith("189 target tokens"));
   EXPECT_EQ(fact(story, "Test"), "likelihood-ratio test, Bonferroni within each layer");
@@ -36,7 +36,7 @@ TEST(RunStory, TellsWhatWasAskedAndFound) {
   EXPECT_THAT(plain(story.found[0]),
               AllOf(HasSubstr(" of 3,072 units are significant: "), HasSubstr("(+), ")));
   EXPECT_THAT(plain(story.found[1]), HasSubstr("replicate on held-out text"));
-  EXPECT_THAT(plain(story.found[3]), StartsWith("The unit most clearly suppressed is L"));
+  EXPECT_THAT(plain(story.found[3]), StartsWith("The most clearly suppressed unit is L"));
   EXPECT_THAT(plain(story.found[3]), ContainsRegex("\\[0\\.[0-9]+,\u00a00\\.[0-9]+\\] on held-out text\\.$"));
   EXPECT_THAT(story.found[3], Contains(Field(&Part::kind, Part::Kind::kUnit)));
 }

@@ -22,9 +22,10 @@ std::string headline(const ReportData& data, const Finding& finding) {
   std::string out = fmt::format("{} {} on {} tokens than on the comparison tokens", to_string(finding.unit),
                                 how, concept_phrase(data.run));
   if (!finding.significant) return out + "; the difference is not significant.";
-  if (finding.replicated) return out + "; this is significant, and replicated on held-out text.";
-  if (finding.held_out.n_target == 0) return out + "; this is significant, and there is no held-out text.";
-  return out + "; this is significant, but not replicated on held-out text.";
+  if (finding.replicated) return out + "; the difference is significant and replicated on held-out text.";
+  if (finding.held_out.n_target == 0)
+    return out + "; the difference is significant; there is no held-out text.";
+  return out + "; the difference is significant but not replicated on held-out text.";
 }
 
 std::string means_sentence(const Finding& finding) {
@@ -99,7 +100,7 @@ std::string corrected_sentence(const ReportData& data, const Finding& finding) {
                        significant_text(run.alpha, 1));
   }
   if (std::isnan(finding.neglog10_p_adj))
-    return fmt::format("The {} gives no p to correct.", test_words(run.test));
+    return fmt::format("The {} has no p to correct.", test_words(run.test));
   return fmt::format("The {} after {} {}: {}; {} at α = {}.", test_words(run.test),
                      correction_words(run.correction), family_words(run.family),
                      p_equation(finding.neglog10_p_adj), verdict, significant_text(run.alpha, 1));
@@ -109,10 +110,11 @@ std::string calls_sentence(const ReportData& data, const Finding& finding) {
   const association::Prediction& rule = finding.held_out.prediction;
   const bool above = finding.fit.mean_target > finding.fit.mean_comparison;
   std::string out = fmt::format(
-      "Called a target where the activation is {} {}, it finds {} of the targets (recall)",
+      "Calling a token a target where the activation is {} {} finds {} of the targets (recall)",
       above ? "at least" : "at most", significant_text(finding.fit.threshold, 3), percent_text(rule.recall));
-  if (std::isnan(rule.f1)) return out + "; how common targets are in running text is not known here.";
-  out += fmt::format("; with targets as common as in the text ({} of the tokens), ",
+  if (std::isnan(rule.f1))
+    return out + "; precision is unknown, because the comparison tokens are not a random sample of the text.";
+  out += fmt::format("; at the prevalence of targets in the text ({} of the tokens), ",
                      percent_text(data.run.counts[1].prevalence()));
   out += std::isnan(rule.precision)
              ? "nothing is called"
@@ -130,7 +132,7 @@ void add_prediction_lines(const ReportData& data, const Finding& finding, std::v
   if (held.unseen_n_target > 0 && !std::isnan(held.unseen_auc)) {
     const std::string interval = interval_text(held.unseen_auc_lo, held.unseen_auc_hi, 3);
     lines.push_back(
-        {"New words", fmt::format("On {} and {} of words that discovery did not sample: AUC {}, {}.",
+        {"New words", fmt::format("On {} and {} whose words discovery did not sample: AUC {}, {}.",
                                   counted(held.unseen_n_target, "target"),
                                   counted(held.unseen_n_comparison, "comparison token"),
                                   with_interval(fixed_text(held.unseen_auc, 3), interval),
@@ -163,7 +165,7 @@ std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& find
     const bool same = (held.beta > 0) == (finding.direction > 0) && finding.direction != 0 && held.beta != 0;
     lines.push_back(
         {"Odds", fmt::format("β = {} per unit of activation, {}.", significant_text(held.beta, 4),
-                             same ? "the same sign as in discovery" : "not the sign of discovery")});
+                             same ? "the same sign as in discovery" : "not the same sign as in discovery")});
   }
   if (!std::isnan(held.auc)) {
     lines.push_back(

@@ -49,10 +49,10 @@ TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
   std::string card = all_of(make_unit_card(data, best));
   EXPECT_THAT(
       card, HasSubstr("Corrected for selection (winner’s curse) β\u00a0=\u00a01.500, 75% of the estimate."));
-  EXPECT_THAT(card, HasSubstr("of words that discovery did not sample: AUC "));
+  EXPECT_THAT(card, HasSubstr("whose words discovery did not sample: AUC "));
   EXPECT_THAT(card, HasSubstr("Slope 0.812, intercept −0.31 of discovery’s log-odds"));
   EXPECT_THAT(card, HasSubstr("Brier score 0.121, 51% better than a constant."));
-  EXPECT_THAT(card, HasSubstr("Called a target where the activation is at least "));
+  EXPECT_THAT(card, HasSubstr("Calling a token a target where the activation is at least "));
   EXPECT_THAT(card,
               HasSubstr("it finds 90% of the targets (recall); with targets as common as in the text ("));
   EXPECT_THAT(
@@ -61,7 +61,10 @@ TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
   const double none = association::UnitFit::kNone;
   best.held_out.prediction.precision = best.held_out.prediction.f1 = best.held_out.prediction.mcc = none;
   card = all_of(make_unit_card(data, best));
-  EXPECT_THAT(card, HasSubstr("(recall); how common targets are in running text is not known here."));
+  EXPECT_THAT(
+      card,
+      HasSubstr(
+          "(recall); precision is unknown, because the comparison tokens are not a random sample of the text."));
   EXPECT_THAT(card, Not(HasSubstr("precision")));
 }
 

@@ -31,9 +31,9 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
                      std::vector<std::string>& out) {
   if (null.band > 0 && null.most_runs_of_a_family > null.band) {
     out.push_back(
-        fmt::format("{} {} of {} runs found units where at most {} are expected: the test "
-                    "does not hold its level on this text, and p-values are too small.",
-                    null.kind == store::NullKind::kLists ? "With random words as frequent as the concept's"
+        fmt::format("{}, {} of {} runs have a significant unit; at most {} are expected. The "
+                    "test does not hold its level on this text: p-values are too small.",
+                    null.kind == store::NullKind::kLists ? "With random words of the same frequency"
                                                          : "With permuted labels",
                     null.most_runs_of_a_family, null.n_runs, null.band));
   }
@@ -44,13 +44,13 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
   }
   if (null.kind == store::NullKind::kTypes) {
     out.push_back(fmt::format(
-        "Labels given to words at random make {} units significant, the concept {}: much of "
-        "what is found tells single words apart, and no concept is needed for it.",
+        "One random label per word type makes {} units significant, the concept {}: many of the "
+        "significant units distinguish individual words rather than the concept.",
         count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
   } else {
     out.push_back(fmt::format(
-        "With shuffled weights {} units are significant, in the model itself {}: much of "
-        "what is found needs no training, for the words themselves tell the groups apart.",
+        "With shuffled weights {} units are significant, in the model itself {}: many of the "
+        "significant units need no training, because the words alone distinguish the groups.",
         count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
   }
 }
@@ -68,7 +68,7 @@ void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& o
   }
   if (largest > kUnbalanced) {
     out.push_back(
-        fmt::format("After matching the groups still differ by {:.2f} standard deviations in a matched "
+        fmt::format("After matching, the groups still differ by {:.2f} standard deviations in a matched "
                     "trait; see \"balance\" in run.json.",
                     largest));
   }
@@ -111,7 +111,7 @@ void warn_about_easy_comparison(const store::RunRecord& run, std::vector<std::st
     left = "The comparison tokens are matched, of one kind, and capped. ";
     flags = "--null types";
   }
-  out.push_back(fmt::format("{} of {} units are significant. {}To compare more closely: penfield scan … {}",
+  out.push_back(fmt::format("{} of {} units are significant. {}For a closer comparison: penfield scan … {}",
                             count_text(run.n_significant), count_text(n_units), left, flags));
 }
 
@@ -124,8 +124,8 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
   }
   if (counts.n_windows > 0 && counts.n_documents == 1) {
     out.push_back(
-        fmt::format("All {} tokens come from one document: what is found may be about that document. "
-                    "Ask for more windows, over more documents.",
+        fmt::format("All {} tokens come from one document: findings may be specific to it. "
+                    "Use more windows, from more documents.",
                     split_words(split)));
   }
   if (counts.n_target > 0 && counts.n_target < kFewTargets) {
@@ -133,7 +133,7 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
                               split_words(split)));
   }
   if (counts.n_target < counts.n_target_available && counts.n_target == counts.n_comparison) {
-    out.push_back(fmt::format("{} of {} {} targets were used (a cap, or fewer other tokens than targets).",
+    out.push_back(fmt::format("{} of {} {} targets were used, because of a cap or too few comparison tokens.",
                               count_text(counts.n_target), count_text(counts.n_target_available),
                               split_words(split)));
   }
@@ -148,13 +148,13 @@ void warn_about_clusters(const store::RunRecord& run, Split split, std::vector<s
   const std::uint64_t fewest = std::min(clusters.n_with_target, clusters.n_with_comparison);
   if (clusters.n == 0 || fewest >= kFewClusters) return;
   const std::string counts =
-      fmt::format("The {} targets are of {} clusters and the comparisons of {}", split_words(split),
+      fmt::format("The {} targets come from {} clusters, the comparison tokens from {}", split_words(split),
                   count_text(clusters.n_with_target), count_text(clusters.n_with_comparison));
   out.push_back(
       fewest < kTooFewClusters
-          ? fmt::format("{}: too few for errors that allow for them, which need {} in each group.", counts,
+          ? fmt::format("{}: too few for cluster-robust errors, which need {} in each group.", counts,
                         kTooFewClusters)
-          : fmt::format("{}: few, so that such errors are uncertain themselves; df_cluster says how much.",
+          : fmt::format("{}: few, so cluster-robust errors are themselves uncertain; see df_cluster.",
                         counts));
 }
 
@@ -177,15 +177,15 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
   warn_about_easy_comparison(run, out);
   if (run.product_kernel.find("emulated") != std::string::npos) {
     out.emplace_back(
-        "This processor has no bfloat16 products: they were emulated, which is slower than "
+        "This processor has no bfloat16 instructions: they were emulated, which is slower than "
         "--precision f32.");
   }
   std::uint64_t n_separated = 0;
   for (const findings::LayerSummary& layer : run.layer_summaries) n_separated += layer.n_separated;
   if (n_separated > 0 && run.test == findings::Test::kWald) {
     out.push_back(
-        fmt::format("{} units separate the groups without error, for which the Wald test has no value; "
-                    "--test lrt has.",
+        fmt::format("{} units separate the groups perfectly; the Wald test is undefined for them, "
+                    "--test lrt is not.",
                     count_text(n_separated)));
   }
   warn_about_balance(run, out);
@@ -199,8 +199,8 @@ std::string gated_sign_warning(const store::RunRecord& run) {
     if (site != Site::kMlpUp && site != Site::kMlpPost) continue;
     return fmt::format(
         "The MLP is gated, so the sign of {} is arbitrary: negating a unit's up and down weights together changes "
-        "nothing in the model. Excited and suppressed (+ and −) say which sign goes with the concept, not that a unit "
-        "is for or against it.",
+        "nothing in the model. Excited and suppressed (+ and −) give the sign of the association with the concept and "
+        "no more.",
         site_name(site));
   }
   return "";

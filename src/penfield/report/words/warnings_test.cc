@@ -47,7 +47,7 @@ TEST(Warnings, WhatANullFindsIsWeighedAgainstItsBand) {
   EXPECT_THAT(find_warnings(run),
               ElementsAre(HasSubstr("5 of 20 runs"), HasSubstr("With shuffled weights 50")));
   run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 120}};
-  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("at random make 60 units")));
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("label per word type makes 60 units")));
 }
 
 TEST(Warnings, WhatMatchingLeftIsNamed) {
@@ -65,9 +65,10 @@ TEST(Warnings, FewClustersAreNamed) {
   EXPECT_THAT(find_warnings(run), IsEmpty());
   run.clusters[0].n_with_target = 29;
   run.clusters[1] = {7, 4, 7};
-  EXPECT_THAT(find_warnings(run),
-              ElementsAre(HasSubstr("29 clusters and the comparisons of 80: few"),
-                          HasSubstr("held-out targets are of 4 clusters and the comparisons of 7: too few")));
+  EXPECT_THAT(
+      find_warnings(run),
+      ElementsAre(HasSubstr("29 clusters, the comparison tokens from 80: few"),
+                  HasSubstr("held-out targets come from 4 clusters, the comparison tokens from 7: too few")));
 }
 
 TEST(Warnings, EachWeaknessIsNamed) {

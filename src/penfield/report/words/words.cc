@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "penfield/findings/names.h"
+
 namespace penfield::report {
 namespace {
 
@@ -187,11 +189,11 @@ std::string_view status_sentence(association::FitStatus status) {
       return "The two groups have only one value in common: β is Firth’s estimate, p its penalised likelihood "
              "ratio, and there is no Wald test.";
     case association::FitStatus::kNotConverged:
-      return "The fit did not converge; its numbers are not to be relied on.";
+      return "The fit did not converge; do not rely on its numbers.";
     case association::FitStatus::kNonFinite:
-      return "The activations hold NaN or infinite values.";
+      return "The activations contain NaN or infinite values.";
     case association::FitStatus::kTooFew:
-      return "There are too few tokens in a group to fit.";
+      return "One group has too few tokens for a fit.";
   }
   return "";
 }
@@ -206,8 +208,8 @@ std::string note_sentences(association::FitNote notes) {
         "The covariates alone determine the group of some tokens, so the likelihood has no maximum: β and p "
         "are its limits, which are those of the other tokens."},
        {FitNote::kOutlier,
-        "One token holds more than a quarter of the sum of squares: β and its tests are mostly about that token, the "
-        "AUC and the rank test are not."},
+        "One token holds more than a quarter of the sum of squares: β and its tests mostly reflect that token; the "
+        "AUC and the rank test do not."},
        {FitNote::kDiscordant,
         "β and the ranks of the activations disagree, in sign or on significance: look at the activations before "
         "relying on either."},
