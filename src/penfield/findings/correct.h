@@ -15,7 +15,7 @@ namespace penfield::findings {
 // p is at most 1 (−log10 at least 0). The order of the tests does not matter, and equal p give equal
 // corrected p.
 // Not for kMaxT, which uses permutations: adjust_by_permutation (max_t.h).
-// Relative error against statsmodels 0.13 of the corrected p: below 1e-13 of its −log10
+// Relative error against statsmodels of the corrected p: below 1e-13 of its −log10
 // (tests/golden/findings).
 [[nodiscard]] std::vector<double> adjust(std::span<const double> neglog10_p, Correction correction);
 
