@@ -9,7 +9,7 @@ import numpy as np
 import statsmodels
 from statsmodels.stats.multitest import multipletests
 
-METHODS = {"bonferroni": "bonferroni", "holm": "holm", "bh": "fdr_bh", "by": "fdr_by"}
+METHODS = {"bonferroni": "bonferroni", "holm": "holm", "bh": "fdr_bh", "by": "fdr_by", "hochberg": "simes-hochberg"}
 
 
 def families(random):

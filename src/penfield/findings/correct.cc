@@ -87,6 +87,18 @@ void adjust_benjamini_yekutieli(std::vector<double>& neglog10_p) {
   step_up(neglog10_p, std::log10(harmonic(neglog10_p.size())));
 }
 
+// Hochberg 1988: Holm's factors, step-up; valid where tests are independent or positively dependent. The k-th
+// smallest p (k from 0) times m - k; never more than that of a larger p.
+void adjust_hochberg(std::vector<double>& neglog10_p) {
+  const std::vector<std::size_t> order = most_significant_first(neglog10_p);
+  double highest = 0;
+  for (std::size_t k = order.size(); k > 0; --k) {
+    double& value = neglog10_p[order[k - 1]];
+    highest = std::max(highest, value - log10_of(neglog10_p.size() - (k - 1)));
+    value = highest;
+  }
+}
+
 void adjust_nothing(std::vector<double>& /*neglog10_p*/) {}
 
 double alpha_border(std::size_t /*n_tests*/, double alpha) {

@@ -35,6 +35,7 @@ TEST(Adjust, HoldsAllTheWayDown) {
   EXPECT_DOUBLE_EQ(adjust(p, Correction::kBonferroni)[0], 1e5 - std::log10(4.0));
   EXPECT_DOUBLE_EQ(adjust(p, Correction::kHolm)[0], 1e5 - std::log10(2.0));
   EXPECT_DOUBLE_EQ(adjust(p, Correction::kHolm)[3], 2e5 - std::log10(3.0));
+  EXPECT_DOUBLE_EQ(adjust(p, Correction::kHochberg)[0], 1e5 - std::log10(2.0));
   EXPECT_DOUBLE_EQ(adjust(p, Correction::kBenjaminiHochberg)[0], 1e5 - std::log10(4.0 / 3));
   EXPECT_DOUBLE_EQ(adjust(p, Correction::kBenjaminiYekutieli)[0], 1e5 - std::log10(4.0 / 3 * (25.0 / 12)));
   for (const Correction correction : kAll) {
@@ -113,16 +114,18 @@ TEST(Adjust, ABorderIsThePThatEqualsAlphaAfterCorrection) {
   }
 }
 
-TEST(Adjust, HolmIsNoWeakerThanBonferroniAndByNoStrongerThanBh) {
+TEST(Adjust, HolmLiesBetweenBonferroniAndHochbergAndByNoStrongerThanBh) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const std::vector<double> p = random_family(seed);
     const std::vector<double> bonferroni = adjust(p, Correction::kBonferroni);
     const std::vector<double> holm = adjust(p, Correction::kHolm);
+    const std::vector<double> hochberg = adjust(p, Correction::kHochberg);
     const std::vector<double> bh = adjust(p, Correction::kBenjaminiHochberg);
     const std::vector<double> by = adjust(p, Correction::kBenjaminiYekutieli);
     for (std::size_t i = 0; i < p.size(); ++i) {
       EXPECT_GE(holm[i], bonferroni[i]);
-      EXPECT_GE(bh[i], holm[i] - 1e-12);
+      EXPECT_GE(hochberg[i], holm[i]);
+      EXPECT_GE(bh[i], hochberg[i] - 1e-12);
       EXPECT_LE(by[i], bh[i]);
     }
   }

@@ -15,6 +15,7 @@ enum class Correction : std::uint8_t {
   kHolm,
   kBenjaminiHochberg,
   kBenjaminiYekutieli,
+  kHochberg,
   kMaxT,
   kNone
 };
@@ -35,16 +36,18 @@ void adjust_bonferroni(std::vector<double>& neglog10_p);
 void adjust_holm(std::vector<double>& neglog10_p);
 void adjust_benjamini_hochberg(std::vector<double>& neglog10_p);
 void adjust_benjamini_yekutieli(std::vector<double>& neglog10_p);
+void adjust_hochberg(std::vector<double>& neglog10_p);
 void adjust_nothing(std::vector<double>& neglog10_p);
 [[nodiscard]] double bonferroni_border(std::size_t n_tests, double alpha);
 [[nodiscard]] double alpha_border(std::size_t n_tests, double alpha);
 
 // In the order of the enumerators.
-inline constexpr std::array<CorrectionSpec, 6> kCorrections = {{
+inline constexpr std::array<CorrectionSpec, 7> kCorrections = {{
     {"bonferroni", "Bonferroni", adjust_bonferroni, bonferroni_border, "{alpha} / {n}"},
     {"holm", "Holm", adjust_holm},
     {"bh", "Benjamini–Hochberg", adjust_benjamini_hochberg},
     {"by", "Benjamini–Yekutieli", adjust_benjamini_yekutieli},
+    {"hochberg", "Hochberg", adjust_hochberg},
     {"maxt", "max-statistic permutation", nullptr},
     {"none", "no correction", adjust_nothing, alpha_border},
 }};
