@@ -4,9 +4,8 @@
 #include <vector>
 
 namespace penfield {
-namespace {
 
-std::size_t distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -23,15 +22,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-}  // namespace
-
 std::string nearest_name(std::string_view typed, std::span<const std::string> candidates) {
   constexpr std::size_t kLongest = 64;  // nobody mistypes more; keeps the cost bounded
   if (typed.size() > kLongest) return "";
   std::string best;
   std::size_t best_distance = kLongest;
   for (const std::string& candidate : candidates) {
-    const std::size_t d = distance(typed, candidate);
+    const std::size_t d = edit_distance(typed, candidate);
     const std::size_t limit = std::max<std::size_t>(2, std::max(typed.size(), candidate.size()) / 3);
     if (d <= limit && d < best_distance) {
       best = candidate;

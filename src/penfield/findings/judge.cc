@@ -11,6 +11,7 @@
 #include "penfield/base/parallel.h"
 #include "penfield/findings/correct.h"
 #include "penfield/findings/max_t.h"
+#include "penfield/findings/names.h"
 #include "penfield/findings/winners_curse.h"
 #include "penfield/numeric/normal_tail.h"
 
@@ -99,12 +100,6 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   finding.held_out.unseen_auc_lo = unseen.auc_lo;
   finding.held_out.unseen_auc_hi = unseen.auc_hi;
   return finding;
-}
-
-// "L18"; with a site other than the default, "L18.attn.q".
-std::string layer_name(Site site, std::uint32_t layer) {
-  return site == Site::kMlpPre || site == Site::kColumn ? fmt::format("L{}", layer)
-                                                        : fmt::format("L{}.{}", layer, site_name(site));
 }
 
 double threshold_of(std::span<const Finding> family, const FindingOptions& options) {

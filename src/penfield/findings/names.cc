@@ -1,5 +1,7 @@
 #include "penfield/findings/names.h"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 
 namespace penfield::findings {
@@ -29,6 +31,11 @@ std::string_view family_name(Family family) {
 }
 std::string_view max_t_name(MaxT max_t) {
   return kMaxTNames.at(static_cast<std::size_t>(max_t));
+}
+
+std::string layer_name(Site site, std::uint32_t layer) {
+  return site == Site::kMlpPre || site == Site::kColumn ? fmt::format("L{}", layer)
+                                                        : fmt::format("L{}.{}", layer, site_name(site));
 }
 
 std::optional<Test> parse_test(std::string_view name) {

@@ -4,9 +4,12 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "penfield/base/unit.h"
 #include "penfield/findings/correction.h"
 #include "penfield/findings/finding.h"
 
@@ -42,6 +45,8 @@ inline constexpr std::array<std::string_view, 2> kMaxTNames = {"step-down", "sin
 [[nodiscard]] std::string_view correction_name(Correction correction);
 [[nodiscard]] std::string_view family_name(Family family);
 [[nodiscard]] std::string_view max_t_name(MaxT max_t);
+// Of a family that is one layer: "L18"; with a site other than the default, "L18.attn.q".
+[[nodiscard]] std::string layer_name(Site site, std::uint32_t layer);
 
 [[nodiscard]] std::optional<Test> parse_test(std::string_view name);
 [[nodiscard]] std::optional<Correction> parse_correction(std::string_view name);

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
 #include <utility>
+
+#include "penfield/base/nearest.h"
 
 namespace penfield::labels {
 namespace {
@@ -42,21 +43,6 @@ constexpr std::array<std::string_view, 17> kUniversalTags = {
     "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN", "NUM",
     "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
 
-// Insertions, deletions and substitutions that make `b` of `a` (Levenshtein 1966).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string upper_case(std::string_view word) {
   std::string out(word);
   for (char& c : out) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
@@ -79,10 +65,9 @@ tl::unexpected<Error> unknown_concept(std::string_view spec, std::string_view na
     if (info.name.find(' ') == std::string_view::npos) names.push_back(info.name);  // no combination
   }
   const std::string_view near = nearest(names, name.substr(0, 40));
-  // A name with more than a third of its letters wrong was not meant: one for which there is no concept, as
-  // regex.
+  // With more than a third of its letters wrong, the name is not a misspelling of that concept.
   if (edit_distance(upper_case(near), upper_case(name.substr(0, 40))) > 1 + name.size() / 3)
-    return usage_error("unknown concept '{}': `penfield concepts` lists those that there are", spec);
+    return usage_error("unknown concept '{}': `penfield concepts` lists all concepts", spec);
   const auto* const info =
       std::find_if(kConcepts.begin(), kConcepts.end(), [&](const ConceptInfo& c) { return c.name == near; });
   return usage_error("unknown concept '{}': did you mean {}? `penfield concepts` lists them all", spec,

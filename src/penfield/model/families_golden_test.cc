@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
     case_name);
 
 // The goldens are sharp: a model whose configuration differs in one thing that a reader could get wrong
-// breaks the contract.
+// exceeds the tolerance.
 struct Wrong {
   std::string golden, field;
   nlohmann::json value;

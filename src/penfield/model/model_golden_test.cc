@@ -58,8 +58,8 @@ std::string case_name(const testing::TestParamInfo<std::string>& param) {
 INSTANTIATE_TEST_SUITE_P(Checkpoints, ModelGolden,
                          testing::Values("f32", "f16-shards", "bf16-erf", "f32-relu", "demo"), case_name);
 
-// The goldens are sharp enough to tell the two GELUs apart: the same weights with the other one break the
-// contract at every site behind the first GELU.
+// The goldens distinguish the two GELUs: with the other one, the same weights exceed the tolerance at every
+// site after the first GELU.
 TEST(ModelGoldenSharpness, TheOtherGeluFails) {
   const fs::path folder = fs::path(testing::TempDir()) / "penfield-other-gelu";
   fs::create_directories(folder);

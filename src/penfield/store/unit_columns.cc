@@ -12,8 +12,8 @@ using findings::Finding;
 using findings::HeldOut;
 using findings::Ladder;
 
-// The contract's columns in the contract's order; behind them what makes a row whole: the columns from
-// `intercept` on, which readers that know only the contract may ignore.
+// The first columns, up to `replicated`, keep their order, which other programs rely on; new columns are
+// appended.
 constexpr std::array kScanColumns = {
     UnitColumn{"unit", UnitName{}},
     UnitColumn{"site", &UnitId::site},

@@ -17,10 +17,9 @@ namespace penfield::store {
 
 [[nodiscard]] std::string_view word_of(association::FitStatus status);  // "ok", "constant", "separated", …
 [[nodiscard]] std::string_view word_of(findings::Test test);  // "lrt", "wald", "score", "words", "rank"
-[[nodiscard]] std::string_view word_of(
-    findings::Correction correction);  // names of findings/correction.h
-[[nodiscard]] std::string_view word_of(findings::Family family);  // "layer", "model"
-[[nodiscard]] std::string_view word_of(sample::Split split);      // "discovery", "held_out"
+[[nodiscard]] std::string_view word_of(findings::Correction correction);  // names of findings/correction.h
+[[nodiscard]] std::string_view word_of(findings::Family family);          // "layer", "model"
+[[nodiscard]] std::string_view word_of(sample::Split split);              // "discovery", "held_out"
 [[nodiscard]] std::string_view word_of(sample::Trait trait);  // "leading_space", "length", …, "word_initial"
 [[nodiscard]] std::string_view word_of(NullKind kind);        // "labels", "types", …, "rotation"
 [[nodiscard]] std::string_view word_of(findings::Answer answer);  // "NA", "0", "1"

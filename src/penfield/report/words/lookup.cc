@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penfield/base/check.h"
+#include "penfield/findings/names.h"
 
 namespace penfield::report {
 namespace {
@@ -13,12 +14,6 @@ bool ranks_before(const findings::Finding* a, const findings::Finding* b) {
   if (a_none != b_none) return b_none;
   if (!a_none && a->neglog10_p != b->neglog10_p) return a->neglog10_p > b->neglog10_p;
   return a->unit < b->unit;
-}
-
-// Families of one layer are named as units are, less the index: "L18", "L18.attn.q".
-std::string layer_name(Site site, std::uint32_t layer) {
-  const std::string unit = to_string(UnitId{site, layer, 0});
-  return unit.substr(0, unit.rfind('.'));
 }
 
 template <class Predicate>
@@ -85,7 +80,7 @@ const findings::Finding* best_of_direction(const ReportData& data, int direction
 
 double threshold_of(const ReportData& data, Site site, std::uint32_t layer) {
   for (const findings::FamilyThreshold& family : data.run.families) {
-    if (data.run.family == findings::Family::kModel || family.name == layer_name(site, layer)) {
+    if (data.run.family == findings::Family::kModel || family.name == findings::layer_name(site, layer)) {
       return family.neglog10_p_threshold;
     }
   }
