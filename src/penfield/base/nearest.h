@@ -12,8 +12,8 @@ namespace penfield {
 // `a` into `b`.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// The candidate with the smallest edit_distance to `typed`. Empty if that distance exceeds a third of the longer word's length (at
-// least 2).
+// The candidate with the smallest edit_distance to `typed`. Empty if that distance exceeds a third of the
+// longer word's length (at least 2).
 [[nodiscard]] std::string nearest_name(std::string_view typed, std::span<const std::string> candidates);
 
 }  // namespace penfield
