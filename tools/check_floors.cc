@@ -37,7 +37,7 @@ Result<std::vector<std::string>> check_rooms(const std::filesystem::path& folder
   std::vector<std::string> faults;
   for (const auto& found :
        {check_sources(rules, sources), check_order(rules, read(folder / "CMakeLists.txt")),
-        check_room_lengths(rules, sources)}) {
+        check_tour(rules, read(folder / "README.md")), check_room_lengths(rules, sources)}) {
     for (const std::string& fault : found) faults.push_back("src/penfield/" + fault);
   }
   return faults;

@@ -80,6 +80,32 @@ std::set<std::string> inner_headers(const std::vector<Source>& sources) {
   return out;
 }
 
+// A row of the table of rooms: "| `formats/gguf/` | 1 | …".
+struct TourRow {
+  std::string name, floor;  // "formats/gguf", "1"
+  std::string_view text;
+};
+
+std::optional<TourRow> row_of(std::string_view line) {
+  constexpr std::string_view kBegin = "| `", kEnd = "/` | ";
+  const std::size_t name_end = line.find(kEnd);
+  if (!line.starts_with(kBegin) || name_end == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = line.substr(name_end + kEnd.size());
+  return TourRow{std::string(line.substr(kBegin.size(), name_end - kBegin.size())),
+                 std::string(rest.substr(0, rest.find(' '))), line};
+}
+
+// The rooms that a row tells of, in the order of the rules: its own, and those inside it that it names.
+std::vector<std::vector<std::string>::const_iterator> rooms_told(const Rules& rules, const TourRow& row) {
+  std::vector<std::vector<std::string>::const_iterator> out;
+  for (auto room = rules.order.begin(); room != rules.order.end(); ++room) {
+    const bool is_named = room->starts_with(row.name + "/") &&
+                          row.text.find("`" + room->substr(row.name.size() + 1) + "/`") != std::string::npos;
+    if (*room == row.name || is_named) out.push_back(room);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string room_of(const Rules& rules, std::string_view path) {
@@ -165,6 +191,7 @@ std::vector<std::string> check_order(const Rules& rules, std::string_view cmake_
   std::istringstream lines{std::string(cmake_lists)};
   std::string line;
   auto last = rules.order.begin();
+  std::set<std::string> missing(rules.order.begin(), rules.order.end());
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
     if (!line.starts_with(kCommand)) continue;
     const std::string room = line.substr(kCommand.size(), line.find(')') - kCommand.size());
@@ -177,7 +204,40 @@ std::vector<std::string> check_order(const Rules& rules, std::string_view cmake_
     } else {
       last = here;
     }
+    missing.erase(room);
   }
+  for (const std::string& room : missing)
+    out.push_back(fmt::format("CMakeLists.txt: {} is not added, but floors.txt lists it", room));
+  return out;
+}
+
+std::vector<std::string> check_tour(const Rules& rules, std::string_view readme) {
+  std::vector<std::string> out;
+  std::set<std::string> missing(rules.order.begin(), rules.order.end());
+  auto last = rules.order.begin();
+  std::istringstream lines{std::string(readme)};
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    const auto row = row_of(line);
+    if (!row) continue;
+    const auto told = rooms_told(rules, *row);
+    if (told.empty())
+      out.push_back(fmt::format("README.md:{}: floors.txt has no room {}", number, row->name));
+    for (const auto room : told) {
+      missing.erase(*room);
+      if (const int floor = rules.rooms.at(*room).floor; std::to_string(floor) != row->floor) {
+        out.push_back(fmt::format("README.md:{}: {} is on floor {}, and on floor {} in floors.txt", number,
+                                  *room, row->floor, floor));
+      }
+    }
+    if (told.empty()) continue;
+    if (told.front() < last)
+      out.push_back(fmt::format("README.md:{}: {} stands behind {}, but before it in floors.txt", number,
+                                row->name, *last));
+    last = told.front();
+  }
+  for (const std::string& room : missing)
+    out.push_back(fmt::format("README.md: {} is missing, but floors.txt lists it", room));
   return out;
 }
 

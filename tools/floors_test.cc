@@ -80,14 +80,35 @@ TEST(Floors, AHeaderWithInnerTypesStaysInItsRoom) {
               ElementsAre(HasSubstr("its room's alone")));
 }
 
-TEST(Floors, RoomsAreBuiltInTheOrderOfTheFlow) {
-  const auto rules = parse_rules(kRules);
+TEST(Floors, EveryRoomIsBuiltInTheOrderOfTheFlow) {
+  const auto rules = parse_rules("base 0\ntokens 2\nstudy 3\n");
   ASSERT_TRUE(rules.has_value());
   EXPECT_THAT(
       check_order(*rules, "add_subdirectory(base)\nadd_subdirectory(tokens)\nadd_subdirectory(study)\n"),
       IsEmpty());
-  EXPECT_THAT(check_order(*rules, "add_subdirectory(tokens)\nadd_subdirectory(base)\n"),
-              ElementsAre("CMakeLists.txt:2: base stands behind tokens, but before it in floors.txt"));
+  EXPECT_THAT(
+      check_order(*rules, "add_subdirectory(tokens)\nadd_subdirectory(base)\nadd_subdirectory(attic)\n"),
+      ElementsAre("CMakeLists.txt:2: base stands behind tokens, but before it in floors.txt",
+                  "CMakeLists.txt:3: there is no room attic in floors.txt",
+                  "CMakeLists.txt: base is not added, but floors.txt lists it",
+                  "CMakeLists.txt: study is not added, but floors.txt lists it"));
+}
+
+TEST(Floors, TheTourTellsOfEveryRoomOnItsFloor) {
+  const auto rules =
+      parse_rules("base 0\nformats 1\nformats/gguf 1\nreport/words 2\nreport/page 2\nstudy 3\n");
+  ASSERT_TRUE(rules.has_value());
+  const std::string head = "# Rooms\n| room | floor | gives |\n| --- | --- | --- |\n| `base/` | 0 | ids |\n";
+  EXPECT_THAT(
+      check_tour(*rules, head + "| `formats/` | 1 | files |\n| `formats/gguf/` | 1 | |\n"
+                                "| `report/` | 2 | `words/`: sentences; `page/` |\n| `study/` | 3 | |\n"),
+      IsEmpty());
+  EXPECT_THAT(check_tour(*rules, head + "| `study/` | 4 | |\n| `formats/` | 1 | `gguf/` |\n"
+                                        "| `report/` | 2 | `words/` |\n| `attic/` | 5 | |\n"),
+              ElementsAre("README.md:5: study is on floor 4, and on floor 3 in floors.txt",
+                          "README.md:6: formats stands behind study, but before it in floors.txt",
+                          "README.md:8: floors.txt has no room attic",
+                          "README.md: report/page is missing, but floors.txt lists it"));
 }
 
 TEST(Floors, MalformedRulesAreRefusedWithTheirLine) {
