@@ -41,8 +41,8 @@ struct Source {
 // What breaks the rules, a line each: "tokens/bpe.cc:3: …".
 [[nodiscard]] std::vector<std::string> check_sources(const Rules& rules, const std::vector<Source>& sources);
 
-// `cmake_lists`: the text of src/penfield/CMakeLists.txt, whose add_subdirectory lines name every room, in the
-// order of the rules.
+// `cmake_lists`: the text of src/penfield/CMakeLists.txt, whose add_subdirectory lines name every room, in
+// the order of the rules.
 [[nodiscard]] std::vector<std::string> check_order(const Rules& rules, std::string_view cmake_lists);
 
 // `readme`: the text of src/penfield/README.md, whose table has a row "| `room/` | floor | …" for every room,
