@@ -9,9 +9,13 @@ of a family; none of a released model's vocabulary is in it. Writes to tests/gol
   texts.json      the texts
   record.json     versions
 
+With `--released FOLDER` it reads tokenizers in FOLDER instead as they were released with their models, NAME/tokenizer.json or
+GPT-2's NAME/vocab.json and NAME/merges.txt, and writes to tests/golden/tokens/released the ids of the same texts, and in
+record.json the checksum of each tokenizer.json or vocab.json. The tokenizers themselves are not committed.
+
 Needs tokenizers (made with 0.23.3). Texts hold no character that was assigned after Unicode 14.0 (see tests/golden/tokens/README.md).
 """
-import json, pathlib, random, sys, unicodedata
+import hashlib, json, pathlib, random, sys, unicodedata
 import tokenizers
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers as N, pre_tokenizers as P, processors, trainers
 
@@ -161,21 +165,44 @@ def texts():
         yield "".join(rng.choice(pool) for _ in range(rng.randrange(1, 30)))
 
 
+def write_ids(tokenizer, hard, path):
+    with open(path, "w", encoding="ascii") as f:
+        for text in hard:
+            ids = []
+            for spelled in (False, True):
+                tokenizer.encode_special_tokens = spelled
+                ids.append(tokenizer.encode(text, add_special_tokens=False).ids)
+            f.write(json.dumps({"ids": ids[0], "spelled": ids[1]}, separators=(",", ":")) + "\n")
+
+
+def write_released(folder):
+    out = OUT.parent / "released"
+    out.mkdir(exist_ok=True)
+    record = {"python": sys.version.split()[0], "tokenizers": tokenizers.__version__, "sha256": {}}
+    for of_name in sorted(path for path in pathlib.Path(folder).iterdir() if path.is_dir()):
+        path = of_name / "tokenizer.json"
+        if path.exists():
+            t = Tokenizer.from_file(str(path))
+        else:
+            path = of_name / "vocab.json"
+            t = Tokenizer(models.BPE.from_file(str(path), str(of_name / "merges.txt")))
+            t.pre_tokenizer = P.ByteLevel(add_prefix_space=False)
+            t.add_special_tokens(["<|endoftext|>"])
+        write_ids(t, list(texts()), out / f"{of_name.name}.ids.jsonl")
+        record["sha256"][of_name.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (out / "record.json").write_text(json.dumps(record, indent=1) + "\n", encoding="ascii")
+
+
 def main():
+    if sys.argv[1:2] == ["--released"]:
+        return write_released(sys.argv[2])
     OUT.mkdir(parents=True, exist_ok=True)
     hard = list(texts())
     (OUT / "texts.json").write_text(json.dumps(hard, indent=0) + "\n", encoding="ascii")
     for name, make in TOKENIZERS.items():
         made = json.loads(make().to_str())
         (OUT / f"{name}.json").write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="ascii")
-        t = Tokenizer.from_file(str(OUT / f"{name}.json"))
-        with open(OUT / f"{name}.ids.jsonl", "w", encoding="ascii") as f:
-            for text in hard:
-                ids = []
-                for spelled in (False, True):
-                    t.encode_special_tokens = spelled
-                    ids.append(t.encode(text, add_special_tokens=False).ids)
-                f.write(json.dumps({"ids": ids[0], "spelled": ids[1]}, separators=(",", ":")) + "\n")
+        write_ids(Tokenizer.from_file(str(OUT / f"{name}.json")), hard, OUT / f"{name}.ids.jsonl")
     record = {"python": sys.version.split()[0], "tokenizers": tokenizers.__version__}
     (OUT / "record.json").write_text(json.dumps(record, indent=1) + "\n", encoding="ascii")
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -56,19 +57,10 @@ TEST(TokensGolden, IdsAreTheReferences) {
   }
 }
 
-// Every kind of tokenizer.json that is read, against the tokenizers library.
-class TokenizerGolden : public testing::TestWithParam<const char*> {};
-
-TEST_P(TokenizerGolden, IdsAreTheLibrarys) {
-  const std::string folder = kGoldens + "tokenizers/";
-  const std::string path = folder + GetParam() + ".json";
-  const auto file = formats::MappedFile::open(path);
-  ASSERT_TRUE(file) << file.error().message;
-  auto spec = parse_tokenizer_json(file->text(), path);
-  ASSERT_TRUE(spec) << spec.error().message;
-  const Tokenizer tokenizer(*std::move(spec));
-  const auto texts = formats::read_json_file(folder + "texts.json").value();
-  const std::vector<std::string> lines = lines_of(folder + GetParam() + ".ids.jsonl");
+// ids_path: for each text of texts.json its ids, and those with special tokens spelled out.
+void expect_ids(const Tokenizer& tokenizer, const std::string& ids_path) {
+  const auto texts = formats::read_json_file(kGoldens + "tokenizers/texts.json").value();
+  const std::vector<std::string> lines = lines_of(ids_path);
   ASSERT_EQ(lines.size(), texts.size());
   ASSERT_GT(lines.size(), 80u);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -80,11 +72,49 @@ TEST_P(TokenizerGolden, IdsAreTheLibrarys) {
   }
 }
 
+// Every kind of tokenizer.json that is read, against the tokenizers library.
+class TokenizerGolden : public testing::TestWithParam<const char*> {};
+
+TEST_P(TokenizerGolden, IdsAreTheLibrarys) {
+  const std::string folder = kGoldens + "tokenizers/";
+  const std::string path = folder + GetParam() + ".json";
+  const auto file = formats::MappedFile::open(path);
+  ASSERT_TRUE(file) << file.error().message;
+  auto spec = parse_tokenizer_json(file->text(), path);
+  ASSERT_TRUE(spec) << spec.error().message;
+  expect_ids(Tokenizer(*std::move(spec)), folder + GetParam() + ".ids.jsonl");
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, TokenizerGolden,
                          testing::Values("gpt2", "neox", "llama3", "qwen2", "olmo2", "smollm2", "prefixed",
                                          "llama2", "mistral", "metaspace", "gemma", "unknown",
                                          "unknown_fused"),
                          [](const auto& param) { return std::string(param.param); });
+
+// Tokenizers as they were released with their models. The files are not in the tree: PENFIELD_TOKENIZERS
+// names a folder that holds NAME/tokenizer.json, or NAME/vocab.json with its merges.txt.
+class ReleasedGolden : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReleasedGolden, IdsAreTheLibrarys) {
+  const char* const released = std::getenv("PENFIELD_TOKENIZERS");
+  if (released == nullptr) GTEST_SKIP() << "PENFIELD_TOKENIZERS names no folder with tokenizers";
+  const std::string name = GetParam(), model = std::string(released) + "/" + name;
+  auto file = formats::MappedFile::open(model + "/tokenizer.json");
+  if (!file) file = formats::MappedFile::open(model + "/vocab.json");
+  if (!file) GTEST_SKIP() << model << " holds no tokenizer";
+  const auto record = formats::read_json_file(kGoldens + "released/record.json").value();
+  ASSERT_EQ(formats::sha256_hex(*file), record["sha256"][name].get<std::string>())
+      << file->path() << " is another file than the golden's";
+  const auto tokenizer = Tokenizer::open(model);
+  ASSERT_TRUE(tokenizer) << tokenizer.error().message;
+  expect_ids(*tokenizer, kGoldens + "released/" + name + ".ids.jsonl");
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, ReleasedGolden, testing::Values("gpt2", "qwen2.5"), [](const auto& param) {
+  std::string name = param.param;
+  std::ranges::replace(name, '.', '_');
+  return name;
+});
 
 // SentencePiece's kind has no pieces: merging runs over the whole text.
 TEST(TokensGolden, AMegabyteWithoutPiecesTakesLessThanASecond) {
