@@ -3,9 +3,9 @@
 //
 //   forward_bench MODEL [TOKENS [THREADS [REPEATS]]]
 //
-// MODEL is a folder with config.json and weights; tokens are drawn at random. Every layer is tapped at
-// mlp.pre, as a scan does. The work is counted as 2·m·n·k for every product that the pass needs; attention
-// counts its causal half.
+// MODEL is a folder with config.json and weights, or a .gguf file; tokens are drawn at random. Every layer is
+// tapped at the default site, as a scan does. The work is counted as 2·m·n·k for every product that the pass
+// needs; attention counts the pairs of a query and a key that it sees.
 #include <cblas.h>
 #include <fmt/format.h>
 
@@ -59,23 +59,27 @@ struct Shape {
 };
 
 std::vector<Shape> products_of_block(const model::Architecture& architecture, std::size_t n_tokens) {
-  const std::size_t width = architecture.width;
-  const std::size_t inner = architecture.mlp.n_inner;
-  return {{n_tokens, width, 3 * width},
-          {n_tokens, width, width},
-          {n_tokens, width, inner},
-          {n_tokens, inner, width}};
+  std::vector<Shape> out;
+  model::for_each_product(architecture, [&](model::LinearShape shape) {
+    out.push_back({n_tokens, shape.n_in, shape.n_out});
+  });
+  return out;
 }
 
+// Up to the default site of the last block: all but what that block does behind it, its last product.
 double flop_of_window(const model::Architecture& architecture, std::size_t n_tokens) {
   double block = 0;
   for (const Shape& shape : products_of_block(architecture, n_tokens)) block += shape.flop();
-  const auto tokens = static_cast<double>(n_tokens);
-  block += 2.0 * tokens * (tokens + 1) *
-           static_cast<double>(architecture.width);  // q·kᵀ and weights·v, half of each
-  const double last =
-      products_of_block(architecture, n_tokens).back().flop();  // not needed in the last block
-  return block * static_cast<double>(architecture.n_layers()) - last;
+  const model::LinearShape down = model::shape_of(architecture, &model::Block::down);
+  const double heads = static_cast<double>(architecture.attention.n_heads) * architecture.attention.d_head;
+  double total = -Shape{n_tokens, down.n_in, down.n_out}.flop();
+  for (const model::LayerSpec& layer : architecture.layers) {
+    double n_pairs = 0;  // of a query and a key that it sees
+    for (std::size_t t = 1; t <= n_tokens; ++t)
+      n_pairs += static_cast<double>(std::min<std::size_t>(t, layer.window.value_or(n_tokens)));
+    total += block + 4 * n_pairs * heads;  // q·kᵀ and weights·v
+  }
+  return total;
 }
 
 struct Rate {
@@ -124,7 +128,8 @@ struct WindowTime {
 
 WindowTime time_of_window(const model::Model& model, std::span<const TokenId> tokens, int repeats) {
   const model::Architecture& architecture = model.architecture();
-  model::TapRequest request{{Site::kMlpPre}, std::vector<std::uint32_t>(architecture.n_layers())};
+  model::TapRequest request{{architecture.default_site()},
+                            std::vector<std::uint32_t>(architecture.n_layers())};
   std::iota(request.layers.begin(), request.layers.end(), 0u);
   auto buffers = model.make_buffers(tokens.size());
   const model::Sequence sequence(tokens);
@@ -153,7 +158,7 @@ int run(int argc, char** argv) {
     const model::Model& model = *opened.front();
     const model::Architecture& architecture = model.architecture();
     const auto n_tokens =
-        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(architecture.n_positions)));
+        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(architecture.default_window())));
     Random random(2);
     std::vector<TokenId> tokens(n_tokens);
     for (TokenId& token : tokens)
