@@ -4,13 +4,18 @@ attention: the loss of the next token in nats, window by window.
 
   tools/check_gguf_loss.py MODEL_LOSS TEXT FILE… [--windows 20] [--length 1024]
                            (MODEL_LOSS: the program build/tools/model_loss)
+  tools/check_gguf_loss.py --loss-command build/penfield TEXT FILE… [--bos auto|always|never] [--windows 20] [--length 1024]
+
+The second form checks `penfield loss` itself, and so its windows and its BOS token: the ids are those of `penfield tokenize`,
+and transformers is given BOS and the length - 1 ids that follow, window after window, where the file's metadata (or --bos) say so.
+It compares the mean of all windows.
 
 The weights are dequantised by the package gguf; what llama.cpp's converter changed is undone here (rows of q and k in the
 architecture llama, the one added to gemma's norms). Prints the largest difference of a window; exits with 1 where one is above
 1e-4. Token ids are made from the file's own vocabulary by plain merging, and are the same for both. Needs gguf, torch,
 transformers, tokenizers.
 """
-import argparse, subprocess, sys, tempfile
+import argparse, json, subprocess, sys, tempfile
 import numpy as np, torch, transformers
 from gguf import GGUFReader
 from gguf.quants import dequantize
@@ -94,6 +99,38 @@ def windows_of(text, fields, kind, n, length):
     return np.array(ids[: n * length], dtype="<u4")
 
 
+def bos_of(fields, policy):
+    """The BOS token that the metadata ask for, as llama.cpp reads them."""
+    by_default = fields["tokenizer.ggml.model"].contents() == "llama"
+    adds = fields["tokenizer.ggml.add_bos_token"].contents() if "tokenizer.ggml.add_bos_token" in fields else by_default
+    return fields["tokenizer.ggml.bos_token_id"].contents() if policy == "always" or (policy == "auto" and adds) else None
+
+
+def check_command(path, args, model, fields):
+    bos = bos_of(fields, args.bos)
+    printed = subprocess.run([args.program, "tokenize", "-m", path, "-t", args.text, "-q"], check=True, capture_output=True, text=True)
+    ids = [int(i) for i in printed.stdout.split()]
+    flags = ["--joined", "--windows", str(args.windows), "--window", str(args.length), "--bos", args.bos, "--format", "json", "-q"]
+    printed = subprocess.run([args.program, "loss", "-m", path, "-t", args.text, *flags], check=True, capture_output=True, text=True)
+    ours = json.loads(printed.stdout)
+    n = args.length - (bos is not None)
+    total = n_predicted = 0
+    with torch.no_grad():
+        for w in range(args.windows):
+            window = torch.tensor(([] if bos is None else [bos]) + ids[w * n:(w + 1) * n])
+            assert len(window) == args.length
+            logits = model(window[None]).logits[0, :-1]
+            total += sum(torch.nn.functional.cross_entropy(part.double(), want, reduction="sum").item()
+                         for part, want in zip(logits.split(128), window[1:].split(128)))
+            n_predicted += args.length - 1
+    theirs = total / n_predicted
+    assert ours["n_tokens"] == n_predicted and ours["n_windows"] == args.windows, ours
+    print(f"{path}: penfield loss --bos {args.bos} (BOS {bos}), {args.windows} windows of {args.length}: "
+          f"{ours['nats_per_token']:.6f} nats a token, {theirs:.6f} in transformers {transformers.__version__} with torch "
+          f"{torch.__version__}; difference {abs(ours['nats_per_token'] - theirs):.2e}")
+    return abs(ours["nats_per_token"] - theirs) <= 1e-4
+
+
 def check(path, args, text):
     reader = GGUFReader(path)
     kind = reader.fields["general.architecture"].contents()
@@ -105,6 +142,8 @@ def check(path, args, text):
     missing, unexpected = model.load_state_dict(state_of(reader, kind, config), strict=False)
     assert set(missing) <= {"lm_head.weight"} and not unexpected, (missing, unexpected)
     model.tie_weights()
+    if args.loss_command:
+        return check_command(path, args, model, reader.fields)
     ids = windows_of(text, reader.fields, kind, args.windows, args.length)
     with tempfile.NamedTemporaryFile() as file:
         ids.tofile(file)
@@ -125,6 +164,8 @@ def check(path, args, text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--loss-command", action="store_true", help="PROGRAM is penfield, whose command loss is checked")
+    parser.add_argument("--bos", choices=("auto", "always", "never"), default="auto", help="with --loss-command")
     parser.add_argument("program")
     parser.add_argument("text")
     parser.add_argument("files", nargs="+")

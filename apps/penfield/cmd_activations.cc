@@ -26,6 +26,7 @@ struct ActivationFlags {
   std::string layers = "all";
   std::optional<std::uint32_t> window;
   bool joined = false;
+  tokens::BosPolicy bos = tokens::BosPolicy::kAuto;
   OutputFlags output;
 };
 
@@ -34,21 +35,25 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return usage_error("activations writes a .npy file: give -o FILE");
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
-  PENFIELD_TRY(const ModelText read, read_model_text(folder, flags.text, globals));
-  const auto& [spec, stream] = read;
+  PENFIELD_TRY(const ModelText read, read_model_text(flags.model, folder, flags.text, flags.bos, globals));
+  const auto& [spec, stream, bos, bos_text] = read;
   const model::Architecture& architecture = spec.architecture;
   PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const Site site = flags.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, site));
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
-  if (length == 0 || length > architecture.n_positions) {
-    return usage_error("--window {}: the model's context is {} tokens", length, architecture.n_positions);
+  const std::uint32_t n_before = bos ? 1 : 0;
+  if (length <= n_before || length > architecture.n_positions) {
+    return usage_error("--window {}: give {} to {}, the model's context", length, n_before + 1,
+                       architecture.n_positions);
   }
-  const std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
-  PENFIELD_TRY_VOID(study::check_pass_memory(
-      folder, spec,
-      activations::stream_bytes(architecture, windows, site, layers.size(), n_threads(), globals.precision),
-      globals.memory_bytes));
+  const std::vector<sample::Window> windows =
+      activations::cover_windows(stream, length - n_before, flags.joined);
+  PENFIELD_TRY_VOID(
+      study::check_pass_memory(folder, spec,
+                               activations::stream_bytes(architecture, windows, site, layers.size(),
+                                                         n_threads(), globals.precision, bos),
+                               globals.memory_bytes));
   PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
   const std::uint64_t n_cols = std::uint64_t{architecture.n_units(site)} * layers.size();
   PENFIELD_TRY(formats::NpyWriter writer,
@@ -59,7 +64,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return {};
   };
   PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, site, layers, sink,
-                                                    printer.watch(globals.stop)));
+                                                    printer.watch(globals.stop), bos));
   PENFIELD_TRY_VOID(writer.commit());
   printer.clear();
   if (!globals.quiet)
@@ -75,6 +80,7 @@ void add_activations(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<ActivationFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
+  add_bos_flag(*command, flags->bos);
   add_site_flags(*command, flags->site, flags->layers);
   command
       ->add_option("--window", flags->window,

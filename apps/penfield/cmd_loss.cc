@@ -27,6 +27,7 @@ struct LossFlags {
   std::optional<std::uint32_t> window;
   std::optional<std::uint64_t> n_windows;
   bool joined = false;
+  tokens::BosPolicy bos = tokens::BosPolicy::kAuto;
   OutputFlags output;
 };
 
@@ -37,20 +38,23 @@ struct Loss {
   [[nodiscard]] double mean() const { return sum / static_cast<double>(n_tokens); }
 };
 
-// The losses of all tokens but the first of every window.
+// The losses of all tokens but the first of every window, which may be a BOS token.
 Result<Loss> measure(const model::Model& model, const tokens::TokenStream& stream,
-                     const std::vector<sample::Window>& windows, const Globals& globals) {
+                     const std::vector<sample::Window>& windows, std::optional<TokenId> bos,
+                     const Globals& globals) {
   Loss out;
+  const std::uint32_t n_before = bos ? 1 : 0;
   std::uint32_t longest = 1;
-  for (const sample::Window& window : windows) longest = std::max(longest, window.n_tokens);
+  for (const sample::Window& window : windows) longest = std::max(longest, n_before + window.n_tokens);
   auto buffers = model.make_buffers(longest);
   ProgressPrinter printer(globals);
   const Watch watch = printer.watch(globals.stop);
   for (std::size_t w = 0; w < windows.size(); ++w) {
     PENFIELD_TRY_VOID(watch.step("forward", w, windows.size(), "windows"));
     const sample::Window& window = windows[w];
-    if (window.n_tokens < 2) continue;
-    const auto ids = std::span(stream.ids).subspan(window.first_token, window.n_tokens);
+    if (n_before + window.n_tokens < 2) continue;
+    const auto text = std::span(stream.ids).subspan(window.first_token, window.n_tokens);
+    const std::vector<TokenId> ids = tokens::with_bos(bos, text);
     PENFIELD_TRY(const std::vector<double> losses, model.next_token_losses(ids, buffers));
     out.sum = std::accumulate(losses.begin(), losses.end(), out.sum);
     out.n_tokens += losses.size();
@@ -62,38 +66,43 @@ Result<Loss> measure(const model::Model& model, const tokens::TokenStream& strea
   return out;
 }
 
-std::string describe(const Loss& loss, std::uint32_t length, OutputFormat format) {
+std::string describe(const Loss& loss, std::uint32_t length, const std::string& bos, OutputFormat format) {
   if (format == OutputFormat::kJson) {
-    return nlohmann::ordered_json{{"nats_per_token", loss.mean()},
-                                  {"perplexity", std::exp(loss.mean())},
-                                  {"n_tokens", loss.n_tokens},
-                                  {"n_windows", loss.n_windows},
-                                  {"window", length}}
+    return nlohmann::ordered_json{
+               {"nats_per_token", loss.mean()},
+               {"perplexity", std::exp(loss.mean())},
+               {"n_tokens", loss.n_tokens},
+               {"n_windows", loss.n_windows},
+               {"window", length},
+               {"bos", bos.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(bos)}}
                .dump(2) +
            "\n";
   }
   return fmt::format(
-      "{:.4f} nats per token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}\n",
-      loss.mean(), std::exp(loss.mean()), loss.n_tokens, loss.n_windows, length);
+      "{:.4f} nats per token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}{}\n",
+      loss.mean(), std::exp(loss.mean()), loss.n_tokens, loss.n_windows, length,
+      bos.empty() ? "" : fmt::format(", each after {}", bos));
 }
 
 Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
-  PENFIELD_TRY(const ModelText read, read_model_text(folder, flags.text, globals));
-  const auto& [spec, stream] = read;
+  PENFIELD_TRY(const ModelText read, read_model_text(flags.model, folder, flags.text, flags.bos, globals));
+  const auto& [spec, stream, bos, bos_text] = read;
   const model::Architecture& architecture = spec.architecture;
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length < 2 || length > architecture.n_positions) {
     return usage_error("--window {}: give 2 to {}, the model's context", length, architecture.n_positions);
   }
-  std::vector<sample::Window> windows = activations::cover_windows(stream, length, flags.joined);
+  std::vector<sample::Window> windows =
+      activations::cover_windows(stream, length - (bos ? 1 : 0), flags.joined);
   if (flags.n_windows && windows.size() > *flags.n_windows) windows.resize(*flags.n_windows);
   PENFIELD_TRY_VOID(study::check_pass_memory(
       folder, spec, model::ForwardBuffers::bytes(architecture, length, n_threads(), globals.precision),
       globals.memory_bytes));
   PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
-  PENFIELD_TRY(const Loss loss, measure(model, stream, windows, globals));
-  return write_output(flags.output.path, flags.output.force, describe(loss, length, globals.format));
+  PENFIELD_TRY(const Loss loss, measure(model, stream, windows, bos, globals));
+  return write_output(flags.output.path, flags.output.force,
+                      describe(loss, length, bos_text, globals.format));
 }
 
 }  // namespace
@@ -104,6 +113,7 @@ void add_loss(CLI::App& root, Commands& commands) {
   auto flags = std::make_shared<LossFlags>();
   add_model_flag(*command, flags->model);
   add_text_flags(*command, flags->text, true);
+  add_bos_flag(*command, flags->bos);
   command
       ->add_option("--window", flags->window,
                    "tokens of a forward pass; default: the model's context, at most 1024")

@@ -137,6 +137,7 @@ void add_scan(CLI::App& root, Commands& commands) {
   study::StudyRequest& request = flags->request;
   add_model_flag(*command, request.model);
   add_text_flags(*command, flags->text, true);
+  add_bos_flag(*command, request.bos);
   start_group(*command, "Question");
   command
       ->add_option("-c,--concept", request.concept_spec,

@@ -70,6 +70,17 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces) {
       ->check(one_of({"first", "all", "last"}));
 }
 
+void add_bos_flag(CLI::App& command, tokens::BosPolicy& bos) {
+  start_group(command, "Model and text");
+  add_choice<tokens::BosPolicy>(
+      command, "--bos", bos,
+      {{"auto", tokens::BosPolicy::kAuto},
+       {"always", tokens::BosPolicy::kAlways},
+       {"never", tokens::BosPolicy::kNever}},
+      "a beginning-of-sequence token before every window, which is no sample: auto (default) where the model "
+      "was trained with it");
+}
+
 void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers) {
   start_group(command, "Question");
   std::vector<std::string> names;

@@ -12,6 +12,7 @@
 #include "penfield/base/unit.h"
 #include "penfield/labels/pieces.h"
 #include "penfield/text/corpus.h"
+#include "penfield/tokens/bos.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::app {
@@ -37,6 +38,9 @@ void add_model_flag(CLI::App& command, std::string& model);
 
 // --pieces first|all|last.
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
+
+// --bos auto|always|never.
+void add_bos_flag(CLI::App& command, tokens::BosPolicy& bos);
 
 // --site and --layers.
 void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers);

@@ -5,11 +5,13 @@
 #include "output.h"
 #include "penfield/text/corpus.h"
 #include "penfield/tokens/check_ids.h"
+#include "penfield/tokens/show_token.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::app {
 
-Result<ModelText> read_model_text(const std::string& folder, const TextFlags& flags, const Globals& globals) {
+Result<ModelText> read_model_text(const std::string& model, const std::string& folder, const TextFlags& flags,
+                                  tokens::BosPolicy bos, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
   PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals)));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
@@ -20,7 +22,10 @@ Result<ModelText> read_model_text(const std::string& folder, const TextFlags& fl
   if (!globals.quiet) {
     for (const std::string& note : tokens::notes_on(stream, tokenizer, vocab_size)) print_note(note);
   }
-  return ModelText{std::move(spec), std::move(stream)};
+  PENFIELD_TRY(const std::optional<TokenId> found,
+               tokens::find_bos(tokenizer.spec(), bos, vocab_size, model));
+  std::string bos_text = found ? tokens::show_token(tokenizer.token_bytes(*found)) : "";
+  return ModelText{std::move(spec), std::move(stream), found, std::move(bos_text)};
 }
 
 }  // namespace penfield::app

@@ -7,6 +7,7 @@ import type { ActivationName } from '../src/payload/types';
 import { strongest } from '../src/data/examples';
 import { HeatData, heatStep, scaleHeat, scaleLike, symmetricLimit } from '../src/data/heat';
 import { countFlag, filterRows, kNoFilters, sortedRows, topRows } from '../src/data/order';
+import { quadrantShares } from '../src/data/quadrants';
 import { betaQuantile, chi2Of, inflation } from '../src/data/quantiles';
 import type { Report } from '../src/data/report';
 import { search } from '../src/data/search';
@@ -182,4 +183,12 @@ describe('quantiles', () => {
     const sorted = Float64Array.from({ length: 9999 }, (_, i) => -Math.log10((i + 0.5) / 9999));
     expect(inflation(sorted)).toBeCloseTo(1, 2);
   });
+});
+
+test('quadrants are shares of their group, by the sign of up and then of the gate', () => {
+  const shares = quadrantShares({ both: 6, gate_only: 2, up_only: 1, neither: 3 });
+  expect(shares.n).toBe(12);
+  expect(shares.rows).toEqual([[0.5, 1 / 12], [2 / 12, 0.25]]);
+  expect(shares.largest).toBe(0.5);
+  expect(quadrantShares({ both: 0, gate_only: 0, up_only: 0, neither: 0 })).toEqual({ n: 0, rows: [[0, 0], [0, 0]], largest: 0 });
 });

@@ -58,7 +58,7 @@ Result<void> capture(const model::Model& model, std::span<const TokenId> stream_
     const WindowPass& pass = plan.passes[p].windows;
     Result<void> kept;
     PENFIELD_TRY_VOID(model.forward(
-        pass_sequences(pass, windows, stream_ids), plan.taps, buffers,
+        pass_tokens(pass, windows, stream_ids).sequences, plan.taps, buffers,
         [&](const model::Tap& tap) {
           if (kept) kept = keep(tap, p, store);
         },

@@ -118,7 +118,7 @@ CapturePlan plan_capture(const model::Architecture& architecture, const sample::
   const std::vector<std::uint32_t> windows = windows_to_run(plan, request);
   out.n_windows = windows.size();
   RowDealer dealer(plan, request);
-  for (WindowPass& pass : group_windows(plan.windows, windows)) {
+  for (WindowPass& pass : group_windows(plan.windows, windows, request.bos)) {
     out.passes.push_back(dealer.deal(std::move(pass)));
   }
   PENFIELD_CHECK(dealer.n_samples() == plan.samples.size());

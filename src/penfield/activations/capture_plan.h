@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct CaptureRequest {
   std::vector<Site> sites;                     // order and repetition mean nothing
   std::vector<std::uint32_t> layers;           // the same
   std::vector<std::uint32_t> heatmap_windows;  // indices in SamplePlan::windows, ascending
+  std::optional<TokenId> bos = {};             // before every window
 };
 
 // One matrix of a capture.

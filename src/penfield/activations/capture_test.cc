@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -269,6 +270,66 @@ TEST_F(CaptureTest, StreamHandsOnEveryTokenOfEveryLayer) {
             sizeof(float) * 99 * 80 + model::ForwardBuffers::bytes(model().architecture(), 99, 1));
 }
 
+// A BOS token before every window: it shifts what the model sees, and no row is of it.
+TEST_F(CaptureTest, BosIsSeenByTheModelAndByNobodyElse) {
+  const TokenId bos{49};
+  const auto with_bos = [&](const sample::Window& window) {
+    std::vector<TokenId> ids = {bos};
+    ids.insert(ids.end(), ids_.begin() + static_cast<std::ptrdiff_t>(window.first_token),
+               ids_.begin() + static_cast<std::ptrdiff_t>(window.first_token + window.n_tokens));
+    return ids;
+  };
+  for (sample::Window& window : plan_.windows) window.n_tokens = std::min(window.n_tokens, 31u);
+  plan_.samples[2].position = 30;
+  // [window][layer]: what the model makes of BOS and the window, without the row of BOS.
+  std::vector<std::array<std::vector<float>, 3>> expected;
+  for (const sample::Window& window : plan_.windows) {
+    const std::vector<TokenId> ids = with_bos(window);
+    const model::Sequence sequence = ids;
+    auto buffers = model().make_buffers(32);
+    auto& of_window = expected.emplace_back();
+    const auto take = [&](const model::Tap& tap) {
+      for (std::size_t row = 1; row < tap.values.rows; ++row) {
+        auto& to = of_window.at(tap.layer);
+        to.insert(to.end(), tap.values.row(row).begin(), tap.values.row(row).end());
+      }
+    };
+    ASSERT_TRUE(model().forward({&sequence, 1}, {{Site::kMlpPre}, {0, 1, 2}}, buffers, take));
+  }
+  const CaptureRequest request{{Site::kMlpPre}, {0, 1, 2}, {0, 3}, bos};
+  const auto captured = try_capture(request);
+  ASSERT_TRUE(captured.has_value()) << captured.error().message;
+  EXPECT_EQ(captured->plan->max_pass_rows(), 31u + 7 + 31 + 8 + 4);
+  for (std::uint32_t layer = 0; layer < 3; ++layer) {
+    const std::vector<float> values = captured->values(layer);
+    for (std::size_t s = 0; s < plan_.samples.size(); ++s) {
+      const sample::Sample& sample = plan_.samples[s];
+      for (std::size_t unit = 0; unit < 40; ++unit)
+        ASSERT_EQ(values[s * 40 + unit], expected[sample.window].at(layer)[sample.position * 40 + unit]);
+    }
+  }
+  const std::vector<UnitId> units = {{Site::kMlpPre, 1, 5}};
+  const auto shown = unit_activations(model(), *captured->store, units);
+  ASSERT_TRUE(shown.has_value());
+  ASSERT_EQ(shown->size(), 62u);  // two windows of 31
+  for (std::size_t t = 0; t < 31; ++t) {
+    EXPECT_NEAR((*shown)[t], expected[0].at(1)[t * 40 + 5], 2e-5);
+    EXPECT_NEAR((*shown)[31 + t], expected[3].at(1)[t * 40 + 5], 2e-5);
+  }
+  std::size_t n_windows = 0;
+  const std::vector<std::uint32_t> layers = {2};
+  const auto sink = [&](const sample::Window& window, MatrixView<const float> values) -> Result<void> {
+    EXPECT_EQ(values.rows, window.n_tokens);
+    const std::vector<float>& of_window = expected[n_windows++].at(2);
+    for (std::size_t t = 0; t < values.rows; ++t)
+      EXPECT_TRUE(std::equal(values.row(t).begin(), values.row(t).end(),
+                             of_window.begin() + static_cast<std::ptrdiff_t>(t * 40)));
+    return {};
+  };
+  ASSERT_TRUE(stream_activations(model(), ids_, plan_.windows, Site::kMlpPre, layers, sink, {}, bos));
+  EXPECT_EQ(n_windows, plan_.windows.size());
+}
+
 TEST_F(CaptureTest, StreamEndsWithTheSinksError) {
   int n_calls = 0;
   const std::vector<std::uint32_t> layers = {0};
@@ -294,6 +355,27 @@ TEST(WindowPasses, ShortWindowsShareAPass) {
   EXPECT_THAT(n_rows, testing::ElementsAre(1024u, 1u, 1024u, 2048u, 1024u));
   EXPECT_THAT(passes[0].first_row, testing::ElementsAre(0u, 256u, 512u));
   EXPECT_EQ(max_rows(passes), 2048u);
+}
+
+TEST(WindowPasses, BosTakesARowOfEveryWindow) {
+  std::vector<sample::Window> windows;
+  for (const std::uint32_t n_tokens : {511u, 511u, 1u, 1023u}) {
+    windows.push_back({Split::kDiscovery, 0, 0, n_tokens});
+  }
+  const auto passes = group_windows(windows, std::vector<std::uint32_t>{0, 1, 2, 3}, TokenId{7});
+  ASSERT_EQ(passes.size(), 3u);
+  EXPECT_THAT(passes[0].first_row, testing::ElementsAre(1u, 513u));
+  EXPECT_EQ(passes[0].n_rows, 1024u);
+  EXPECT_EQ(passes[1].n_rows, 2u);
+  EXPECT_EQ(passes[2].n_rows, 1024u);
+  const std::vector<TokenId> stream(1023, TokenId{3});
+  const PassTokens tokens = pass_tokens(passes[0], windows, stream);
+  ASSERT_EQ(tokens.sequences.size(), 2u);
+  for (const model::Sequence& sequence : tokens.sequences) {
+    ASSERT_EQ(sequence.size(), 512u);
+    EXPECT_EQ(sequence[0], TokenId{7});
+    EXPECT_EQ(sequence[1], TokenId{3});
+  }
 }
 
 }  // namespace

@@ -9,10 +9,10 @@
 namespace penfield::activations {
 namespace {
 
-std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
+std::vector<WindowPass> all_passes(std::span<const sample::Window> windows, std::optional<TokenId> bos) {
   std::vector<std::uint32_t> chosen(windows.size());
   std::iota(chosen.begin(), chosen.end(), 0u);
-  return group_windows(windows, chosen);
+  return group_windows(windows, chosen, bos);
 }
 
 }  // namespace
@@ -20,10 +20,10 @@ std::vector<WindowPass> all_passes(std::span<const sample::Window> windows) {
 Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                 std::span<const sample::Window> windows, Site site,
                                 std::span<const std::uint32_t> layers, const WindowSink& sink,
-                                const Watch& watch) {
+                                const Watch& watch, std::optional<TokenId> bos) {
   const model::TapRequest taps = in_order({&site, 1}, layers);
   PENFIELD_TRY_VOID(model.check_request(taps));
-  const std::vector<WindowPass> passes = all_passes(windows);
+  const std::vector<WindowPass> passes = all_passes(windows, bos);
   model::ForwardBuffers buffers = model.make_buffers(max_rows(passes));
   const std::size_t n_units = model.architecture().n_units(site);
   const std::size_t n_cols = taps.layers.size() * n_units;
@@ -40,7 +40,7 @@ Result<void> stream_activations(const model::Model& model, std::span<const Token
       col += n_units;
     };
     PENFIELD_TRY_VOID(
-        model.forward(pass_sequences(pass, windows, stream_ids), taps, buffers, take, watch.stop()));
+        model.forward(pass_tokens(pass, windows, stream_ids).sequences, taps, buffers, take, watch.stop()));
     for (std::size_t i = 0; i < pass.windows.size(); ++i) {
       const sample::Window& window = windows[pass.windows[i]];
       PENFIELD_TRY_VOID(sink(window, values.block(pass.first_row[i], window.n_tokens, 0, n_cols)));
@@ -51,8 +51,9 @@ Result<void> stream_activations(const model::Model& model, std::span<const Token
 }
 
 std::uint64_t stream_bytes(const model::Architecture& architecture, std::span<const sample::Window> windows,
-                           Site site, std::size_t n_layers, int n_threads, numeric::Precision precision) {
-  const std::size_t rows = max_rows(all_passes(windows));
+                           Site site, std::size_t n_layers, int n_threads, numeric::Precision precision,
+                           std::optional<TokenId> bos) {
+  const std::size_t rows = max_rows(all_passes(windows, bos));
   return std::uint64_t{rows} * n_layers * architecture.n_units(site) * sizeof(float) +
          model::ForwardBuffers::bytes(architecture, rows, n_threads, precision);
 }

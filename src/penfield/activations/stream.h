@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,17 +19,18 @@ namespace penfield::activations {
 // error ends the stream and is returned.
 using WindowSink = std::function<Result<void>(const sample::Window& window, MatrixView<const float> values)>;
 
-// Runs the windows in their order; the sink is called by the calling thread. Reports the stage "forward" in
-// windows. Errors: those of Model::forward, of the sink and of `watch`.
+// Runs the windows in their order, with `bos` before each of them; the sink is called by the calling thread.
+// Reports the stage "forward" in windows. Errors: those of Model::forward, of the sink and of `watch`.
 [[nodiscard]] Result<void> stream_activations(const model::Model& model, std::span<const TokenId> stream_ids,
                                               std::span<const sample::Window> windows, Site site,
                                               std::span<const std::uint32_t> layers, const WindowSink& sink,
-                                              const Watch& watch = {});
+                                              const Watch& watch = {}, std::optional<TokenId> bos = {});
 
 // Memory that stream_activations takes, besides the weights.
 [[nodiscard]] std::uint64_t stream_bytes(const model::Architecture& architecture,
                                          std::span<const sample::Window> windows, Site site,
                                          std::size_t n_layers, int n_threads,
-                                         numeric::Precision precision = numeric::Precision::kFloat32);
+                                         numeric::Precision precision = numeric::Precision::kFloat32,
+                                         std::optional<TokenId> bos = {});
 
 }  // namespace penfield::activations

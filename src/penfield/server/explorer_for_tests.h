@@ -27,12 +27,14 @@ class ExplorerTest : public testing::Test {
     scan(scratch_->path("other"), "0");
   }
   static void scan(const std::string& folder, const std::string& layers,
-                   numeric::Precision precision = numeric::Precision::kFloat32) {
+                   numeric::Precision precision = numeric::Precision::kFloat32,
+                   tokens::BosPolicy bos = tokens::BosPolicy::kAuto) {
     study::StudyRequest request;
     request.model = request.model_folder = kModel;
     request.texts = {"data/demo/articles.txt"};
     request.layers = layers;
     request.precision = precision;
+    request.bos = bos;
     request.n_discovery = request.n_held_out = 6;
     request.max_rows = 30;
     auto writer = store::ResultWriter::open(folder, false).value();

@@ -7,6 +7,7 @@
 #include "penfield/machine/flop.h"
 #include "penfield/server/threads_for.h"
 #include "penfield/text/document.h"
+#include "penfield/tokens/bos.h"
 #include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/show_token.h"
 
@@ -39,7 +40,7 @@ model::TapRequest taps_of(std::span<const UnitId> units) {
 }  // namespace
 
 LiveText::LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run)
-    : model_(std::move(model)) {
+    : model_(std::move(model)), bos_(bos_of(run)) {
   if (auto parsed = labels::Concept::parse(run.concept_name)) concept_ = *std::move(parsed);
   for (const auto& [name, value] : run.options) {
     if (name == "pieces") pieces_ = labels::parse_pieces(value).value_or(pieces_);
@@ -54,7 +55,7 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
   PENFIELD_TRY(const tokens::TokenStream stream, tokens::tokenize(model_->tokenizer, corpus, encode_));
   PENFIELD_TRY_VOID(
       tokens::check_ids(stream, corpus, model_->tokenizer, model_->model.architecture().vocab_size));
-  const std::size_t n_context = model_->model.architecture().n_positions;
+  const std::size_t n_context = model_->model.architecture().n_positions - (bos_ ? 1 : 0);
   const std::size_t n = std::min(stream.n_tokens(), n_context);
   LiveResult out;
   out.truncated = stream.n_tokens() > n_context;
@@ -69,11 +70,13 @@ Result<LiveResult> LiveText::respond(const std::string& text, std::span<const Un
   const auto take = [&](const model::Tap& tap) {
     for (std::size_t u = 0; u < units.size(); ++u) {
       if (tap.site != units[u].site || tap.layer != units[u].layer) continue;
-      for (std::size_t t = 0; t < n; ++t) out.values[u].push_back(tap.values(t, units[u].index));
+      for (std::size_t row = bos_ ? 1 : 0; row < tap.values.rows; ++row)
+        out.values[u].push_back(tap.values(row, units[u].index));
     }
   };
-  const model::Sequence sequence = out.token_ids;
-  PENFIELD_TRY_VOID(with_buffers(n, [&](model::ForwardBuffers& buffers) {
+  const std::vector<TokenId> ids = tokens::with_bos(bos_, out.token_ids);
+  const model::Sequence sequence = ids;
+  PENFIELD_TRY_VOID(with_buffers(ids.size(), [&](model::ForwardBuffers& buffers) {
     return model_->model.forward({&sequence, 1}, taps_of(units), buffers, take, stop);
   }));
   return out;
@@ -85,7 +88,7 @@ Result<std::vector<Responder>> LiveText::responders(const LiveResult& result,
   std::vector<Responder> out;
   PENFIELD_TRY_VOID(
       with_buffers(result.token_ids.size(), [&](model::ForwardBuffers& buffers) -> Result<void> {
-        PENFIELD_TRY(out, find_responders(model_->model, result.token_ids, units, n, buffers, stop));
+        PENFIELD_TRY(out, find_responders(model_->model, bos_, result.token_ids, units, n, buffers, stop));
         return {};
       }));
   return out;

@@ -26,7 +26,7 @@ struct LiveResult {
   std::vector<TokenId> token_ids;          // [n]
   std::vector<labels::Label> labels;       // [n]
   std::vector<std::vector<float>> values;  // [units][n]
-  bool truncated = false;  // the text has more tokens than the model's context; n is the context
+  bool truncated = false;  // the text has more tokens than the model's context; n is what it holds
 };
 
 class LiveText {
@@ -55,6 +55,7 @@ class LiveText {
   labels::Pieces pieces_ = labels::Pieces::kFirst;
   // As results were made before they named these options.
   tokens::EncodeOptions encode_ = {tokens::EncodeUnit::kRows, tokens::Special::kText};
+  std::optional<TokenId> bos_;                    // before the text, as it was before the scan's windows
   std::optional<model::ForwardBuffers> buffers_;  // for the model's context, made at the first text
 };
 

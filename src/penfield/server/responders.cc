@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "penfield/tokens/bos.h"
+
 namespace penfield::server {
 namespace {
 
@@ -15,7 +17,7 @@ double mean_of(const findings::Finding& unit) {
          (n_target + n_comparison);
 }
 
-// Where the unit is farthest from its mean; z = 0 where it has none.
+// The row, beyond the first, where the unit is farthest from its mean; z = 0 where it has none.
 Responder farthest(const findings::Finding& unit, MatrixView<const float> values) {
   Responder out{.unit = unit.unit};
   const double mean = mean_of(unit);
@@ -41,7 +43,8 @@ model::TapRequest taps_of(std::span<const findings::Finding> units) {
 
 }  // namespace
 
-Result<std::vector<Responder>> find_responders(const model::Model& model, std::span<const TokenId> ids,
+Result<std::vector<Responder>> find_responders(const model::Model& model, std::optional<TokenId> bos,
+                                               std::span<const TokenId> ids,
                                                std::span<const findings::Finding> units, std::size_t n,
                                                model::ForwardBuffers& buffers, const std::stop_token& stop) {
   std::vector<Responder> found;
@@ -50,11 +53,14 @@ Result<std::vector<Responder>> find_responders(const model::Model& model, std::s
     const auto begin = std::ranges::lower_bound(units, first, {}, &findings::Finding::unit);
     for (auto at = begin; at != units.end() && at->unit.site == tap.site && at->unit.layer == tap.layer;
          ++at) {
-      const Responder one = farthest(*at, tap.values);
-      if (one.z != 0) found.push_back(one);
+      Responder one = farthest(*at, tap.values);
+      if (one.z == 0) continue;
+      if (bos) --one.token;
+      found.push_back(one);
     }
   };
-  const model::Sequence sequence = ids;
+  const std::vector<TokenId> given = tokens::with_bos(bos, ids);
+  const model::Sequence sequence = given;
   PENFIELD_TRY_VOID(model.forward({&sequence, 1}, taps_of(units), buffers, take, stop));
   const auto is_farther = [](const Responder& a, const Responder& b) {
     const double za = std::abs(a.z), zb = std::abs(b.z);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -18,10 +19,12 @@ struct Responder {
   double z = 0;           // activation there, in SDs of the scan's samples from their mean
 };
 
-// The n units that are farthest from their mean on any token but the first, on which models have huge
-// activations; farthest first, ties in the order of `units`. Units without an SD are left out.
-// ids: 1 … context tokens. units: in the order of units.tsv, of the model. Errors: as Model::forward.
+// The n units that are farthest from their mean on any token but the first of what the model is given, on
+// which models have huge activations; farthest first, ties in the order of `units`. Units without an SD are
+// left out. ids: 1 … context tokens, with `bos`, which stands before them. units: in the order of units.tsv,
+// of the model. Errors: as Model::forward.
 [[nodiscard]] Result<std::vector<Responder>> find_responders(const model::Model& model,
+                                                             std::optional<TokenId> bos,
                                                              std::span<const TokenId> ids,
                                                              std::span<const findings::Finding> units,
                                                              std::size_t n, model::ForwardBuffers& buffers,

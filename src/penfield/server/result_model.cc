@@ -61,6 +61,11 @@ Result<void> check_weights(const store::ModelRecord& record, const std::string& 
 
 }  // namespace
 
+std::optional<TokenId> bos_of(const store::RunRecord& run) {
+  if (!run.model.bos) return std::nullopt;
+  return TokenId{run.model.bos->token_id};
+}
+
 Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRecord& run,
                                                              const std::string& folder) {
   const store::ModelRecord& record = run.model;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "penfield/base/result.h"
@@ -23,5 +24,8 @@ struct ResultModel {
 // precision that this version does not have. Other errors: those of Model::open and Tokenizer::open.
 [[nodiscard]] Result<std::shared_ptr<const ResultModel>> open_result_model(const store::RunRecord& run,
                                                                            const std::string& folder);
+
+// The BOS token that the scan had before every window.
+[[nodiscard]] std::optional<TokenId> bos_of(const store::RunRecord& run);
 
 }  // namespace penfield::server

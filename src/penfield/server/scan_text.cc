@@ -8,6 +8,7 @@
 #include "penfield/activations/unit_activations.h"
 #include "penfield/activations/window_passes.h"
 #include "penfield/machine/flop.h"
+#include "penfield/server/result_model.h"
 #include "penfield/server/threads_for.h"
 
 namespace penfield::server {
@@ -40,6 +41,7 @@ std::size_t n_inputs(std::span<const Site> sites) {
 Result<ScanText> ScanText::make(const model::Model& model, const store::RunRecord& run,
                                 std::span<const store::WindowToken> tokens, std::uint64_t budget_bytes) {
   ScanText out(model);
+  out.bos_ = bos_of(run);
   out.sites_ = run.sites;
   out.layers_ = run.layers;
   std::ranges::sort(out.layers_);
@@ -50,9 +52,13 @@ Result<ScanText> ScanText::make(const model::Model& model, const store::RunRecor
     const model::Sequence sequence = std::span(out.ids_).subspan(window.first_token, window.n_tokens);
     PENFIELD_TRY_VOID(model.check_sequences({&sequence, 1}));
   }
+  if (out.bos_) {
+    const model::Sequence alone(&*out.bos_, 1);
+    PENFIELD_TRY_VOID(model.check_sequences({&alone, 1}));
+  }
   std::vector<std::uint32_t> all(windows.size());
   std::iota(all.begin(), all.end(), 0u);
-  for (const activations::WindowPass& pass : activations::group_windows(windows, all)) {
+  for (const activations::WindowPass& pass : activations::group_windows(windows, all, out.bos_)) {
     sample::SamplePlan& plan = out.passes_.emplace_back();
     for (const std::uint32_t window : pass.windows) plan.windows.push_back(windows[window]);
   }
@@ -65,7 +71,7 @@ Result<ScanText> ScanText::make(const model::Model& model, const store::RunRecor
 
 Result<void> ScanText::run_pass(const std::stop_token& stop) {
   const sample::SamplePlan& plan = passes_[inputs_.size()];
-  activations::CaptureRequest request{.sites = sites_, .layers = {}, .heatmap_windows = {}};
+  activations::CaptureRequest request{.sites = sites_, .layers = {}, .heatmap_windows = {}, .bos = bos_};
   const std::size_t end = std::min(first_layer_ + layers_kept_, layers_.size());
   for (std::size_t layer = first_layer_; layer < end; ++layer) request.layers.push_back(layers_[layer]);
   request.heatmap_windows.resize(plan.windows.size());

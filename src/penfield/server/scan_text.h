@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -59,6 +60,7 @@ class ScanText {
   std::vector<std::uint32_t> layers_;
   std::vector<TokenId> ids_;                // of all windows, one after the other
   std::vector<sample::SamplePlan> passes_;  // windows of ids_ that are run together
+  std::optional<TokenId> bos_;              // before every window, as in the scan
   std::size_t layers_kept_ = 1;
   std::size_t first_layer_ = 0;                      // of those kept, in layers_
   std::vector<std::unique_ptr<PassInputs>> inputs_;  // of the passes done

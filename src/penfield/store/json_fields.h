@@ -31,6 +31,10 @@ template <class T>
 inline constexpr bool kIsVector = false;
 template <class T>
 inline constexpr bool kIsVector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;  // null where there is none
 
 using StringPairs = std::vector<std::pair<std::string, std::string>>;  // written as an object
 
@@ -68,6 +72,8 @@ class FieldWriter {
       Json out = Json::array();
       for (const auto& item : value) out.push_back(to_json(item));
       return out;
+    } else if constexpr (kIsOptional<T>) {
+      return value ? to_json(*value) : Json();
     } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
       return value;  // NaN and the infinities become null when they are written out
     } else {
@@ -131,6 +137,12 @@ class FieldReader {
     } else if constexpr (std::is_same_v<T, double>) {
       if (!json.is_number() && !json.is_null()) return refuse(path, "must be a number or null");
       value = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+    } else if constexpr (std::is_same_v<T, bool>) {
+      if (!json.is_boolean()) return refuse(path, "must be true or false");
+      value = json.get<bool>();
+    } else if constexpr (kIsOptional<T>) {
+      value.reset();
+      if (!json.is_null()) from_json(json, path, value.emplace());
     } else if constexpr (std::is_integral_v<T>) {
       constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
       if (!json.is_number_unsigned() || json.get<std::uint64_t>() > kMax)

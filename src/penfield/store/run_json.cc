@@ -108,12 +108,26 @@ static void describe(auto& io, MaybeConst<findings::LayerSummary> auto& layer) {
   io("replication", layer.replication);
 }
 
+static void describe(auto& io, MaybeConst<BosRecord> auto& bos) {
+  io("token_id", bos.token_id);
+  io("token", bos.token);
+}
+
+static void describe(auto& io, MaybeConst<TensorTypeCount> auto& count) {
+  io("type", count.type);
+  io("n_tensors", count.n_tensors);
+  io("n_values", count.n_values);
+}
+
 static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
   io("name", model.name);
   io("path", model.path);
+  io("family", model.family);
   io("config_sha256", model.config_sha256);
   io("weights_sha256", model.weights_sha256);
   io("weights_dtype", model.weights_dtype);
+  io("tensor_types", model.tensor_types);
+  io("quantised", model.quantised);
   io("n_layer", model.n_layer);
   io("n_embd", model.n_embd);
   io("n_head", model.n_head);
@@ -121,6 +135,21 @@ static void describe(auto& io, MaybeConst<ModelRecord> auto& model) {
   io("n_positions", model.n_positions);
   io("vocab_size", model.vocab_size);
   io("activation_function", model.activation_function);
+  io("gated", model.gated);
+  io("bos", model.bos);
+}
+
+static void describe(auto& io, MaybeConst<SignCounts> auto& counts) {
+  io("both", counts.both);
+  io("gate_only", counts.gate_only);
+  io("up_only", counts.up_only);
+  io("neither", counts.neither);
+}
+
+static void describe(auto& io, MaybeConst<GateQuadrants> auto& quadrants) {
+  io("unit", quadrants.unit);
+  io("n_target", quadrants.n_target);
+  io("n_comparison", quadrants.n_comparison);
 }
 
 static void describe(auto& io, MaybeConst<StageRecord> auto& stage) {
@@ -185,6 +214,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("permutation", run.permutation);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);
+  io("gate_quadrants", run.gate_quadrants);
   io("warnings", run.warnings);
   io("stages", run.stages);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,13 +15,50 @@
 
 namespace penfield::store {
 
+// A token that the model saw before every window; it is no sample.
+struct BosRecord {
+  std::uint32_t token_id = 0;
+  std::string token;  // as shown on screen
+};
+
+// Tensors of one type of the file.
+struct TensorTypeCount {
+  std::string type;  // "F32", "Q4_K", …
+  std::uint64_t n_tensors = 0;
+  std::uint64_t n_values = 0;
+};
+
 struct ModelRecord {
   std::string name, path;
   std::string config_sha256;
   std::vector<std::pair<std::string, std::string>> weights_sha256;  // file name, hash
   std::uint32_t n_layer = 0, n_embd = 0, n_head = 0, n_inner = 0, n_positions = 0, vocab_size = 0;
-  std::string weights_dtype;        // "F32", "F16", "BF16" or "mixed"
-  std::string activation_function;  // "gelu_new", "gelu" or "relu": between mlp.pre and mlp.post
+  std::string family;                         // "gpt2", "llama", …
+  bool gated = false;                         // whether the MLP is
+  std::string weights_dtype;                  // "F32", "F16", "BF16", "Q4_K", … or "mixed"
+  std::vector<TensorTypeCount> tensor_types;  // of the weights that are used, largest first
+  bool quantised = false;                     // whether any of them is of blocks that share scales
+  std::string activation_function;            // "gelu_new", "gelu" or "relu": between mlp.pre and mlp.post
+  std::optional<BosRecord> bos;               // none: windows begin with their text
+};
+
+// Tokens by the signs of the two products of a gated neuron: > 0, or not.
+struct SignCounts {
+  std::uint64_t both = 0, gate_only = 0, up_only = 0, neither = 0;
+
+  [[nodiscard]] std::uint64_t& of(bool gate_positive, bool up_positive) {
+    if (gate_positive) return up_positive ? both : gate_only;
+    return up_positive ? up_only : neither;
+  }
+  [[nodiscard]] std::uint64_t of(bool gate_positive, bool up_positive) const {
+    return SignCounts(*this).of(gate_positive, up_positive);
+  }
+  [[nodiscard]] std::uint64_t total() const { return both + gate_only + up_only + neither; }
+};
+
+struct GateQuadrants {
+  UnitId unit;
+  SignCounts n_target = {}, n_comparison = {};  // of the sampled tokens in the windows that have heatmaps
 };
 
 struct StageRecord {
@@ -80,9 +118,10 @@ struct RunRecord {
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;
   findings::Replication replication;
-  findings::WordCounts n_discovery_words;  // word types of each group
-  findings::WordReplication words;         // the significant units on unseen words
-  std::vector<std::string> warnings;       // sentences, also printed at the end of a scan
+  findings::WordCounts n_discovery_words;     // word types of each group
+  findings::WordReplication words;            // the significant units on unseen words
+  std::vector<GateQuadrants> gate_quadrants;  // of the reported units at mlp.up and mlp.post of a gated MLP
+  std::vector<std::string> warnings;          // sentences, also printed at the end of a scan
   std::vector<StageRecord> stages;
   int n_threads = 1;
   std::string precision = "f32";  // of the forward pass's products: "f32", "bf16"

@@ -116,8 +116,13 @@ inline ModelRecord make_model() {
           .n_inner = 4096,
           .n_positions = 1024,
           .vocab_size = 50257,
+          .family = "llama",
+          .gated = true,
           .weights_dtype = "mixed",
-          .activation_function = "relu"};
+          .tensor_types = {{.type = "Q4_K", .n_tensors = 9, .n_values = 2304}, {.type = "F32"}},
+          .quantised = true,
+          .activation_function = "relu",
+          .bos = BosRecord{.token_id = 1, .token = "<s>"}};
 }
 
 inline ControlRecord make_controls() {
@@ -175,6 +180,9 @@ inline RunRecord make_run() {
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
   run.permutation = {"token-type", 1000, "single-step", "studentised-means", 3, 80, 40, 46, 24.5};
+  run.gate_quadrants = {{.unit = {Site::kMlpPost, 3, 5},
+                         .n_target = {.both = 4, .gate_only = 3, .up_only = 2, .neither = 1},
+                         .n_comparison = {.both = 1, .gate_only = 2, .up_only = 3, .neither = 5}}};
   run.families = {{"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
                   {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},

@@ -33,8 +33,9 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 }
 
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
+  const std::uint32_t n_before = prepared.plan.bos ? 1 : 0;
   double n_tokens = 0;
-  for (const sample::Window& window : samples.windows) n_tokens += window.n_tokens;
+  for (const sample::Window& window : samples.windows) n_tokens += n_before + window.n_tokens;
   return machine::forward_flop(prepared.spec.architecture, n_tokens,
                                n_tokens / static_cast<double>(samples.windows.size()),
                                prepared.plan.layers.back() + 1);
@@ -68,7 +69,8 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   StudyEstimate out;
   out.precision = request.precision;
   out.n_windows = samples.windows.size();
-  for (const sample::Window& window : samples.windows) out.n_window_tokens += window.n_tokens;
+  const std::uint32_t n_before = plan.bos ? 1 : 0;
+  for (const sample::Window& window : samples.windows) out.n_window_tokens += n_before + window.n_tokens;
   out.n_samples = samples.samples.size();
   out.n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
   PENFIELD_TRY(const model::WeightsBytes weights,

@@ -1,5 +1,7 @@
 #include "penfield/study/options.h"
 
+#include <algorithm>
+
 #include "penfield/base/amounts.h"
 #include "penfield/base/check.h"
 #include "penfield/findings/judge.h"
@@ -29,6 +31,11 @@ std::string windows_text(const sample::SampleOptions& options, std::uint64_t n) 
   return options.n_held_out > 0 ? "half of the budget" : "the budget";
 }
 
+// Positions left out at the start of a window; a BOS token is one.
+std::uint32_t skipped_positions(const StudyRequest& request) {
+  return request.skip_first.value_or(request.profile == Profile::kStudy ? 0 : 1);
+}
+
 std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request,
                                                           const StudyPlan& plan) {
   std::string texts;
@@ -41,12 +48,13 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
       {"profile", std::string(profile_name(request.profile))},
       {"site", std::string(site_name(plan.site))},
       {"layers", request.layers},
-      {"window", std::to_string(plan.sample.window_length)},
+      {"window", std::to_string(plan.sample.window_length + (plan.bos ? 1 : 0))},
+      {"bos", plan.bos ? "always" : "never"},
       {"budget", optional_text(plan.sample.budget, "none")},
       {"discovery", windows_text(plan.sample, plan.sample.n_discovery)},
       {"held-out", windows_text(plan.sample, plan.sample.n_held_out)},
       {"per-group", optional_text(plan.sample.per_group, "all")},
-      {"skip-first", std::to_string(plan.sample.skip_first)},
+      {"skip-first", std::to_string(skipped_positions(request))},
       {"test", std::string(findings::test_name(plan.test))},
       {"alpha", fmt::format("{}", plan.alpha)},
       {"correction", std::string(findings::correction_name(plan.correction))},
@@ -99,6 +107,25 @@ void resolve_significance(const StudyRequest& request, StudyPlan& plan) {
   if (of_words && permutes && !plan.permutation.within) plan.permutation.within = PermuteWithin::kTokenType;
 }
 
+// Windows of text, and what is left out of them.
+Result<void> resolve_windows(const StudyRequest& request, const model::Architecture& architecture,
+                             StudyPlan& plan) {
+  const std::uint32_t n_before = plan.bos ? 1 : 0;
+  const std::uint32_t n_positions = request.window.value_or(architecture.default_window());
+  if (n_positions <= n_before || n_positions > architecture.n_positions) {
+    return usage_error("--window {}: the model's context is {} tokens; give {} to {}", n_positions,
+                       architecture.n_positions, n_before + 1, architecture.n_positions);
+  }
+  const bool study = request.profile == Profile::kStudy;
+  const std::uint32_t n_skipped = skipped_positions(request);
+  plan.sample = {.window_length = n_positions - n_before,
+                 .per_group = request.per_group,
+                 .skip_first = n_skipped - std::min(n_skipped, n_before),
+                 .seed = request.seed,
+                 .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  return {};
+}
+
 // The text of both splits: a budget of tokens unless windows were given.
 Result<void> resolve_split(const StudyRequest& request, sample::SampleOptions& sample) {
   const bool robust = request.profile == Profile::kRobust;
@@ -148,7 +175,8 @@ std::string_view profile_name(Profile profile) {
   PENFIELD_CHECK(false);
 }
 
-Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture) {
+Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture,
+                          std::optional<TokenId> bos) {
   const bool study = request.profile == Profile::kStudy;
   StudyPlan plan;
   plan.text.min_row_length = request.min_row_length.value_or(study ? kStudyMinRowLength : 0);
@@ -165,15 +193,8 @@ Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture
   plan.site = request.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, plan.site));
   PENFIELD_TRY(plan.layers, parse_layers(request.layers, architecture.n_layers()));
-  if (request.window && (*request.window == 0 || *request.window > architecture.n_positions)) {
-    return usage_error("--window {}: the model's context is {} tokens; give 1 to {}", *request.window,
-                       architecture.n_positions, architecture.n_positions);
-  }
-  plan.sample = {.window_length = request.window.value_or(architecture.default_window()),
-                 .per_group = request.per_group,
-                 .skip_first = request.skip_first.value_or(study ? 0 : 1),
-                 .seed = request.seed,
-                 .layout = study ? sample::Layout::kJoinedStream : sample::Layout::kDocuments};
+  plan.bos = bos;
+  PENFIELD_TRY_VOID(resolve_windows(request, architecture, plan));
   PENFIELD_TRY_VOID(resolve_split(request, plan.sample));
   plan.controls = request.controls;
   PENFIELD_TRY_VOID(resolve(plan.controls, control_defaults(request, plan, architecture)));

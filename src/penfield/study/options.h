@@ -20,6 +20,7 @@
 #include "penfield/study/rows/row_regression.h"
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
+#include "penfield/tokens/bos.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::study {
@@ -63,6 +64,7 @@ struct StudyRequest {
   bool skip_invalid = false;
   std::optional<tokens::EncodeUnit> encode;
   tokens::Special special = tokens::Special::kToken;
+  tokens::BosPolicy bos = tokens::BosPolicy::kAuto;
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;
@@ -78,7 +80,8 @@ struct StudyPlan {
   labels::Pieces pieces = labels::Pieces::kFirst;
   Site site = Site::kMlpPre;
   std::vector<std::uint32_t> layers;
-  sample::SampleOptions sample;
+  std::optional<TokenId> bos;    // before every window
+  sample::SampleOptions sample;  // of text: with a BOS token, windows are one token shorter than --window
   findings::Test test = findings::Test::kLrt;
   findings::Correction correction = findings::Correction::kBonferroni;
   findings::Family family = findings::Family::kModel;
@@ -92,6 +95,8 @@ struct StudyPlan {
 
 // kUsage: a site or layer that the model does not have, a window longer than its context, alpha outside (0,
 // 1), a flag that another leaves without effect.
-[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture);
+// bos: as tokens::find_bos finds it. --window and --skip-first count it, as the position that it is.
+[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture,
+                                        std::optional<TokenId> bos = {});
 
 }  // namespace penfield::study

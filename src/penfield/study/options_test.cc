@@ -38,6 +38,28 @@ TEST(Options, StudyProfileIsThePublishedDesign) {
   EXPECT_EQ(flag(*plan, "rows"), "200");
 }
 
+TEST(Options, ABosTokenIsAPositionOfTheWindowAndTheFirstToBeLeftOut) {
+  StudyRequest request;
+  auto plan = resolve(request, model_of(6, 256), TokenId{2});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->sample.window_length, 255u);  // of text
+  EXPECT_EQ(plan->sample.skip_first, 0u);
+  EXPECT_EQ(flag(*plan, "window"), "256");
+  EXPECT_EQ(flag(*plan, "skip-first"), "1");
+  EXPECT_EQ(flag(*plan, "bos"), "always");
+  EXPECT_EQ(flag(*resolve(request, model_of(6, 256)), "bos"), "never");
+  request.skip_first = 3;
+  request.window = 10;
+  plan = resolve(request, model_of(6, 256), TokenId{2});
+  EXPECT_EQ(plan->sample.window_length, 9u);
+  EXPECT_EQ(plan->sample.skip_first, 2u);
+  request.skip_first = 0;
+  EXPECT_EQ(resolve(request, model_of(6, 256), TokenId{2})->sample.skip_first, 0u);
+  request.window = 1;
+  EXPECT_TRUE(resolve(request, model_of(6, 256)));
+  EXPECT_EQ(resolve(request, model_of(6, 256), TokenId{2}).error().kind, ErrorKind::kUsage);
+}
+
 TEST(Options, RobustProfileAndWhatIsGivenWins) {
   StudyRequest request;
   const auto robust = resolve(request, model_of(6, 256));

@@ -22,7 +22,9 @@
 #include "penfield/study/control_lists.h"
 #include "penfield/study/rows/row_regression.h"
 #include "penfield/study/text_records.h"
+#include "penfield/tokens/bos.h"
 #include "penfield/tokens/check_ids.h"
+#include "penfield/tokens/show_token.h"
 
 namespace penfield::study {
 namespace {
@@ -118,9 +120,12 @@ std::string sha256_of(const std::vector<T>& values) {
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
   PENFIELD_TRY(out.spec, model::read_model_spec(request.model_folder));
-  PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture));
-  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
+  PENFIELD_TRY(const auto bos, tokens::find_bos(tokenizer.spec(), request.bos,
+                                                out.spec.architecture.vocab_size, request.model));
+  PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture, bos));
+  if (bos) out.bos_text = tokens::show_token(tokenizer.token_bytes(*bos));
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode,
                                                 asked, out.plan.pieces, clock));
   const tokens::TokenStream& stream = out.labelled.stream;
@@ -137,12 +142,13 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   clock.end();
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
-                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens)};
+                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens),
+                         .bos = bos};
   out.capture = activations::plan_capture(out.spec.architecture, out.draws.captured, out.capture_request);
   if (is_asked(out.plan, store::NullKind::kWeights) || is_asked(out.plan, store::NullKind::kInit)) {
     out.null_capture = activations::plan_capture(
         out.spec.architecture, out.samples,
-        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}});
+        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}, .bos = bos});
   }
   return out;
 }

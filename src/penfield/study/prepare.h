@@ -25,6 +25,7 @@ struct Prepared {
   LabelledText labelled;
   std::string near_miss_name;            // the near miss in words for people; empty: none
   std::vector<std::string> token_notes;  // sentences for the warnings
+  std::string bos_text;                  // plan.bos as shown on screen
   sample::SamplePlan samples;            // of the scan: its first draw
   DrawRows draws;  // the rows of every draw, of the ladder and of control lists among what is captured
   PermutationPlan permutation;

@@ -1,5 +1,7 @@
 #include "penfield/study/records.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "penfield/base/parallel.h"
@@ -11,6 +13,25 @@ namespace penfield::study {
 namespace {
 
 constexpr std::size_t kTopTargetTypes = 20;
+
+bool is_quantised(const model::Weights& weights) {
+  return std::ranges::any_of(weights.tensors(), [](const model::StoredTensor& tensor) {
+    return formats::dtype_block(tensor.in_file->dtype).n_values > 1;
+  });
+}
+
+std::vector<store::TensorTypeCount> count_tensor_types(const model::Weights& weights) {
+  std::vector<store::TensorTypeCount> out;
+  for (const model::StoredTensor& tensor : weights.tensors()) {
+    const std::string_view name = formats::dtype_name(tensor.in_file->dtype);
+    auto at = std::ranges::find(out, name, &store::TensorTypeCount::type);
+    if (at == out.end()) at = out.insert(out.end(), {.type = std::string(name)});
+    ++at->n_tensors;
+    at->n_values += tensor.in_file->n_values();
+  }
+  std::ranges::stable_sort(out, std::ranges::greater(), &store::TensorTypeCount::n_values);
+  return out;
+}
 
 }  // namespace
 
@@ -83,6 +104,9 @@ void record_permutations(const Prepared& prepared, store::RunRecord& run) {
 store::ModelRecord record_model(const StudyRequest& request, const Prepared& prepared,
                                 const model::Model& model, const WeightHashes::Hashes& hashes) {
   const model::Architecture& architecture = model.architecture();
+  std::optional<store::BosRecord> bos;
+  if (prepared.plan.bos)
+    bos = {.token_id = static_cast<std::uint32_t>(*prepared.plan.bos), .token = prepared.bos_text};
   return {.name = request.model,
           .path = request.model_folder,
           .config_sha256 = prepared.spec.config_sha256,
@@ -93,8 +117,13 @@ store::ModelRecord record_model(const StudyRequest& request, const Prepared& pre
           .n_inner = architecture.mlp.n_inner,
           .n_positions = architecture.n_positions,
           .vocab_size = architecture.vocab_size,
+          .family = architecture.family,
+          .gated = architecture.mlp.gated,
           .weights_dtype = model.weights().dtype(),
-          .activation_function = std::string(numeric::activation_name(architecture.mlp.activation))};
+          .tensor_types = count_tensor_types(model.weights()),
+          .quantised = is_quantised(model.weights()),
+          .activation_function = std::string(numeric::activation_name(architecture.mlp.activation)),
+          .bos = bos};
 }
 
 }  // namespace penfield::study

@@ -11,6 +11,7 @@
 #include "penfield/report/words/warnings.h"
 #include "penfield/study/control_lists.h"
 #include "penfield/study/find_units.h"
+#include "penfield/study/gate_quadrants.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
 #include "penfield/study/records.h"
@@ -161,14 +162,16 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
   return out;
 }
 
-Result<store::Heatmaps> make_heatmaps(const model::Model& model, const Prepared& prepared,
-                                      const activations::ActivationStore& store,
-                                      std::span<const findings::Finding> units) {
-  store::Heatmaps out;
-  out.units = choose_reported_units(units, kReportedUnits);
-  out.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture_request.heatmap_windows);
-  PENFIELD_TRY(out.values, activations::unit_activations(model, store, out.units));
-  return out;
+// The heatmaps of the units that are reported, and the signs of their products.
+Result<void> show_units(const model::Model& model, const Prepared& prepared,
+                        const activations::ActivationStore& store, std::span<const findings::Finding> units,
+                        StudyResult& out) {
+  store::Heatmaps& shown = out.heatmaps;
+  shown.units = choose_reported_units(units, kReportedUnits);
+  shown.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture_request.heatmap_windows);
+  PENFIELD_TRY(shown.values, activations::unit_activations(model, store, shown.units));
+  PENFIELD_TRY(out.run.gate_quadrants, count_gate_quadrants(model, store, shown.units, shown.tokens));
+  return {};
 }
 
 }  // namespace
@@ -214,7 +217,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!found) return store->explain(std::move(found).error());
 
   stages.start_stage("heatmaps");
-  PENFIELD_TRY(out.heatmaps, make_heatmaps(model, prepared, store->activations(), found->units));
+  PENFIELD_TRY_VOID(show_units(model, prepared, store->activations(), found->units, out));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);

@@ -12,6 +12,7 @@ import { AucStrip } from './auc_strip';
 import { Distributions } from './distributions';
 import { ExampleList } from './example_list';
 import { Ladder } from './ladder';
+import { Quadrants } from './quadrants';
 import { Sign, UnitLink } from './spoken';
 import { verdict } from './figure_tip';
 
@@ -79,6 +80,7 @@ function CardBody({ app, row }: { app: App; row: number }) {
       <AucStrip app={app} row={row} />
       <Ladder app={app} row={row} />
       {shown.length > 0 && <Distributions histograms={shown} after={activation ? activationWords(activation) : ''} />}
+      <Quadrants app={app} row={row} />
       <Examples app={app} row={row} />
       <Lines title="Discovery" lines={text.discovery} />
       <Lines title="Held-out text" lines={text.heldOut} />

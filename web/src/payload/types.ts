@@ -16,6 +16,20 @@ export interface FamilyThreshold {
   neglog10_p_threshold: number | null;
 }
 
+// Tokens by the signs of the two products of a gated neuron: > 0, or not.
+export interface SignCounts {
+  both: number;
+  gate_only: number;
+  up_only: number;
+  neither: number;
+}
+
+export interface GateQuadrants {
+  unit: string;
+  n_target: SignCounts;
+  n_comparison: SignCounts;
+}
+
 // run.json as the store writes it (store/run_json.cc); the page reads these fields and ignores all others.
 export interface RunRecord {
   penfield_version: string;
@@ -26,6 +40,7 @@ export interface RunRecord {
   families: FamilyThreshold[];
   warnings: string[];
   controls?: { near_miss?: string };
+  gate_quadrants?: GateQuadrants[]; // of units with a heatmap at mlp.up and mlp.post of a gated MLP
   stages?: { name: string; seconds: number }[];
   threads?: number;
 }

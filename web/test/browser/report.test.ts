@@ -1,10 +1,11 @@
 // The report as a reader opens it: from a file, without network.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kHostileTokens } from '../synthetic_text';
-import { kDemo, randomFrom, type Synthetic } from '../make_payload';
+import { pageWith } from '../encode_payload';
+import { kDemo, makePayload, randomFrom, type Synthetic } from '../make_payload';
 import { visible } from '../../src/words/visible';
 import { fixedText, significantText } from '../../src/words/numbers';
-import { axe, builtPage, Chromium, kLooks, reportOf } from './chromium';
+import { axe, builtPage, Chromium, kBuilt, kLooks, reportOf } from './chromium';
 
 let synthetic: Synthetic, html: string;
 beforeAll(() => { ({ synthetic, html } = reportOf(kDemo)); });
@@ -95,6 +96,29 @@ describe('what it shows', () => {
     }
     expect(await page.locator('.heat-legend').count()).toBe(1);
     expect(await page.locator('.heat-legend .hp0').evaluate((e) => getComputedStyle(e).backgroundColor)).toBe('rgb(255, 255, 255)');
+  });
+
+  test('the card of a gated neuron shows the signs of its products, that of another unit does not', async () => {
+    const gated = makePayload(kDemo);
+    const [first, second] = gated.spec.heatmaps!.units;
+    gated.spec.run.gate_quadrants = [{
+      unit: first, n_target: { both: 6, gate_only: 2, up_only: 1, neither: 3 }, n_comparison: { both: 1, gate_only: 0, up_only: 0, neither: 999 },
+    }];
+    const { page, complaints } = await browser.open(pageWith(gated.spec, gated.blocks, kBuilt), `#unit=${first}`);
+    await page.waitForSelector('.quadrants');
+    const cells = await page.locator('.quadrants tr').evaluateAll((rows) =>
+      rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+    expect(cells).toEqual([
+      ['', '12 targets', '1,000 comparison tokens'],
+      ['', 'gate +', 'gate −', 'gate +', 'gate −'],
+      ['up +', '50%', '8%', '0.1%', '0%'],
+      ['up −', '17%', '25%', '0%', '99.9%'],
+    ]);
+    expect(await axe(page)).toEqual([]);
+    await page.evaluate((hash) => { location.hash = hash; }, `unit=${second}`);
+    await page.waitForFunction((wanted) => document.querySelector('#card-title')?.textContent?.includes(wanted), second);
+    expect(await page.locator('.quadrants').count()).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   test('tokens that try to be more than text are text', async () => {

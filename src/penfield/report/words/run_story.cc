@@ -118,6 +118,20 @@ std::vector<Sentence> tell_findings(const ReportData& data) {
   return out;
 }
 
+// What the reader could take for granted of a model, where it is otherwise.
+std::vector<RunFact> model_facts(const store::ModelRecord& model) {
+  std::vector<RunFact> out;
+  if (model.quantised) {
+    std::vector<std::string> types;
+    for (const store::TensorTypeCount& count : model.tensor_types) types.push_back(visible(count.type));
+    out.push_back({"Weights", fmt::format("{} (quantised: the findings are about the quantised model)",
+                                          fmt::join(types, ", "))});
+  }
+  if (model.bos)
+    out.push_back({"BOS", fmt::format("{} before every window; it is no sample", visible(model.bos->token))});
+  return out;
+}
+
 std::vector<RunFact> tell_facts(const ReportData& data) {
   const store::RunRecord& run = data.run;
   std::string rule = concept_phrase(run);
@@ -132,6 +146,8 @@ std::vector<RunFact> tell_facts(const ReportData& data) {
       {"Test", fmt::format("{}, {}", test_words(run.test), correction_phrase(run))},
       {"Threshold", threshold_phrase(data)},
       {"Seed", fmt::format("{}", run.seed)}};
+  const std::vector<RunFact> of_model = model_facts(run.model);
+  out.insert(out.begin() + 1, of_model.begin(), of_model.end());
   for (RunFact& fact : out) fact.value = keep_equations_whole(std::move(fact.value));
   return out;
 }

@@ -29,6 +29,8 @@ TEST(RunStory, TellsWhatWasAskedAndFound) {
   EXPECT_EQ(story.question,
             "Which of the 3,072 units in synthetic-gpt2 distinguish proper-noun tokens from other tokens?");
   EXPECT_EQ(fact(story, "Model"), "synthetic-gpt2, 6 layers × 512 units at mlp.pre");
+  EXPECT_EQ(fact(story, "Weights"), "no such fact");
+  EXPECT_EQ(fact(story, "BOS"), "no such fact");
   EXPECT_THAT(fact(story, "Held out"), StartsWith("189 target tokens"));
   EXPECT_EQ(fact(story, "Test"), "likelihood-ratio test, Bonferroni within each layer");
   EXPECT_EQ(fact(story, "Threshold"), "p\u00a0<\u00a09.8×10⁻⁵\u00a0=\u00a00.05\u00a0/\u00a0512");
@@ -39,6 +41,19 @@ TEST(RunStory, TellsWhatWasAskedAndFound) {
   EXPECT_THAT(plain(story.found[3]), StartsWith("The most clearly suppressed unit is L"));
   EXPECT_THAT(plain(story.found[3]), ContainsRegex("\\[0\\.[0-9]+,\u00a00\\.[0-9]+\\] on held-out text\\.$"));
   EXPECT_THAT(story.found[3], Contains(Field(&Part::kind, Part::Kind::kUnit)));
+}
+
+TEST(RunStory, SaysThatTheModelIsQuantisedAndGivenBos) {
+  ReportData data = make_synthetic_report();
+  data.run.model.quantised = true;
+  data.run.model.tensor_types = {{.type = "Q4_K", .n_tensors = 2, .n_values = 512},
+                                 {.type = "F32", .n_tensors = 1, .n_values = 16}};
+  data.run.model.bos = store::BosRecord{.token_id = 2, .token = "<bos>"};
+  const RunStory story = tell_run(data);
+  EXPECT_EQ(story.facts[1].name, "Weights");
+  EXPECT_EQ(story.facts[1].value, "Q4_K, F32 (quantised: the findings are about the quantised model)");
+  EXPECT_EQ(story.facts[2].name, "BOS");
+  EXPECT_EQ(story.facts[2].value, "<bos> before every window; it is no sample");
 }
 
 TEST(RunStory, SaysWhenNothingWasFound) {
