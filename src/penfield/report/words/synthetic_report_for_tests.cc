@@ -286,8 +286,11 @@ void describe_run(ReportData& data, const SyntheticOptions& options) {
                .n_inner = options.n_units,
                .n_positions = 256,
                .vocab_size = 4096,
+               .family = "gpt2",
                .weights_dtype = "F32",
-               .activation_function = "gelu_new"};
+               .tensor_types = {},
+               .activation_function = "gelu_new",
+               .bos = {}};
   run.text_files = {{"texts/harbour.txt", std::string(64, 'c'), 48211}};
   run.n_tokens = 11524;
   run.n_documents = 38;
