@@ -126,6 +126,11 @@ void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
       .add_option("--skip-first", request.skip_first,
                   "leave out the first N positions of each window; default 1")
       ->check(whole_number(0));
+  command
+      .add_option("--heatmap-tokens", request.heatmap_tokens,
+                  "tokens of each split whose text is kept for heatmaps, as whole windows, at least one; "
+                  "default 2048")
+      ->check(whole_number(1));
 }
 
 }  // namespace

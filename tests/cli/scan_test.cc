@@ -159,6 +159,7 @@ TEST_F(Scan, FlagsOfTheDesignAreTaken) {
       {"--site", "attn.v", "--layers", "1"},
       {"--layers", "0-1"},
       {"--window", "128", "--per-group", "20", "--skip-first", "3"},
+      {"--window", "64", "--heatmap-tokens", "200"},
       {"--test", "wald", "--correction", "holm", "--family", "layer"},
       {"--test", "score", "--correction", "bh", "--alpha", ".01"},
       {"--correction", "none"},
@@ -171,6 +172,8 @@ TEST_F(Scan, FlagsOfTheDesignAreTaken) {
   const Table attention = parse_tsv(read_file(file("design2/units.tsv")));
   EXPECT_EQ(attention.rows.size(), 64U);
   EXPECT_EQ(attention.at(0, "site"), "attn.v");
+  const std::size_t n_shown = parse_tsv(read_file(file("design5/windows.tsv"))).rows.size();
+  EXPECT_TRUE(n_shown > 2 * 64 && n_shown <= 2 * 200) << n_shown;
 }
 
 TEST_F(Scan, FlagsThatCannotBeMetAreUsage) {

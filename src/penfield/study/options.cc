@@ -55,6 +55,7 @@ std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& re
       {"held-out", windows_text(plan.sample, plan.sample.n_held_out)},
       {"per-group", optional_text(plan.sample.per_group, "all")},
       {"skip-first", std::to_string(skipped_positions(request))},
+      {"heatmap-tokens", std::to_string(request.heatmap_tokens)},
       {"test", std::string(findings::test_name(plan.test))},
       {"alpha", fmt::format("{}", plan.alpha)},
       {"correction", std::string(findings::correction_name(plan.correction))},

@@ -53,6 +53,7 @@ struct StudyRequest {
   std::optional<std::uint64_t> budget;                   // tokens
   std::optional<std::uint64_t> per_group;
   std::optional<std::uint32_t> skip_first;
+  std::uint64_t heatmap_tokens = 2048;  // of each split
   std::optional<findings::Test> test;
   std::optional<findings::Correction> correction;
   std::optional<findings::Family> family;

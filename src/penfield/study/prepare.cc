@@ -29,8 +29,6 @@
 namespace penfield::study {
 namespace {
 
-constexpr std::uint64_t kHeatmapTokens = 2048;  // of each split
-
 // Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the
 // forward pass: labels cannot be permuted so.
 Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
@@ -142,7 +140,7 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   clock.end();
   out.capture_request = {.sites = {out.plan.site},
                          .layers = out.plan.layers,
-                         .heatmap_windows = heatmap_windows(out.samples, kHeatmapTokens),
+                         .heatmap_windows = heatmap_windows(out.samples, request.heatmap_tokens),
                          .bos = bos};
   out.capture = activations::plan_capture(out.spec.architecture, out.draws.captured, out.capture_request);
   if (is_asked(out.plan, store::NullKind::kWeights) || is_asked(out.plan, store::NullKind::kInit)) {
