@@ -109,7 +109,7 @@ Result<void> RepositoryCache::link(std::string_view commit, std::string_view pat
   ::unlink(beside.c_str());
   if (::symlink(target.c_str(), beside.c_str()) != 0) {
     return io_error(
-        "{}: no symbolic link can be made here ({}); the Hugging Face cache needs them: set HF_HUB_CACHE "
+        "{}: symbolic links cannot be created here ({}); the Hugging Face cache needs them: set HF_HUB_CACHE "
         "to a folder on another file system",
         place.string(), formats::error_text(errno));
   }

@@ -99,7 +99,7 @@ Result<ModelPlace> find_in_cache(Repository repository, const std::string& cache
 
 tl::unexpected<Error> not_in_cache(const ModelPlace& place, std::string_view why) {
   return fail(ErrorKind::kNetwork,
-              "model {}: no folder of that name here, and not, or not all of it, in the Hugging Face cache "
+              "model {}: no folder of that name, and not completely in the Hugging Face cache "
               "(looked in "
               "{}){}; fetch it with `penfield fetch {}`, or give the path of its folder",
               full_name(*place.repository), place.looked_in, why, short_name(*place.repository));
@@ -128,7 +128,7 @@ Result<ModelPlace> find_model(std::string_view name, const std::string& cache_fo
   }
   PENFIELD_TRY(Repository repository, parse_repository(name));
   if (!repository.file.empty() && !is_gguf(repository.file)) {
-    return usage_error("model '{}': the file behind the : must be a .gguf file", name);
+    return usage_error("model '{}': the file after the : must be a .gguf file", name);
   }
   PENFIELD_TRY(ModelPlace place, find_in_cache(std::move(repository), cache_folder, needs));
   if (place.repository && begins_with_a_folder(name)) {

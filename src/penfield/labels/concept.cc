@@ -14,7 +14,7 @@ constexpr std::string_view kCombined = "capital and not upos:PROPN";
 
 constexpr std::array kConcepts = {
     ConceptInfo{"proper-noun", "",
-                "words that begin upper-case and begin no sentence or line; not the pronoun I",
+                "words that begin upper-case and do not begin a sentence or line; not the pronoun I",
                 "proper-noun"},
     ConceptInfo{"proper-noun-study", "",
                 "tokens, as in the published study: upper-case, longer than 2 characters, not after . ? ! :",

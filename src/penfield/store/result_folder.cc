@@ -138,7 +138,7 @@ Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrit
   for (const std::string_view name : kFiles) {  // somebody else's
     if (overwrite || !exists(path_in(folder, name))) continue;
     return io_error(
-        "{}: is there already and no part of a result; give --force to replace it, or choose another folder",
+        "{}: exists already and is not part of a result; give --force to replace it, or choose another folder",
         path_in(folder, name));
   }
   return ResultWriter(folder, std::move(lock), overwrite, calls);
@@ -176,7 +176,7 @@ Result<ResultData> read_result(const std::string& folder) {
     PENFIELD_TRY(const std::string after, read_run_bytes(folder));
     if (before == after) return data;
   }
-  return io_error("{}: its result was replaced each time that it was read; read it when those scans are done",
+  return io_error("{}: its result was replaced during every attempt to read it; try again when those scans have ended",
                   folder);
 }
 

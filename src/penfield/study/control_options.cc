@@ -61,9 +61,9 @@ Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults) {
     return usage_error(
         "--null lists with --against: a control list is compared with all other tokens; leave one of them out");
   }
-  if (options.n_null_runs == 0) return usage_error("--null-runs 0: leave --null out for no null");
+  if (options.n_null_runs == 0) return usage_error("--null-runs 0: omit --null to run none");
   if (options.n_null_runs && options.nulls->empty())
-    return usage_error("--null-runs {}: they are runs of --null; give one of its kinds too",
+    return usage_error("--null-runs {}: no null is run; give --null too",
                        *options.n_null_runs);
   if (!options.n_null_runs) options.n_null_runs = kDefaultNullRuns;
   return {};

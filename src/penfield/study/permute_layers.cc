@@ -39,7 +39,7 @@ Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& ro
   if (!permutation::has_too_few_items(exchange)) return exchange;
   const std::string_view block = within == PermuteWithin::kDocument ? "documents" : "token types";
   return bad_input(
-      "--permute-within {}: the discovery targets are of {} {} and the other samples of {}; a permutation of their "
+      "--permute-within {}: the discovery targets come from {} {} and the other samples from {}; a permutation of their "
       "means needs {} of each; take more text",
       permute_within_name(within), exchange.n_target_items, block, exchange.n_comparison_items,
       permutation::kFewestItems);

@@ -115,7 +115,7 @@ Result<void> Sentence::add(const Columns& columns) {
 }
 
 Result<void> Sentence::add_word(const Columns& columns, const Id& id) {
-  if (id.first != n_words_ + 1) return bad_input("the id {} stands where {} is due", id.first, n_words_ + 1);
+  if (id.first != n_words_ + 1) return bad_input("the id is {}, but {} is expected", id.first, n_words_ + 1);
   GoldWord word{0, 0, tag(columns[kUpos]), tag(columns[kXpos])};
   const bool part_of_range = in_range();
   if (!part_of_range) {
@@ -136,7 +136,7 @@ Result<void> Sentence::add_word(const Columns& columns, const Id& id) {
 Result<void> Sentence::add_range(const Columns& columns, const Id& id) {
   if (in_range()) return bad_input("the range {} stands inside another", columns[kId]);
   if (id.first != n_words_ + 1 || id.last < id.first) {
-    return bad_input("the range {} does not begin at word {}, before which it stands", columns[kId],
+    return bad_input("the range {} does not begin at word {}, which follows it", columns[kId],
                      n_words_ + 1);
   }
   append_surface(columns);
@@ -147,7 +147,7 @@ Result<void> Sentence::add_range(const Columns& columns, const Id& id) {
 
 Result<void> Sentence::add_empty_node(const Id& id) {
   if (id.first != n_words_ || id.last != n_empty_nodes_ + 1) {
-    return bad_input("the empty node {}.{} stands where {}.{} is due", id.first, id.last, n_words_,
+    return bad_input("the empty node is {}.{}, but {}.{} is expected", id.first, id.last, n_words_,
                      n_empty_nodes_ + 1);
   }
   ++n_empty_nodes_;

@@ -112,14 +112,14 @@ TEST_F(ConlluTest, WhatBreaksTheFormatIsNamedWithItsLine) {
   const std::string eleven = "2\tb\t_\t_\t_\t_\t_\t_\t_\t_\t_\n";
   for (const auto& [row, why] :
        {std::pair(nine, "9 columns"), std::pair(eleven, "11 columns"),
-        std::pair(word("3", "b"), "3 stands where 2"), std::pair(word("1", "b"), "before the last has ended"),
+        std::pair(word("3", "b"), "the id is 3, but 2"), std::pair(word("1", "b"), "before the last has ended"),
         std::pair(word("x", "b"), "the id \"x\""), std::pair(word("02", "b"), "the id \"02\""),
         std::pair(word("-1", "b"), "the id \"-1\""),
         std::pair(word("99999999999", "b"), "the id \"99999999999\""),
         std::pair(word("\x1B[2J", "b"), "\\x1b"), std::pair(word("2", ""), "form of word 2 is empty"),
         std::pair(range("3-4", "b"), "3-4"), std::pair(range("2-1", "b"), "2-1"),
-        std::pair(range("1-2", "b"), "before the last has ended"), std::pair(word("2.1", "b"), "1.1 is due"),
-        std::pair(word("1.2", "b"), "1.1 is due"),
+        std::pair(range("1-2", "b"), "before the last has ended"), std::pair(word("2.1", "b"), "1.1 is expected"),
+        std::pair(word("1.2", "b"), "1.1 is expected"),
         std::pair(range("2-3", "bc") + range("2-3", "bc"), "inside another"),
         std::pair(range("2-3", "bc") + word("2", "b"), "inside a range"),
         std::pair(std::string("# late\n"), "before the last has ended"),

@@ -132,8 +132,7 @@ Result<void> ObjectReader::decode_unicode(std::string_view& rest, std::string& t
   }
   if (invalid_utf8_ == InvalidUtf8::kRefuse) {
     return bad_input(
-        "\"text\" holds half of a character, \\u{} without its other half; replace such halves with "
-        "--replace-invalid",
+        "\"text\" has an unpaired surrogate, \\u{}; replace it with --replace-invalid",
         digits);
   }
   text += "\uFFFD";
@@ -214,7 +213,7 @@ Result<JsonlObject> ObjectReader::read() {
     if (!take('}')) return expected("a comma or }");
   }
   skip_space();
-  if (at_ < row_.size()) return bad_input("column {}: not valid JSON: text behind the object", at_ + 1);
+  if (at_ < row_.size()) return bad_input("column {}: not valid JSON: text after the object", at_ + 1);
   if (!has_text_) return bad_input("no \"text\" in the object");
   return out;
 }
