@@ -29,9 +29,7 @@ void handle(int signal, std::stop_source& source) {
   if (asked == OnSignal::kEnd || is_second) _exit(signal_exit_code());
   if (asked == OnSignal::kStopAndSay) {
     if (::isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);  // behind the ^C that the terminal shows
-    std::fputs(
-        "penfield: stopping; the same command will continue from here. Press Ctrl-C again to stop at once\n",
-        stderr);
+    std::fputs("penfield: stopping at the next safe point; Ctrl-C again stops at once\n", stderr);
   }
   source.request_stop();
 }

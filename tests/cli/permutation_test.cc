@@ -90,7 +90,7 @@ TEST_F(AssociateMaxT, WhatWouldBeIgnoredOrCannotBeHeldIsRefused) {
   const CommandResult strata =
       run({"associate", folder_ / "x.npy", folder_ / "y.npy", "--strata", folder_ / "strata.npy"});
   EXPECT_EQ(strata.exit_code, 2);
-  EXPECT_THAT(strata.err, HasSubstr("--strata is of permutations"));
+  EXPECT_THAT(strata.err, HasSubstr("--strata only affects permutations"));
   for (const std::vector<std::string>& way : {std::vector<std::string>{"--maxt", "single-step"},
                                               {"--maxt", "step-down", "--correction", "bh"},
                                               {"--maxt", "single-step", "--permutations", "100"}}) {

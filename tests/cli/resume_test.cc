@@ -149,8 +149,8 @@ TEST_F(Resume, SignalsSayWhatIsKept) {
     const std::string out = file("signal" + std::to_string(signal));
     const CommandResult stopped = stop(out, signal);
     EXPECT_EQ(stopped.exit_code, 128 + signal);
-    EXPECT_THAT(stopped.err_lines(), ElementsAre(HasSubstr("stopping where the same command can go on"),
-                                                 HasSubstr("error: stopped")))
+    EXPECT_THAT(stopped.err_lines(),
+                ElementsAre(HasSubstr("stopping at the next safe point"), HasSubstr("error: stopped")))
         << stopped.err;
     EXPECT_THAT(stopped.err, AllOf(HasSubstr("are kept in " + out), HasSubstr("the same command continues")));
     const CommandResult again = run(scan_of(out));

@@ -24,7 +24,7 @@ struct TestSpec {
 inline constexpr std::array<TestSpec, 5> kTests = {{{"lrt", "likelihood-ratio test"},
                                                     {"wald", "Wald test"},
                                                     {"score", "score test"},
-                                                    {"words", "Welch’s test of word means"},
+                                                    {"words", "Welch test of word means"},
                                                     {"rank", "rank test"}}};
 
 // The names in a table of rows.

@@ -73,8 +73,7 @@ Result<Repository> parse_repository(std::string_view name) {
   if (colon != std::string_view::npos) {
     repository.file = name.substr(colon + 1);
     if (!is_safe_path(repository.file)) {
-      return usage_error("model '{}': the part after the : is not the path of a file in a repository",
-                         name);
+      return usage_error("model '{}': the part after the : is not the path of a file in a repository", name);
     }
   }
   return repository;

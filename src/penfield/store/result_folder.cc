@@ -176,8 +176,9 @@ Result<ResultData> read_result(const std::string& folder) {
     PENFIELD_TRY(const std::string after, read_run_bytes(folder));
     if (before == after) return data;
   }
-  return io_error("{}: its result was replaced during every attempt to read it; try again when those scans have ended",
-                  folder);
+  return io_error(
+      "{}: its result was replaced during every attempt to read it; try again when those scans have ended",
+      folder);
 }
 
 Result<RunRecord> read_run(const std::string& folder) {

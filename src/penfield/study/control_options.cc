@@ -63,8 +63,7 @@ Result<void> resolve(ControlOptions& options, const ControlDefaults& defaults) {
   }
   if (options.n_null_runs == 0) return usage_error("--null-runs 0: omit --null to run none");
   if (options.n_null_runs && options.nulls->empty())
-    return usage_error("--null-runs {}: no null is run; give --null too",
-                       *options.n_null_runs);
+    return usage_error("--null-runs {}: no null is run; give --null too", *options.n_null_runs);
   if (!options.n_null_runs) options.n_null_runs = kDefaultNullRuns;
   return {};
 }

@@ -21,8 +21,9 @@ Result<void> resolve(PermutationOptions& options, findings::Correction correctio
   constexpr std::uint64_t kDefaultPermutations = 1000;
   const bool is_max_t = correction == findings::Correction::kMaxT;
   if (options.max_t && !is_max_t) {
-    return usage_error("--maxt {}: applies only to --correction maxt, and the correction is {}; omit one of them",
-                       findings::max_t_name(*options.max_t), findings::correction_name(correction));
+    return usage_error(
+        "--maxt {}: applies only to --correction maxt, and the correction is {}; omit one of them",
+        findings::max_t_name(*options.max_t), findings::correction_name(correction));
   }
   if (!options.n_permutations) options.n_permutations = is_max_t ? kDefaultPermutations : 0;
   if (options.within && options.n_permutations == 0) {

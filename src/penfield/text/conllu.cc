@@ -136,8 +136,7 @@ Result<void> Sentence::add_word(const Columns& columns, const Id& id) {
 Result<void> Sentence::add_range(const Columns& columns, const Id& id) {
   if (in_range()) return bad_input("the range {} stands inside another", columns[kId]);
   if (id.first != n_words_ + 1 || id.last < id.first) {
-    return bad_input("the range {} does not begin at word {}, which follows it", columns[kId],
-                     n_words_ + 1);
+    return bad_input("the range {} does not begin at word {}, which follows it", columns[kId], n_words_ + 1);
   }
   append_surface(columns);
   range_begin_bytes_ = document.text.size() - columns[kForm].size();

@@ -131,9 +131,7 @@ Result<void> ObjectReader::decode_unicode(std::string_view& rest, std::string& t
     return {};
   }
   if (invalid_utf8_ == InvalidUtf8::kRefuse) {
-    return bad_input(
-        "\"text\" has an unpaired surrogate, \\u{}; replace it with --replace-invalid",
-        digits);
+    return bad_input("\"text\" has an unpaired surrogate, \\u{}; replace it with --replace-invalid", digits);
   }
   text += "\uFFFD";
   out.n_bytes_replaced += 3;  // as three bytes it would stand in UTF-8, if UTF-8 allowed it
