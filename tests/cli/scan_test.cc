@@ -159,7 +159,7 @@ TEST_F(Scan, FlagsOfTheDesignAreTaken) {
       {"--site", "attn.v", "--layers", "1"},
       {"--layers", "0-1"},
       {"--window", "128", "--per-group", "20", "--skip-first", "3"},
-      {"--window", "64", "--heatmap-tokens", "200"},
+      {"--window", "64", "--discovery", "4", "--held-out", "4", "--heatmap-tokens", "200"},
       {"--test", "wald", "--correction", "holm", "--family", "layer"},
       {"--test", "score", "--correction", "bh", "--alpha", ".01"},
       {"--correction", "none"},

@@ -156,7 +156,7 @@ TEST_F(HostileHub, ListingsAreNotBelieved) {
   for (const char* body : {"", "<html>log in to the network</html>", "{\"sha\": ", "[]", "null",
                            "{\"sha\": 7}", "{\"sha\": \"main\", \"siblings\": []}"}) {
     listing(body);
-    expect_refused("no Hugging Face hub");
+    expect_refused("not a Hugging Face hub");
   }
   listing("{\"sha\": \"" + right + "\"}");
   expect_refused("lists no files");

@@ -116,7 +116,7 @@ TEST(ResultFolder, FilesOfThoseNamesThatAreNoResultsAreKept) {
   folder.write("r/samples.tsv", "mine");
   const auto refused = ResultWriter::open(folder.path("r"), false);
   ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().message, HasSubstr("samples.tsv: is there already"));
+  EXPECT_THAT(refused.error().message, HasSubstr("samples.tsv: exists already"));
   EXPECT_EQ(folder.read("r/samples.tsv"), "mine");
 }
 
