@@ -133,9 +133,9 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
                               split_words(split)));
   }
   if (counts.n_target < counts.n_target_available && counts.n_target == counts.n_comparison) {
-    out.push_back(fmt::format("{} of {} {} targets were used, because of a cap or too few comparison tokens.",
-                              count_text(counts.n_target), count_text(counts.n_target_available),
-                              split_words(split)));
+    out.push_back(fmt::format(
+        "{} of {} {} targets were used; the others had no match, exceeded a cap or lacked comparison tokens.",
+        count_text(counts.n_target), count_text(counts.n_target_available), split_words(split)));
   }
 }
 
