@@ -1,10 +1,11 @@
 # Shortcuts; CMakePresets.json and the CMakeLists.txt files say what is built and how.
 #   make build   build/penfield            make test   format, floors and every test
 #   make demo    the whole job, offline    make bench  the figures of bench/
+#   make python  the Python package, in build-python/venv, and its tests
 #   make check-deep  every test under the address, undefined-behaviour and thread sanitizers
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test check-deep bench clean
+.PHONY: build demo test check-deep bench python clean
 
 build:
 	@tools/install_packages.sh build
@@ -37,5 +38,10 @@ bench:
 	@JOBS=$(JOBS) tools/build.sh all -DPENFIELD_BUILD_BENCH=ON
 	bench/run_bench.sh
 
+# pip builds the package in its own folder: the rooms are compiled again, as parts of a shared object.
+python: build
+	@tools/install_packages.sh python
+	@tools/build_python.sh
+
 clean:
-	rm -rf build demo-result
+	rm -rf build build-python demo-result

@@ -45,7 +45,7 @@ Result<std::vector<std::string>> check_rooms(const std::filesystem::path& folder
 
 Result<std::vector<std::string>> check_tree(const std::filesystem::path& root) {
   PENFIELD_TRY(std::vector<std::string> faults, check_rooms(root / "src/penfield"));
-  for (const char* folder : {"apps", "bench", "src", "tests", "tools"}) {
+  for (const char* folder : {"apps", "bench", "bindings", "src", "tests", "tools"}) {
     if (!std::filesystem::is_directory(root / folder)) continue;
     for (const Source& source : sources_below(root / folder)) {
       for (const std::string& fault : check_lengths(source))

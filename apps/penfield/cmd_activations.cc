@@ -1,9 +1,12 @@
 // penfield activations: raw activations of every token, for other tools.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "flags.h"
+#include "host.h"
 #include "hub_access.h"
 #include "model_text.h"
 #include "output.h"
@@ -30,45 +33,93 @@ struct ActivationFlags {
   OutputFlags output;
 };
 
-Result<void> run(const ActivationFlags& flags, const Globals& globals) {
-  if (flags.output.path.empty() || flags.output.path == "-")
-    return usage_error("activations writes a .npy file: give -o FILE");
-  PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
-  PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
-  PENFIELD_TRY(const ModelText read, read_model_text(flags.model, folder, flags.text, flags.bos, globals));
-  const auto& [spec, stream, bos, bos_text] = read;
-  const model::Architecture& architecture = spec.architecture;
-  PENFIELD_TRY(const std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
+// What is computed, once model and text are known.
+struct ActivationJob {
+  std::string folder;
+  model::ModelSpec spec;
+  study::LabelledText text;  // without labels
+  Site site = Site::kMlpPre;
+  std::vector<std::uint32_t> layers;
+  std::vector<sample::Window> windows;
+  std::optional<TokenId> bos;  // before every window
+
+  [[nodiscard]] std::uint64_t n_rows() const { return text.stream.n_tokens(); }
+  [[nodiscard]] std::uint64_t n_cols() const {
+    return std::uint64_t{spec.architecture.n_units(site)} * layers.size();
+  }
+};
+
+Result<ActivationJob> prepare(const ActivationFlags& flags, std::string folder, const Globals& globals) {
+  PENFIELD_TRY(ModelText read, read_model_text(flags.model, folder, flags.text, flags.bos, globals));
+  const model::Architecture& architecture = read.spec.architecture;
+  PENFIELD_TRY(std::vector<std::uint32_t> layers, parse_layers(flags.layers, architecture.n_layers()));
   const Site site = flags.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, site));
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
-  const std::uint32_t n_before = bos ? 1 : 0;
+  const std::uint32_t n_before = read.bos ? 1 : 0;
   if (length <= n_before || length > architecture.n_positions) {
     return usage_error("--window {}: give {} to {}, the model's context", length, n_before + 1,
                        architecture.n_positions);
   }
-  const std::vector<sample::Window> windows =
-      activations::cover_windows(stream, length - n_before, flags.joined);
+  std::vector<sample::Window> windows =
+      activations::cover_windows(read.stream, length - n_before, flags.joined);
   PENFIELD_TRY_VOID(
-      study::check_pass_memory(folder, spec,
+      study::check_pass_memory(folder, read.spec,
                                activations::stream_bytes(architecture, windows, site, layers.size(),
-                                                         n_threads(), globals.precision, bos),
+                                                         n_threads(), globals.precision, read.bos),
                                globals.memory_bytes));
-  PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
-  const std::uint64_t n_cols = std::uint64_t{architecture.n_units(site)} * layers.size();
-  PENFIELD_TRY(formats::NpyWriter writer,
-               formats::NpyWriter::create(follow_links(flags.output.path), stream.n_tokens(), n_cols));
+  return ActivationJob{std::move(folder),
+                       std::move(read.spec),
+                       {std::move(read.corpus), std::move(read.stream), {}},
+                       site,
+                       std::move(layers),
+                       std::move(windows),
+                       read.bos};
+}
+
+Result<void> stream(const ActivationJob& job, const activations::WindowSink& sink, const Globals& globals) {
+  PENFIELD_TRY(const model::Model model, model::Model::open(job.folder, job.spec, globals.precision));
   ProgressPrinter printer(globals);
-  const auto sink = [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
-    for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
-    return {};
-  };
-  PENFIELD_TRY_VOID(activations::stream_activations(model, stream.ids, windows, site, layers, sink,
-                                                    printer.watch(globals.stop), bos));
+  return activations::stream_activations(model, job.text.stream.ids, job.windows, job.site, job.layers, sink,
+                                         printer.watch(globals.stop), job.bos);
+}
+
+Result<void> run_for_host(const ActivationJob& job, const Globals& globals) {
+  globals.host->take_labels(job.text);
+  const MatrixView<float> out = globals.host->activations(job.n_rows(), job.n_cols());
+  std::size_t n_written = 0;
+  return stream(
+      job,
+      [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
+        for (std::size_t r = 0; r < values.rows; ++r) {
+          const std::span<const float> row = values.row(r);
+          std::copy(row.begin(), row.end(), out.row(n_written++).begin());
+        }
+        return {};
+      },
+      globals);
+}
+
+Result<void> run(const ActivationFlags& flags, const Globals& globals) {
+  const bool has_host = globals.host != nullptr && globals.host->activations;
+  if (!has_host && (flags.output.path.empty() || flags.output.path == "-"))
+    return usage_error("activations writes a .npy file: give -o FILE");
+  PENFIELD_TRY(std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
+  if (!has_host) PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
+  PENFIELD_TRY(const ActivationJob job, prepare(flags, std::move(folder), globals));
+  if (has_host) return run_for_host(job, globals);
+  PENFIELD_TRY(formats::NpyWriter writer,
+               formats::NpyWriter::create(follow_links(flags.output.path), job.n_rows(), job.n_cols()));
+  PENFIELD_TRY_VOID(stream(
+      job,
+      [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
+        for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
+        return {};
+      },
+      globals));
   PENFIELD_TRY_VOID(writer.commit());
-  printer.clear();
   if (!globals.quiet)
-    print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, stream.n_tokens(), n_cols));
+    print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, job.n_rows(), job.n_cols()));
   return {};
 }
 

@@ -1,23 +1,22 @@
 // penfield associate: the statistics alone, on anybody's activations.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
 
 #include "fit_flags.h"
 #include "flags.h"
-#include "group_ids.h"
+#include "host.h"
 #include "output.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
 #include "penfield/formats/npy.h"
-#include "penfield/matrix_file/fit_file.h"
-#include "penfield/permutation/permuted_labels.h"
+#include "penfield/matrix_file/associate.h"
 #include "penfield/store/units_table.h"
 #include "permutation_flags.h"
+#include "progress.h"
 #include "significance_flags.h"
 #include "terminal.h"
 
@@ -32,75 +31,6 @@ struct AssociateFlags {
   std::string strata_path;
   OutputFlags output;
 };
-
-Result<std::vector<std::uint8_t>> read_labels(const std::string& path, std::uint64_t n_samples) {
-  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  if (!file.is_vector() || file.n_values() != n_samples) {
-    return bad_input("{}: {} labels with {} axes, but X has {} rows; y is one axis with a label a row", path,
-                     file.n_values(), file.shape().size(), n_samples);
-  }
-  const std::vector<double> values = file.to_doubles();
-  std::vector<std::uint8_t> labels(values.size());
-  std::uint64_t n_target = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] != 0 && values[i] != 1)
-      return bad_input("{}: label {} is {}; labels are 0 or 1", path, i, values[i]);
-    labels[i] = static_cast<std::uint8_t>(values[i]);
-    n_target += labels[i];
-  }
-  if (n_target == 0 || n_target == labels.size()) {
-    return bad_input("{}: all {} labels are {}; both groups need samples", path, labels.size(),
-                     n_target == 0 ? 0 : 1);
-  }
-  return labels;
-}
-
-// Empty without a path.
-Result<GroupIds> read_clusters(const std::string& path, std::uint64_t n_samples) {
-  if (path.empty()) return GroupIds{};
-  PENFIELD_TRY(GroupIds clusters, read_group_ids(path, n_samples, "cluster"));
-  if (clusters.n < 2)
-    return bad_input("{}: all samples are of one cluster; errors robust to clusters need two or more", path);
-  return clusters;
-}
-
-// None without a path.
-Result<std::optional<association::Covariates>> read_covariates(const std::string& path,
-                                                               std::span<const std::uint8_t> labels) {
-  if (path.empty()) return std::nullopt;
-  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  const bool is_one = file.is_vector() && file.n_values() == labels.size();
-  if (!is_one && (file.shape().size() != 2 || file.shape()[0] != labels.size() || file.shape()[1] == 0)) {
-    return bad_input(
-        "{}: covariates are [samples, covariates], with X's {} rows; these have {} axes and {} values", path,
-        labels.size(), file.shape().size(), file.n_values());
-  }
-  const std::vector<double> values = file.to_doubles();
-  const std::size_t n_covariates = is_one ? 1 : static_cast<std::size_t>(file.shape()[1]);
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < n_covariates; ++k) names.push_back(fmt::format("{}[:, {}]", path, k));
-  PENFIELD_TRY(association::Covariates covariates,
-               association::Covariates::prepare({values.data(), labels.size(), n_covariates}, names, labels));
-  return std::optional(std::move(covariates));
-}
-
-// None where none are asked for.
-Result<std::vector<permutation::PermutationTable>> permute(
-    const AssociateFlags& flags, const formats::NpyFile& x, const matrix_file::FilePlan& plan,
-    std::span<const std::uint8_t> labels, const findings::FindingOptions& options, std::uint64_t seed) {
-  const std::uint64_t n = *flags.permutation.n_permutations;
-  std::vector<permutation::PermutationTable> tables;
-  if (n == 0) return tables;
-  PENFIELD_TRY(const permutation::Exchange exchange, read_exchange(flags.strata_path, labels));
-  if (options.correction == findings::Correction::kMaxT) {
-    PENFIELD_TRY_VOID(
-        findings::check_permutations(n, permutation::neglog10_least_p(exchange), options.alpha));
-  }
-  PENFIELD_TRY(
-      tables.emplace_back(),
-      matrix_file::permute_file(x, exchange, permutation::PermutedLabels::draw(exchange, n, seed), plan));
-  return tables;
-}
 
 std::string describe(const findings::PermutationSummary& permutation) {
   std::string out =
@@ -123,8 +53,9 @@ std::string significance_rule(const findings::FindingOptions& options) {
 
 // What came out, in a line or two: how many columns are significant, which is the strongest, and how many
 // have no fit.
-std::vector<std::string> describe(const findings::FindingTable& table, std::span<const std::uint8_t> labels,
+std::vector<std::string> describe(const matrix_file::Associations& result,
                                   const findings::FindingOptions& options) {
+  const findings::FindingTable& table = result.table;
   std::uint64_t n_significant = 0, n_constant = 0, n_non_finite = 0;
   const findings::Finding* best = nullptr;
   for (const findings::Finding& unit : table.units) {
@@ -133,10 +64,9 @@ std::vector<std::string> describe(const findings::FindingTable& table, std::span
     n_non_finite += unit.fit.status == association::FitStatus::kNonFinite ? 1 : 0;
     if (!std::isnan(unit.neglog10_p) && (best == nullptr || unit.neglog10_p > best->neglog10_p)) best = &unit;
   }
-  const auto n_target = std::count(labels.begin(), labels.end(), 1);
   std::string found =
       fmt::format("{} of {} columns are significant ({}) over {} samples, {} of them targets", n_significant,
-                  table.units.size(), significance_rule(options), labels.size(), n_target);
+                  table.units.size(), significance_rule(options), result.n_samples, result.n_target);
   if (best != nullptr)
     found += fmt::format("; the strongest is column {}, -log10 p {:.1f}", best->unit.index, best->neglog10_p);
   std::vector<std::string> lines = {std::move(found)};
@@ -168,37 +98,57 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
   return options;
 }
 
+// The arrays of the files that the arguments name.
+struct InputFiles {
+  std::optional<formats::NpyFile> x;
+  std::optional<matrix_file::NpyMatrix> matrix;
+  matrix_file::AssociateInput input;
+};
+
+Result<std::optional<matrix_file::Values>> read_if_given(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  PENFIELD_TRY(matrix_file::Values values, matrix_file::read_values(path));
+  return std::optional(std::move(values));
+}
+
+Result<std::unique_ptr<InputFiles>> read_files(const AssociateFlags& flags) {
+  auto files = std::make_unique<InputFiles>();
+  PENFIELD_TRY(files->x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
+  const formats::NpyFile& x = *files->x;
+  PENFIELD_TRY_VOID(matrix_file::check_matrix(flags.x_path, x.shape()));
+  files->input.x = &files->matrix.emplace(x);
+  PENFIELD_TRY(files->input.y, matrix_file::read_values(flags.y_path));
+  PENFIELD_TRY(files->input.covariates, read_if_given(flags.covariates_path));
+  PENFIELD_TRY(files->input.clusters, read_if_given(flags.cluster_path));
+  PENFIELD_TRY(files->input.blocks, read_if_given(flags.strata_path));
+  return files;
+}
+
 Result<void> run(AssociateFlags flags, const Globals& globals) {
-  PENFIELD_TRY(const findings::FindingOptions options, resolve_flags(flags));
-  PENFIELD_TRY(const formats::NpyFile x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
-  if (x.shape().size() != 2 || x.n_values() == 0) {
-    return bad_input("{}: X has {} axes and {} values; it is [samples, units]", flags.x_path,
-                     x.shape().size(), x.n_values());
+  PENFIELD_TRY(const findings::FindingOptions significance, resolve_flags(flags));
+  const matrix_file::AssociateOptions options{.firth = flags.fit.firth,
+                                              .intervals = flags.fit.intervals,
+                                              .significance = significance,
+                                              .n_permutations = *flags.permutation.n_permutations,
+                                              .seed = globals.seed,
+                                              .memory_bytes = globals.memory_bytes};
+  ProgressPrinter printer(globals);
+  const Watch watch = printer.watch(globals.stop);
+  if (globals.host != nullptr && globals.host->matrices != nullptr) {
+    PENFIELD_TRY(matrix_file::Associations result,
+                 matrix_file::associate(*globals.host->matrices, options, watch));
+    globals.host->take_associations(std::move(result));
+    return {};
   }
-  PENFIELD_TRY(const auto labels, read_labels(flags.y_path, x.shape()[0]));
-  PENFIELD_TRY(const auto covariates, read_covariates(flags.covariates_path, labels));
-  PENFIELD_TRY(const GroupIds clusters, read_clusters(flags.cluster_path, labels.size()));
-  const association::FitOptions fit_options{.firth = association::resolve_firth(flags.fit.firth, labels),
-                                            .intervals = flags.fit.intervals,
-                                            .covariates = covariates ? &*covariates : nullptr,
-                                            .clusters = clusters.ids,
-                                            .n_clusters = clusters.n};
-  const matrix_file::FileWork work{.is_plain = fit_options.is_plain(),
-                                   .n_covariates = covariates ? covariates->m() - 1 : 0,
-                                   .n_permutations = *flags.permutation.n_permutations};
-  PENFIELD_TRY(const matrix_file::FilePlan plan, matrix_file::plan_file_fit(x, work, globals.memory_bytes));
-  std::vector<findings::LayerFits> fits(1);
-  fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, matrix_file::fit_file(x, labels, plan, fit_options));
-  PENFIELD_TRY(const std::vector<permutation::PermutationTable> permutations,
-               permute(flags, x, plan, labels, options, globals.seed));
-  const findings::FindingTable table = findings::judge(fits, options, permutations);
+  PENFIELD_TRY(const std::unique_ptr<InputFiles> files, read_files(flags));
+  PENFIELD_TRY(const matrix_file::Associations result, matrix_file::associate(files->input, options, watch));
+  printer.clear();
   PENFIELD_TRY_VOID(write_output(flags.output.path, flags.output.force,
-                                 store::format_units(table.units, store::UnitColumns::kAssociate,
+                                 store::format_units(result.table.units, store::UnitColumns::kAssociate,
                                                      globals.format == OutputFormat::kJson)));
   if (globals.quiet) return {};
-  for (const std::string& line : describe(table, labels, options)) print_note(line);
-  if (!permutations.empty()) print_note(describe(table.families.front().permutation));
+  for (const std::string& line : describe(result, significance)) print_note(line);
+  if (options.n_permutations > 0) print_note(describe(result.table.families.front().permutation));
   return {};
 }
 

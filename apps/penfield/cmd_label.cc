@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "host.h"
 #include "hub_access.h"
 #include "output.h"
 #include "penfield/formats/tsv.h"
@@ -135,6 +136,10 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const study::LabelledText labelled,
                study::read_labelled_text(flags.text.paths, flags.text.options(globals), tokenizer,
                                          flags.text.encode_options(), asked, flags.pieces, clock));
+  if (globals.host != nullptr && globals.host->take_labels && !flags.audit) {
+    globals.host->take_labels(labelled);
+    return {};
+  }
   if (!globals.quiet) print_text_notes(labelled.corpus.n_rows_skipped, labelled.corpus.n_bytes_replaced);
   PENFIELD_TRY(Output output, Output::open(flags.output.path, flags.output.force));
   if (!flags.audit) {

@@ -87,7 +87,7 @@ std::string describe(const Loss& loss, std::uint32_t length, const std::string& 
 Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   PENFIELD_TRY(const ModelText read, read_model_text(flags.model, folder, flags.text, flags.bos, globals));
-  const auto& [spec, stream, bos, bos_text] = read;
+  const auto& [spec, stream, bos, bos_text, corpus] = read;
   const model::Architecture& architecture = spec.architecture;
   const std::uint32_t length = flags.window.value_or(architecture.default_window());
   if (length < 2 || length > architecture.n_positions) {

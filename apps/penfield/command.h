@@ -14,6 +14,8 @@
 
 namespace penfield::app {
 
+struct Host;
+
 enum class OutputFormat { kHuman, kJson, kTsv };
 enum class When { kAuto, kAlways, kNever };
 enum class ProgressMode { kAuto, kBar, kPlain, kNone };
@@ -32,6 +34,7 @@ struct Globals {
   When color = When::kAuto;
   ProgressMode progress = ProgressMode::kAuto;
   std::stop_token stop;
+  const Host* host = nullptr;  // who runs the command, if it is not a shell (host.h)
 };
 
 struct Command {
@@ -48,6 +51,7 @@ void add_show(CLI::App& root, Commands& commands);
 void add_report(CLI::App& root, Commands& commands);
 void add_plot(CLI::App& root, Commands& commands);
 void add_serve(CLI::App& root, Commands& commands);
+void add_mcp(CLI::App& root, Commands& commands);
 void add_export(CLI::App& root, Commands& commands);
 void add_label(CLI::App& root, Commands& commands);
 void add_tokenize(CLI::App& root, Commands& commands);

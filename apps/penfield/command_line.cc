@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include "command.h"
 #include "flags.h"
 #include "help_text.h"
+#include "host.h"
 #include "option_list.h"
 #include "output.h"
 #include "parse_error.h"
@@ -163,53 +165,99 @@ Error memory_is_not_limited(const Commands& commands, const std::string& chosen)
   return {ErrorKind::kUsage, fmt::format("--memory does not limit {}; it limits {}", chosen, names)};
 }
 
-int run_chosen(const CLI::App& root, const Commands& commands, const Given& given) {
-  if (given.version) return print_version(given.globals);
-  if (!set_threads(given.globals.threads) && !given.globals.quiet)
-    print_note("the system does not allow this many threads; running on one");
-  for (const Command& command : commands) {
-    if (!command.flags->parsed()) continue;
-    if (given.globals.memory_bytes && !command.limits_memory)
-      return report_error(memory_is_not_limited(commands, command.flags->get_name()));
-    try {
-      const Result<void> result = command.run(given.globals);
-      return result ? 0 : report_error(result.error());
-    } catch (const std::bad_alloc&) {
-      return report_error({ErrorKind::kMemory, "not enough memory; use fewer windows, layers or samples"});
-    } catch (const std::exception& error) {
-      return report_error({ErrorKind::kIo, error.what()});
-    }
+// The parser with all commands. Filled in place: the commands keep references.
+struct Program {
+  CLI::App root{
+      "Penfield finds the neurons of a language model that respond to a concept, and tests each finding.",
+      "penfield"};
+  Given given;
+  Commands commands;
+};
+
+void fill(Program& program) {
+  program.root.fallthrough();
+  program.root.require_subcommand(0, 1);  // a second name is an argument, as of help
+  program.root.option_defaults()->always_capture_default(false);
+  add_globals(program.root, program.given);
+  for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_mcp, add_export,
+                         add_label, add_tokenize, add_activations, add_loss, add_associate, add_fetch,
+                         add_concepts, add_doctor, add_completions, add_reference}) {
+    add(program.root, program.commands);
   }
-  return print(short_help(root));
+  add_help(program.root, program.commands, program.given.help_of);
+  for (const Command& command : program.commands)
+    command.flags->set_help_flag("-h,--help", "print this help");
+}
+
+const Command* chosen_command(const Program& program) {
+  for (const Command& command : program.commands) {
+    if (command.flags->parsed()) return &command;
+  }
+  return nullptr;
+}
+
+Result<void> run_command(const Command& command, const Program& program) {
+  const Globals& globals = program.given.globals;
+  if (!set_threads(globals.threads) && !globals.quiet)
+    print_note("the system does not allow this many threads; running on one");
+  if (globals.memory_bytes && !command.limits_memory)
+    return tl::unexpected<Error>(memory_is_not_limited(program.commands, command.flags->get_name()));
+  try {
+    return command.run(globals);
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::kMemory, "not enough memory; use fewer windows, layers or samples");
+  } catch (const std::exception& error) {
+    return io_error("{}", error.what());
+  }
 }
 
 }  // namespace
 
 int run_command_line(int argc, char** argv, const std::stop_token& stop) {
-  CLI::App root{
-      "Penfield finds the neurons of a language model that respond to a concept, and tests each finding.",
-      "penfield"};
-  Given given;
-  given.globals.stop = stop;
-  if (argc > 0) given.globals.program = argv[0];
-  Commands commands;
-  root.fallthrough();
-  root.require_subcommand(0, 1);  // a second name is an argument, as of help
-  root.option_defaults()->always_capture_default(false);
-  add_globals(root, given);
-  for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_export, add_label,
-                         add_tokenize, add_activations, add_loss, add_associate, add_fetch, add_concepts,
-                         add_doctor, add_completions, add_reference}) {
-    add(root, commands);
-  }
-  add_help(root, commands, given.help_of);
-  for (const Command& command : commands) command.flags->set_help_flag("-h,--help", "print this help");
+  Program program;
+  program.given.globals.stop = stop;
+  if (argc > 0) program.given.globals.program = argv[0];
+  fill(program);
   try {
-    root.parse(argc, argv);
+    program.root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return report_parse_outcome(root, given, error);
+    return report_parse_outcome(program.root, program.given, error);
   }
-  return run_chosen(root, commands, given);
+  if (program.given.version) return print_version(program.given.globals);
+  const Command* command = chosen_command(program);
+  if (command == nullptr) return print(short_help(program.root));
+  const Result<void> result = run_command(*command, program);
+  return result ? 0 : report_error(result.error());
+}
+
+Result<std::string> run_arguments(std::vector<std::string> arguments, const Host& host,
+                                  const std::stop_token& stop) {
+  Program program;
+  program.given.globals.stop = stop;
+  program.given.globals.host = &host;
+  program.given.globals.quiet = true;
+  fill(program);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    program.root.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    Error explained = explain_parse_error(program.root, error);
+    explained.message = one_line(explained.message);
+    return tl::unexpected<Error>(std::move(explained));
+  }
+  const Command* command = chosen_command(program);
+  if (command == nullptr) return usage_error("no command was given");
+  CapturedOutput output;
+  const Result<void> result = run_command(*command, program);
+  if (!result) return fail(result.error().kind, "{}", one_line(result.error().message));
+  return std::move(output.text());
+}
+
+CommandEntry describe_command(const std::string& name) {
+  Program program;
+  fill(program);
+  const CLI::App* command = name.empty() ? &program.root : find_command(program.root, name);
+  return command == nullptr ? CommandEntry{} : describe_command(*command);
 }
 
 }  // namespace penfield::app

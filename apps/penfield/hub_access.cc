@@ -55,8 +55,7 @@ Watch HubProgress::watch() {
       [state = state_.get()](std::string_view stage, std::uint64_t done, std::uint64_t total,
                              std::string_view unit) {
         if (!state->stop_at_safe_edge) state->stop_at_safe_edge.emplace(StopAtSafeEdge::Announce::kNo);
-        state->printer.update(stage, done, total, unit);
-        return Result<void>();
+        return state->printer.update(stage, done, total, unit);
       },
       state_->stop);
 }

@@ -13,7 +13,7 @@ namespace penfield::app {
 Result<ModelText> read_model_text(const std::string& model, const std::string& folder, const TextFlags& flags,
                                   tokens::BosPolicy bos, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals)));
+  PENFIELD_TRY(text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals)));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
   PENFIELD_TRY(tokens::TokenStream stream, tokens::tokenize(tokenizer, corpus, flags.encode_options()));
   PENFIELD_TRY(model::ModelSpec spec, model::read_model_spec(folder));
@@ -25,7 +25,7 @@ Result<ModelText> read_model_text(const std::string& model, const std::string& f
   PENFIELD_TRY(const std::optional<TokenId> found,
                tokens::find_bos(tokenizer.spec(), bos, vocab_size, model));
   std::string bos_text = found ? tokens::show_token(tokenizer.token_bytes(*found)) : "";
-  return ModelText{std::move(spec), std::move(stream), found, std::move(bos_text)};
+  return ModelText{std::move(spec), std::move(stream), found, std::move(bos_text), std::move(corpus)};
 }
 
 }  // namespace penfield::app

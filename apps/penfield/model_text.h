@@ -7,6 +7,7 @@
 #include "flags.h"
 #include "penfield/base/result.h"
 #include "penfield/model/model_spec.h"
+#include "penfield/text/corpus.h"
 #include "penfield/tokens/bos.h"
 #include "penfield/tokens/token_stream.h"
 
@@ -17,6 +18,7 @@ struct ModelText {
   tokens::TokenStream stream;
   std::optional<TokenId> bos;  // before every window
   std::string bos_text;        // as shown on screen
+  text::Corpus corpus;
 };
 
 // model: as named on the command line; folder: where it lies. Prints notes on the text and its tokens unless

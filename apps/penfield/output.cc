@@ -15,6 +15,8 @@ namespace penfield::app {
 
 namespace {
 
+thread_local std::string* captured_output = nullptr;
+
 // A pipe, a device, or the file that standard output goes to: written to where it is, not replaced.
 bool is_stream(const std::string& path) {
   struct stat status {};
@@ -25,6 +27,14 @@ bool is_stream(const std::string& path) {
 }
 
 }  // namespace
+
+CapturedOutput::CapturedOutput() {
+  captured_output = &text_;
+}
+
+CapturedOutput::~CapturedOutput() {
+  captured_output = nullptr;
+}
 
 std::string follow_links(const std::string& path) {
   constexpr int kMostLinks = 40;  // as the kernel's
@@ -65,6 +75,10 @@ Result<Output> Output::open(const std::string& path, bool force) {
 
 Result<void> Output::write(std::string_view bytes) {
   if (file_) return file_->write(bytes);
+  if (captured_output != nullptr && !stream_.is_open()) {
+    captured_output->append(bytes);
+    return {};
+  }
   const int fd = stream_.is_open() ? stream_.get() : STDOUT_FILENO;
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());

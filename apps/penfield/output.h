@@ -27,6 +27,19 @@ class Output {
   std::string name_ = "standard output";
 };
 
+// While it lives, what this thread writes to standard output is kept here.
+class CapturedOutput {
+ public:
+  CapturedOutput();
+  CapturedOutput(const CapturedOutput&) = delete;
+  CapturedOutput& operator=(const CapturedOutput&) = delete;
+  ~CapturedOutput();
+  [[nodiscard]] std::string& text() { return text_; }
+
+ private:
+  std::string text_;
+};
+
 // kIo where `path` exists and `force` is false, or is a pipe or a device, which cannot be replaced.
 Result<void> check_replaceable(const std::string& path, bool force);
 

@@ -2,7 +2,6 @@
 
 #include "choice_flag.h"
 #include "flags.h"
-#include "group_ids.h"
 #include "penfield/findings/names.h"
 #include "penfield/permutation/permutation_table.h"
 
@@ -38,17 +37,6 @@ void add_strata_flag(CLI::App& command, std::string& path) {
           "[samples], whole numbers: permute labels within blocks of equal numbers, or, if a block has a "
           "single label, those of the blocks' means")
       ->check(not_empty("BLOCKS.npy"));
-}
-
-Result<permutation::Exchange> read_exchange(const std::string& strata_path,
-                                            std::span<const std::uint8_t> labels) {
-  if (strata_path.empty()) return permutation::exchange_freely(labels);
-  PENFIELD_TRY(const GroupIds blocks, read_group_ids(strata_path, labels.size(), "block"));
-  permutation::Exchange exchange = permutation::exchange_within(labels, blocks.ids);
-  if (!permutation::has_too_few_items(exchange)) return exchange;
-  return bad_input(
-      "{}: {} blocks hold targets and {} hold other samples; a permutation of their means needs {} of each",
-      strata_path, exchange.n_target_items, exchange.n_comparison_items, permutation::kFewestItems);
 }
 
 }  // namespace penfield::app

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "host.h"
 #include "penfield/base/amounts.h"
 #include "terminal.h"
 
@@ -39,7 +40,7 @@ std::string rate_and_rest(std::uint64_t n_here, std::uint64_t n_done, std::uint6
 
 }  // namespace
 
-ProgressPrinter::ProgressPrinter(const Globals& globals) : mode_(globals.progress) {
+ProgressPrinter::ProgressPrinter(const Globals& globals) : mode_(globals.progress), host_(globals.host) {
   if (globals.quiet) mode_ = ProgressMode::kNone;
   if (mode_ == ProgressMode::kAuto) mode_ = stderr_is_terminal() ? ProgressMode::kBar : ProgressMode::kPlain;
 }
@@ -53,8 +54,15 @@ void ProgressPrinter::clear() {
   bar_on_screen_ = false;
 }
 
-void ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::uint64_t total,
-                             std::string_view unit) {
+Result<void> ProgressPrinter::update(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                                     std::string_view unit) {
+  if (host_ != nullptr) return host_->progress ? host_->progress(stage, done, total, unit) : Result<void>();
+  show(stage, done, total, unit);
+  return {};
+}
+
+void ProgressPrinter::show(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                           std::string_view unit) {
   if (mode_ == ProgressMode::kNone) return;
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {

@@ -42,8 +42,7 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
         if (!stop_at_safe_edge)
           stop_at_safe_edge.emplace(globals.quiet ? StopAtSafeEdge::Announce::kNo
                                                   : StopAtSafeEdge::Announce::kYes);
-        printer.update(stage, done, total, unit);
-        return Result<void>();
+        return printer.update(stage, done, total, unit);
       },
       globals.stop);
   PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch));

@@ -29,9 +29,9 @@ TEST(Help, NoArgumentsGiveAShortHelpWithTwoExamples) {
   EXPECT_THAT(result.err, IsEmpty());
 }
 
-constexpr std::array kCommands = {"demo",   "scan",     "show",        "report",      "plot",  "serve",
-                                  "export", "label",    "tokenize",    "activations", "help",  "loss",
-                                  "fetch",  "concepts", "completions", "associate",   "doctor"};
+constexpr std::array kCommands = {"demo",   "scan",     "show",        "report",      "plot",   "serve",
+                                  "export", "label",    "tokenize",    "activations", "help",   "loss",
+                                  "fetch",  "concepts", "completions", "associate",   "doctor", "mcp"};
 
 // The widest line in columns: all that help prints is of single width, so that code points are columns.
 std::size_t widest_line(const std::string& text) {

@@ -1,22 +1,20 @@
-#include "group_ids.h"
+#include "penfield/matrix_file/group_ids.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "penfield/formats/npy.h"
+namespace penfield::matrix_file {
 
-namespace penfield::app {
-
-Result<GroupIds> read_group_ids(const std::string& path, std::uint64_t n_samples, const char* what) {
-  PENFIELD_TRY(const formats::NpyFile file, formats::NpyFile::open(path));
-  if (!file.is_vector() || file.n_values() != n_samples) {
+Result<GroupIds> group_ids(const Values& given, std::uint64_t n_samples, const char* what) {
+  const std::vector<double>& values = given.values;
+  if (!given.is_vector() || values.size() != n_samples) {
     return bad_input("{}: {} {}s with {} axes, but X has {} rows; {}s are one axis with a whole number a row",
-                     path, file.n_values(), what, file.shape().size(), n_samples, what);
+                     given.name, values.size(), what, given.shape.size(), n_samples, what);
   }
-  const std::vector<double> values = file.to_doubles();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!(std::fabs(values[i]) <= 0x1p53) || values[i] != std::floor(values[i]))
-      return bad_input("{}: {} {} is {}; {}s are whole numbers within ±2^53", path, what, i, values[i], what);
+      return bad_input("{}: {} {} is {}; {}s are whole numbers within ±2^53", given.name, what, i, values[i],
+                       what);
   }
   std::vector<double> distinct = values;
   std::sort(distinct.begin(), distinct.end());
@@ -31,4 +29,4 @@ Result<GroupIds> read_group_ids(const std::string& path, std::uint64_t n_samples
   return out;
 }
 
-}  // namespace penfield::app
+}  // namespace penfield::matrix_file

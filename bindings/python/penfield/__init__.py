@@ -1,0 +1,32 @@
+"""Penfield: the single neurons of a language model that respond to a concept, and whether each finding holds.
+
+:func:`associate` tests activations that you recorded; :func:`scan` runs a model over a text and tests all of its
+neurons; :func:`load` reads the folder of a scan.
+"""
+
+from ._associate import associate
+from ._commands import Activations, activations, concepts, demo_model, demo_text, label, scan, tokenize
+from ._penfield import BadInput, __version__
+from ._result import Card, Heatmap, Html, Result, Svg, load
+from ._table import Table
+
+__all__ = [
+    "Activations",
+    "BadInput",
+    "Card",
+    "Heatmap",
+    "Html",
+    "Result",
+    "Svg",
+    "Table",
+    "__version__",
+    "activations",
+    "associate",
+    "concepts",
+    "demo_model",
+    "demo_text",
+    "label",
+    "load",
+    "scan",
+    "tokenize",
+]
