@@ -8,6 +8,7 @@ and the runs with a unit of grade moderate (an AUC surely above .7 on unseen wor
 
   lists      random words as frequent as the concept's (--null lists), one scan
   halves     every document gets a random label, so that a target is a token of a random half of the documents
+  passages   every run of 50 tokens of a document gets a random label
   parity     tokens at even positions of their document
   frequent   five words at random among the 200 most frequent, all of whose uses are targets
 """
@@ -78,6 +79,10 @@ def main():
         side = {d: rng.randrange(2) for d in sorted(set(documents))}
         return [side[d] for d in documents]
 
+    def passages(rng):
+        side = {}
+        return [side.setdefault((d, p // 50), rng.randrange(2)) for d, p in zip(documents, positions)]
+
     def parity(rng):
         return [1 - p % 2 for p in positions]
 
@@ -85,8 +90,8 @@ def main():
         chosen = set(rng.sample(frequent, 5))
         return [int(word in chosen) for word in ids]
 
-    for name, labels_of in [("halves", halves), ("parity", parity), ("frequent", five)]:
-        found = moderate = done = 0
+    for name, labels_of in [("halves", halves), ("passages", passages), ("parity", parity), ("frequent", five)]:
+        found = moderate = words = done = 0
         for k in range(args.runs):
             rng = random.Random(f"{name} {args.seed} {k}")
             try:
@@ -97,7 +102,9 @@ def main():
             done += 1
             found += result["n_significant"] > 0
             moderate += result["unseen_words"]["n_moderate"] > 0
+            words += result["documents"]["n_found_by_words"] > 0
         report(name, found, moderate, done)
+        print(f"{'':<10} {words:>3} of {done} have units that tell words apart, before the test of documents", flush=True)
 
 
 if __name__ == "__main__":

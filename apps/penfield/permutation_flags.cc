@@ -24,10 +24,11 @@ void add_permutation_flags(CLI::App& command, study::PermutationOptions& options
 void add_permute_within_flag(CLI::App& command, study::PermutationOptions& options) {
   add_choice<study::PermuteWithin>(
       command, "--permute-within", options.within,
-      {{"document", study::PermuteWithin::kDocument},
+      {{"token-type+document", study::PermuteWithin::kTokenTypeAndDocument},
        {"token-type", study::PermuteWithin::kTokenType},
+       {"document", study::PermuteWithin::kDocument},
        {"none", study::PermuteWithin::kNone}},
-      "unit whose labels are permuted: token types or documents (by their mean activation), or single tokens; default token-type");
+      "unit whose labels are permuted: token types or documents (by their mean activation), or single tokens; default token-type+document: a unit must be found with both");
 }
 
 void add_strata_flag(CLI::App& command, std::string& path) {

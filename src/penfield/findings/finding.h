@@ -41,7 +41,8 @@ struct HeldOut {
   double unseen_auc = association::UnitFit::kNone, unseen_auc_lo = association::UnitFit::kNone,
          unseen_auc_hi = association::UnitFit::kNone;
   double unseen_auc_words_lo = association::UnitFit::kNone, unseen_auc_words_hi = association::UnitFit::kNone;
-  double unseen_neglog10_p_words = association::UnitFit::kNone;  // Test::kWords, whatever test was chosen
+  double unseen_neglog10_p_words = association::UnitFit::kNone;     // Test::kWords, whatever test was chosen
+  double unseen_neglog10_p_document = association::UnitFit::kNone;  // of the scores of documents
 };
 
 struct Finding {
@@ -61,6 +62,8 @@ struct Finding {
   Answer replicated_words = Answer::kNotKnown;
   Effect effect = Effect::kNotKnown;
   double neglog10_p_words = association::UnitFit::kNone;  // Test::kWords in discovery, uncorrected
+  // Student's t of the scores of documents in discovery, uncorrected.
+  double neglog10_p_document = association::UnitFit::kNone;
   Ladder ladder = {};
   Specificity specific = Specificity::kNotKnown;
   // |AUC − ½| held out less its mean over control lists, and its rank among them, (1 + lists at least as
@@ -117,6 +120,9 @@ struct FindingTable {
   std::vector<FamilyThreshold> families;
   std::vector<LayerSummary> layers;
   std::uint64_t n_significant = 0, n_replicated = 0;
+  // Units that pass the permutations of words, some of which may fail those of documents; 0 where there were
+  // none of documents.
+  std::uint64_t n_found_by_words = 0;
   Replication replication = {};  // of the whole scan
   WordCounts n_discovery_words = {};
   WordReplication words = {};

@@ -70,6 +70,8 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   finding.fit = fit;
   finding.neglog10_p = p_of(fit, fits.words.discovery, index, test);
   if (!fits.words.discovery.empty()) finding.neglog10_p_words = fits.words.discovery[index].neglog10_p;
+  if (!fits.documents.discovery.empty())
+    finding.neglog10_p_document = fits.documents.discovery[index].neglog10_p;
   finding.direction = sign_of(fit.beta);
   finding.ladder = ladder_of(fits.ladder, index);
   if (!fits.ladder.near_miss.empty()) {
@@ -93,6 +95,8 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   finding.held_out.unseen_neglog10_p = p_of(unseen, fits.words.unseen, index, test);
   if (!fits.words.unseen.empty())
     finding.held_out.unseen_neglog10_p_words = fits.words.unseen[index].neglog10_p;
+  if (!fits.documents.unseen.empty())
+    finding.held_out.unseen_neglog10_p_document = fits.documents.unseen[index].neglog10_p;
   double auc_of_clusters = UnitFit::kNone;  // unseen_auc again
   set_area(fits.words.unseen_auc, index, auc_of_clusters, finding.held_out.unseen_auc_words_lo,
            finding.held_out.unseen_auc_words_hi);
@@ -126,12 +130,22 @@ void correct_selected(std::span<Finding> family, double neglog10_p_threshold) {
   });
 }
 
-// `permuted` is null where there are no permutations.
+// The permutations of a family; null where there are none.
+struct Permuted {
+  const permutation::PermutationTable* chosen = nullptr;
+  const permutation::PermutationTable* documents = nullptr;  // only beside the first
+};
+
 std::vector<double> adjust_family(std::span<const Finding> family, const FindingOptions& options,
-                                  const permutation::PermutationTable* permuted) {
+                                  const Permuted& permuted) {
   if (options.correction == Correction::kMaxT) {
-    PENFIELD_CHECK(permuted != nullptr && permuted->statistic.size() == family.size());
-    return adjust_by_permutation(*permuted, options.max_t);
+    PENFIELD_CHECK(permuted.chosen != nullptr && permuted.chosen->statistic.size() == family.size());
+    std::vector<double> p = adjust_by_permutation(*permuted.chosen, options.max_t);
+    if (permuted.documents == nullptr) return p;
+    const std::vector<double> of_documents = adjust_by_permutation(*permuted.documents, options.max_t);
+    for (std::size_t i = 0; i < p.size(); ++i)
+      p[i] = std::isnan(of_documents[i]) ? of_documents[i] : std::min(p[i], of_documents[i]);
+    return p;
   }
   std::vector<double> p(family.size());
   std::transform(family.begin(), family.end(), p.begin(), [](const Finding& f) { return f.neglog10_p; });
@@ -146,9 +160,16 @@ bool is_below_alpha(double neglog10_p, double border) {
 }
 
 std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const FindingOptions& options,
-                                  const permutation::PermutationTable* permuted) {
-  if (options.correction == Correction::kMaxT)
-    return found_by_permutation(*permuted, options.max_t, options.alpha);
+                                  const Permuted& permuted, std::uint64_t& n_found_by_words) {
+  if (options.correction == Correction::kMaxT) {
+    std::vector<bool> found = found_by_permutation(*permuted.chosen, options.max_t, options.alpha);
+    if (permuted.documents == nullptr) return found;
+    n_found_by_words += static_cast<std::uint64_t>(std::ranges::count(found, true));
+    const std::vector<bool> in_documents =
+        found_by_permutation(*permuted.documents, options.max_t, options.alpha);
+    for (std::size_t i = 0; i < found.size(); ++i) found[i] = found[i] && in_documents[i];
+    return found;
+  }
   const double border = -std::log10(options.alpha);
   std::vector<bool> found;
   found.reserve(neglog10_p_adj.size());
@@ -171,9 +192,9 @@ void note_disagreement(std::span<Finding> family, double neglog10_p_threshold, d
 
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
-                               const permutation::PermutationTable* permuted) {
+                               const Permuted& permuted, std::uint64_t& n_found_by_words) {
   const std::vector<double> adjusted = adjust_family(family, options, permuted);
-  const std::vector<bool> found = found_in_family(adjusted, options, permuted);
+  const std::vector<bool> found = found_in_family(adjusted, options, permuted, n_found_by_words);
   for (std::size_t i = 0; i < family.size(); ++i) {
     family[i].neglog10_p_adj = adjusted[i];
     family[i].significant = found[i];
@@ -184,24 +205,46 @@ FamilyThreshold correct_family(std::span<Finding> family, std::string name, cons
   return {.name = std::move(name),
           .n_tests = family.size(),
           .neglog10_p_threshold = threshold,
-          .permutation =
-              permuted == nullptr ? PermutationSummary{} : summarise_permutations(*permuted, options.alpha)};
+          .permutation = permuted.chosen == nullptr
+                             ? PermutationSummary{}
+                             : summarise_permutations(*permuted.chosen, options.alpha)};
 }
 
 bool same_sign_held_out(const Finding& finding) {
   return finding.direction != 0 && finding.direction == sign_of(finding.held_out.beta);
 }
 
+// The test of documents at the border; true where there is none.
+bool holds_in_documents(std::span<const permutation::ItemTest> tests, std::size_t index, int direction,
+                        double border) {
+  return tests.empty() ||
+         (direction == sign_of(tests[index].difference) && is_below_alpha(tests[index].neglog10_p, border));
+}
+
+void mark_replicated(const LayerFits& fits, std::span<Finding> units, double border, bool by_documents) {
+  const std::span<const permutation::ItemTest> documents =
+      by_documents ? std::span(fits.documents.held_out) : std::span<const permutation::ItemTest>();
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    Finding& unit = units[i];
+    unit.replicated = unit.significant && same_sign_held_out(unit) &&
+                      is_below_alpha(unit.held_out.neglog10_p, border) &&
+                      holds_in_documents(documents, i, unit.direction, border);
+  }
+}
+
 // Sets replicated_words and effect of the units of a layer, once it is known which are significant.
-void grade_words(const LayerFits& fits, std::span<Finding> units, double border) {
+void grade_words(const LayerFits& fits, std::span<Finding> units, double border, bool by_documents) {
   const WordFits& words = fits.words;
   if (words.unseen.empty() || std::min(words.n_unseen.n_target, words.n_unseen.n_comparison) < kFewestWords)
     return;
+  const std::span<const permutation::ItemTest> documents =
+      by_documents ? std::span(fits.documents.unseen) : std::span<const permutation::ItemTest>();
   for (std::size_t i = 0; i < units.size(); ++i) {
     Finding& unit = units[i];
     const bool holds = unit.significant && unit.direction != 0 &&
                        unit.direction == sign_of(words.unseen[i].difference) &&
-                       is_below_alpha(words.unseen[i].neglog10_p, border);
+                       is_below_alpha(words.unseen[i].neglog10_p, border) &&
+                       holds_in_documents(documents, i, unit.direction, border);
     unit.replicated_words = holds ? Answer::kYes : Answer::kNo;
     unit.effect = judge_effect(unit.direction, unit.replicated_words, words.unseen_auc[i]);
   }
@@ -286,7 +329,8 @@ double neglog10_p_of(const UnitFit& fit, Test test) {
 }
 
 FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
-                   std::span<const permutation::PermutationTable> permutations) {
+                   std::span<const permutation::PermutationTable> permutations,
+                   std::span<const permutation::PermutationTable> documents) {
   PENFIELD_CHECK(check_options(options).has_value());
   FindingTable table;
   const std::vector<const LayerFits*> ordered = in_order(layers);
@@ -305,30 +349,33 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
     return units.subspan(first_of_layer[k], first_of_layer[k + 1] - first_of_layer[k]);
   };
 
+  PENFIELD_CHECK(documents.empty() || documents.size() == permutations.size());
   const auto permuted = [&](std::size_t family) {
-    return permutations.empty() ? nullptr : &permutations[family];
+    return Permuted{.chosen = permutations.empty() ? nullptr : &permutations[family],
+                    .documents = documents.empty() ? nullptr : &documents[family]};
   };
   if (options.family == Family::kModel) {
     PENFIELD_CHECK(permutations.empty() || permutations.size() == 1);
-    if (!units.empty()) table.families.push_back(correct_family(units, "model", options, permuted(0)));
+    if (!units.empty())
+      table.families.push_back(correct_family(units, "model", options, permuted(0), table.n_found_by_words));
   } else {
     PENFIELD_CHECK(permutations.empty() || permutations.size() == ordered.size());
     for (std::size_t k = 0; k < ordered.size(); ++k) {
       if (units_of(k).empty()) continue;
-      table.families.push_back(
-          correct_family(units_of(k), layer_name(ordered[k]->site, ordered[k]->layer), options, permuted(k)));
+      table.families.push_back(correct_family(units_of(k), layer_name(ordered[k]->site, ordered[k]->layer),
+                                              options, permuted(k), table.n_found_by_words));
     }
   }
 
   for (const Finding& f : units) table.n_significant += f.significant;
   const double held_out_border =
       std::log10(static_cast<double>(table.n_significant)) - std::log10(options.alpha);
-  for (Finding& f : units) {
-    f.replicated =
-        f.significant && same_sign_held_out(f) && is_below_alpha(f.held_out.neglog10_p, held_out_border);
-    table.n_replicated += f.replicated;
+  const bool by_documents = !documents.empty();
+  for (std::size_t k = 0; k < ordered.size(); ++k) {
+    mark_replicated(*ordered[k], units_of(k), held_out_border, by_documents);
+    grade_words(*ordered[k], units_of(k), held_out_border, by_documents);
   }
-  for (std::size_t k = 0; k < ordered.size(); ++k) grade_words(*ordered[k], units_of(k), held_out_border);
+  for (const Finding& f : units) table.n_replicated += f.replicated;
   sum_words(ordered, table);
   for (std::size_t k = 0; k < ordered.size(); ++k)
     table.layers.push_back(summarise(*ordered[k], units_of(k)));

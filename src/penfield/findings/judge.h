@@ -42,6 +42,7 @@ struct LayerFits {
   std::vector<association::Prediction> predictions = {};
   association::FitTable unseen = {};
   WordFits words = {};
+  DocumentFits documents = {};
   LadderFits ladder = {};
 };
 
@@ -51,8 +52,12 @@ struct LayerFits {
 // for −log10 p up to the largest double.
 //   permutations  one table a family, in the order of site and layer, with the units as columns; empty: no
 //                 permutations were made. kMaxT needs them; otherwise they only describe the family.
+//   documents     the same with documents as the observations. With kMaxT a unit is then significant where
+//                 both p are below alpha, and its corrected p is the larger; it is replicated where the
+//                 held-out test of documents, if there is one, passes at the border too.
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
-                                 std::span<const permutation::PermutationTable> permutations = {});
+                                 std::span<const permutation::PermutationTable> permutations = {},
+                                 std::span<const permutation::PermutationTable> documents = {});
 
 // −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the
 // likelihood ratio also for separated ones (Firth's penalised ratio); the score test and the rank test, which

@@ -26,6 +26,12 @@ struct WordFits {
   std::vector<association::ClusteredAuc> unseen_auc;  // clusters: words
 };
 
+// Of the units of a layer, with documents as the observations (permutation/test_of_blocks.h); empty where
+// there are too few documents.
+struct DocumentFits {
+  std::vector<permutation::ItemTest> discovery, held_out, unseen;
+};
+
 // The held-out targets against further comparison groups; clusters are words. Each is empty where it was not
 // asked for.
 struct LadderFits {

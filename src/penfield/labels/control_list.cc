@@ -66,6 +66,7 @@ LabelTrack control_list(const tokens::TokenStream& stream, const LabelTrack& ask
   for (std::size_t t = 0; t < stream.ids.size(); ++t) {
     const auto id = static_cast<std::size_t>(stream.ids[t]);
     if (id >= types.size()) types.resize(id + 1);
+    if (asked.labels[t] == Label::kExcluded) continue;
     ++types[id].n_uses;
     types[id].n_targets += asked.labels[t] == Label::kTarget ? 1 : 0;
   }
@@ -83,9 +84,10 @@ LabelTrack control_list(const tokens::TokenStream& stream, const LabelTrack& ask
   }
   LabelTrack out{.concept_name = "control list", .labels = {}};
   out.labels.reserve(stream.ids.size());
-  for (const TokenId id : stream.ids) {
-    const bool is_target = is_listed[static_cast<std::size_t>(id)];
-    out.labels.push_back(is_target ? Label::kTarget : Label::kOther);
+  for (std::size_t t = 0; t < stream.ids.size(); ++t) {
+    const bool is_excluded = asked.labels[t] == Label::kExcluded;
+    const bool is_target = !is_excluded && is_listed[static_cast<std::size_t>(stream.ids[t])];
+    out.labels.push_back(is_excluded ? Label::kExcluded : is_target ? Label::kTarget : Label::kOther);
     out.n_target += is_target ? 1 : 0;
   }
   return out;

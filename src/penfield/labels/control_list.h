@@ -14,8 +14,8 @@ namespace penfield::labels {
 
 // For each token type with k targets in `asked`, a random type with k uses, or of the ten whose number of
 // uses is nearest; each type once. All uses are targets and all other tokens kOther. Types are drawn from all
-// of the stream, those of `asked` among them: the list knows nothing of the concept. The number of targets is
-// near that of `asked`.
+// of the stream, those of `asked` among them: the list knows nothing of the concept. Tokens that `asked`
+// excludes are no uses and stay excluded. The number of targets is near that of `asked`.
 [[nodiscard]] LabelTrack control_list(const tokens::TokenStream& stream, const LabelTrack& asked,
                                       Random& random);
 

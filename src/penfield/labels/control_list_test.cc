@@ -74,5 +74,20 @@ TEST(ControlList, KnowsNothingOfTheConcept) {
   EXPECT_NEAR(static_cast<double>(n_of_concept) / static_cast<double>(n_words), 0.1, 0.02);
 }
 
+TEST(ControlList, LeavesExcludedTokensOut) {
+  Text text;
+  for (std::size_t t = 0; t < text.asked.labels.size(); t += 3) {
+    if (text.asked.labels[t] == Label::kOther) text.asked.labels[t] = Label::kExcluded;
+  }
+  std::map<std::uint32_t, std::uint64_t> n_uses;  // that are not excluded
+  for (std::size_t t = 0; t < text.stream.ids.size(); ++t)
+    n_uses[static_cast<std::uint32_t>(text.stream.ids[t])] += text.asked.labels[t] != Label::kExcluded;
+  Random random(5);
+  const LabelTrack list = control_list(text.stream, text.asked, random);
+  for (std::size_t t = 0; t < text.asked.labels.size(); ++t)
+    EXPECT_EQ(list.labels[t] == Label::kExcluded, text.asked.labels[t] == Label::kExcluded) << t;
+  for (const auto& [word, n] : targets_by_word(text, list)) EXPECT_EQ(n, n_uses[word]) << word;
+}
+
 }  // namespace
 }  // namespace penfield::labels

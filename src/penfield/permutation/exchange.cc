@@ -126,12 +126,28 @@ Exchange exchange_means(std::span<const std::uint8_t> labels, std::span<const st
   return out;
 }
 
+Exchange flip_signs(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> block_of_sample) {
+  Exchange out = empty_exchange(labels, block_of_sample);
+  out.statistic = Statistic::kSignFlips;
+  const std::vector<Block> blocks = group(labels, block_of_sample);
+  count_blocks(blocks, out);
+  for (const Block& block : blocks) add_item(block.samples, 1, out);
+  add_item({}, 1, out);
+  end_stratum(out);
+  const auto n_target = static_cast<double>(std::count(labels.begin(), labels.end(), std::uint8_t{1}));
+  for (const std::uint8_t label : labels)
+    out.weight_of_sample.push_back(label - n_target / static_cast<double>(labels.size()));
+  return out;
+}
+
 bool has_too_few_items(const Exchange& exchange) {
   return exchange.statistic == Statistic::kStudentisedMeans &&
          std::min(exchange.n_target_items, exchange.n_comparison_items) < kFewestItems;
 }
 
 double log10_arrangements(const Exchange& exchange) {
+  if (exchange.statistic == Statistic::kSignFlips)
+    return static_cast<double>(exchange.n_items() - 1) * std::log10(2.0);
   double log10_product = 0;
   for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
     const Labels labels = labels_of_stratum(exchange, g);
@@ -145,6 +161,7 @@ double log10_arrangements(const Exchange& exchange) {
 
 double neglog10_least_p(const Exchange& exchange) {
   if (exchange.n_strata() == 0) return 0;
+  if (exchange.statistic == Statistic::kSignFlips) return log10_arrangements(exchange) - std::log10(2.0);
   for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
     const Labels labels = labels_of_stratum(exchange, g);
     if (2 * std::count(labels.begin(), labels.end(), std::uint8_t{1}) != std::ssize(labels))

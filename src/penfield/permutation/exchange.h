@@ -13,7 +13,13 @@
 //     unequal variances. Sums of items instead of means are not: with 5 words of 50 uses their family-wise
 //     error is 1.
 //
+//
 // Without blocks every sample is an item of its own, and all labels are permuted freely.
+//
+// In the third design nothing is exchanged and signs are flipped: where many blocks are independent of each
+// other (documents), the score of each block may have either sign if the labels say nothing about the column,
+// whatever the samples of a block have in common, and whether the labels vary within blocks or between them
+// (Hemerik, Goeman & Finos 2020, JRSS B 82:841; with its own variance: Liu 1988's wild bootstrap).
 //
 // What moves as one is an item; items that change places with each other are a stratum.
 // Sources: Westfall & Young 1993; exchange within blocks: Winkler, Webster, Vidaurre, Nichols & Smith 2015,
@@ -31,6 +37,7 @@ namespace penfield::permutation {
 enum class Statistic : std::uint8_t {
   kScore,             // the score of the samples, standardised over all permutations
   kStudentisedMeans,  // Welch's t of the means of items
+  kSignFlips,         // the sum of the scores of blocks, each with its own sign
 };
 
 struct Exchange {
@@ -39,6 +46,9 @@ struct Exchange {
   std::vector<std::uint8_t> label_of_item;       // [n_items], 0 or 1
   std::vector<std::uint32_t> first_of_stratum;   // [n_strata + 1]: items of a stratum are contiguous
   Statistic statistic = Statistic::kScore;
+  // [n_samples] label − mean label; only for Statistic::kSignFlips, whose items are the blocks and, last, one
+  // of no samples (item_scores.h), and whose label_of_item is 1 where a block keeps its sign.
+  std::vector<double> weight_of_sample = {};
 
   // Blocks with both labels, and blocks with one.
   std::uint64_t n_blocks_mixed = 0, n_blocks_pure = 0;
@@ -64,6 +74,12 @@ struct Exchange {
 [[nodiscard]] Exchange exchange_means(std::span<const std::uint8_t> labels,
                                       std::span<const std::uint32_t> block_of_sample,
                                       std::span<const std::uint32_t> stratum_of_sample = {});
+
+// Fewest blocks for which signs are flipped: the statistic is at most the root of their number, and with
+// fewer hardly any unit could be beyond the largest of thousands of units.
+inline constexpr std::size_t kFewestFlips = 20;
+[[nodiscard]] Exchange flip_signs(std::span<const std::uint8_t> labels,
+                                  std::span<const std::uint32_t> block_of_sample);
 
 // Fewest items of a label for which a studentised permutation is made, and for which its level is trusted:
 // below the second its family-wise error was up to .08 at a nominal .05 in simulation.

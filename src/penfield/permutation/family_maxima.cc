@@ -155,7 +155,7 @@ void FamilyMaxima::end_group() {
 
 float FamilyMaxima::margin(float statistic) const {
   const float of_sums = margin_ * std::max(1.0f, statistic);
-  if (exchange_.statistic == Statistic::kScore) return of_sums;
+  if (exchange_.statistic != Statistic::kStudentisedMeans) return of_sums;
   // The error of a sum of squares weighs 1 + T²/df times as much once the squared error has become so small.
   return of_sums * (1 + statistic * statistic / (static_cast<float>(exchange_.n_items()) - 2));
 }
@@ -237,7 +237,7 @@ void FamilyMaxima::fill_effective(PermutationTable& table) const {
   double sum = 0;
   for (const double statistic : table.greatest) {
     const double r2 = std::min(statistic / (df + 1), 1.0);
-    const double t2 = exchange_.statistic == Statistic::kScore ? df * r2 / (1 - r2) : statistic;
+    const double t2 = exchange_.statistic == Statistic::kStudentisedMeans ? statistic : df * r2 / (1 - r2);
     const double p = std::pow(10.0, -numeric::neglog10_p_student_t(std::sqrt(t2), df));
     sum += std::log1p(-p);
   }

@@ -122,6 +122,38 @@ void centre_means(const Exchange& exchange, Row* values, double* variance) {
   for (std::size_t c = 0; c < kScoreColumns; ++c) variance[c] /= n;
 }
 
+// The score of each block and, in the item behind them, what makes a sum over kept signs one over all signs.
+template <class T>
+void score_blocks(const MatrixView<const T>& x, const Exchange& exchange, const Range& range, Row* values,
+                  double* variance) {
+  alignas(64) T copy[kScoreColumns] = {};
+  alignas(64) Row mean = {};
+  const std::size_t n_blocks = exchange.n_items() - 1;
+  std::vector<double> weight_of_block(n_blocks, 0.0);
+  std::fill_n(&values[0][0], exchange.n_items() * kScoreColumns, 0.0);
+  for (std::size_t r = 0; r < x.rows; ++r) {
+    const T* row = whole_row(x, r, copy);
+    const double weight = exchange.weight_of_sample[r];
+    double* value = values[exchange.item_of_sample[r]];
+    weight_of_block[exchange.item_of_sample[r]] += weight;
+    for (std::size_t c = 0; c < kScoreColumns; ++c) {
+      const double scaled = (static_cast<double>(row[c]) * 0.5 - range.origin[c]) * range.inv_width[c];
+      mean[c] += scaled;
+      value[c] += weight * scaled;
+    }
+  }
+  for (double& value : mean) value /= static_cast<double>(x.rows);
+  double* const last = values[n_blocks];
+  for (std::size_t k = 0; k < n_blocks; ++k) {
+    for (std::size_t c = 0; c < kScoreColumns; ++c) {
+      values[k][c] -= weight_of_block[k] * mean[c];
+      variance[c] += values[k][c] * values[k][c];
+      last[c] -= values[k][c];
+      values[k][c] *= 2;
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -134,11 +166,14 @@ std::uint32_t item_scores(MatrixView<const T> x, const Exchange& exchange, ItemS
     range.origin[c] = c < x.cols ? static_cast<double>(x(0, c)) * 0.5 : 0.0;
   scratch.values.resize(exchange.n_items() * kScoreColumns);
   auto* const values = reinterpret_cast<Row*>(scratch.values.data());
-  sum_items(x, exchange, range, values);
   alignas(64) Row variance = {};
-  if (exchange.statistic == Statistic::kStudentisedMeans) {
+  if (exchange.statistic == Statistic::kSignFlips) {
+    score_blocks(x, exchange, range, values, variance);
+  } else if (exchange.statistic == Statistic::kStudentisedMeans) {
+    sum_items(x, exchange, range, values);
     centre_means(exchange, values, variance);
   } else {
+    sum_items(x, exchange, range, values);
     for (std::size_t g = 0; g < exchange.n_strata(); ++g) centre_stratum(exchange, g, values, variance);
   }
 

@@ -17,6 +17,12 @@
 // Welch's t of the means of items, whose variances are those of the labels as permuted. With strata, the mean
 // of the stratum's items is taken from each before: the labels do not enter it, and T compares items with
 // those of their stratum.
+//
+// For Statistic::kSignFlips an item's value is the score of its block, s_k = Σ over its samples of
+// (y_i − ȳ)(x_i − x̄), divided by √Σ s². With signs e_k the statistic is
+//   T = Σ e_k s_k/√Σ s² = 2 Σ over e_k = 1 of s_k/√Σ s² − Σ s_k/√Σ s²,
+// and the last item, which always keeps its sign, holds the last sum. T of the K blocks as they are is
+// related to Student's t of the s_k by t² = T²(K − 1)/(K − T²).
 #pragma once
 
 #include <cstdint>

@@ -27,6 +27,12 @@ PermutedLabels PermutedLabels::draw(const Exchange& exchange, std::size_t n_perm
   Random random = Random::stream(seed, kPermutationStream);
   std::vector<std::uint8_t> labels = exchange.label_of_item;
   for (std::size_t permutation = 0; permutation < n_permutations; ++permutation) {
+    if (exchange.statistic == Statistic::kSignFlips) {
+      for (std::size_t k = 0; k + 1 < labels.size(); ++k)
+        labels[k] = static_cast<std::uint8_t>(random.below(2));
+      out.set(permutation, labels);
+      continue;
+    }
     for (std::size_t g = 0; g < exchange.n_strata(); ++g) {
       const std::size_t first = exchange.first_of_stratum[g];
       random.shuffle(std::span(labels).subspan(first, exchange.first_of_stratum[g + 1] - first));

@@ -56,6 +56,14 @@ static void describe(auto& io, MaybeConst<PermutationRecord> auto& design) {
   io("log10_arrangements", design.log10_arrangements);
 }
 
+static void describe(auto& io, MaybeConst<DocumentRecord> auto& documents) {
+  io("statistic", documents.statistic);
+  io("n_discovery", documents.n_discovery);
+  io("n_held_out", documents.n_held_out);
+  io("n_unseen", documents.n_unseen);
+  io("n_found_by_words", documents.n_found_by_words);
+}
+
 static void describe(auto& io, MaybeConst<findings::FamilyThreshold> auto& family) {
   io("name", family.name);
   io("n_tests", family.n_tests);
@@ -212,6 +220,7 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("discovery_words", run.n_discovery_words);
   io("unseen_words", run.words);
   io("permutation", run.permutation);
+  io("documents", run.documents);
   io("families", run.families);
   io("layer_summaries", run.layer_summaries);
   io("gate_quadrants", run.gate_quadrants);

@@ -65,7 +65,7 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
                                          "layers", "threads", "precision", "product_kernel", "model", "text",
                                          "counts", "clusters", "controls", "n_target_types",
                                          "top_target_types", "n_significant", "n_replicated", "replication",
-                                         "discovery_words", "unseen_words", "permutation", "families",
+                                         "discovery_words", "unseen_words", "permutation", "documents", "families",
                                          "layer_summaries", "gate_quadrants", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));
 }

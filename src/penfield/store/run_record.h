@@ -78,13 +78,21 @@ struct TokenTypeCount {
 
 // How labels were permuted; n_permutations 0: not permuted.
 struct PermutationRecord {
-  std::string within = "none";  // "none", "token-type", "document"
+  std::string within = "none";  // "none", "token-type", "document", "token-type+document"
   std::uint64_t n_permutations = 0;
   std::string max_t = "step-down";  // or "single-step"
   std::string statistic = "score";  // or "studentised-means", of items (permutation/exchange.h)
   // Blocks of the discovery samples with both labels, and with one; items of each label.
   std::uint64_t n_blocks_mixed = 0, n_blocks_pure = 0, n_target_items = 0, n_comparison_items = 0;
   double log10_arrangements = 0;
+};
+
+// The second test of "token-type+document", with documents as the observations (study/by_document.h).
+struct DocumentRecord {
+  // "sign-flips"; of few documents "score" or "studentised-means"; "none": not made, or not possible.
+  std::string statistic = "none";
+  std::uint64_t n_discovery = 0, n_held_out = 0, n_unseen = 0;  // documents with samples
+  std::uint64_t n_found_by_words = 0;                           // units that pass the first test
 };
 
 // Of --cluster: how many clusters the samples of a split have, all and in each group; 0 without.
@@ -114,6 +122,7 @@ struct RunRecord {
   std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
   std::vector<TokenTypeCount> top_target_types;  // most frequent first
   PermutationRecord permutation;
+  DocumentRecord documents;
   std::vector<findings::FamilyThreshold> families;
   std::vector<findings::LayerSummary> layer_summaries;
   std::uint64_t n_significant = 0, n_replicated = 0;

@@ -183,6 +183,7 @@ inline RunRecord make_run() {
   run.gate_quadrants = {{.unit = {Site::kMlpPost, 3, 5},
                          .n_target = {.both = 4, .gate_only = 3, .up_only = 2, .neither = 1},
                          .n_comparison = {.both = 1, .gate_only = 2, .up_only = 3, .neither = 5}}};
+  run.documents = {"sign-flips", 50, 49, 48, 11};
   run.families = {{"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
                   {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},

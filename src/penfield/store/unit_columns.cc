@@ -105,6 +105,8 @@ constexpr std::array kScanColumns = {
     UnitColumn{"neglog10_p_rank", &UnitFit::neglog10_p_rank},
     UnitColumn{"iqr", &UnitFit::iqr},
     UnitColumn{"beta_robust_sd", &UnitFit::beta_robust_sd},
+    UnitColumn{"neglog10_p_document", &Finding::neglog10_p_document, true},
+    UnitColumn{"held_out_unseen_neglog10_p_document", &HeldOut::unseen_neglog10_p_document, true},
 };
 
 constexpr std::size_t kScanOnlyColumns = static_cast<std::size_t>(std::count_if(

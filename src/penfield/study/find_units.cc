@@ -7,9 +7,9 @@ namespace penfield::study {
 Result<findings::FindingTable> find_units(const activations::ActivationStore& store, const SplitRows& rows,
                                           const ScanTest& test, const Watch& watch) {
   PENFIELD_TRY(const std::vector<findings::LayerFits> fits, fit_layers(store, rows, watch));
-  PENFIELD_TRY(const std::vector<permutation::PermutationTable> permutations,
+  PENFIELD_TRY(const LayerPermutations permutations,
                permute_layers(store, rows.discovery, test.findings.family, test.permutation, watch));
-  return findings::judge(fits, test.findings, permutations);
+  return findings::judge(fits, test.findings, permutations.chosen, permutations.documents);
 }
 
 Result<findings::FindingTable> find_units_again(const activations::ActivationStore& store,

@@ -7,6 +7,7 @@
 #include "penfield/association/predict.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
+#include "penfield/study/by_document.h"
 #include "penfield/study/rows/row_regression.h"
 
 namespace penfield::study {
@@ -43,6 +44,9 @@ void append(findings::LayerFits part, findings::LayerFits& whole) {
   append(std::move(part.words.held_out), whole.words.held_out);
   append(std::move(part.words.unseen), whole.words.unseen);
   append(std::move(part.words.unseen_auc), whole.words.unseen_auc);
+  append(std::move(part.documents.discovery), whole.documents.discovery);
+  append(std::move(part.documents.held_out), whole.documents.held_out);
+  append(std::move(part.documents.unseen), whole.documents.unseen);
   append(std::move(part.ladder.all), whole.ladder.all);
   append(std::move(part.ladder.matched), whole.ladder.matched);
   append(std::move(part.ladder.near_miss), whole.ladder.near_miss);
@@ -85,10 +89,12 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
   MatrixView<const float> x = gather_rows(block.view(), rows.discovery, scratch_);
   layer.discovery = fit_rows(x, rows.discovery);
   layer.words.discovery = test_words(x, rows.discovery, layer.words.n_discovery);
+  layer.documents.discovery = test_documents(x, rows.discovery);
   if (rows.held_out.size() == 0) return layer;
   x = gather_rows(block.view(), rows.held_out, scratch_);
   layer.held_out = fit_rows(x, rows.held_out);
   layer.words.held_out = test_words(x, rows.held_out, layer.words.n_held_out);
+  layer.documents.held_out = test_documents(x, rows.held_out);
   if (rows.test) {
     // Of adjusted fits α + βx is the log-odds where all covariates are zero, which no token's need be: no
     // rule to judge.
@@ -114,6 +120,7 @@ void LayerFitter::fit_unseen_words(const activations::ActivationBlock& block, co
   const RowSet& unseen = test.unseen;
   const MatrixView<const float> x = gather_rows(block.view(), unseen, scratch_);
   layer.words.unseen = test_words(x, unseen, layer.words.n_unseen);
+  layer.documents.unseen = test_documents(x, unseen);
   layer.unseen = fit_unseen(x, unseen, layer.words.n_unseen, firth);
   if (unseen.words.empty()) return;
   std::vector<bool> may_replicate;

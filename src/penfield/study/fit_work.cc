@@ -54,6 +54,16 @@ std::uint64_t scratch_bytes(const Prepared& prepared, std::uint64_t n_samples) {
   return most;
 }
 
+// A layer in another basis, beside the layer itself (rotated_store.h).
+std::uint64_t rotated_bytes(const Prepared& prepared) {
+  const std::vector<store::NullKind>& nulls = *prepared.plan.controls.nulls;
+  if (std::ranges::find(nulls, store::NullKind::kRotation) == nulls.end()) return 0;
+  std::uint64_t most = 0;
+  for (const activations::CapturedMatrix& matrix : prepared.capture.matrices)
+    most = std::max<std::uint64_t>(most, std::uint64_t{matrix.n_rows} * matrix.n_cols * sizeof(float));
+  return most;
+}
+
 }  // namespace
 
 double seconds_a_value(const RegressionOptions& options, std::uint64_t n_samples) {
@@ -77,27 +87,30 @@ FitWork fit_work(const Prepared& prepared) {
   const std::uint64_t n_discovery = first.discovery.size(), n_held_out = first.held_out.size();
   const double permutations = prepared.permutation.n_permutations > 0 ? 1 : 0;
   const double again = prepared.plan.correction == findings::Correction::kMaxT ? permutations : 0;
-  constexpr double kPermutedReadings = 2;  // or more, where labels are many
+  // Or more, where labels are many; as many again where documents are observations too.
+  const double permuted_readings =
+      prepared.permutation.within == PermuteWithin::kTokenTypeAndDocument ? 4 : 2;
   FitWork out;
   const double scan = fit_seconds(prepared, n_discovery) + fit_seconds(prepared, n_held_out);
   const double scan_flop = permutation_flop(prepared, n_discovery);
   out.thread_seconds = scan + fit_seconds(prepared, n_unseen(first));
   out.permutation_flop = scan_flop;
-  out.n_readings = 1 + kPermutedReadings * permutations;
+  out.n_readings = 1 + permuted_readings * permutations;
   std::uint64_t most = std::max(n_discovery, n_held_out);
   for (const RowSet& draw : prepared.draws.further) {
     most = std::max<std::uint64_t>(most, draw.size());
     out.thread_seconds += fit_seconds(prepared, draw.size());
     out.permutation_flop += again * permutation_flop(prepared, draw.size());
-    out.n_readings += 1 + kPermutedReadings * again;
+    out.n_readings += 1 + permuted_readings * again;
   }
   const auto n_nulls = static_cast<double>(n_null_scans(prepared.plan.controls));
   out.thread_seconds += n_nulls * scan;
   out.permutation_flop += n_nulls * again * scan_flop;
-  out.n_readings += n_nulls * (1 + kPermutedReadings * again);
+  out.n_readings += n_nulls * (1 + permuted_readings * again);
   // Rows that do not follow each other are gathered.
   out.bytes = scratch_bytes(prepared, most) +
-              most * prepared.spec.architecture.n_units(prepared.plan.site) * sizeof(float);
+              most * prepared.spec.architecture.n_units(prepared.plan.site) * sizeof(float) +
+              rotated_bytes(prepared);
   return out;
 }
 

@@ -80,7 +80,7 @@ bool observes_words(const StudyRequest& request) {
   if (request.profile != Profile::kRobust) return request.test == findings::Test::kWords;
   if (request.test) return *request.test == findings::Test::kWords;
   const auto& within = request.permutation.within;
-  return request.regression.adjust.empty() && (!within || *within == PermuteWithin::kTokenType);
+  return request.regression.adjust.empty() && (!within || is_of_words(*within));
 }
 
 findings::Correction default_correction(bool of_words, const StudyRequest& request) {
@@ -105,7 +105,10 @@ void resolve_significance(const StudyRequest& request, StudyPlan& plan) {
   plan.alpha = request.alpha;
   plan.permutation = request.permutation;
   const bool permutes = plan.correction == findings::Correction::kMaxT || request.permutation.n_permutations;
-  if (of_words && permutes && !plan.permutation.within) plan.permutation.within = PermuteWithin::kTokenType;
+  if (of_words && permutes && !plan.permutation.within) {
+    const bool decides = plan.correction == findings::Correction::kMaxT;
+    plan.permutation.within = decides ? PermuteWithin::kTokenTypeAndDocument : PermuteWithin::kTokenType;
+  }
 }
 
 // Windows of text, and what is left out of them.

@@ -13,6 +13,8 @@ std::string_view permute_within_name(PermuteWithin within) {
       return "token-type";
     case PermuteWithin::kDocument:
       return "document";
+    case PermuteWithin::kTokenTypeAndDocument:
+      return "token-type+document";
   }
   PENFIELD_CHECK(false);
 }

@@ -18,9 +18,17 @@ enum class PermuteWithin : std::uint8_t {
   kNone,       // every token on its own
   kTokenType,  // uses of one token
   kDocument,   // tokens of one document
+  // As kTokenType, and a unit must also be found where documents are the observations (by_document.h).
+  kTokenTypeAndDocument,
 };
 
-[[nodiscard]] std::string_view permute_within_name(PermuteWithin within);  // "none", "token-type", "document"
+// Are the means of words exchanged?
+[[nodiscard]] constexpr bool is_of_words(PermuteWithin within) {
+  return within == PermuteWithin::kTokenType || within == PermuteWithin::kTokenTypeAndDocument;
+}
+
+// "none", "token-type", "document", "token-type+document"
+[[nodiscard]] std::string_view permute_within_name(PermuteWithin within);
 
 // What was not given is empty until resolve fills it in.
 struct PermutationOptions {

@@ -5,17 +5,33 @@
 #include <string>
 #include <utility>
 
+#include "penfield/base/check.h"
 #include "penfield/findings/names.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/permuted_labels.h"
+#include "penfield/study/by_document.h"
 
 namespace penfield::study {
 namespace {
 
 std::uint32_t block_of_token(const tokens::TokenStream& stream, std::uint64_t t, PermuteWithin within) {
-  if (within == PermuteWithin::kTokenType) return static_cast<std::uint32_t>(stream.ids[t]);
+  if (is_of_words(within)) return static_cast<std::uint32_t>(stream.ids[t]);
   return stream.document_of(t);
 }
+
+std::string statistic_name(permutation::Statistic statistic) {
+  switch (statistic) {
+    case permutation::Statistic::kScore:
+      return "score";
+    case permutation::Statistic::kStudentisedMeans:
+      return "studentised-means";
+    case permutation::Statistic::kSignFlips:
+      return "sign-flips";
+  }
+  PENFIELD_CHECK(false);
+}
+
+using Tables = std::vector<permutation::PermutationTable>;
 
 }  // namespace
 
@@ -33,9 +49,8 @@ void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const s
 Result<permutation::Exchange> exchange_of(PermuteWithin within, const RowSet& rows) {
   if (rows.blocks.empty()) return permutation::exchange_freely(rows.labels);
   permutation::Exchange exchange =
-      within == PermuteWithin::kTokenType
-          ? permutation::exchange_means(rows.labels, rows.words, rows.word_strata)
-          : permutation::exchange_within(rows.labels, rows.blocks);
+      is_of_words(within) ? permutation::exchange_means(rows.labels, rows.words, rows.word_strata)
+                          : permutation::exchange_within(rows.labels, rows.blocks);
   if (!permutation::has_too_few_items(exchange)) return exchange;
   const std::string_view block = within == PermuteWithin::kDocument ? "documents" : "token types";
   return bad_input(
@@ -51,7 +66,7 @@ store::PermutationRecord record_permutation(const PermutationPlan& plan, finding
   return {.within = std::string(permute_within_name(plan.within)),
           .n_permutations = plan.n_permutations,
           .max_t = std::string(findings::max_t_name(max_t)),
-          .statistic = exchange.statistic == permutation::Statistic::kScore ? "score" : "studentised-means",
+          .statistic = statistic_name(exchange.statistic),
           .n_blocks_mixed = in_blocks ? exchange.n_blocks_mixed : 0,
           .n_blocks_pure = in_blocks ? exchange.n_blocks_pure : 0,
           .n_target_items = exchange.n_target_items,
@@ -59,17 +74,23 @@ store::PermutationRecord record_permutation(const PermutationPlan& plan, finding
           .log10_arrangements = permutation::log10_arrangements(exchange)};
 }
 
-Result<std::vector<permutation::PermutationTable>> permute_layers(const activations::ActivationStore& store,
-                                                                  const RowSet& rows, findings::Family family,
-                                                                  const PermutationPlan& plan,
-                                                                  const Watch& watch) {
-  if (plan.n_permutations == 0) return std::vector<permutation::PermutationTable>{};
-  std::shared_ptr<const permutation::Exchange> exchange = rows.exchange;
-  if (!exchange) {
-    PENFIELD_TRY(permutation::Exchange made, exchange_of(plan.within, rows));
-    exchange = std::make_shared<const permutation::Exchange>(std::move(made));
-  }
-  const auto permuted = permutation::PermutedLabels::draw(*exchange, plan.n_permutations, plan.seed);
+store::DocumentRecord record_documents(const PermutationPlan& plan, const SplitRows& rows) {
+  store::DocumentRecord out{.n_discovery = count_documents(rows.discovery),
+                            .n_held_out = count_documents(rows.held_out),
+                            .n_unseen = rows.test ? count_documents(rows.test->unseen) : 0};
+  if (plan.within != PermuteWithin::kTokenTypeAndDocument) return out;
+  const auto exchange = exchange_of_documents(rows.discovery, plan.alpha);
+  if (exchange) out.statistic = statistic_name(exchange->statistic);
+  return out;
+}
+
+namespace {
+
+// The permutations of one exchange.
+Result<Tables> permute_exchange(const activations::ActivationStore& store, const RowSet& rows,
+                                findings::Family family, const PermutationPlan& plan,
+                                const permutation::Exchange& exchange, const Watch& watch) {
+  const auto permuted = permutation::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   const bool a_family_a_layer = family == findings::Family::kLayer;
   std::vector<float> scratch;
@@ -88,8 +109,28 @@ Result<std::vector<permutation::PermutationTable>> permute_layers(const activati
       return {};
     });
   };
-  return permutation::permute_families<float>(a_family_a_layer ? n_layers : 1, each_block, *exchange,
+  return permutation::permute_families<float>(a_family_a_layer ? n_layers : 1, each_block, exchange,
                                               permuted);
+}
+
+}  // namespace
+
+Result<LayerPermutations> permute_layers(const activations::ActivationStore& store, const RowSet& rows,
+                                         findings::Family family, const PermutationPlan& plan,
+                                         const Watch& watch) {
+  LayerPermutations out;
+  if (plan.n_permutations == 0) return out;
+  std::shared_ptr<const permutation::Exchange> exchange = rows.exchange;
+  if (!exchange) {
+    PENFIELD_TRY(permutation::Exchange made, exchange_of(plan.within, rows));
+    exchange = std::make_shared<const permutation::Exchange>(std::move(made));
+  }
+  PENFIELD_TRY(out.chosen, permute_exchange(store, rows, family, plan, *exchange, watch));
+  if (plan.within != PermuteWithin::kTokenTypeAndDocument) return out;
+  const std::optional<permutation::Exchange> documents = exchange_of_documents(rows, plan.alpha);
+  if (!documents) return out;
+  PENFIELD_TRY(out.documents, permute_exchange(store, rows, family, plan, *documents, watch));
+  return out;
 }
 
 }  // namespace penfield::study

@@ -23,6 +23,14 @@ struct PermutationPlan {
   std::uint64_t n_permutations = 0;  // 0: none
   std::uint64_t seed = 0;
   PermuteWithin within = PermuteWithin::kNone;
+  double alpha = 0.05;  // of the scan
+};
+
+// One table a layer of the store (of one site), in its order, or one of all together; empty where none were
+// made.
+struct LayerPermutations {
+  std::vector<permutation::PermutationTable> chosen;
+  std::vector<permutation::PermutationTable> documents;  // where a unit must be found by both
 };
 
 // Sets the blocks of `rows`, which are samples of `plan`.
@@ -35,11 +43,12 @@ void set_blocks(PermuteWithin within, const tokens::TokenStream& stream, const s
 [[nodiscard]] store::PermutationRecord record_permutation(const PermutationPlan& plan, findings::MaxT max_t,
                                                           const permutation::Exchange& exchange);
 
-// The permutations of every layer of the store (of one site), in its order, or of all together; empty where
-// the plan has none. Reports the stage "permute" in layers read. Errors: those of exchange_of, of the store
-// and of `watch`.
-[[nodiscard]] Result<std::vector<permutation::PermutationTable>> permute_layers(
-    const activations::ActivationStore& store, const RowSet& rows, findings::Family family,
-    const PermutationPlan& plan, const Watch& watch = {});
+// How documents were the observations, and of how many; without the findings.
+[[nodiscard]] store::DocumentRecord record_documents(const PermutationPlan& plan, const SplitRows& rows);
+
+// Reports the stage "permute" in layers read. Errors: those of exchange_of, of the store and of `watch`.
+[[nodiscard]] Result<LayerPermutations> permute_layers(const activations::ActivationStore& store,
+                                                       const RowSet& rows, findings::Family family,
+                                                       const PermutationPlan& plan, const Watch& watch = {});
 
 }  // namespace penfield::study

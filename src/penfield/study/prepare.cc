@@ -33,8 +33,10 @@ namespace {
 // forward pass: labels cannot be permuted so.
 Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
   const PermutationOptions& options = out.plan.permutation;
-  out.permutation = {
-      .n_permutations = *options.n_permutations, .seed = request.seed, .within = *options.within};
+  out.permutation = {.n_permutations = *options.n_permutations,
+                     .seed = request.seed,
+                     .within = *options.within,
+                     .alpha = out.plan.alpha};
   if (out.permutation.n_permutations == 0) return {};
   RowSet& discovery = out.draws.first.discovery;
   const auto set = [&](RowSet& rows) {

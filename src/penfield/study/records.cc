@@ -95,10 +95,13 @@ void record_controls(const Prepared& prepared, std::span<const findings::Finding
   controls.balance = prepared.samples.balance;
 }
 
-void record_permutations(const Prepared& prepared, store::RunRecord& run) {
+void record_permutations(const Prepared& prepared, std::uint64_t n_found_by_words, store::RunRecord& run) {
   if (prepared.permutation.n_permutations == 0) return;
-  run.permutation = record_permutation(prepared.permutation, *prepared.plan.permutation.max_t,
-                                       *prepared.draws.first.discovery.exchange);
+  const RowSet& discovery = prepared.draws.first.discovery;
+  run.permutation =
+      record_permutation(prepared.permutation, *prepared.plan.permutation.max_t, *discovery.exchange);
+  run.documents = record_documents(prepared.permutation, prepared.draws.first);
+  run.documents.n_found_by_words = n_found_by_words;
 }
 
 store::ModelRecord record_model(const StudyRequest& request, const Prepared& prepared,

@@ -21,7 +21,7 @@ void record_findings(const findings::FindingTable& table, store::RunRecord& run)
 void record_controls(const Prepared& prepared, std::span<const findings::Finding> units,
                      store::ControlRecord& controls);
 // Does nothing if no labels were permuted.
-void record_permutations(const Prepared& prepared, store::RunRecord& run);
+void record_permutations(const Prepared& prepared, std::uint64_t n_found_by_words, store::RunRecord& run);
 [[nodiscard]] store::ModelRecord record_model(const StudyRequest& request, const Prepared& prepared,
                                               const model::Model& model, const WeightHashes::Hashes& hashes);
 

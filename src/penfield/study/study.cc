@@ -226,7 +226,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!nulls) return store->explain(std::move(nulls).error());
   out.run.controls.nulls = *std::move(nulls);
   record_findings(*found, out.run);
-  record_permutations(prepared, out.run);
+  record_permutations(prepared, found->n_found_by_words, out.run);
   stages.start_stage("checksum");
   out.run.model = record_model(request, prepared, model, hashes.get());
   clock.end();

@@ -35,6 +35,17 @@ std::string design_phrase(const store::PermutationRecord& design) {
                      counted(design.n_comparison_items, fmt::format("other {}", block)));
 }
 
+// The second test; empty where it was not made.
+std::string document_phrase(const store::DocumentRecord& documents) {
+  if (documents.statistic == "none") return "";
+  const std::string of = counted(documents.n_discovery, "document");
+  const std::string how = documents.statistic == "sign-flips" ? fmt::format("signs of {} flipped", of)
+                          : documents.statistic == "score"    ? fmt::format("labels permuted within {}", of)
+                                                              : fmt::format("means of {} permuted", of);
+  return fmt::format("; with documents as the observations, {}: a unit must pass both, and {} pass the first",
+                     how, count_text(documents.n_found_by_words));
+}
+
 }  // namespace
 
 std::optional<std::string> permutation_sentence(const store::RunRecord& run) {
@@ -59,7 +70,7 @@ std::optional<std::string> permutation_sentence(const store::RunRecord& run) {
                          significant_text(median_of(run, &PermutationSummary::inflation_hi), 2));
     }
   }
-  return out + ".";
+  return out + document_phrase(run.documents) + ".";
 }
 
 }  // namespace penfield::report

@@ -75,7 +75,7 @@ void warn_about_balance(const store::RunRecord& run, std::vector<std::string>& o
 }
 
 bool words_are_observations(const store::RunRecord& run) {
-  return run.correction == findings::Correction::kMaxT && run.permutation.within == "token-type";
+  return run.correction == findings::Correction::kMaxT && run.permutation.within.starts_with("token-type");
 }
 
 // What still distinguishes targets from comparison tokens, and the scan that compares more closely. With
@@ -139,6 +139,29 @@ void warn_about_split(const store::RunRecord& run, Split split, std::vector<std:
   }
 }
 
+// Share of the units that tell words apart below which documents explain most of them.
+constexpr double kFewInDocuments = 0.5;
+
+// Words are compared; do the findings hold with documents as the observations?
+void warn_about_documents(const store::RunRecord& run, std::vector<std::string>& out) {
+  const store::DocumentRecord& documents = run.documents;
+  if (run.permutation.within != "token-type+document" || run.counts[0].n_documents < 2) return;
+  if (documents.statistic == "none") {
+    out.push_back(fmt::format(
+        "{} of discovery are too few to be the observations: words are, and what the tokens of a document share may "
+        "explain what is found. Give more documents.",
+        counted(documents.n_discovery, "document")));
+  } else if (documents.n_found_by_words > 0 &&
+             static_cast<double>(run.n_significant) <
+                 kFewInDocuments * static_cast<double>(documents.n_found_by_words)) {
+    out.push_back(fmt::format(
+        "{} tell the words apart, and {} of them with documents as the observations: the label goes with documents, or "
+        "they are few ({}), and what the tokens of a document share may explain the others.",
+        counted(documents.n_found_by_words, "unit"), count_text(run.n_significant),
+        count_text(documents.n_discovery)));
+  }
+}
+
 // Fewer clusters than this say little of each other (association::kFewestClusters: with fewer there is no
 // error at all).
 constexpr std::uint64_t kFewClusters = 30, kTooFewClusters = 5;
@@ -174,6 +197,7 @@ std::vector<std::string> find_warnings(const store::RunRecord& run) {
         "and p-values are too small. --correction maxt --permute-within token-type takes that into account.",
         count_text(run.counts[0].n_target), count_text(run.n_target_types)));
   }
+  warn_about_documents(run, out);
   warn_about_easy_comparison(run, out);
   if (run.product_kernel.find("emulated") != std::string::npos) {
     out.emplace_back(

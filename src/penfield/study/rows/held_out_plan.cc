@@ -17,6 +17,7 @@ std::optional<HeldOutTest> held_out_test(const RowSet& discovery, const RowSet& 
     test.unseen.rows.push_back(held_out.rows[i]);
     test.unseen.labels.push_back(held_out.labels[i]);
     test.unseen.words.push_back(held_out.words[i]);
+    if (!held_out.documents.empty()) test.unseen.documents.push_back(held_out.documents[i]);
     if (!held_out.word_strata.empty()) test.unseen.word_strata.push_back(held_out.word_strata[i]);
   }
   return test;

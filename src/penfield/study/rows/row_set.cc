@@ -23,7 +23,8 @@ RowSet with_labels(const RowSet& set, std::vector<std::uint8_t> labels) {
              .labels = std::move(labels),
              .blocks = set.blocks,
              .words = set.words,
-             .word_strata = set.word_strata};
+             .word_strata = set.word_strata,
+             .documents = set.documents};
   if (set.regression)
     out.regression = std::make_shared<const RowRegression>(set.regression->with_labels(out.labels));
   return out;

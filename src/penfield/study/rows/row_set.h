@@ -30,6 +30,8 @@ struct RowSet {
   std::vector<std::uint32_t> words = {};
   // [rows.size()] words are compared within these; the same for all uses of a word. Empty: one stratum.
   std::vector<std::uint32_t> word_strata = {};
+  // [rows.size()] the document of each row: one observation of the tests of documents. Empty: none are made.
+  std::vector<std::uint32_t> documents = {};
   // The exchange of these labels within these blocks, where permutations need it.
   std::shared_ptr<const permutation::Exchange> exchange = nullptr;
 

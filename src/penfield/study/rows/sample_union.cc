@@ -42,6 +42,7 @@ RowSet SampleUnion::rows_of(std::span<const Sample> some) const {
     const std::uint64_t t = plan_.windows[sample.window].first_token + sample.position;
     const auto word = static_cast<std::uint32_t>(stream_.ids[t]);
     out.words.push_back(word);
+    out.documents.push_back(stream_.document_of(t));
     if (!word_strata_.empty()) out.word_strata.push_back(word_strata_[word]);
   }
   return out;

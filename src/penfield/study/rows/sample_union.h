@@ -22,7 +22,7 @@ class SampleUnion {
   // samples: of the plan's windows, in the order of the text. Adding makes earlier rows void.
   void add(std::span<const sample::Sample> samples);
 
-  // The rows of `some`, all of which were added, with their labels and words.
+  // The rows of `some`, all of which were added, with their labels, words and documents.
   [[nodiscard]] RowSet rows_of(std::span<const sample::Sample> some) const;
   // Both splits of a plan of the same windows.
   [[nodiscard]] SplitRows rows_of(const sample::SamplePlan& plan) const;
