@@ -31,11 +31,6 @@ std::string make_word(std::size_t index, std::size_t n_syllables) {
   return word;
 }
 
-std::string capitalised(std::string word) {
-  word[1] = static_cast<char>(word[1] - 'a' + 'A');
-  return word;
-}
-
 void append_utf8(std::string& out, unsigned code_point) {
   if (code_point < 0x80) {
     out += static_cast<char>(code_point);
@@ -71,6 +66,11 @@ Result<void> write_file(const std::string& path, const std::string& content) {
 }
 
 }  // namespace
+
+std::string capitalised(std::string word) {
+  word[1] = static_cast<char>(word[1] - 'a' + 'A');
+  return word;
+}
 
 Result<Lexicon> make_lexicon(std::size_t n_words) {
   std::size_t n_syllables = 2;
@@ -127,6 +127,40 @@ Result<void> write_tokenizer(const Lexicon& lexicon, const std::string& folder) 
   return write_file(folder + "/merges.txt", merges);
 }
 
+bool is_name(std::size_t word) {
+  return word % 3 == 0;
+}
+
+namespace {
+
+// The words of a text with sentences, taken from the two kinds in random order.
+Result<std::string> make_sentences(const Lexicon& lexicon, const TextPlan& plan, Random& random) {
+  std::vector<std::size_t> names, others;
+  for (std::size_t i = 0; i < lexicon.words.size(); ++i) (is_name(i) ? names : others).push_back(i);
+  random.shuffle(std::span(names));
+  random.shuffle(std::span(others));
+  std::string text;
+  for (std::size_t d = 0; d < plan.n_documents; ++d) {
+    if (d > 0) text += "\n";
+    for (std::size_t t = 0; t < plan.tokens_per_document; ++t) {
+      const bool is_first = t % plan.words_per_sentence == 0;
+      const bool name = !is_first && random.uniform() < plan.share_capitalised;
+      std::vector<std::size_t>& from = name ? names : others;
+      if (from.empty())
+        return usage_error("--words {}: too few {} for the text", lexicon.words.size(),
+                           name ? "names" : "other words");
+      const std::string& word = lexicon.words[from.back()];
+      from.pop_back();
+      text += name || is_first ? capitalised(word) : word;
+      if ((t + 1) % plan.words_per_sentence == 0) text += ".";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 Result<std::string> make_text(const Lexicon& lexicon, const TextPlan& plan, std::uint64_t seed) {
   const std::size_t n_words = lexicon.words.size();
   if (plan.n_documents == 0 || plan.tokens_per_document == 0 ||
@@ -136,6 +170,7 @@ Result<std::string> make_text(const Lexicon& lexicon, const TextPlan& plan, std:
         plan.n_documents, plan.tokens_per_document, n_words);
   }
   Random random = Random::stream(seed, kTextStream);
+  if (plan.words_per_sentence > 0) return make_sentences(lexicon, plan, random);
   std::vector<std::size_t> order(n_words);
   std::iota(order.begin(), order.end(), std::size_t{0});
   random.shuffle(std::span(order));

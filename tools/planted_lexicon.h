@@ -37,7 +37,15 @@ struct TextPlan {
   std::size_t n_documents = 2;
   std::size_t tokens_per_document = 1024;  // the newline at a document's end not counted
   double share_capitalised = 0.3;
+  // 0: no sentences. Else sentences of so many words, which begin with a capital and end with a full stop; a
+  // capital inside a sentence is then a name, and no other word is.
+  std::size_t words_per_sentence = 0;
 };
+
+[[nodiscard]] std::string capitalised(std::string word);  // " bado" to " Bado"
+
+// With sentences every third word of the lexicon is a name: it stands capitalised, and never first.
+[[nodiscard]] bool is_name(std::size_t word);
 
 // Documents of one row each, parted by blank lines. kUsage where the lexicon has fewer words than the text
 // tokens.

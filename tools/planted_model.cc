@@ -23,7 +23,7 @@ namespace {
 struct Options {
   std::string out, tokenizer, text;
   std::vector<std::size_t> shape = {64, 2, 4, 256};
-  std::vector<std::string> planted;
+  std::vector<std::string> planted, planted_names;
   std::size_t n_words = 6000;
   bool null = false;
   TextPlan text_plan;
@@ -41,6 +41,9 @@ void declare(CLI::App& app, Options& options) {
   auto* planted = app.add_option("--planted", options.planted, "units: L1.5,L2.17")->delimiter(',');
   app.add_flag("--null", options.null, "plant nothing")->excludes(planted);
   app.add_option("--gain", options.recipe.gain, "Cohen's d of a planted unit");
+  auto* names = app.add_option("--planted-names", options.planted_names,
+                               "units that read names and not capitals: L0.9; needs --sentences")
+                    ->delimiter(',');
   auto* words = app.add_option("--words", options.n_words, "size of the lexicon");
   auto* text = app.add_option("--text", options.text, "text file to write");
   app.add_option("--documents", options.text_plan.n_documents, "of the text")->needs(text);
@@ -48,11 +51,15 @@ void declare(CLI::App& app, Options& options) {
       ->needs(text);
   app.add_option("--capitals", options.text_plan.share_capitalised, "share of words")
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--sentences", options.text_plan.words_per_sentence,
+                 "words of a sentence, whose first has a capital; other capitals are then names")
+      ->needs(text);
   app.add_option("--tokenizer", options.tokenizer, "folder whose vocab.json and merges.txt are taken")
       ->check(CLI::ExistingDirectory)
       ->excludes(words)
       ->excludes(text)
-      ->excludes(planted);
+      ->excludes(planted)
+      ->excludes(names);
 }
 
 // Copies a tokenizer; returns the number of its tokens.
@@ -87,6 +94,10 @@ Result<void> make(Options options) {
     PENFIELD_TRY(const UnitId unit, parse_unit(name));
     options.recipe.planted.push_back(unit);
   }
+  for (const std::string& name : options.planted_names) {
+    PENFIELD_TRY(const UnitId unit, parse_unit(name));
+    options.recipe.planted_names.push_back(unit);
+  }
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
   if (error) return io_error("{}: cannot be made: {}", options.out, error.message());
@@ -97,6 +108,10 @@ Result<void> make(Options options) {
   PENFIELD_TRY(Lexicon lexicon, make_lexicon(options.n_words));
   PENFIELD_TRY_VOID(write_tokenizer(lexicon, options.out));
   if (!options.text.empty()) PENFIELD_TRY_VOID(write_text(lexicon, options));
+  if (options.text_plan.words_per_sentence > 0) {
+    for (std::size_t i = 0; i < lexicon.words.size(); ++i)
+      if (is_name(i)) options.recipe.names.insert(capitalised(lexicon.words[i]));
+  }
   options.recipe.shape.n_vocab = lexicon.tokens.size();
   options.recipe.tokens = std::move(lexicon.tokens);
   return write_checkpoint(options.recipe, options.out);

@@ -81,7 +81,9 @@ void for_chunks(std::size_t n, const std::function<void(std::size_t begin, std::
 class Generator {
  public:
   explicit Generator(const Recipe& recipe) : recipe_(recipe) {
-    if (!recipe.tokens.empty()) direction_ = make_direction(recipe.shape.width, recipe.seed);
+    if (recipe.tokens.empty()) return;
+    directions_ = {make_direction(recipe.shape.width, recipe.seed)};
+    if (!recipe.names.empty()) directions_.push_back(make_orthogonal(recipe.shape.width, recipe.seed));
   }
 
   [[nodiscard]] std::vector<Tensor> tensors() const;
@@ -96,8 +98,17 @@ class Generator {
     random.shuffle(std::span(u));
     return u;
   }
+  // Orthogonal to make_direction of the same seed: of its components of one sign, half are negated.
+  static std::vector<double> make_orthogonal(std::size_t width, std::uint64_t seed) {
+    std::vector<double> v = make_direction(width, seed);
+    std::size_t n_seen[2] = {0, 0};
+    for (double& value : v) {
+      if (n_seen[value > 0]++ % 2 == 1) value = -value;
+    }
+    return v;
+  }
 
-  [[nodiscard]] bool knows_capitals() const { return !direction_.empty(); }
+  [[nodiscard]] bool knows_capitals() const { return !directions_.empty(); }
   void fill_normal(const std::string& name, std::span<float> out, double sd) const;
   void fill_tokens(std::span<float> out) const;
   void remove_from_rows(std::span<float> matrix) const;
@@ -111,7 +122,7 @@ class Generator {
   void add_block(std::vector<Tensor>& out, std::size_t layer) const;
 
   const Recipe& recipe_;
-  std::vector<double> direction_;  // u
+  std::vector<std::vector<double>> directions_;  // u, and v where there are names
 };
 
 void Generator::fill_normal(const std::string& name, std::span<float> out, double sd) const {
@@ -121,7 +132,7 @@ void Generator::fill_normal(const std::string& name, std::span<float> out, doubl
   });
 }
 
-// Row t: base(text of t in lower case) ± c·u.
+// Row t: base(text of t in lower case) ± c·u ± c·v.
 void Generator::fill_tokens(std::span<float> out) const {
   const std::size_t width = recipe_.shape.width;
   const double rest =
@@ -136,34 +147,38 @@ void Generator::fill_tokens(std::span<float> out) const {
     const std::span<float> row = out.subspan(t * width, width);
     for (std::size_t i = 0; i < width; ++i) row[i] = static_cast<float>(kTokenSd * normal.at(i));
     remove_from_rows(row);
-    for (std::size_t i = 0; i < width; ++i) {
-      row[i] += static_cast<float>(is_capital ? c * direction_[i] : -c * direction_[i]);
+    const bool has[] = {is_capital, recipe_.names.contains(recipe_.tokens[t])};
+    for (std::size_t k = 0; k < directions_.size(); ++k) {
+      for (std::size_t i = 0; i < width; ++i)
+        row[i] += static_cast<float>(has[k] ? c * directions_[k][i] : -c * directions_[k][i]);
     }
   });
 }
 
-// matrix [n, width]: every row r becomes r − (r·u) u.
+// matrix [n, width]: every row r becomes r − (r·u) u, for each direction u.
 void Generator::remove_from_rows(std::span<float> matrix) const {
-  const std::size_t width = direction_.size();
-  for (std::size_t begin = 0; begin < matrix.size(); begin += width) {
-    double along = 0;
-    for (std::size_t i = 0; i < width; ++i) along += matrix[begin + i] * direction_[i];
-    for (std::size_t i = 0; i < width; ++i) {
-      matrix[begin + i] = static_cast<float>(matrix[begin + i] - along * direction_[i]);
+  const std::size_t width = recipe_.shape.width;
+  for (const std::vector<double>& direction : directions_) {
+    for (std::size_t begin = 0; begin < matrix.size(); begin += width) {
+      double along = 0;
+      for (std::size_t i = 0; i < width; ++i) along += matrix[begin + i] * direction[i];
+      for (std::size_t i = 0; i < width; ++i)
+        matrix[begin + i] = static_cast<float>(matrix[begin + i] - along * direction[i]);
     }
   }
 }
 
-// matrix [width, n]: every column c becomes c − (c·u) u.
+// matrix [width, n]: every column c becomes c − (c·u) u, for each direction u.
 void Generator::remove_from_columns(std::span<float> matrix) const {
-  const std::size_t n = matrix.size() / direction_.size();
-  std::vector<double> along(n, 0.0);
-  for (std::size_t i = 0; i < direction_.size(); ++i) {
-    for (std::size_t j = 0; j < n; ++j) along[j] += matrix[i * n + j] * direction_[i];
-  }
-  for (std::size_t i = 0; i < direction_.size(); ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      matrix[i * n + j] = static_cast<float>(matrix[i * n + j] - along[j] * direction_[i]);
+  const std::size_t n = matrix.size() / recipe_.shape.width;
+  for (const std::vector<double>& direction : directions_) {
+    std::vector<double> along(n, 0.0);
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      for (std::size_t j = 0; j < n; ++j) along[j] += matrix[i * n + j] * direction[i];
+    }
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      for (std::size_t j = 0; j < n; ++j)
+        matrix[i * n + j] = static_cast<float>(matrix[i * n + j] - along[j] * direction[i]);
     }
   }
 }
@@ -172,18 +187,23 @@ void Generator::remove_from_columns(std::span<float> matrix) const {
 // σ: so d = 2 g kTangent.
 void Generator::plant(std::span<float> c_fc, std::size_t layer) const {
   const double g = recipe_.gain / (2.0 * kTangent * std::sqrt(static_cast<double>(recipe_.shape.width)));
-  for (const UnitId& unit : recipe_.planted) {
-    if (unit.layer != layer) continue;
-    for (std::size_t i = 0; i < direction_.size(); ++i) {
-      c_fc[i * recipe_.shape.n_inner() + unit.index] += static_cast<float>(g * direction_[i]);
+  const auto add = [&](const std::vector<UnitId>& units, std::size_t k) {
+    for (const UnitId& unit : units) {
+      if (unit.layer != layer) continue;
+      for (std::size_t i = 0; i < directions_[k].size(); ++i)
+        c_fc[i * recipe_.shape.n_inner() + unit.index] += static_cast<float>(g * directions_[k][i]);
     }
-  }
+  };
+  add(recipe_.planted, 0);
+  add(recipe_.planted_names, 1);
 }
 
 void Generator::mute(std::span<float> c_proj, std::size_t layer) const {
   const std::size_t width = recipe_.shape.width;
-  for (const UnitId& unit : recipe_.planted) {
-    if (unit.layer == layer) std::ranges::fill(c_proj.subspan(unit.index * width, width), 0.0F);
+  for (const std::vector<UnitId>* units : {&recipe_.planted, &recipe_.planted_names}) {
+    for (const UnitId& unit : *units) {
+      if (unit.layer == layer) std::ranges::fill(c_proj.subspan(unit.index * width, width), 0.0F);
+    }
   }
 }
 
@@ -337,13 +357,19 @@ Result<void> check(const Recipe& recipe) {
       shape.n_layers == 0 || shape.context == 0 || shape.n_vocab == 0) {
     return usage_error("--shape: width must be even and a multiple of heads, and all four numbers positive");
   }
-  for (const UnitId& unit : recipe.planted) {
+  std::vector<UnitId> planted = recipe.planted;
+  planted.insert(planted.end(), recipe.planted_names.begin(), recipe.planted_names.end());
+  for (const UnitId& unit : planted) {
     if (unit.site != Site::kMlpPre || unit.layer >= shape.n_layers || unit.index >= shape.n_inner()) {
       return usage_error("--planted {}: not an MLP unit of {} layers of {}", to_string(unit), shape.n_layers,
                          shape.n_inner());
     }
   }
-  if (recipe.tokens.empty() && !recipe.planted.empty()) {
+  if (!recipe.planted_names.empty() && recipe.names.empty())
+    return usage_error("--planted-names needs --sentences, whose words have names among them");
+  if (!recipe.names.empty() && shape.width % 4 != 0)
+    return usage_error("--sentences: the width must be a multiple of 4");
+  if (recipe.tokens.empty() && !planted.empty()) {
     return usage_error("--planted needs the invented words, so it does not go with --tokenizer");
   }
   return {};

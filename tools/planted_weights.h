@@ -8,11 +8,14 @@
 // it is, and divides by a norm that is the same for +c and −c; its gain is 1 and its bias 0. So all that is
 // not planted computes, up to rounding, the same numbers for " bado" as for " Bado". A planted column of c_fc
 // has g·u added, so that its activation moves by ±g·c/σ; its row of c_proj is 0, so nothing of it goes on.
+// With names there is a second such vector v, orthogonal to u, along which names differ from all other
+// tokens.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "penfield/base/result.h"
@@ -35,7 +38,9 @@ struct Recipe {
   std::uint64_t seed = 1;
   std::vector<std::string>
       tokens;  // by id, in raw bytes; empty: plain random weights, in which nothing knows of capitals
-  std::vector<UnitId> planted;  // at mlp.pre
+  std::vector<UnitId> planted;                 // at mlp.pre: read capitals
+  std::unordered_set<std::string> names = {};  // tokens that are names, in raw bytes
+  std::vector<UnitId> planted_names = {};      // read names, whatever their spelling
   double gain = 3.0;  // Cohen's d of a planted unit in the first block; later blocks have somewhat less
 };
 

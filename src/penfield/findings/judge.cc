@@ -61,6 +61,11 @@ Ladder ladder_of(const LadderFits& fits, std::size_t index) {
   return out;
 }
 
+// An outlying sample of held-out text can take a grade away, and is noted as one of discovery is.
+void note_outlier(const UnitFit& held_out, Finding& finding) {
+  if (has_note(held_out.note, FitNote::kOutlier)) set_note(finding.fit.note, FitNote::kOutlier, true);
+}
+
 Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   const UnitFit& fit = fits.discovery.rows[index];
   Finding finding;
@@ -88,8 +93,10 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
                       .auc_lo = again.auc_lo,
                       .auc_hi = again.auc_hi};
   if (!fits.predictions.empty()) finding.held_out.prediction = fits.predictions[index];
+  note_outlier(again, finding);
   if (fits.unseen.rows.empty()) return finding;
   const UnitFit& unseen = fits.unseen.rows[index];
+  note_outlier(unseen, finding);
   finding.held_out.unseen_n_target = fits.unseen.n_target;
   finding.held_out.unseen_n_comparison = fits.unseen.n_comparison;
   finding.held_out.unseen_neglog10_p = p_of(unseen, fits.words.unseen, index, test);

@@ -28,6 +28,11 @@ static void describe(auto& io, MaybeConst<sample::SplitCounts> auto& counts) {
   io("n_target_unmatched", counts.n_target_unmatched);
 }
 
+static void describe(auto& io, MaybeConst<TargetWordCount> auto& word) {
+  io("word", word.word);
+  io("n_target", word.n_target);
+}
+
 static void describe(auto& io, MaybeConst<ClusterCounts> auto& clusters) {
   io("n", clusters.n);
   io("n_with_target", clusters.n_with_target);
@@ -214,6 +219,8 @@ static void describe(auto& io, MaybeConst<RunRecord> auto& run) {
   io("controls", run.controls);
   io("n_target_types", run.n_target_types);
   io("top_target_types", run.top_target_types);
+  io("n_target_words", run.n_target_words);
+  io("top_target_words", run.top_target_words);
   io("n_significant", run.n_significant);
   io("n_replicated", run.n_replicated);
   io("replication", run.replication);

@@ -76,6 +76,12 @@ struct TokenTypeCount {
   std::uint64_t n_target = 0;
 };
 
+// A word of the targets, as it is spelt (labels/target_words.h).
+struct TargetWordCount {
+  std::string word;
+  std::uint64_t n_target = 0;
+};
+
 // How labels were permuted; n_permutations 0: not permuted.
 struct PermutationRecord {
   std::string within = "none";  // "none", "token-type", "document", "token-type+document"
@@ -119,8 +125,10 @@ struct RunRecord {
   sample::SplitCounts counts[2];
   ControlRecord controls;
   ClusterCounts clusters[2];
-  std::uint64_t n_target_types = 0;              // distinct token ids among discovery targets
-  std::vector<TokenTypeCount> top_target_types;  // most frequent first
+  std::uint64_t n_target_types = 0;               // distinct token ids among discovery targets
+  std::vector<TokenTypeCount> top_target_types;   // most frequent first
+  std::uint64_t n_target_words = 0;               // distinct words that discovery targets are or are parts of
+  std::vector<TargetWordCount> top_target_words;  // most frequent first
   PermutationRecord permutation;
   DocumentRecord documents;
   std::vector<findings::FamilyThreshold> families;

@@ -179,6 +179,8 @@ inline RunRecord make_run() {
   run.clusters[1] = {51, 21, 41};
   run.n_target_types = 81;
   run.top_target_types = {{"·English", 3594, 20}, {"<b>\n", 1, 2}};
+  run.n_target_words = 77;
+  run.top_target_words = {{"Paris", 12}, {"«Ω»", 1}};
   run.permutation = {"token-type", 1000, "single-step", "studentised-means", 3, 80, 40, 46, 24.5};
   run.gate_quadrants = {{.unit = {Site::kMlpPost, 3, 5},
                          .n_target = {.both = 4, .gate_only = 3, .up_only = 2, .neither = 1},

@@ -17,8 +17,8 @@ std::optional<permutation::Exchange> exchange_of_documents(const RowSet& rows, d
   permutation::Exchange out = count_documents(rows) >= permutation::kFewestFlips
                                   ? permutation::flip_signs(rows.labels, rows.documents)
                                   : permutation::exchange_within(rows.labels, rows.documents);
-  const bool can_decide = !permutation::has_too_few_items(out) &&
-                          std::pow(10.0, -permutation::neglog10_least_p(out)) < alpha;
+  const bool can_decide =
+      !permutation::has_too_few_items(out) && std::pow(10.0, -permutation::neglog10_least_p(out)) < alpha;
   return can_decide ? std::optional(std::move(out)) : std::nullopt;
 }
 

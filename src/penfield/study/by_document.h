@@ -11,9 +11,9 @@
 #include <span>
 #include <vector>
 
+#include "penfield/base/matrix_view.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
-#include "penfield/base/matrix_view.h"
 #include "penfield/study/rows/row_set.h"
 
 namespace penfield::study {
@@ -26,6 +26,7 @@ namespace penfield::study {
 [[nodiscard]] std::uint64_t count_documents(const RowSet& rows);
 
 // Tests of the scores of documents, one a column; none where there are fewer than 20.
-[[nodiscard]] std::vector<permutation::ItemTest> test_documents(MatrixView<const float> x, const RowSet& rows);
+[[nodiscard]] std::vector<permutation::ItemTest> test_documents(MatrixView<const float> x,
+                                                                const RowSet& rows);
 
 }  // namespace penfield::study

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "penfield/base/parallel.h"
+#include "penfield/labels/target_words.h"
 #include "penfield/numeric/simd_target.h"
 #include "penfield/study/rows/row_regression.h"
 #include "penfield/study/text_records.h"
@@ -33,6 +34,18 @@ std::vector<store::TensorTypeCount> count_tensor_types(const model::Weights& wei
   return out;
 }
 
+// The words of the discovery targets.
+labels::TargetWords words_of_targets(const Prepared& prepared) {
+  const sample::SamplePlan& plan = prepared.samples;
+  std::vector<std::uint64_t> targets;
+  for (std::size_t i = 0; i < plan.n_discovery_samples; ++i) {
+    const sample::Sample& sample = plan.samples[i];
+    if (sample.is_target) targets.push_back(plan.windows[sample.window].first_token + sample.position);
+  }
+  return labels::count_target_words(prepared.labelled.corpus, prepared.labelled.stream, targets,
+                                    kTopTargetTypes);
+}
+
 }  // namespace
 
 void record_text(const Prepared& prepared, store::RunRecord& run) {
@@ -53,6 +66,9 @@ void record_text(const Prepared& prepared, store::RunRecord& run) {
   TargetTypes types = count_target_types(labelled, prepared.samples, kTopTargetTypes);
   run.n_target_types = types.n_types;
   run.top_target_types = std::move(types.top);
+  const labels::TargetWords words = words_of_targets(prepared);
+  run.n_target_words = words.n_types;
+  for (const labels::WordCount& word : words.top) run.top_target_words.push_back({word.word, word.n});
 }
 
 void record_options(const StudyRequest& request, const StudyPlan& plan, std::string_view version,

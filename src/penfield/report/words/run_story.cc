@@ -102,10 +102,19 @@ Sentence replicated_sentence(const ReportData& data, const DirectionCounts& sign
           said("." + concordance_sentence(run.replication))};
 }
 
+// The sentence with the name of its unit, if it has one, as a part of its own.
+Sentence with_unit(std::string sentence, const std::string& unit) {
+  const std::size_t at = unit.empty() ? std::string::npos : sentence.find(unit);
+  if (at == std::string::npos) return {said(std::move(sentence))};
+  return {said(sentence.substr(0, at)), {Part::Kind::kUnit, unit}, said(sentence.substr(at + unit.size()))};
+}
+
 std::vector<Sentence> tell_findings(const ReportData& data) {
   const DirectionCounts significant = count_significant(data);
   std::vector<Sentence> out;
-  for (std::string& sentence : tell_headline(data)) out.push_back({said(std::move(sentence))});
+  const std::vector<const Finding*> first = surviving_units(data, 1);
+  const std::string unit = first.empty() ? "" : to_string(first.front()->unit);
+  for (std::string& sentence : tell_headline(data)) out.push_back(with_unit(std::move(sentence), unit));
   out.push_back(significant_sentence(data, significant));
   if (significant.total() > 0) out.push_back(replicated_sentence(data, significant));
   for (const auto& [direction, what] : {std::pair{1, "excited"}, std::pair{-1, "suppressed"}}) {

@@ -65,6 +65,10 @@ std::map<std::string, std::uint64_t> count_words(std::span<const store::WindowTo
 
 std::vector<TargetWord> target_words(const ReportData& data, std::size_t n) {
   std::vector<TargetWord> out;
+  for (const store::TargetWordCount& word : data.run.top_target_words)
+    out.push_back({visible(word.word), word.n_target});
+  out.resize(std::min(n, out.size()));
+  if (!out.empty()) return out;
   for (const auto& [word, count] : count_words(data.heatmaps.tokens)) out.push_back({visible(word), count});
   if (out.empty()) {
     for (const store::TokenTypeCount& type : data.run.top_target_types)

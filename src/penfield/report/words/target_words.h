@@ -16,9 +16,9 @@ struct TargetWord {
   std::uint64_t n_target = 0;
 };
 
-// The n words of the discovery text in data.heatmaps whose tokens are targets most often, most frequent
-// first, ties in the order of the alphabet. Without that text: the most frequent target tokens that the run
-// recorded.
+// The n words that the run recorded as targets most often, most frequent first. Of a run that recorded none,
+// as of one's own activations: those of the discovery text in data.heatmaps, ties in the order of the
+// alphabet, or without that text the most frequent target tokens.
 [[nodiscard]] std::vector<TargetWord> target_words(const ReportData& data, std::size_t n);
 
 }  // namespace penfield::report

@@ -96,12 +96,12 @@ std::string corrected_sentence(const ReportData& data, const Finding& finding) {
   const store::RunRecord& run = data.run;
   const std::string verdict = finding.significant ? "significant" : "not significant";
   if (run.correction == findings::Correction::kNone) {
-    return fmt::format("The {} is not corrected: {} at α = {}.", test_words(run.test), verdict,
+    return fmt::format("{} is not corrected: {} at α = {}.", test_subject(run.test), verdict,
                        significant_text(run.alpha, 1));
   }
   if (std::isnan(finding.neglog10_p_adj))
-    return fmt::format("The {} has no p to correct.", test_words(run.test));
-  return fmt::format("The {} after {} {}: {}; {} at α = {}.", test_words(run.test),
+    return fmt::format("{} has no p to correct.", test_subject(run.test));
+  return fmt::format("{} after {} {}: {}; {} at α = {}.", test_subject(run.test),
                      correction_words(run.correction), family_words(run.family),
                      p_equation(finding.neglog10_p_adj), verdict, significant_text(run.alpha, 1));
 }
@@ -172,7 +172,7 @@ std::vector<CardLine> held_out_lines(const ReportData& data, const Finding& find
         {"Separation", fmt::format("AUC {}.", with_interval(fixed_text(held.auc, 3),
                                                             interval_text(held.auc_lo, held.auc_hi, 3)))});
   }
-  std::string test = fmt::format("The {} gives {}", test_words(data.run.test), p_equation(held.neglog10_p));
+  std::string test = fmt::format("{} gives {}", test_subject(data.run.test), p_equation(held.neglog10_p));
   if (!finding.significant) {
     test += "; only significant units are tested for replication.";
   } else {

@@ -148,6 +148,11 @@ std::string_view test_words(findings::Test test) {
   return findings::test_label(test);
 }
 
+std::string test_subject(findings::Test test) {
+  const std::string words(test_words(test));
+  return test == findings::Test::kWords ? words : "The " + words;
+}
+
 std::string_view correction_words(findings::Correction correction) {
   return findings::spec_of(correction).label;
 }
