@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kUnit = 3;  // of the residual stream
 
 Table scan(const TempFolder& folder, const std::string& name) {
-  const CommandResult scanned = run({"scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / name,
-                                     "-q", "--site", "resid", "--layers", "0", "--null", "none"});
+  const CommandResult scanned =
+      run({"scan", "-m", folder.path(), "-t", folder / "text.txt", "-o", folder / name, "-q", "--site",
+           "resid", "--layers", "0", "--null", "none"});
   EXPECT_EQ(scanned.exit_code, 0) << scanned.err;
   return parse_tsv(read_file(folder / (name + "/units.tsv")));
 }
@@ -53,8 +54,8 @@ TEST(Outlier, OneTokenIsNotedInEitherSplitAndTheRankTestStands) {
   for (const std::string split : {"discovery", "held_out"}) {
     const TempFolder folder;
     make_planted_model(folder.path(), {"--seed", "5", "--shape", "64,1,4,256", "--text", folder / "text.txt",
-                                       "--documents", "60", "--tokens-per-document", "60", "--sentences", "10",
-                                       "--words", "7000", "--planted-names", "L0.9"});
+                                       "--documents", "60", "--tokens-per-document", "60", "--sentences",
+                                       "10", "--words", "7000", "--planted-names", "L0.9"});
     const Table before = scan(folder, "before");
     ASSERT_EQ(before.at(kUnit, "significant"), "1");
     ASSERT_NE(before.at(kUnit, "effect"), "none");

@@ -3,10 +3,17 @@
 // bench/calibration.cc.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+#include <vector>
+
 #include "penfield/association/fit.h"
+#include "penfield/association/scalar/clustered_auc.h"
+#include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/findings/judge.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/simulated_words_for_tests.h"
+#include "penfield/study/rows/held_out_plan.h"
 
 namespace penfield::study {
 namespace {
@@ -71,8 +78,9 @@ TEST(Calibration, HoldsWhereTheWordsOfOneLabelAreUsedMoreOften) {
   struct Design {
     WordsOfLabel target, other;
   };
-  for (const auto& [target, other] : {Design{{20, 12}, {240, 1}}, Design{{240, 1}, {20, 12}},
-                                      Design{{6, 40}, {14, 40}}, Design{{25, 2}, {25, 20}}}) {
+  for (const auto& [target, other] :
+       {Design{{5, 50}, {250, 1}}, Design{{20, 12}, {240, 1}}, Design{{240, 1}, {20, 12}},
+        Design{{6, 40}, {14, 40}}, Design{{25, 2}, {25, 20}}}) {
     int n_found = 0;
     for (std::uint64_t layer = 0; layer < kLayers; ++layer) {
       const Words words = permutation::simulated::null_words_of_labels(target, other, 60, 0.8, 5000 + layer);
@@ -81,6 +89,60 @@ TEST(Calibration, HoldsWhereTheWordsOfOneLabelAreUsedMoreOften) {
     }
     EXPECT_LE(n_found, kBand) << target.n_words << " words of " << target.n_uses << " uses";
   }
+}
+
+// Tokens of 500 words, the k-th with odds 1/(k + 20); a coin labels each word.
+struct ZipfText {
+  std::vector<std::uint8_t> label_of_word;
+  RowSet discovery, held_out;
+
+  explicit ZipfText(Random& random) {
+    std::vector<double> odds_upto;
+    for (int k = 0; k < 500; ++k) {
+      odds_upto.push_back((odds_upto.empty() ? 0 : odds_upto.back()) + 1.0 / (k + 20));
+      label_of_word.push_back(static_cast<std::uint8_t>(random.below(2)));
+    }
+    for (std::uint32_t row = 0; row < 1200; ++row) {
+      const double at = random.uniform() * odds_upto.back();
+      const auto word =
+          static_cast<std::uint32_t>(std::ranges::upper_bound(odds_upto, at) - odds_upto.begin());
+      RowSet& set = row < 600 ? discovery : held_out;
+      set.rows.push_back(row);
+      set.words.push_back(word);
+      set.labels.push_back(label_of_word[word]);
+    }
+  }
+};
+
+// Columns that hold, for each word, a number: its label in discovery where discovery has the word, and
+// anything where it has not. Such a table knows nothing, and its AUC on unseen words is ½.
+TEST(Calibration, ATableOfDiscoverysWordsTellsNothingOfUnseenWords) {
+  constexpr std::size_t kTables = 200;
+  Random random(3);
+  const ZipfText text(random);
+  const HeldOutTest test =
+      *held_out_test(text.discovery, text.held_out, std::numeric_limits<double>::quiet_NaN());
+  std::vector<bool> is_seen(text.label_of_word.size(), false);
+  for (const std::uint32_t word : text.discovery.words) is_seen[word] = true;
+  std::vector<std::vector<float>> tables(text.label_of_word.size(), std::vector<float>(kTables));
+  for (std::size_t word = 0; word < tables.size(); ++word) {
+    for (float& value : tables[word]) {
+      value = static_cast<float>(association::simulated::normal(random));
+      if (is_seen[word]) value = 0.2f * value + static_cast<float>(text.label_of_word[word]);
+    }
+  }
+  const auto areas = [&](const RowSet& rows) {
+    std::vector<float> x;
+    for (const std::uint32_t word : rows.words) x.insert(x.end(), tables[word].begin(), tables[word].end());
+    return association::ClusteredSamples(rows.labels, rows.words)
+        .areas(MatrixView<const float>(x.data(), rows.size(), kTables));
+  };
+  int n_covered = 0;
+  for (const association::ClusteredAuc& area : areas(test.unseen))
+    n_covered += area.lo <= 0.5 && 0.5 <= area.hi ? 1 : 0;
+  EXPECT_GE(n_covered, 182);  // binomial(200, .95) is below with probability .008
+  for (const association::ClusteredAuc& area : areas(text.held_out))
+    EXPECT_GT(area.lo, 0.7) << "of all words";
 }
 
 }  // namespace

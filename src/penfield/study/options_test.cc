@@ -92,7 +92,7 @@ TEST(Options, RobustProfileObservesMatchedWordsOfAllTextUpToABudget) {
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->test, findings::Test::kWords);
   EXPECT_EQ(plan->correction, findings::Correction::kMaxT);
-  EXPECT_EQ(plan->permutation.within, PermuteWithin::kTokenType);
+  EXPECT_EQ(plan->permutation.within, PermuteWithin::kTokenTypeAndDocument);
   EXPECT_EQ(plan->sample.budget, 40'960u);
   EXPECT_EQ(flag(*plan, "match"), "leading-space,length,log-frequency,position");
   EXPECT_EQ(flag(*plan, "held-out"), "half of the budget");
