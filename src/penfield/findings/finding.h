@@ -113,6 +113,7 @@ struct WordReplication {
   std::uint64_t n_replicated = 0;               // Answer::kYes
   std::uint64_t n_moderate = 0, n_strong = 0;   // at least so
   std::uint64_t n_specific = 0, n_carrier = 0;  // of those with an effect
+  Share replicated = {};                        // n_replicated of the significant; jackknife.h
 };
 
 struct FindingTable {

@@ -102,6 +102,7 @@ static void describe(auto& io, MaybeConst<findings::WordReplication> auto& words
   io("n_strong", words.n_strong);
   io("n_specific", words.n_specific);
   io("n_carrier", words.n_carrier);
+  io("replicated", words.replicated);
 }
 
 static void describe(auto& io, MaybeConst<findings::LayerSummary> auto& layer) {

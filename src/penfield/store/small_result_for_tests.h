@@ -193,7 +193,7 @@ inline RunRecord make_run() {
   run.layer_summaries[0].replication = {3, 2, 1, {0.6, 0.2, 0.9}, {0.3, 0.1, 0.8}};
   run.replication = {10, 8, 9, {0.8, 0.5, 0.95}, {0.9, 0.6, 0.99}};
   run.n_discovery_words = {410, 660};
-  run.words = {{170, 460}, 7, 5, 4, 3, 2};
+  run.words = {{170, 460}, 7, 5, 4, 3, 2, {0.7, 0.5, 0.85}};
   run.n_significant = 10;
   run.n_replicated = 8;
   run.warnings = {"One document only.", "\"Quoted\"\nwarning"};

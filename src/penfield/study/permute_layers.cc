@@ -86,23 +86,30 @@ store::DocumentRecord record_documents(const PermutationPlan& plan, const SplitR
 
 namespace {
 
+// Of layers, by all permutations together.
+struct Readings {
+  std::uint64_t done = 0, expected = 0;
+};
+
 // The permutations of one exchange.
 Result<Tables> permute_exchange(const activations::ActivationStore& store, const RowSet& rows,
                                 findings::Family family, const PermutationPlan& plan,
-                                const permutation::Exchange& exchange, const Watch& watch) {
+                                const permutation::Exchange& exchange, Readings& readings,
+                                const Watch& watch) {
   const auto permuted = permutation::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   const bool a_family_a_layer = family == findings::Family::kLayer;
   std::vector<float> scratch;
-  std::uint64_t n_read = 0;
-  const auto report = [&] { return watch.step("permute", n_read, std::max(n_read, 2 * n_layers), "layers"); };
-  PENFIELD_TRY_VOID(report());
+  const auto report = [&] {
+    return watch.step("permute", readings.done, std::max(readings.done, readings.expected), "layers");
+  };
+  if (readings.done == 0) PENFIELD_TRY_VOID(report());
   const permutation::EachBlock<float> each_block = [&](const permutation::ColumnsOfFamily<float>& take) {
     std::uint64_t layer = 0;
     return store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
       if (block.first_unit == 0) {
         ++layer;
-        ++n_read;
+        ++readings.done;
         PENFIELD_TRY_VOID(report());
       }
       take(a_family_a_layer ? layer - 1 : 0, gather_rows(block.view(), rows, scratch));
@@ -125,11 +132,14 @@ Result<LayerPermutations> permute_layers(const activations::ActivationStore& sto
     PENFIELD_TRY(permutation::Exchange made, exchange_of(plan.within, rows));
     exchange = std::make_shared<const permutation::Exchange>(std::move(made));
   }
-  PENFIELD_TRY(out.chosen, permute_exchange(store, rows, family, plan, *exchange, watch));
-  if (plan.within != PermuteWithin::kTokenTypeAndDocument) return out;
-  const std::optional<permutation::Exchange> documents = exchange_of_documents(rows, plan.alpha);
+  std::optional<permutation::Exchange> documents;
+  if (plan.within == PermuteWithin::kTokenTypeAndDocument)
+    documents = exchange_of_documents(rows, plan.alpha);
+  const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
+  Readings readings{.expected = (documents ? 4 : 2) * n_layers};
+  PENFIELD_TRY(out.chosen, permute_exchange(store, rows, family, plan, *exchange, readings, watch));
   if (!documents) return out;
-  PENFIELD_TRY(out.documents, permute_exchange(store, rows, family, plan, *documents, watch));
+  PENFIELD_TRY(out.documents, permute_exchange(store, rows, family, plan, *documents, readings, watch));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "penfield/study/control_lists.h"
 #include "penfield/study/find_units.h"
 #include "penfield/study/gate_quadrants.h"
+#include "penfield/study/jackknife_replication.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
 #include "penfield/study/records.h"
@@ -84,6 +85,7 @@ Result<findings::FindingTable> find(const Prepared& prepared, const ScanTest& te
       },
       watch.stop());
   PENFIELD_TRY(findings::FindingTable table, find_units(store, prepared.draws.first, test, timed));
+  PENFIELD_TRY_VOID(jackknife_replication(store, prepared.draws.first, test, watch, table));
   if (prepared.draws.further.empty()) return table;
   stages.start_stage("draws");
   PENFIELD_TRY_VOID(measure_stability(store, prepared.draws.further, test, watch, table));

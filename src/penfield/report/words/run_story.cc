@@ -85,6 +85,13 @@ std::string concordance_sentence(const findings::Replication& replication) {
                      percent_text(replication.concordant.share), share_interval(replication.concordant));
 }
 
+// " On words never seen in discovery 61% replicate, 95% interval 52% to 70%."; empty where that is not known.
+std::string unseen_sentence(const store::RunRecord& run) {
+  if (std::isnan(run.words.replicated.share)) return "";
+  return fmt::format(" On words never seen in discovery {} of them replicate{}.",
+                     percent_text(run.words.replicated.share), share_interval(run.words.replicated));
+}
+
 Sentence replicated_sentence(const ReportData& data, const DirectionCounts& significant) {
   const store::RunRecord& run = data.run;
   if (run.counts[1].n_target == 0) return {said("There is no held-out text, so replication was not tested.")};
@@ -99,7 +106,7 @@ Sentence replicated_sentence(const ReportData& data, const DirectionCounts& sign
           {Part::Kind::kSign, "+"},
           said(fmt::format(", {} with ", count_text(replicated.negative))),
           {Part::Kind::kSign, "−"},
-          said("." + concordance_sentence(run.replication))};
+          said("." + concordance_sentence(run.replication) + unseen_sentence(run))};
 }
 
 // The sentence with the name of its unit, if it has one, as a part of its own.

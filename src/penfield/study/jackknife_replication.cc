@@ -1,0 +1,148 @@
+#include "penfield/study/jackknife_replication.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "penfield/base/parallel.h"
+#include "penfield/findings/jackknife.h"
+#include "penfield/numeric/normal_tail.h"
+#include "penfield/permutation/test_of_blocks.h"
+#include "penfield/study/by_document.h"
+
+namespace penfield::study {
+namespace {
+
+using permutation::ItemTest;
+
+// Held-out rows without one group of documents.
+struct WithoutGroup {
+  RowSet rows;
+  double scale = 1;  // of z, as of all documents
+};
+
+// One for each group; none where documents are too few.
+std::vector<WithoutGroup> leave_groups_out(const RowSet& set) {
+  std::vector<std::uint32_t> documents = set.documents;
+  std::ranges::sort(documents);
+  documents.erase(std::unique(documents.begin(), documents.end()), documents.end());
+  const auto n_groups = std::min<std::size_t>(documents.size(), findings::kJackknifeGroups);
+  if (n_groups < findings::kFewestJackknifeGroups) return {};
+  std::vector<WithoutGroup> out(n_groups);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const auto at = std::ranges::lower_bound(documents, set.documents[i]) - documents.begin();
+    for (std::size_t g = 0; g < n_groups; ++g) {
+      if (static_cast<std::size_t>(at) % n_groups == g) continue;
+      RowSet& rows = out[g].rows;
+      rows.rows.push_back(set.rows[i]);
+      rows.labels.push_back(set.labels[i]);
+      rows.words.push_back(set.words[i]);
+      rows.documents.push_back(set.documents[i]);
+      if (!set.word_strata.empty()) rows.word_strata.push_back(set.word_strata[i]);
+    }
+  }
+  for (WithoutGroup& one : out)
+    one.scale = std::sqrt(static_cast<double>(documents.size()) / static_cast<double>(count_documents(one.rows)));
+  return out;
+}
+
+// Positive where the difference has the sign of the unit's β.
+double signed_z(const ItemTest& test, int direction) {
+  if (std::isnan(test.neglog10_p)) return 0;
+  const double z = numeric::normal_z_of_neglog10_p(test.neglog10_p);
+  return test.difference * direction > 0 ? z : -z;
+}
+
+// The significant units of a block, copied together.
+struct Columns {
+  std::vector<std::size_t> of_block;
+  std::vector<int> direction;
+};
+
+MatrixView<const float> gather(MatrixView<const float> block, const RowSet& rows, const Columns& columns,
+                               std::vector<float>& scratch) {
+  const std::size_t n = columns.of_block.size();
+  scratch.resize(std::max(scratch.size(), rows.size() * n));
+  parallel_for(rows.size(), [&](std::size_t i, int) {
+    const std::span<const float> from = block.row(rows.rows[i]);
+    for (std::size_t c = 0; c < n; ++c) scratch[i * n + c] = from[columns.of_block[c]];
+  });
+  return {scratch.data(), rows.size(), n};
+}
+
+// Of one set of held-out rows: sums over units of the chance to pass, without each group.
+class Rates {
+ public:
+  Rates(const RowSet& set, bool by_documents, double neglog10_border)
+      : groups_(leave_groups_out(set)),
+        sums_(groups_.size(), 0.0),
+        by_documents_(by_documents && count_documents(set) >= permutation::kFewestFlips),
+        z_border_(numeric::normal_z_of_neglog10_p(neglog10_border)) {}
+
+  void add(MatrixView<const float> block, const Columns& columns, std::vector<float>& scratch) {
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      const RowSet& rows = groups_[g].rows;
+      const MatrixView<const float> x = gather(block, rows, columns, scratch);
+      const std::vector<ItemTest> words =
+          permutation::test_item_means(x, permutation::exchange_means(rows.labels, rows.words, rows.word_strata));
+      std::vector<ItemTest> documents;
+      if (by_documents_)
+        documents = permutation::test_block_scores(x, permutation::flip_signs(rows.labels, rows.documents));
+      for (std::size_t c = 0; c < columns.of_block.size(); ++c) {
+        double z = signed_z(words[c], columns.direction[c]);
+        if (by_documents_) z = std::min(z, signed_z(documents[c], columns.direction[c]));
+        sums_[g] += findings::chance_to_pass(z * groups_[g].scale, z_border_);
+      }
+    }
+  }
+  [[nodiscard]] findings::Share share(std::uint64_t n_replicated, std::uint64_t n) const {
+    std::vector<double> without;
+    for (const double sum : sums_) without.push_back(sum / static_cast<double>(n));
+    return findings::jackknife_share(n_replicated, n, without);
+  }
+
+ private:
+  std::vector<WithoutGroup> groups_;
+  std::vector<double> sums_;
+  bool by_documents_;
+  double z_border_;
+};
+
+}  // namespace
+
+Result<void> jackknife_replication(const activations::ActivationStore& store, const SplitRows& rows,
+                                   const ScanTest& test, const Watch& watch, findings::FindingTable& found) {
+  if (test.findings.test != findings::Test::kWords || found.n_significant == 0 || rows.held_out.size() == 0)
+    return {};
+  const double border = std::log10(static_cast<double>(found.n_significant)) - std::log10(test.findings.alpha);
+  const bool by_documents = found.n_found_by_words > 0;
+  Rates of_all(rows.held_out, by_documents, border);
+  const bool has_unseen = rows.test && std::ranges::any_of(found.units, [](const findings::Finding& unit) {
+    return unit.replicated_words != findings::Answer::kNotKnown;
+  });
+  Rates of_unseen(has_unseen ? rows.test->unseen : RowSet{}, by_documents, border);
+  std::vector<float> scratch;
+  std::size_t first = 0;
+  PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
+    PENFIELD_TRY_VOID(watch.check());
+    const MatrixView<const float> x = block.view();
+    Columns columns;
+    for (std::size_t c = 0; c < x.cols; ++c) {
+      const findings::Finding& unit = found.units[first + c];
+      if (!unit.significant) continue;
+      columns.of_block.push_back(c);
+      columns.direction.push_back(unit.direction);
+    }
+    first += x.cols;
+    if (columns.of_block.empty()) return {};
+    of_all.add(x, columns, scratch);
+    of_unseen.add(x, columns, scratch);
+    return {};
+  }));
+  found.replication.replicated = of_all.share(found.n_replicated, found.n_significant);
+  if (has_unseen) found.words.replicated = of_unseen.share(found.words.n_replicated, found.n_significant);
+  return {};
+}
+
+}  // namespace penfield::study
