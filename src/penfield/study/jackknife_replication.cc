@@ -43,7 +43,8 @@ std::vector<WithoutGroup> leave_groups_out(const RowSet& set) {
     }
   }
   for (WithoutGroup& one : out)
-    one.scale = std::sqrt(static_cast<double>(documents.size()) / static_cast<double>(count_documents(one.rows)));
+    one.scale =
+        std::sqrt(static_cast<double>(documents.size()) / static_cast<double>(count_documents(one.rows)));
   return out;
 }
 
@@ -84,8 +85,8 @@ class Rates {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       const RowSet& rows = groups_[g].rows;
       const MatrixView<const float> x = gather(block, rows, columns, scratch);
-      const std::vector<ItemTest> words =
-          permutation::test_item_means(x, permutation::exchange_means(rows.labels, rows.words, rows.word_strata));
+      const std::vector<ItemTest> words = permutation::test_item_means(
+          x, permutation::exchange_means(rows.labels, rows.words, rows.word_strata));
       std::vector<ItemTest> documents;
       if (by_documents_)
         documents = permutation::test_block_scores(x, permutation::flip_signs(rows.labels, rows.documents));
@@ -115,12 +116,13 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
                                    const ScanTest& test, const Watch& watch, findings::FindingTable& found) {
   if (test.findings.test != findings::Test::kWords || found.n_significant == 0 || rows.held_out.size() == 0)
     return {};
-  const double border = std::log10(static_cast<double>(found.n_significant)) - std::log10(test.findings.alpha);
+  const double border =
+      std::log10(static_cast<double>(found.n_significant)) - std::log10(test.findings.alpha);
   const bool by_documents = found.n_found_by_words > 0;
   Rates of_all(rows.held_out, by_documents, border);
   const bool has_unseen = rows.test && std::ranges::any_of(found.units, [](const findings::Finding& unit) {
-    return unit.replicated_words != findings::Answer::kNotKnown;
-  });
+                            return unit.replicated_words != findings::Answer::kNotKnown;
+                          });
   Rates of_unseen(has_unseen ? rows.test->unseen : RowSet{}, by_documents, border);
   std::vector<float> scratch;
   std::size_t first = 0;
