@@ -60,13 +60,13 @@ TEST(RunJson, IsReadableAndInAFixedOrder) {
   const auto document = ordered_json::parse(bytes);
   std::vector<std::string> keys;
   for (const auto& [key, value] : document.items()) keys.push_back(key);
-  EXPECT_THAT(keys, testing::ElementsAre("schema_version", "penfield_version", "concept", "profile",
-                                         "options", "seed", "test", "correction", "family", "alpha", "sites",
-                                         "layers", "threads", "precision", "product_kernel", "model", "text",
-                                         "counts", "clusters", "controls", "n_target_types",
-                                         "top_target_types", "n_target_words", "top_target_words", "n_significant", "n_replicated", "replication",
-                                         "discovery_words", "unseen_words", "permutation", "documents", "families",
-                                         "layer_summaries", "gate_quadrants", "warnings", "stages"));
+  EXPECT_THAT(keys, testing::ElementsAre(
+                        "schema_version", "penfield_version", "concept", "profile", "options", "seed", "test",
+                        "correction", "family", "alpha", "sites", "layers", "threads", "precision",
+                        "product_kernel", "model", "text", "counts", "clusters", "controls", "n_target_types",
+                        "top_target_types", "n_target_words", "top_target_words", "n_significant",
+                        "n_replicated", "replication", "discovery_words", "unseen_words", "permutation",
+                        "documents", "families", "layer_summaries", "gate_quadrants", "warnings", "stages"));
   EXPECT_THAT(format_run_document(make_run(), make_tables()), HasSubstr("\"tables\": {"));
 }
 
