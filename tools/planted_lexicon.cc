@@ -142,8 +142,10 @@ Result<std::string> make_sentences(const Lexicon& lexicon, const TextPlan& plan,
   std::string text;
   for (std::size_t d = 0; d < plan.n_documents; ++d) {
     if (d > 0) text += "\n";
+    std::size_t n_left = 0;  // words of the sentence
     for (std::size_t t = 0; t < plan.tokens_per_document; ++t) {
-      const bool is_first = t % plan.words_per_sentence == 0;
+      const bool is_first = n_left == 0;
+      if (is_first) n_left = plan.words_per_sentence / 2 + 1 + random.below(plan.words_per_sentence);
       const bool name = !is_first && random.uniform() < plan.share_capitalised;
       std::vector<std::size_t>& from = name ? names : others;
       if (from.empty())
@@ -152,7 +154,7 @@ Result<std::string> make_sentences(const Lexicon& lexicon, const TextPlan& plan,
       const std::string& word = lexicon.words[from.back()];
       from.pop_back();
       text += name || is_first ? capitalised(word) : word;
-      if ((t + 1) % plan.words_per_sentence == 0) text += ".";
+      if (--n_left == 0) text += ".";
     }
     text += "\n";
   }

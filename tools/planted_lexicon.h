@@ -37,8 +37,9 @@ struct TextPlan {
   std::size_t n_documents = 2;
   std::size_t tokens_per_document = 1024;  // the newline at a document's end not counted
   double share_capitalised = 0.3;
-  // 0: no sentences. Else sentences of so many words, which begin with a capital and end with a full stop; a
-  // capital inside a sentence is then a name, and no other word is.
+  // 0: no sentences. Else sentences of about so many words, from half as many to half as many again, which
+  // begin with a capital and end with a full stop; a capital inside a sentence is then a name, and no other
+  // word is.
   std::size_t words_per_sentence = 0;
 };
 

@@ -83,7 +83,7 @@ TEST(UnitsTable, OfAssociateHasNoHeldOutColumns) {
     unit.held_out = {};
     unit.replicated = false;
     unit.stability = unit.selectivity = unit.p_selectivity = unit.neglog10_p_words =
-        association::UnitFit::kNone;
+        unit.neglog10_p_document = association::UnitFit::kNone;
     unit.replicated_words = {};
     unit.effect = {};
     unit.specific = {};
