@@ -18,9 +18,6 @@ export interface CardText {
 const kNormal95 = 1.959963984540054;
 const kLeastShift = 0.01; // of a correction for selection: less is lost in the standard error
 
-// "The Wald test", "Welch’s test of word means".
-const subject = (test: string): string => (/^[A-Z][^ ]*[’']s /.test(test) ? test : `The ${test}`);
-
 function headline(s: Speaker): string {
   const { units, words } = s.report;
   const how = ['fires less', 'fires neither more nor less', 'fires more'][units.direction[s.row] + 1];
@@ -97,10 +94,10 @@ function testsSentence(s: Speaker): string {
 function correctedSentence(s: Speaker): string {
   const { run, units, words } = s.report;
   const verdict = `${units.significant[s.row] ? 'significant' : 'not significant'} at α = ${significantText(run.alpha, 1)}`;
-  if (run.correction === 'none') return `${subject(words.test)} is not corrected: ${verdict}.`;
-  if (!s.has('neglog10_p')) return `${subject(words.test)} has no p to correct.`;
+  if (run.correction === 'none') return `The ${words.test} is not corrected: ${verdict}.`;
+  if (!s.has('neglog10_p')) return `The ${words.test} has no p to correct.`;
   const adjusted = s.has('neglog10_p_adj') ? `${s.p('neglog10_p_adj')}; ` : '';
-  return `${subject(words.test)} after ${words.correction}: ${adjusted}${verdict}.`;
+  return `The ${words.test} after ${words.correction}: ${adjusted}${verdict}.`;
 }
 
 function heldOutLines(s: Speaker): CardLine[] {
@@ -119,7 +116,7 @@ function heldOutLines(s: Speaker): CardLine[] {
   const verdict = report.units.significant[row]
     ? report.units.replicated[row] ? ': replicated.' : ': not replicated.'
     : '; only significant units are tested for replication.';
-  lines.push({ label: 'Test', sentence: `${subject(report.words.test)} gives ${s.p('held_out_neglog10_p')}${verdict}` });
+  lines.push({ label: 'Test', sentence: `The ${report.words.test} gives ${s.p('held_out_neglog10_p')}${verdict}` });
   return [...lines, ...predictionLines(s)];
 }
 

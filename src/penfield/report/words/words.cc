@@ -149,8 +149,7 @@ std::string_view test_words(findings::Test test) {
 }
 
 std::string test_subject(findings::Test test) {
-  const std::string words(test_words(test));
-  return test == findings::Test::kWords ? words : "The " + words;
+  return fmt::format("The {}", test_words(test));
 }
 
 std::string_view correction_words(findings::Correction correction) {

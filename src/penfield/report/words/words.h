@@ -42,7 +42,7 @@ namespace penfield::report {
 [[nodiscard]] std::string specificity_label(findings::Specificity specificity);
 // "likelihood-ratio test", "Wald test", "score test".
 [[nodiscard]] std::string_view test_words(findings::Test test);
-[[nodiscard]] std::string test_subject(findings::Test test);  // "The Wald test", "Welch’s test of word means"
+[[nodiscard]] std::string test_subject(findings::Test test);  // "The Wald test"
 // "Bonferroni", "Benjamini–Hochberg", "no correction".
 [[nodiscard]] std::string_view correction_words(findings::Correction correction);
 // "within each layer", "over the whole model".
