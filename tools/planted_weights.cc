@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "penfield/base/parallel.h"
-#include "penfield/base/random.h"
+#include "planted_directions.h"
 
 namespace penfield::planted {
 namespace {
@@ -82,32 +82,13 @@ class Generator {
  public:
   explicit Generator(const Recipe& recipe) : recipe_(recipe) {
     if (recipe.tokens.empty()) return;
-    directions_ = {make_direction(recipe.shape.width, recipe.seed)};
-    if (!recipe.names.empty()) directions_.push_back(make_orthogonal(recipe.shape.width, recipe.seed));
+    directions_ = {make_direction(recipe.shape.width, recipe.seed, key_of("direction"))};
+    if (!recipe.names.empty()) directions_.push_back(make_orthogonal(directions_[0]));
   }
 
   [[nodiscard]] std::vector<Tensor> tensors() const;
 
  private:
-  // ±1/√width, as many plus as minus, shuffled: a unit vector whose components sum to 0.
-  static std::vector<double> make_direction(std::size_t width, std::uint64_t seed) {
-    std::vector<double> u(width);
-    const double length = 1.0 / std::sqrt(static_cast<double>(width));
-    for (std::size_t i = 0; i < width; ++i) u[i] = i % 2 == 0 ? length : -length;
-    Random random = Random::stream(seed, key_of("direction"));
-    random.shuffle(std::span(u));
-    return u;
-  }
-  // Orthogonal to make_direction of the same seed: of its components of one sign, half are negated.
-  static std::vector<double> make_orthogonal(std::size_t width, std::uint64_t seed) {
-    std::vector<double> v = make_direction(width, seed);
-    std::size_t n_seen[2] = {0, 0};
-    for (double& value : v) {
-      if (n_seen[value > 0]++ % 2 == 1) value = -value;
-    }
-    return v;
-  }
-
   [[nodiscard]] bool knows_capitals() const { return !directions_.empty(); }
   void fill_normal(const std::string& name, std::span<float> out, double sd) const;
   void fill_tokens(std::span<float> out) const;

@@ -93,7 +93,7 @@ struct PermutationRecord {
   double log10_arrangements = 0;
 };
 
-// The second test of "token-type+document", with documents as the observations (study/by_document.h).
+// The second test of "token-type+document", with documents as the observations (study/rows/by_document.h).
 struct DocumentRecord {
   // "sign-flips"; of few documents "score" or "studentised-means"; "none": not made, or not possible.
   std::string statistic = "none";

@@ -7,7 +7,7 @@
 #include "penfield/association/predict.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
-#include "penfield/study/by_document.h"
+#include "penfield/study/rows/by_document.h"
 #include "penfield/study/rows/row_regression.h"
 
 namespace penfield::study {

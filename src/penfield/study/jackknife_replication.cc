@@ -9,44 +9,13 @@
 #include "penfield/findings/jackknife.h"
 #include "penfield/numeric/normal_tail.h"
 #include "penfield/permutation/test_of_blocks.h"
-#include "penfield/study/by_document.h"
+#include "penfield/study/rows/by_document.h"
+#include "penfield/study/rows/leave_groups_out.h"
 
 namespace penfield::study {
 namespace {
 
 using permutation::ItemTest;
-
-// Held-out rows without one group of documents.
-struct WithoutGroup {
-  RowSet rows;
-  double scale = 1;  // of z, as of all documents
-};
-
-// One for each group; none where documents are too few.
-std::vector<WithoutGroup> leave_groups_out(const RowSet& set) {
-  std::vector<std::uint32_t> documents = set.documents;
-  std::ranges::sort(documents);
-  documents.erase(std::unique(documents.begin(), documents.end()), documents.end());
-  const auto n_groups = std::min<std::size_t>(documents.size(), findings::kJackknifeGroups);
-  if (n_groups < findings::kFewestJackknifeGroups) return {};
-  std::vector<WithoutGroup> out(n_groups);
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    const auto at = std::ranges::lower_bound(documents, set.documents[i]) - documents.begin();
-    for (std::size_t g = 0; g < n_groups; ++g) {
-      if (static_cast<std::size_t>(at) % n_groups == g) continue;
-      RowSet& rows = out[g].rows;
-      rows.rows.push_back(set.rows[i]);
-      rows.labels.push_back(set.labels[i]);
-      rows.words.push_back(set.words[i]);
-      rows.documents.push_back(set.documents[i]);
-      if (!set.word_strata.empty()) rows.word_strata.push_back(set.word_strata[i]);
-    }
-  }
-  for (WithoutGroup& one : out)
-    one.scale =
-        std::sqrt(static_cast<double>(documents.size()) / static_cast<double>(count_documents(one.rows)));
-  return out;
-}
 
 // Positive where the difference has the sign of the unit's β.
 double signed_z(const ItemTest& test, int direction) {
@@ -76,7 +45,7 @@ MatrixView<const float> gather(MatrixView<const float> block, const RowSet& rows
 class Rates {
  public:
   Rates(const RowSet& set, bool by_documents, double neglog10_border)
-      : groups_(leave_groups_out(set)),
+      : groups_(leave_groups_out(set, findings::kJackknifeGroups, findings::kFewestJackknifeGroups)),
         sums_(groups_.size(), 0.0),
         by_documents_(by_documents && count_documents(set) >= permutation::kFewestFlips),
         z_border_(numeric::normal_z_of_neglog10_p(neglog10_border)) {}

@@ -18,7 +18,7 @@ enum class PermuteWithin : std::uint8_t {
   kNone,       // every token on its own
   kTokenType,  // uses of one token
   kDocument,   // tokens of one document
-  // As kTokenType, and a unit must also be found where documents are the observations (by_document.h).
+  // As kTokenType, and a unit must also be found where documents are the observations (rows/by_document.h).
   kTokenTypeAndDocument,
 };
 

@@ -9,7 +9,7 @@
 #include "penfield/findings/names.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/permuted_labels.h"
-#include "penfield/study/by_document.h"
+#include "penfield/study/rows/by_document.h"
 
 namespace penfield::study {
 namespace {

@@ -1,4 +1,4 @@
-#include "penfield/study/by_document.h"
+#include "penfield/study/rows/by_document.h"
 
 #include <cmath>
 #include <unordered_set>
