@@ -15,6 +15,7 @@
 #include "penfield/base/amounts.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/npy.h"
+#include "penfield/formats/tsv.h"
 #include "penfield/model/sites.h"
 #include "penfield/study/estimate.h"
 #include "progress.h"
@@ -30,6 +31,7 @@ struct ActivationFlags {
   std::optional<std::uint32_t> window;
   bool joined = false;
   tokens::BosPolicy bos = tokens::BosPolicy::kAuto;
+  std::string tokens_path;
   OutputFlags output;
 };
 
@@ -84,6 +86,19 @@ Result<void> stream(const ActivationJob& job, const activations::WindowSink& sin
                                          printer.watch(globals.stop), job.bos);
 }
 
+// The rows of the array: a folder with both files is what `penfield scan --activations` reads.
+Result<void> write_tokens(const ActivationFlags& flags, const study::LabelledText& text) {
+  const tokens::TokenStream& tokens = text.stream;
+  std::string out = "document\ttoken_id\ttoken\n";
+  formats::TsvWriter table(out);
+  for (std::size_t t = 0; t < tokens.n_tokens(); ++t) {
+    const std::uint32_t document = tokens.document_of(t);
+    table.number(document).number(static_cast<std::uint32_t>(tokens.ids[t]));
+    table.text(tokens::token_bytes(tokens, text.corpus.documents[document], t)).end_row();
+  }
+  return write_output(flags.tokens_path, flags.output.force, out);
+}
+
 Result<void> run_for_host(const ActivationJob& job, const Globals& globals) {
   globals.host->take_labels(job.text);
   const MatrixView<float> out = globals.host->activations(job.n_rows(), job.n_cols());
@@ -106,6 +121,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
     return usage_error("activations writes a .npy file: give -o FILE");
   PENFIELD_TRY(std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   if (!has_host) PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
+  if (!flags.tokens_path.empty()) PENFIELD_TRY_VOID(check_replaceable(flags.tokens_path, flags.output.force));
   PENFIELD_TRY(const ActivationJob job, prepare(flags, std::move(folder), globals));
   if (has_host) return run_for_host(job, globals);
   PENFIELD_TRY(formats::NpyWriter writer,
@@ -117,6 +133,7 @@ Result<void> run(const ActivationFlags& flags, const Globals& globals) {
         return {};
       },
       globals));
+  if (!flags.tokens_path.empty()) PENFIELD_TRY_VOID(write_tokens(flags, job.text));
   PENFIELD_TRY_VOID(writer.commit());
   if (!globals.quiet)
     print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, job.n_rows(), job.n_cols()));
@@ -140,6 +157,10 @@ void add_activations(CLI::App& root, Commands& commands) {
   command->add_flag("--joined", flags->joined,
                     "let windows run across the ends of documents, as scan --profile study does");
   add_output_flags(*command, flags->output, ".npy file to write");
+  command
+      ->add_option("--tokens", flags->tokens_path,
+                   "also write the tokens of the rows, as tokens.tsv of scan --activations")
+      ->check(not_empty("FILE"));
   command->footer("penfield activations -m gpt2 -t text.txt --layers 5 -o X.npy");
   commands.push_back({.flags = command,
                       .run = [flags](const Globals& globals) { return run(*flags, globals); },

@@ -67,8 +67,10 @@ std::vector<std::string> describe(const matrix_file::Associations& result,
   std::string found =
       fmt::format("{} of {} columns are significant ({}) over {} samples, {} of them targets", n_significant,
                   table.units.size(), significance_rule(options), result.n_samples, result.n_target);
-  if (best != nullptr)
-    found += fmt::format("; the strongest is column {}, -log10 p {:.1f}", best->unit.index, best->neglog10_p);
+  if (best != nullptr) {
+    found += fmt::format("; the strongest is column {}, AUC {:.3f}, -log10 p {:.1f}", best->unit.index,
+                         best->fit.auc, best->neglog10_p);
+  }
   std::vector<std::string> lines = {std::move(found)};
   if (n_constant + n_non_finite > 0) {
     lines.push_back(fmt::format(
@@ -76,6 +78,16 @@ std::vector<std::string> describe(const matrix_file::Associations& result,
         n_constant, n_non_finite));
   }
   return lines;
+}
+
+// What a critic of the finding would ask about, with the option that answers; nobody can name it from the
+// table.
+std::string uncontrolled(const AssociateFlags& flags) {
+  std::string out = "not controlled:";
+  if (flags.cluster_path.empty() && flags.strata_path.empty())
+    out += " samples count as independent (--cluster; --correction maxt --strata);";
+  if (flags.covariates_path.empty()) out += " the groups may differ in other things (--covariates);";
+  return out + " no column was tested on other samples";
 }
 
 // Fills in what was not given. kUsage: flags that do not go together, known before any file is read.
@@ -148,6 +160,7 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
                                                      globals.format == OutputFormat::kJson)));
   if (globals.quiet) return {};
   for (const std::string& line : describe(result, significance)) print_note(line);
+  print_note(uncontrolled(flags));
   if (options.n_permutations > 0) print_note(describe(result.table.families.front().permutation));
   return {};
 }

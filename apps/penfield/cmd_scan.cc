@@ -85,8 +85,10 @@ std::string describe(const study::StudyEstimate& estimate) {
 
 Result<void> run(const ScanFlags& flags, const Globals& globals) {
   study::StudyRequest request = complete(flags, globals);
-  const auto resolve = flags.dry_run ? find_model_folder : resolve_model_folder;
-  PENFIELD_TRY(request.model_folder, resolve(request.model, hub::Needs::kModel, globals));
+  if (request.activations.empty()) {
+    const auto resolve = flags.dry_run ? find_model_folder : resolve_model_folder;
+    PENFIELD_TRY(request.model_folder, resolve(request.model, hub::Needs::kModel, globals));
+  }
   if (flags.dry_run) {
     PENFIELD_TRY(const study::StudyEstimate estimate, study::estimate_study(request));
     return write_output("", false,
@@ -140,16 +142,27 @@ void add_scan(CLI::App& root, Commands& commands) {
       root.add_subcommand("scan", "find the units that respond to a concept, and test them on held-out text");
   auto flags = std::make_shared<ScanFlags>();
   study::StudyRequest& request = flags->request;
-  add_model_flag(*command, request.model);
+  CLI::Option* const model = add_model_flag(*command, request.model);
   add_text_flags(*command, flags->text, true);
   add_bos_flag(*command, request.bos);
+  CLI::Option* const text = command->get_option("--text");
+  command
+      ->add_option_function<std::string>(
+          "--activations",
+          [&request, model, text](const std::string& folder) {
+            request.activations = folder;
+            for (CLI::Option* const option : {model, text}) option->required(false);
+          },
+          "in place of model and text, a folder of recorded activations: .npy or .safetensors, and tokens.tsv")
+      ->check(not_empty("DIR"))
+      ->trigger_on_parse();
   start_group(*command, "Question");
   command
       ->add_option("-c,--concept", request.concept_spec,
                    "what to look for; see penfield concepts; default proper-noun")
       ->check(not_empty("CONCEPT"));
   add_pieces_flag(*command, request.pieces);
-  add_site_flags(*command, request.site, request.layers);
+  add_site_flags(*command, request.site, request.layers, true);
   add_choice<study::Profile>(*command, "--profile", request.profile,
                              {{"robust", study::Profile::kRobust},
                               {"descriptive", study::Profile::kDescriptive},

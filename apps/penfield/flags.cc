@@ -52,9 +52,9 @@ void add_text_flags(CLI::App& command, TextFlags& flags, bool required) {
       "how a special token in the text, such as <|endoftext|>, is read: as that token (default), or as text");
 }
 
-void add_model_flag(CLI::App& command, std::string& model) {
+CLI::Option* add_model_flag(CLI::App& command, std::string& model) {
   start_group(command, "Model and text");
-  command
+  return command
       .add_option("-m,--model", model,
                   "folder in Hugging Face layout, .gguf file, or OWNER/NAME[@REV][:FILE] of the hub")
       ->required()
@@ -81,11 +81,12 @@ void add_bos_flag(CLI::App& command, tokens::BosPolicy& bos) {
       "was trained with it");
 }
 
-void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers) {
+void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers, bool or_recorded) {
   start_group(command, "Question");
   std::vector<std::string> names;
   names.reserve(kModelSites.size());
   for (const Site model_site : kModelSites) names.emplace_back(site_name(model_site));
+  if (or_recorded) names.emplace_back(site_name(Site::kRecorded));
   command
       .add_option_function<std::string>(
           "--site", [&site](const std::string& word) { site = *parse_site(word); },

@@ -34,7 +34,7 @@ struct TextFlags {
 void add_text_flags(CLI::App& command, TextFlags& flags, bool required);
 
 // -m/--model; resolved by resolve_model_folder (hub_access.h).
-void add_model_flag(CLI::App& command, std::string& model);
+CLI::Option* add_model_flag(CLI::App& command, std::string& model);
 
 // --pieces first|all|last.
 void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
@@ -42,8 +42,9 @@ void add_pieces_flag(CLI::App& command, labels::Pieces& pieces);
 // --bos auto|always|never.
 void add_bos_flag(CLI::App& command, tokens::BosPolicy& bos);
 
-// --site and --layers.
-void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers);
+// --site and --layers. or_recorded: the site may be "recorded", of activations that another program recorded.
+void add_site_flags(CLI::App& command, std::optional<Site>& site, std::string& layers,
+                    bool or_recorded = false);
 
 struct OutputFlags {
   std::string path;

@@ -26,9 +26,8 @@ std::vector<model::SiteInput> inputs_of(std::span<const Site> sites) {
   return inputs;
 }
 
-std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
-                                        const model::TapRequest& taps, std::size_t n_samples,
-                                        std::size_t n_heatmap_tokens) {
+std::vector<CapturedMatrix> matrices_of(const CaptureWidths& widths, const model::TapRequest& taps,
+                                        std::size_t n_samples, std::size_t n_heatmap_tokens) {
   std::vector<CapturedMatrix> matrices;
   for (const Site site : taps.sites) {
     for (const std::uint32_t layer : taps.layers) {
@@ -36,7 +35,7 @@ std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
                           .site = site,
                           .layer = layer,
                           .n_rows = n_samples,
-                          .n_cols = architecture.n_units(site)});
+                          .n_cols = widths.units(site, layer)});
     }
   }
   if (n_heatmap_tokens == 0) return matrices;
@@ -46,7 +45,7 @@ std::vector<CapturedMatrix> matrices_of(const model::Architecture& architecture,
                           .input = input,
                           .layer = layer,
                           .n_rows = n_heatmap_tokens,
-                          .n_cols = architecture.width});
+                          .n_cols = widths.inputs});
     }
   }
   return matrices;
@@ -110,6 +109,12 @@ std::uint64_t CapturePlan::n_values() const {
 
 CapturePlan plan_capture(const model::Architecture& architecture, const sample::SamplePlan& plan,
                          const CaptureRequest& request) {
+  const auto units = [&](Site site, std::uint32_t) { return architecture.n_units(site); };
+  return plan_capture(CaptureWidths{.units = units, .inputs = architecture.width}, plan, request);
+}
+
+CapturePlan plan_capture(const CaptureWidths& widths, const sample::SamplePlan& plan,
+                         const CaptureRequest& request) {
   const std::vector<std::uint32_t>& shown = request.heatmap_windows;
   PENFIELD_CHECK(std::is_sorted(shown.begin(), shown.end()));
   PENFIELD_CHECK(shown.empty() || shown.back() < plan.windows.size());
@@ -122,7 +127,7 @@ CapturePlan plan_capture(const model::Architecture& architecture, const sample::
     out.passes.push_back(dealer.deal(std::move(pass)));
   }
   PENFIELD_CHECK(dealer.n_samples() == plan.samples.size());
-  out.matrices = matrices_of(architecture, out.taps, dealer.n_samples(), dealer.n_heatmap_tokens());
+  out.matrices = matrices_of(widths, out.taps, dealer.n_samples(), dealer.n_heatmap_tokens());
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -64,9 +65,17 @@ struct CapturePlan {
   [[nodiscard]] std::uint64_t n_values() const;  // of all matrices
 };
 
+// Columns of the matrices.
+struct CaptureWidths {
+  std::function<std::size_t(Site site, std::uint32_t layer)> units;
+  std::size_t inputs = 0;  // of what sites' products read
+};
+
 // Only windows that hold samples or are heatmap windows are run, several short ones in a pass. A heatmap
 // window that is not in the plan, or out of order, is a bug.
 [[nodiscard]] CapturePlan plan_capture(const model::Architecture& architecture,
                                        const sample::SamplePlan& plan, const CaptureRequest& request);
+[[nodiscard]] CapturePlan plan_capture(const CaptureWidths& widths, const sample::SamplePlan& plan,
+                                       const CaptureRequest& request);
 
 }  // namespace penfield::activations

@@ -12,6 +12,9 @@ TEST(Unit, NameAndBack) {
   }
   EXPECT_EQ(to_string(UnitId{Site::kMlpPre, 18, 1234}), "L18.1234");
   EXPECT_EQ(to_string(UnitId{Site::kAttnQ, 18, 77}), "L18.attn.q.77");
+  const UnitId recorded{Site::kRecorded, 5, 9};
+  EXPECT_EQ(to_string(recorded), "L5.recorded.9");
+  EXPECT_EQ(parse_unit("L5.recorded.9"), recorded);
 }
 
 TEST(Unit, RefusesWhatIsNotAUnit) {

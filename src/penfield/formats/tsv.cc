@@ -163,6 +163,29 @@ Result<void> TsvReader::header(std::string_view expected) {
   return {};
 }
 
+Result<std::vector<std::string>> TsvReader::header() {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
+  is_foreign_ = true;
+  line_ = 1;
+  if (rest_.empty()) return bad_input("{}: the file is empty; its first line names the columns", name_);
+  std::vector<std::string> names;
+  for (char end = '\t'; end == '\t';) {
+    std::string_view field;
+    const bool is_whole = take_field(field, end);
+    if (end == '\n' && field.ends_with('\r')) field.remove_suffix(1);
+    const std::optional<std::string> name = is_whole ? unquote(field) : std::nullopt;
+    if (!name) return bad_input("{}:1: a quote in the header line is not closed", name_);
+    if (name->empty() || std::find(names.begin(), names.end(), *name) != names.end()) {
+      return bad_input("{}:1: column {} {}", name_, names.size() + 1,
+                       name->empty() ? "has no name" : "has the name of another: " + message_text(*name));
+    }
+    names.push_back(*name);
+    columns_.push_back(field);
+  }
+  return names;
+}
+
 bool TsvReader::take_field(std::string_view& field, char& end) {
   std::size_t at = 0;
   if (rest_.starts_with('"')) {
@@ -173,12 +196,13 @@ bool TsvReader::take_field(std::string_view& field, char& end) {
     } while (at < rest_.size() && rest_[at] == '"');
   }
   while (at < rest_.size() && rest_[at] != '\t' && rest_[at] != '\n') ++at;
-  if (at == rest_.size()) return false;
+  const bool ends_file = at == rest_.size();
+  if (ends_file && !is_foreign_) return false;
   field = rest_.substr(0, at);
-  end = rest_[at];
+  end = ends_file ? '\n' : rest_[at];
   if (rest_.starts_with('"'))
     n_lines_ += static_cast<std::uint64_t>(std::count(field.begin(), field.end(), '\n'));
-  rest_.remove_prefix(at + 1);
+  rest_.remove_prefix(std::min(at + 1, rest_.size()));
   return true;
 }
 
@@ -189,8 +213,12 @@ Result<bool> TsvReader::next_row() {
   next_field_ = 0;
   for (char end = '\t'; end == '\t';) {
     std::string_view field;
-    if (!take_field(field, end))
-      return bad_input("{}:{}: the last line has no newline; the file is incomplete", name_, line_);
+    if (!take_field(field, end)) {
+      return bad_input(
+          "{}:{}: {}; the file is incomplete", name_, line_,
+          is_foreign_ ? "a field begins with a quote that is not closed" : "the last line has no newline");
+    }
+    if (is_foreign_ && end == '\n' && field.ends_with('\r')) field.remove_suffix(1);
     fields_.push_back(field);
   }
   if (fields_.size() != columns_.size()) {

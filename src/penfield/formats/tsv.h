@@ -71,6 +71,9 @@ class TsvReader {
 
   // The first line must be exactly `expected`; it also says how many fields a row has.
   [[nodiscard]] Result<void> header(std::string_view expected);
+  // A table of another program: any first line. Returns the names of its columns; lines may then end in CR
+  // LF, and the last one without either. kBadInput: no line, or a name that is empty or stands twice.
+  [[nodiscard]] Result<std::vector<std::string>> header();
   // Advances to the next row; false after the last. kBadInput: a row with too few or too many fields, or
   // without a newline. A quoted field may hold newlines.
   [[nodiscard]] Result<bool> next_row();
@@ -96,6 +99,7 @@ class TsvReader {
   std::vector<std::string_view> columns_;
   std::vector<std::string_view> fields_;
   std::size_t next_field_ = 0;
+  bool is_foreign_ = false;    // of another program
   std::uint64_t line_ = 0;     // in which the row begins
   std::uint64_t n_lines_ = 1;  // of the row
 };

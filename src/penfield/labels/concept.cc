@@ -32,6 +32,8 @@ constexpr std::array kConcepts = {
                 "xpos:NNP,NNPS"},
     ConceptInfo{"labels", "FILE", "your own labels: a 0 or 1 for each token, as text or .npy",
                 "labels:./mine.txt"},
+    ConceptInfo{"label", "NAME", "a column of 0 and 1 in the tokens.tsv of recorded activations",
+                "label:animate"},
     ConceptInfo{
         "CONCEPT and not CONCEPT", "",
         "what the first marks and the second does not; with `and` alone, what both mark; any number of parts",
@@ -181,6 +183,7 @@ Result<Concept> Concept::parse_one(std::string_view spec) {
   if (name == "proper-noun-study") return Concept(std::move(asked_for), ProperNounRule::kStudy);
   if (name == "sentence-initial-capital") return Concept(std::move(asked_for), SentenceInitialCapital{});
   if (name == "capital") return Concept(std::move(asked_for), Capital{});
+  if (name == "label") return Concept(std::move(asked_for), TableColumn{.name = std::string(argument)});
   if (name == "labels") return Concept(std::move(asked_for), LabelFile{.path = std::string(argument)});
   if (name == "words") {
     const bool is_file = argument.find_first_of("/.") != std::string_view::npos;

@@ -5,6 +5,7 @@
 //   words:paris,london               words of a list, or of a file: words:./cities.txt (word_list.h)
 //   upos:PROPN  xpos:NNP,NNPS        gold tags of CoNLL-U text
 //   labels:FILE                      the user's own 0 or 1 a token (label_file.h)
+//   label:NAME                       a column of recorded tokens, 0 or 1 (recorded/token_table.h)
 //   capital                          words that begin with an upper-case letter, anywhere (proper_noun.h)
 //   A and B, A and not B             what both mark, or the first without the second; any number of parts
 //                                    (combine.h). The word "and" between spaces always separates parts
@@ -33,6 +34,10 @@ struct LabelFile {
   std::string path;
 };
 
+struct TableColumn {
+  std::string name;
+};
+
 struct SentenceInitialCapital {};
 struct Capital {};
 
@@ -45,7 +50,7 @@ struct Combination {
 class Concept {
  public:
   using Rule = std::variant<ProperNounRule, SentenceInitialCapital, Capital, WordList, GoldTags, LabelFile,
-                            Combination>;
+                            TableColumn, Combination>;
 
   // Reads the file of a word list (its name contains '/' or '.', which no word does), but not a label file.
   // kUsage: unknown concept (the nearest one is named), or a missing or wrong argument; of a combination, the

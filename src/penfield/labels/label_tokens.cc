@@ -76,6 +76,37 @@ struct Labeller {
   Result<std::vector<Label>> operator()(const LabelFile& file) const {
     return read_label_file(file.path, stream.n_tokens());
   }
+
+  Result<std::vector<Label>> operator()(const TableColumn& asked) const {
+    const std::vector<tokens::LabelColumn>& columns = stream.label_columns;
+    const auto column = std::find_if(columns.begin(), columns.end(),
+                                     [&](const tokens::LabelColumn& c) { return c.name == asked.name; });
+    if (column == columns.end()) return no_column(asked.name);
+    if (!column->why_not.empty())
+      return bad_input("concept label:{}: {}; labels are 0, 1 or NA", asked.name, column->why_not);
+    std::vector<Label> labels;
+    labels.reserve(column->values.size());
+    for (const std::int8_t value : column->values) {
+      labels.push_back(value < 0 ? Label::kExcluded : value > 0 ? Label::kTarget : Label::kOther);
+    }
+    return labels;
+  }
+
+ private:
+  [[nodiscard]] tl::unexpected<Error> no_column(const std::string& name) const {
+    std::string names;
+    for (const tokens::LabelColumn& column : stream.label_columns) {
+      if (column.why_not.empty()) names += (names.empty() ? "" : ", ") + column.name;
+    }
+    if (stream.label_columns.empty()) {
+      return usage_error(
+          "concept label:{}: there is no column of labels; it is for the tokens.tsv of --activations, and "
+          "labels:FILE for labels of a text",
+          name);
+    }
+    return usage_error("concept label:{}: tokens.tsv has no such column of labels; it has {}", name,
+                       names.empty() ? "none" : names);
+  }
 };
 
 }  // namespace

@@ -148,6 +148,10 @@ Published Explorer::published() const {
 // The model given, the one that is open, the one that the result names: the first that is the result's own.
 Result<std::shared_ptr<const ResultModel>> Explorer::find_model(const store::RunRecord& run,
                                                                 Need need) const {
+  if (store::is_recorded(run)) {
+    return usage_error("its activations were recorded by another program ({}), so there is no model to run{}",
+                       run.model.name, need == Need::kModelMustFit ? "; leave -m out" : "");
+  }
   if (shown_.model != nullptr && same_model(run, shown_.data.run)) return shown_.model;
   if (!options_.model.empty()) {
     auto given = open_result_model(run, options_.model);

@@ -2,6 +2,7 @@
 // contain.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -144,6 +145,12 @@ struct RunRecord {
   std::string precision = "f32";  // of the forward pass's products: "f32", "bf16"
   std::string product_kernel;     // the instructions of the products: numeric::product_kernel
 };
+
+// Whether another program recorded the activations (scan --activations): there is no model to run.
+[[nodiscard]] inline bool is_recorded(const RunRecord& run) {
+  return std::any_of(run.options.begin(), run.options.end(),
+                     [](const auto& option) { return option.first == "activations"; });
+}
 
 // One sampled position, a row of samples.tsv.
 struct SampleRow {

@@ -33,12 +33,21 @@ std::uint64_t results_bytes(std::uint64_t n_units, std::uint64_t n_samples) {
 }
 
 double flop_of(const Prepared& prepared, const sample::SamplePlan& samples) {
+  if (!prepared.spec) return 0;
   const std::uint32_t n_before = prepared.plan.bos ? 1 : 0;
   double n_tokens = 0;
   for (const sample::Window& window : samples.windows) n_tokens += n_before + window.n_tokens;
-  return machine::forward_flop(prepared.spec.architecture, n_tokens,
+  return machine::forward_flop(prepared.spec->architecture, n_tokens,
                                n_tokens / static_cast<double>(samples.windows.size()),
                                prepared.plan.layers.back() + 1);
+}
+
+// Buffers of a pass; of recorded activations, its rows of the widest layer.
+std::uint64_t pass_bytes(const StudyRequest& request, const Prepared& prepared) {
+  const std::size_t n_rows = prepared.capture.max_pass_rows();
+  if (!prepared.spec)
+    return std::uint64_t{n_rows} * std::ranges::max(prepared.plan.layer_units) * sizeof(float);
+  return model::ForwardBuffers::bytes(prepared.spec->architecture, n_rows, n_threads(), request.precision);
 }
 
 }  // namespace
@@ -64,7 +73,6 @@ Result<void> check_pass_memory(const std::string& folder, const model::ModelSpec
 
 Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared& prepared) {
   const StudyPlan& plan = prepared.plan;
-  const model::Architecture& architecture = prepared.spec.architecture;
   const sample::SamplePlan& samples = prepared.draws.captured;
   StudyEstimate out;
   out.precision = request.precision;
@@ -72,14 +80,15 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
   const std::uint32_t n_before = plan.bos ? 1 : 0;
   for (const sample::Window& window : samples.windows) out.n_window_tokens += n_before + window.n_tokens;
   out.n_samples = samples.samples.size();
-  out.n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
-  PENFIELD_TRY(const model::WeightsBytes weights,
-               model::Weights::measure(request.model_folder, prepared.spec));
+  out.n_units = plan.n_units();
+  model::WeightsBytes weights;  // recorded activations have none
+  if (prepared.spec) {
+    PENFIELD_TRY(weights, model::Weights::measure(request.model_folder, *prepared.spec));
+  }
   out.weights_bytes = weights.mapped + weights.converted;
   out.fits = fit_work(prepared);
   MemoryNeeds needs = weights_needs(weights);
-  needs.forward_bytes = model::ForwardBuffers::bytes(architecture, prepared.capture.max_pass_rows(),
-                                                     n_threads(), request.precision);
+  needs.forward_bytes = pass_bytes(request, prepared);
   needs.fit_bytes = results_bytes(out.n_units, out.n_samples) + out.fits.bytes;
   const activations::CapturePlan* null_plan = prepared.null_capture ? &*prepared.null_capture : nullptr;
   if (null_plan != nullptr) {

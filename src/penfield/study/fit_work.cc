@@ -11,8 +11,7 @@ namespace penfield::study {
 namespace {
 
 double n_units(const Prepared& prepared) {
-  return static_cast<double>(prepared.spec.architecture.n_units(prepared.plan.site)) *
-         static_cast<double>(prepared.plan.layers.size());
+  return static_cast<double>(prepared.plan.n_units());
 }
 
 double fit_seconds(const Prepared& prepared, std::uint64_t n_samples) {
@@ -109,8 +108,7 @@ FitWork fit_work(const Prepared& prepared) {
   out.n_readings += n_nulls * (1 + permuted_readings * again);
   // Rows that do not follow each other are gathered.
   out.bytes = scratch_bytes(prepared, most) +
-              most * prepared.spec.architecture.n_units(prepared.plan.site) * sizeof(float) +
-              rotated_bytes(prepared);
+              most * std::ranges::max(prepared.plan.layer_units) * sizeof(float) + rotated_bytes(prepared);
   return out;
 }
 

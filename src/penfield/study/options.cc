@@ -1,12 +1,14 @@
 #include "penfield/study/options.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "penfield/base/amounts.h"
 #include "penfield/base/check.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/names.h"
 #include "penfield/model/sites.h"
+#include "penfield/store/words.h"
 
 namespace penfield::study {
 namespace {
@@ -20,6 +22,9 @@ constexpr std::uint64_t kDefaultBudget_tokens = 40'960;
 // Control lists are run by default where the activations of every token of the budget take no more than this:
 // twenty lists sample most of the text.
 constexpr std::uint64_t kListsBytes = std::uint64_t{1} << 30;
+// Of recorded activations, whose contexts are as they were recorded: a window is no more than a share of the
+// text.
+constexpr std::uint32_t kRecordedWindow = 1024;
 
 std::string optional_text(const std::optional<std::uint64_t>& value, std::string_view none) {
   return value ? std::to_string(*value) : std::string(none);
@@ -36,41 +41,47 @@ std::uint32_t skipped_positions(const StudyRequest& request) {
   return request.skip_first.value_or(request.profile == Profile::kStudy ? 0 : 1);
 }
 
-std::vector<std::pair<std::string, std::string>> describe(const StudyRequest& request,
-                                                          const StudyPlan& plan) {
+using Flags = std::vector<std::pair<std::string, std::string>>;
+
+void append(const Flags& more, Flags& flags) {
+  flags.insert(flags.end(), more.begin(), more.end());
+}
+
+Flags describe_model_and_text(const StudyRequest& request, const StudyPlan& plan) {
   std::string texts;
   for (const std::string& path : request.texts) texts += (texts.empty() ? "" : " ") + path;
-  std::vector<std::pair<std::string, std::string>> flags = {
-      {"model", request.model},
-      {"text", texts},
-      {"concept", plan.concept_spec},
-      {"pieces", std::string(labels::pieces_name(plan.pieces))},
-      {"profile", std::string(profile_name(request.profile))},
-      {"site", std::string(site_name(plan.site))},
-      {"layers", request.layers},
-      {"window", std::to_string(plan.sample.window_length + (plan.bos ? 1 : 0))},
-      {"bos", plan.bos ? "always" : "never"},
-      {"budget", optional_text(plan.sample.budget, "none")},
-      {"discovery", windows_text(plan.sample, plan.sample.n_discovery)},
-      {"held-out", windows_text(plan.sample, plan.sample.n_held_out)},
-      {"per-group", optional_text(plan.sample.per_group, "all")},
-      {"skip-first", std::to_string(skipped_positions(request))},
-      {"heatmap-tokens", std::to_string(request.heatmap_tokens)},
-      {"test", std::string(findings::test_name(plan.test))},
-      {"alpha", fmt::format("{}", plan.alpha)},
-      {"correction", std::string(findings::correction_name(plan.correction))},
-      {"family", std::string(findings::family_name(plan.family))},
-      {"min-row-length", std::to_string(plan.text.min_row_length)},
-      {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
-      {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
-      {"skip-invalid", plan.text.skip_invalid ? "1" : "0"},
-      {"encode", std::string(tokens::encode_unit_name(plan.encode.unit))},
-      {"special", std::string(tokens::special_name(plan.encode.special))},
-      {"spill", std::string(spill_name(request.spill))},
-      {"seed", std::to_string(request.seed)}};
-  for (const auto& group : {describe(plan.regression), describe(plan.permutation), describe(plan.controls)}) {
-    flags.insert(flags.end(), group.begin(), group.end());
-  }
+  return {{"model", request.model},
+          {"text", texts},
+          {"bos", plan.bos ? "always" : "never"},
+          {"min-row-length", std::to_string(plan.text.min_row_length)},
+          {"rows", plan.text.max_rows ? std::to_string(*plan.text.max_rows) : "all"},
+          {"replace-invalid", plan.text.invalid_utf8 == text::InvalidUtf8::kReplace ? "1" : "0"},
+          {"skip-invalid", plan.text.skip_invalid ? "1" : "0"},
+          {"encode", std::string(tokens::encode_unit_name(plan.encode.unit))},
+          {"special", std::string(tokens::special_name(plan.encode.special))}};
+}
+
+Flags describe(const StudyRequest& request, const StudyPlan& plan) {
+  Flags flags = {{"concept", plan.concept_spec},
+                 {"pieces", std::string(labels::pieces_name(plan.pieces))},
+                 {"profile", std::string(profile_name(request.profile))},
+                 {"site", std::string(site_name(plan.site))},
+                 {"layers", request.layers},
+                 {"window", std::to_string(plan.sample.window_length + (plan.bos ? 1 : 0))},
+                 {"budget", optional_text(plan.sample.budget, "none")},
+                 {"discovery", windows_text(plan.sample, plan.sample.n_discovery)},
+                 {"held-out", windows_text(plan.sample, plan.sample.n_held_out)},
+                 {"per-group", optional_text(plan.sample.per_group, "all")},
+                 {"skip-first", std::to_string(skipped_positions(request))},
+                 {"heatmap-tokens", std::to_string(request.heatmap_tokens)},
+                 {"test", std::string(findings::test_name(plan.test))},
+                 {"alpha", fmt::format("{}", plan.alpha)},
+                 {"correction", std::string(findings::correction_name(plan.correction))},
+                 {"family", std::string(findings::family_name(plan.family))},
+                 {"spill", std::string(spill_name(request.spill))},
+                 {"seed", std::to_string(request.seed)}};
+  for (const Flags& group : {describe(plan.regression), describe(plan.permutation), describe(plan.controls)})
+    append(group, flags);
   return flags;
 }
 
@@ -149,20 +160,147 @@ Result<void> resolve_split(const StudyRequest& request, sample::SampleOptions& s
 }
 
 // Control lists sample most of the text.
-ControlDefaults control_defaults(const StudyRequest& request, const StudyPlan& plan,
-                                 const model::Architecture& architecture) {
+ControlDefaults control_defaults(const StudyRequest& request, const StudyPlan& plan) {
   if (request.profile != Profile::kRobust) return {};
   ControlDefaults out{.match = {sample::Trait::kLeadingSpace, sample::Trait::kLength,
                                 sample::Trait::kLogFrequency, sample::Trait::kPosition}};
   const sample::SampleOptions& sample = plan.sample;
   const std::uint64_t n_tokens =
       sample.budget.value_or((sample.n_discovery + sample.n_held_out) * sample.window_length);
-  const std::uint64_t n_units = std::uint64_t{architecture.n_units(plan.site)} * plan.layers.size();
-  const double n_bytes =
-      static_cast<double>(n_tokens) * static_cast<double>(n_units) * static_cast<double>(sizeof(float));
+  const double n_bytes = static_cast<double>(n_tokens) * static_cast<double>(plan.n_units()) *
+                         static_cast<double>(sizeof(float));
   if (sample.n_held_out > 0 && n_bytes <= static_cast<double>(kListsBytes))
     out.nulls = {store::NullKind::kLists};
   return out;
+}
+
+void resolve_text(const StudyRequest& request, StudyPlan& plan) {
+  const bool study = request.profile == Profile::kStudy;
+  plan.text.min_row_length = request.min_row_length.value_or(study ? kStudyMinRowLength : 0);
+  plan.text.max_rows = request.max_rows;
+  if (study && !request.max_rows) plan.text.max_rows = kStudyRows;
+  plan.text.invalid_utf8 = request.invalid_utf8;
+  plan.text.skip_invalid = request.skip_invalid;
+  plan.text.max_memory_bytes = request.memory_bytes;
+  plan.encode.unit =
+      request.encode.value_or(study ? tokens::EncodeUnit::kRows : tokens::EncodeUnit::kDocuments);
+  plan.encode.special = request.special;
+  plan.concept_spec = request.concept_spec.value_or(study ? "proper-noun-study" : "proper-noun");
+  plan.pieces = request.pieces;
+}
+
+// What does not depend on where activations come from. The window and the layers are known.
+Result<void> resolve_analysis(const StudyRequest& request, StudyPlan& plan) {
+  const bool study = request.profile == Profile::kStudy;
+  PENFIELD_TRY_VOID(resolve_split(request, plan.sample));
+  plan.controls = request.controls;
+  PENFIELD_TRY_VOID(resolve(plan.controls, control_defaults(request, plan)));
+  plan.controls.set(plan.sample);
+  resolve_significance(request, plan);
+  plan.regression = request.regression;
+  if (study && plan.regression.firth == association::Firth::kAuto)
+    plan.regression.firth = association::Firth::kSeparated;
+  if (plan.correction == findings::Correction::kMaxT && !plan.regression.adjust.empty()) {
+    return usage_error(
+        "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
+  }
+  PENFIELD_TRY_VOID(resolve(plan.permutation, plan.correction));
+  return findings::check_options({plan.test, plan.correction, plan.family, plan.alpha});
+}
+
+// kUsage: an option of a model, of its passes, or of the reading of a text.
+Result<void> check_recorded(const StudyRequest& request) {
+  const std::pair<bool, std::string_view> without_effect[] = {
+      {!request.model.empty(), "--model"},
+      {!request.texts.empty(), "--text"},
+      {request.min_row_length.has_value(), "--min-row-length"},
+      {request.max_rows.has_value(), "--rows"},
+      {request.invalid_utf8 != text::InvalidUtf8::kRefuse, "--replace-invalid"},
+      {request.skip_invalid, "--skip-invalid"},
+      {request.encode.has_value(), "--encode"},
+      {request.bos != tokens::BosPolicy::kAuto, "--bos"},
+      {request.special != tokens::Special::kToken, "--special"},
+      {request.precision != numeric::Precision::kFloat32, "--precision bf16"},
+      {request.profile == Profile::kStudy, "--profile study"}};
+  for (const auto& [given, flag] : without_effect) {
+    if (given) {
+      return usage_error(
+          "{} with --activations: the activations and their tokens are in the folder already; "
+          "leave it out",
+          flag);
+    }
+  }
+  if (request.window == 0) return usage_error("--window 0: a window holds at least 1 token");
+  for (const store::NullKind kind : request.controls.nulls.value_or(std::vector<store::NullKind>{})) {
+    if (kind == store::NullKind::kWeights || kind == store::NullKind::kInit) {
+      return usage_error(
+          "--null {} with --activations: it needs a model to run; labels, types, lists and rotation "
+          "do not",
+          store::word_of(kind));
+    }
+  }
+  return {};
+}
+
+// "2, 3, 7"
+template <class Values, class Name>
+std::string listed(const Values& values, Name&& name) {
+  std::string out;
+  for (const auto& value : values) out += (out.empty() ? "" : ", ") + std::string(name(value));
+  return out;
+}
+
+Result<void> choose_layers(const StudyRequest& request, const recorded::LayerFiles& layers, StudyPlan& plan) {
+  const std::vector<Site> sites = layers.sites();
+  plan.site = request.site.value_or(sites.front());
+  const bool is_there = std::find(sites.begin(), sites.end(), plan.site) != sites.end();
+  if (!is_there || (!request.site && sites.size() > 1)) {
+    return usage_error("{}: {} has activations of {}; choose with --site", request.activations,
+                       is_there ? "the folder" : fmt::format("--site {}: the folder", site_name(plan.site)),
+                       listed(sites, site_name));
+  }
+  const std::vector<std::uint32_t> there = layers.layers_of(plan.site);
+  plan.layers = there;
+  if (request.layers != "all") {
+    PENFIELD_TRY(plan.layers, parse_layers(request.layers, there.back() + 1));
+  }
+  for (const std::uint32_t layer : plan.layers) {
+    const recorded::LayerMatrix* matrix = layers.find(plan.site, layer);
+    if (matrix == nullptr) {
+      return usage_error("--layers {}: {} has no layer {} of {}; it has {}", request.layers,
+                         request.activations, layer, site_name(plan.site),
+                         listed(there, [](std::uint32_t l) { return std::to_string(l); }));
+    }
+    plan.layer_units.push_back(matrix->n_units);
+  }
+  return {};
+}
+
+Result<std::string> recorded_concept(const StudyRequest& request, const tokens::TokenStream& stream) {
+  if (request.concept_spec) return *request.concept_spec;
+  std::vector<std::string> names;
+  for (const tokens::LabelColumn& column : stream.label_columns) {
+    if (column.why_not.empty()) names.push_back(column.name);
+  }
+  if (names.empty()) return std::string("proper-noun");
+  if (names.size() == 1) return "label:" + names.front();
+  return usage_error("{}: tokens.tsv has several columns of labels: {}; choose with -c label:{}",
+                     request.activations, listed(names, [](const std::string& n) { return n; }),
+                     names.front());
+}
+
+// One document has no other to be tested on: its first half is discovery, its second held out.
+void split_one_document(const StudyRequest& request, const tokens::TokenStream& stream,
+                        sample::SampleOptions& sample) {
+  sample.layout = sample::Layout::kJoinedStream;
+  if (!sample.budget) return;
+  const std::uint64_t n_tokens = std::min<std::uint64_t>(stream.n_tokens(), *sample.budget);
+  const std::uint64_t half = (n_tokens + 1) / 2;
+  if (!request.window && half < sample.window_length) sample.window_length = static_cast<std::uint32_t>(half);
+  const std::uint64_t n_windows = (n_tokens + sample.window_length - 1) / sample.window_length;
+  sample.n_discovery = std::max<std::uint64_t>(1, n_windows / 2);
+  sample.n_held_out = std::max<std::uint64_t>(1, n_windows - sample.n_discovery);
+  sample.budget.reset();
 }
 
 }  // namespace
@@ -179,41 +317,42 @@ std::string_view profile_name(Profile profile) {
   PENFIELD_CHECK(false);
 }
 
+std::uint64_t StudyPlan::n_units() const {
+  return std::accumulate(layer_units.begin(), layer_units.end(), std::uint64_t{0});
+}
+
 Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture,
                           std::optional<TokenId> bos) {
-  const bool study = request.profile == Profile::kStudy;
   StudyPlan plan;
-  plan.text.min_row_length = request.min_row_length.value_or(study ? kStudyMinRowLength : 0);
-  plan.text.max_rows = request.max_rows;
-  if (study && !request.max_rows) plan.text.max_rows = kStudyRows;
-  plan.text.invalid_utf8 = request.invalid_utf8;
-  plan.text.skip_invalid = request.skip_invalid;
-  plan.text.max_memory_bytes = request.memory_bytes;
-  plan.encode.unit =
-      request.encode.value_or(study ? tokens::EncodeUnit::kRows : tokens::EncodeUnit::kDocuments);
-  plan.encode.special = request.special;
-  plan.concept_spec = request.concept_spec.value_or(study ? "proper-noun-study" : "proper-noun");
-  plan.pieces = request.pieces;
   plan.site = request.site.value_or(architecture.default_site());
   PENFIELD_TRY_VOID(model::check_site(architecture, plan.site));
   PENFIELD_TRY(plan.layers, parse_layers(request.layers, architecture.n_layers()));
+  plan.layer_units.assign(plan.layers.size(), architecture.n_units(plan.site));
   plan.bos = bos;
+  resolve_text(request, plan);
   PENFIELD_TRY_VOID(resolve_windows(request, architecture, plan));
-  PENFIELD_TRY_VOID(resolve_split(request, plan.sample));
-  plan.controls = request.controls;
-  PENFIELD_TRY_VOID(resolve(plan.controls, control_defaults(request, plan, architecture)));
-  plan.controls.set(plan.sample);
-  resolve_significance(request, plan);
-  plan.regression = request.regression;
-  if (study && plan.regression.firth == association::Firth::kAuto)
-    plan.regression.firth = association::Firth::kSeparated;
-  if (plan.correction == findings::Correction::kMaxT && !plan.regression.adjust.empty()) {
-    return usage_error(
-        "--adjust with --correction maxt: permutation tests the unadjusted score; use --match");
-  }
-  PENFIELD_TRY_VOID(resolve(plan.permutation, plan.correction));
-  PENFIELD_TRY_VOID(findings::check_options({plan.test, plan.correction, plan.family, plan.alpha}));
-  plan.flags = describe(request, plan);
+  PENFIELD_TRY_VOID(resolve_analysis(request, plan));
+  plan.flags = describe_model_and_text(request, plan);
+  append(describe(request, plan), plan.flags);
+  return plan;
+}
+
+Result<StudyPlan> resolve(const StudyRequest& request, const recorded::LayerFiles& layers,
+                          const tokens::TokenStream& stream) {
+  PENFIELD_TRY_VOID(check_recorded(request));
+  StudyPlan plan;
+  PENFIELD_TRY_VOID(choose_layers(request, layers, plan));
+  PENFIELD_TRY(plan.concept_spec, recorded_concept(request, stream));
+  plan.pieces = request.pieces;
+  plan.sample = {.window_length = request.window.value_or(kRecordedWindow),
+                 .per_group = request.per_group,
+                 .skip_first = skipped_positions(request),
+                 .seed = request.seed};
+  PENFIELD_TRY_VOID(resolve_analysis(request, plan));
+  if (stream.n_documents() == 1 && plan.sample.n_held_out > 0)
+    split_one_document(request, stream, plan.sample);
+  plan.flags = {{"activations", request.activations}};
+  append(describe(request, plan), plan.flags);
   return plan;
 }
 

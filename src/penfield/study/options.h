@@ -14,6 +14,7 @@
 #include "penfield/labels/pieces.h"
 #include "penfield/model/architecture.h"
 #include "penfield/numeric/precision.h"
+#include "penfield/recorded/layer_files.h"
 #include "penfield/sample/plan_samples.h"
 #include "penfield/study/control_options.h"
 #include "penfield/study/permutation_options.h"
@@ -21,6 +22,7 @@
 #include "penfield/study/storage.h"
 #include "penfield/text/corpus.h"
 #include "penfield/tokens/bos.h"
+#include "penfield/tokens/token_stream.h"
 #include "penfield/tokens/tokenizer.h"
 
 namespace penfield::study {
@@ -43,6 +45,7 @@ struct StudyRequest {
   std::string model;         // as named
   std::string model_folder;  // where it lies
   std::vector<std::string> texts;
+  std::string activations;  // a folder of recorded activations, in place of model and texts; empty: none
   Profile profile = Profile::kRobust;
   std::optional<std::string> concept_spec;
   labels::Pieces pieces = labels::Pieces::kFirst;
@@ -81,7 +84,8 @@ struct StudyPlan {
   labels::Pieces pieces = labels::Pieces::kFirst;
   Site site = Site::kMlpPre;
   std::vector<std::uint32_t> layers;
-  std::optional<TokenId> bos;    // before every window
+  std::vector<std::uint32_t> layer_units;  // [layers] how many units each has at the site
+  std::optional<TokenId> bos;              // before every window
   sample::SampleOptions sample;  // of text: with a BOS token, windows are one token shorter than --window
   findings::Test test = findings::Test::kLrt;
   findings::Correction correction = findings::Correction::kBonferroni;
@@ -92,6 +96,8 @@ struct StudyPlan {
   RegressionOptions regression;
   // Every option with its resolved value, as text, for run.json.
   std::vector<std::pair<std::string, std::string>> flags;
+
+  [[nodiscard]] std::uint64_t n_units() const;  // of all layers
 };
 
 // kUsage: a site or layer that the model does not have, a window longer than its context, alpha outside (0,
@@ -99,5 +105,11 @@ struct StudyPlan {
 // bos: as tokens::find_bos finds it. --window and --skip-first count it, as the position that it is.
 [[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, const model::Architecture& architecture,
                                         std::optional<TokenId> bos = {});
+
+// The same for recorded activations and their tokens. The concept, where none was given, is the column of
+// labels if there is one. kUsage also: an option that says something of a model, of its passes or of the
+// reading of a text.
+[[nodiscard]] Result<StudyPlan> resolve(const StudyRequest& request, const recorded::LayerFiles& layers,
+                                        const tokens::TokenStream& stream);
 
 }  // namespace penfield::study

@@ -17,6 +17,7 @@
 #include "penfield/numeric/matmul_bf16.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/numeric/simd_target.h"
+#include "penfield/recorded/token_table.h"
 #include "penfield/sample/ladder.h"
 #include "penfield/sample/token_traits.h"
 #include "penfield/study/control_lists.h"
@@ -108,6 +109,64 @@ Result<void> draw_samples(const labels::Concept& asked, Prepared& out) {
   return {};
 }
 
+// The model's tokens of the text, labelled.
+Result<void> read_model_and_text(const StudyRequest& request, StageClock& clock, Prepared& out) {
+  PENFIELD_TRY(out.spec, model::read_model_spec(request.model_folder));
+  const model::Architecture& architecture = out.spec->architecture;
+  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
+  PENFIELD_TRY(const std::optional<TokenId> bos,
+               tokens::find_bos(tokenizer.spec(), request.bos, architecture.vocab_size, request.model));
+  PENFIELD_TRY(out.plan, resolve(request, architecture, bos));
+  if (bos) out.bos_text = tokens::show_token(tokenizer.token_bytes(*bos));
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
+  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode,
+                                                asked, out.plan.pieces, clock));
+  const tokens::TokenStream& stream = out.labelled.stream;
+  PENFIELD_TRY_VOID(tokens::check_ids(stream, out.labelled.corpus, tokenizer, architecture.vocab_size));
+  out.token_notes = tokens::notes_on(stream, tokenizer, architecture.vocab_size);
+  return {};
+}
+
+// The recorded tokens, labelled, and the files of the layers that are scanned.
+Result<void> read_recorded(const StudyRequest& request, StageClock& clock, Prepared& out) {
+  clock.start_stage("read");
+  PENFIELD_TRY(recorded::TokenTable table, recorded::read_token_table(request.activations + "/tokens.tsv"));
+  clock.note({.bytes_read = table.corpus.files.front().n_bytes});
+  PENFIELD_TRY(recorded::LayerFiles layers,
+               recorded::LayerFiles::open(request.activations, table.stream.n_tokens()));
+  PENFIELD_TRY(out.plan, resolve(request, layers, table.stream));
+  layers.keep(out.plan.site, out.plan.layers);
+  out.recorded = std::make_shared<const recorded::LayerFiles>(std::move(layers));
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
+  clock.start_stage("label");
+  out.labelled.corpus = std::move(table.corpus);
+  out.labelled.stream = std::move(table.stream);
+  PENFIELD_TRY(out.labelled.track,
+               labels::label_tokens(asked, out.labelled.corpus, out.labelled.stream, out.plan.pieces));
+  clock.end();
+  return {};
+}
+
+// Heatmaps of a model are products with what its blocks read; those of recorded activations are in their
+// files.
+void plan_captures(Prepared& out) {
+  const StudyPlan& plan = out.plan;
+  activations::CaptureRequest request{
+      .sites = {plan.site}, .layers = plan.layers, .heatmap_windows = {}, .bos = plan.bos};
+  if (out.recorded) {
+    const auto units = [&](Site site, std::uint32_t layer) {
+      return out.recorded->find(site, layer)->n_units;
+    };
+    out.capture = activations::plan_capture({.units = units, .inputs = 0}, out.draws.captured, request);
+    return;
+  }
+  const model::Architecture& architecture = out.spec->architecture;
+  if (is_asked(plan, store::NullKind::kWeights) || is_asked(plan, store::NullKind::kInit))
+    out.null_capture = activations::plan_capture(architecture, out.samples, request);
+  request.heatmap_windows = out.heatmap_windows;
+  out.capture = activations::plan_capture(architecture, out.draws.captured, request);
+}
+
 template <class T>
 std::string sha256_of(const std::vector<T>& values) {
   formats::Sha256 hash;
@@ -119,20 +178,10 @@ std::string sha256_of(const std::vector<T>& values) {
 
 Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   Prepared out;
-  PENFIELD_TRY(out.spec, model::read_model_spec(request.model_folder));
-  PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
-  PENFIELD_TRY(const auto bos, tokens::find_bos(tokenizer.spec(), request.bos,
-                                                out.spec.architecture.vocab_size, request.model));
-  PENFIELD_TRY(out.plan, resolve(request, out.spec.architecture, bos));
-  if (bos) out.bos_text = tokens::show_token(tokenizer.token_bytes(*bos));
-  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
-  PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode,
-                                                asked, out.plan.pieces, clock));
-  const tokens::TokenStream& stream = out.labelled.stream;
-  PENFIELD_TRY_VOID(
-      tokens::check_ids(stream, out.labelled.corpus, tokenizer, out.spec.architecture.vocab_size));
-  out.token_notes = tokens::notes_on(stream, tokenizer, out.spec.architecture.vocab_size);
+  PENFIELD_TRY_VOID(request.activations.empty() ? read_model_and_text(request, clock, out)
+                                                : read_recorded(request, clock, out));
   clock.start_stage("sample");
+  PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY_VOID(draw_samples(asked, out));
   const RowFacts facts =
       row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
@@ -140,16 +189,8 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
   PENFIELD_TRY_VOID(set_regression(out.plan.regression, facts, out.draws.further));
   PENFIELD_TRY_VOID(prepare_permutation(request, out));
   clock.end();
-  out.capture_request = {.sites = {out.plan.site},
-                         .layers = out.plan.layers,
-                         .heatmap_windows = heatmap_windows(out.samples, request.heatmap_tokens),
-                         .bos = bos};
-  out.capture = activations::plan_capture(out.spec.architecture, out.draws.captured, out.capture_request);
-  if (is_asked(out.plan, store::NullKind::kWeights) || is_asked(out.plan, store::NullKind::kInit)) {
-    out.null_capture = activations::plan_capture(
-        out.spec.architecture, out.samples,
-        {.sites = {out.plan.site}, .layers = out.plan.layers, .heatmap_windows = {}, .bos = bos});
-  }
+  out.heatmap_windows = heatmap_windows(out.samples, request.heatmap_tokens);
+  plan_captures(out);
   return out;
 }
 
@@ -159,7 +200,7 @@ Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& 
   for (const auto& flag : prepared.plan.flags) inputs.push_back(flag);
   for (const text::TextFile& file : prepared.labelled.corpus.files)
     inputs.emplace_back("text " + file.path, file.sha256);
-  inputs.emplace_back("config.json", prepared.spec.config_sha256);
+  if (prepared.spec) inputs.emplace_back("config.json", prepared.spec->config_sha256);
   inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
   // Tiles sum in another order than what other processors do: one run is not to mix the two.
   if (request.precision == numeric::Precision::kBfloat16 && numeric::has_bf16_tiles())

@@ -2,6 +2,7 @@
 // and further draws, and planning the capture.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
 #include "penfield/model/model_spec.h"
+#include "penfield/recorded/layer_files.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/unfinished_run.h"
 #include "penfield/study/labelled_text.h"
@@ -21,7 +23,8 @@ namespace penfield::study {
 
 struct Prepared {
   StudyPlan plan;
-  model::ModelSpec spec;  // read once: what runs is what is recorded
+  std::optional<model::ModelSpec> spec;                  // read once: what runs is what is recorded
+  std::shared_ptr<const recorded::LayerFiles> recorded;  // in place of the model: those of the plan
   LabelledText labelled;
   std::string near_miss_name;            // the near miss in words for people; empty: none
   std::vector<std::string> token_notes;  // sentences for the warnings
@@ -29,7 +32,7 @@ struct Prepared {
   sample::SamplePlan samples;            // of the scan: its first draw
   DrawRows draws;  // the rows of every draw, of the ladder and of control lists among what is captured
   PermutationPlan permutation;
-  activations::CaptureRequest capture_request;
+  std::vector<std::uint32_t> heatmap_windows;  // of samples.windows
   activations::CapturePlan capture;
   std::optional<activations::CapturePlan> null_capture;  // of null models, with --null weights or init
 };

@@ -128,7 +128,7 @@ store::ModelRecord record_model(const StudyRequest& request, const Prepared& pre
     bos = {.token_id = static_cast<std::uint32_t>(*prepared.plan.bos), .token = prepared.bos_text};
   return {.name = request.model,
           .path = request.model_folder,
-          .config_sha256 = prepared.spec.config_sha256,
+          .config_sha256 = prepared.spec->config_sha256,
           .weights_sha256 = hashes,
           .n_layer = architecture.n_layers(),
           .n_embd = architecture.width,

@@ -5,13 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "penfield/activations/capture.h"
-#include "penfield/activations/unit_activations.h"
 #include "penfield/base/check.h"
 #include "penfield/report/words/warnings.h"
+#include "penfield/study/activation_source.h"
 #include "penfield/study/control_lists.h"
 #include "penfield/study/find_units.h"
-#include "penfield/study/gate_quadrants.h"
 #include "penfield/study/jackknife_replication.h"
 #include "penfield/study/null_scans.h"
 #include "penfield/study/prepare.h"
@@ -129,7 +127,7 @@ Result<store::NullRecord> scan_null(store::NullKind kind, const StudyRequest& re
   const std::uint64_t n_runs = *prepared.plan.controls.n_null_runs;
   const auto scan_models = [&](model::NullWeights weights) {
     return scan_null_models(
-        {request.model_folder, prepared.spec, weights, n_runs, request.seed, request.precision},
+        {request.model_folder, *prepared.spec, weights, n_runs, request.seed, request.precision},
         prepared.labelled.stream.ids, prepared.samples, rows_without_further_draws(prepared),
         [&] { return store.open_null(*prepared.null_capture); }, test, watch);
   };
@@ -165,14 +163,14 @@ Result<std::vector<store::NullRecord>> scan_nulls(const StudyRequest& request, c
 }
 
 // The heatmaps of the units that are reported, and the signs of their products.
-Result<void> show_units(const model::Model& model, const Prepared& prepared,
+Result<void> show_units(const ActivationSource& source, const Prepared& prepared,
                         const activations::ActivationStore& store, std::span<const findings::Finding> units,
                         StudyResult& out) {
   store::Heatmaps& shown = out.heatmaps;
   shown.units = choose_reported_units(units, kReportedUnits);
-  shown.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.capture_request.heatmap_windows);
-  PENFIELD_TRY(shown.values, activations::unit_activations(model, store, shown.units));
-  PENFIELD_TRY(out.run.gate_quadrants, count_gate_quadrants(model, store, shown.units, shown.tokens));
+  shown.tokens = window_tokens(prepared.labelled, prepared.samples, prepared.heatmap_windows);
+  PENFIELD_TRY(shown.values, source.heatmaps(store, shown.units));
+  PENFIELD_TRY(out.run.gate_quadrants, source.gate_quadrants(store, shown.units, shown.tokens));
   return {};
 }
 
@@ -194,10 +192,9 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.start_stage("open");
-  PENFIELD_TRY(const model::Model model,
-               model::Model::open(request.model_folder, prepared.spec, request.precision));
+  PENFIELD_TRY(const std::unique_ptr<ActivationSource> source, ActivationSource::open(request, prepared));
   clock.note({.bytes_read = needs.weights_bytes});
-  const WeightHashes hashes(model.weights().files());
+  const WeightHashes hashes(source->files());
   PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
                StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
   StudyResult out;
@@ -207,10 +204,9 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   clock.start_stage("forward");
   clock.note({.flop = missing_flop(prepared, needs, store->activations())});
   const Watch recording = recording_watch(*store, watch);
-  auto passes = activations::capture(model, prepared.labelled.stream.ids, prepared.samples.windows,
-                                     store->activations(), recording);
+  auto passes = source->capture(store->activations(), recording);
   if (!passes) return store->explain(std::move(passes).error());
-  model.weights().release_pages();  // fits and tables come in their place
+  source->release_pages();  // fits and tables come in their place
   stages.start_stage("fit");
   const StudyPlan& plan = prepared.plan;
   const ScanTest test = {{plan.test, plan.correction, plan.family, plan.alpha, *plan.permutation.max_t},
@@ -219,7 +215,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!found) return store->explain(std::move(found).error());
 
   stages.start_stage("heatmaps");
-  PENFIELD_TRY_VOID(show_units(model, prepared, store->activations(), found->units, out));
+  PENFIELD_TRY_VOID(show_units(*source, prepared, store->activations(), found->units, out));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
@@ -230,11 +226,11 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_findings(*found, out.run);
   record_permutations(prepared, found->n_found_by_words, out.run);
   stages.start_stage("checksum");
-  out.run.model = record_model(request, prepared, model, hashes.get());
+  out.run.model = source->record(hashes.get());
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
   out.run.warnings.insert(out.run.warnings.end(), prepared.token_notes.begin(), prepared.token_notes.end());
-  if (prepared.spec.architecture.mlp.gated) {
+  if (prepared.spec && prepared.spec->architecture.mlp.gated) {
     if (std::string warning = report::gated_sign_warning(out.run); !warning.empty())
       out.run.warnings.push_back(std::move(warning));
   }

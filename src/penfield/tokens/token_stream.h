@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,13 @@
 
 namespace penfield::tokens {
 
+// A column of a token table that came with the tokens (recorded/token_table.h): somebody's own labels.
+struct LabelColumn {
+  std::string name;
+  std::vector<std::int8_t> values;  // [n_tokens] 1, 0, or -1: neither
+  std::string why_not = {};         // not empty: the column holds something else, first of all this
+};
+
 struct TokenStream {
   std::vector<TokenId> ids;                // [n_tokens]
   std::vector<std::uint64_t> begin_bytes;  // [n_tokens] offset in the text of the token's own document
@@ -19,6 +27,7 @@ struct TokenStream {
   std::vector<std::uint64_t>
       document_first;                       // [n_documents + 1] first token of each document; last: n_tokens
   std::uint64_t n_bytes_without_token = 0;  // of characters that the vocabulary lacks; a neighbour has them
+  std::vector<LabelColumn> label_columns = {};  // in the order of the table
 
   [[nodiscard]] std::size_t n_tokens() const { return ids.size(); }
   [[nodiscard]] std::size_t n_documents() const {

@@ -154,7 +154,11 @@ std::vector<RunFact> tell_facts(const ReportData& data) {
   if (!run.profile.empty() && run.profile != run.concept_name)
     rule += fmt::format(", profile {}", visible(run.profile));
   std::vector<RunFact> out = {
-      {"Model", fmt::format("{}, {}", model_phrase(run.model.name), units_phrase(data))},
+      {"Model", fmt::format("{}, {}",
+                            store::is_recorded(run)
+                                ? fmt::format("recorded activations {}", model_phrase(run.model.name))
+                                : model_phrase(run.model.name),
+                            units_phrase(data))},
       {"Text", text_phrase(run)},
       {"Discovery", split_phrase(run.counts[0])},
       {"Held out", run.counts[1].n_target > 0 ? split_phrase(run.counts[1]) : "none"},
