@@ -2,7 +2,7 @@
 #pragma once
 
 #include "flags.h"
-#include "penfield/study/control_options.h"
+#include "penfield/study/rows/control_options.h"
 
 namespace penfield::app {
 

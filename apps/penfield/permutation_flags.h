@@ -5,7 +5,7 @@
 #include <string>
 
 #include "command.h"
-#include "penfield/study/permutation_options.h"
+#include "penfield/study/rows/permutation_options.h"
 
 namespace penfield::app {
 

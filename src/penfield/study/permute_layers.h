@@ -12,7 +12,7 @@
 #include "penfield/permutation/permutation_table.h"
 #include "penfield/sample/sample_plan.h"
 #include "penfield/store/run_record.h"
-#include "penfield/study/permutation_options.h"
+#include "penfield/study/rows/permutation_options.h"
 #include "penfield/study/rows/row_set.h"
 #include "penfield/tokens/token_stream.h"
 

@@ -1,4 +1,4 @@
-#include "penfield/study/permutation_options.h"
+#include "penfield/study/rows/permutation_options.h"
 
 #include "penfield/base/check.h"
 #include "penfield/findings/names.h"

@@ -1,4 +1,4 @@
-#include "penfield/study/control_options.h"
+#include "penfield/study/rows/control_options.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "penfield/study/control_options.h"
+#include "penfield/study/rows/control_options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
