@@ -12,7 +12,7 @@
 #include "penfield/study/fit_work.h"
 #include "penfield/study/options.h"
 #include "penfield/study/prepare.h"
-#include "penfield/study/storage.h"
+#include "penfield/study/storage/storage.h"
 
 namespace penfield::study {
 

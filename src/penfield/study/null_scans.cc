@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "penfield/base/check.h"
-#include "penfield/study/rotated_store.h"
+#include "penfield/study/storage/rotated_store.h"
 
 namespace penfield::study {
 namespace {

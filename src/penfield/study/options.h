@@ -19,7 +19,7 @@
 #include "penfield/study/rows/control_options.h"
 #include "penfield/study/rows/permutation_options.h"
 #include "penfield/study/rows/row_regression.h"
-#include "penfield/study/storage.h"
+#include "penfield/study/storage/storage.h"
 #include "penfield/text/corpus.h"
 #include "penfield/tokens/bos.h"
 #include "penfield/tokens/token_stream.h"

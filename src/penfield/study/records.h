@@ -10,7 +10,7 @@
 #include "penfield/model/model.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/prepare.h"
-#include "penfield/study/weight_hashes.h"
+#include "penfield/study/storage/weight_hashes.h"
 
 namespace penfield::study {
 

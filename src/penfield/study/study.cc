@@ -16,9 +16,9 @@
 #include "penfield/study/records.h"
 #include "penfield/study/reported_units.h"
 #include "penfield/study/rows/held_out_plan.h"
-#include "penfield/study/study_store.h"
+#include "penfield/study/storage/study_store.h"
+#include "penfield/study/storage/weight_hashes.h"
 #include "penfield/study/text_records.h"
-#include "penfield/study/weight_hashes.h"
 
 namespace penfield::study {
 namespace {

@@ -10,8 +10,8 @@
 #include "penfield/base/result.h"
 #include "penfield/store/result_folder.h"
 #include "penfield/store/unfinished_run.h"
-#include "penfield/study/storage.h"
-#include "penfield/study/weight_hashes.h"
+#include "penfield/study/storage/storage.h"
+#include "penfield/study/storage/weight_hashes.h"
 
 namespace penfield::study {
 

@@ -1,4 +1,4 @@
-#include "penfield/study/storage.h"
+#include "penfield/study/storage/storage.h"
 
 #include <sys/statvfs.h>
 

@@ -1,4 +1,4 @@
-#include "penfield/study/rotated_store.h"
+#include "penfield/study/storage/rotated_store.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "penfield/study/study_store.h"
+#include "penfield/study/storage/study_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

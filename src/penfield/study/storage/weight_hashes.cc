@@ -1,4 +1,4 @@
-#include "penfield/study/weight_hashes.h"
+#include "penfield/study/storage/weight_hashes.h"
 
 #include <chrono>
 #include <filesystem>
