@@ -62,12 +62,12 @@ void show(const nb::object& progress, const std::optional<Step>& step) {
 // Waits without the interpreter's lock. Gives what stopped the job, if Python did.
 std::exception_ptr attend(const nb::object& progress, Shared& shared, std::stop_source& stop) {
   std::exception_ptr stopped;
-  for (;;) {
+  for (bool is_done = false; !is_done;) {
     std::optional<Step> step;
     {
       const nb::gil_scoped_release unlocked;
       std::unique_lock lock(shared.mutex);
-      if (shared.changed.wait_for(lock, kTick, [&] { return shared.is_done; })) return stopped;
+      is_done = shared.changed.wait_for(lock, kTick, [&] { return shared.is_done; });
       step.swap(shared.step);
     }
     if (stopped) continue;
@@ -78,6 +78,7 @@ std::exception_ptr attend(const nb::object& progress, Shared& shared, std::stop_
       stop.request_stop();
     }
   }
+  return stopped;
 }
 
 }  // namespace

@@ -192,8 +192,8 @@ INTERRUPTED = """
 import signal, sys, threading, time, os
 import numpy as np, penfield
 rng = np.random.default_rng(0)
-x = rng.normal(size=(4000, 40000)).astype(np.float32)
-y = rng.integers(0, 2, 4000)
+x = rng.standard_normal((2000, 20000), dtype=np.float32)
+y = rng.integers(0, 2, 2000)
 threading.Timer(1.0, lambda: (print("sent", flush=True), os.kill(os.getpid(), signal.SIGINT))).start()
 start = time.monotonic()
 try:
