@@ -27,6 +27,7 @@ struct Append {
   void operator()(findings::Answer answer) const {
     const bool is_known = answer != findings::Answer::kNotKnown;
     flag(is_known ? static_cast<std::uint8_t>(answer == findings::Answer::kYes) : Flags::kNoFlag);
+    of<Flags>().is_word = true;
   }
   void operator()(std::uint32_t value) const { count(value); }
   void operator()(std::uint64_t value) const { count(value); }
@@ -119,8 +120,12 @@ struct CellWriter {
   void operator()(const std::vector<double>& cells) const { row.number(cells[i]); }
   void operator()(const std::vector<std::uint64_t>& cells) const { row.number(cells[i]); }
   void operator()(const Flags& cells) const {
-    if (cells.values[i] == Flags::kNoFlag) {
-      row.nothing();
+    using findings::Answer;
+    const std::uint8_t value = cells.values[i];
+    if (cells.is_word) {
+      row.text(store::word_of(value == Flags::kNoFlag ? Answer::kNotKnown
+                              : value != 0            ? Answer::kYes
+                                                      : Answer::kNo));
     } else {
       row.flag(cells.values[i] != 0);
     }

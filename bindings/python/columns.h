@@ -37,6 +37,7 @@ struct Texts {
 struct Flags {
   static constexpr std::uint8_t kNoFlag = 2;
   std::vector<std::uint8_t> values;
+  bool is_word = false;  // written as a text, as units.tsv has its answers
 };
 
 using Cells = std::variant<std::vector<double>,         // NaN: no value

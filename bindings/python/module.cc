@@ -310,8 +310,8 @@ class PyResult {
 NB_MODULE(_penfield, module) {
   using namespace penfield::python;
   module.doc() = "Penfield's rooms, as the Python package calls them.";
-  module.attr("__version__") = penfield::app::kVersion;
-  define_errors(module);
+  module.def("version", [] { return std::string(penfield::app::kVersion); });
+  define_errors();
   nb::class_<PyTable>(module, "Table")
       .def_prop_ro("names", names)
       .def_prop_ro("n_rows", [](const PyTable& table) { return table.columns->n_rows; })

@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include <Python.h>
+#include <nanobind/stl/string.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -17,14 +18,12 @@ namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(50);
 
-PyObject* bad_input_class = nullptr;
-
 PyObject* class_of(const Error& error) {
   switch (error.kind) {
     case ErrorKind::kUsage:
       return PyExc_ValueError;
     case ErrorKind::kBadInput:
-      return bad_input_class;
+      return nullptr;  // penfield.BadInput
     case ErrorKind::kNetwork:
       return PyExc_ConnectionError;
     case ErrorKind::kMemory:
@@ -83,16 +82,18 @@ std::exception_ptr attend(const nb::object& progress, Shared& shared, std::stop_
 
 }  // namespace
 
-void define_errors(nb::module_& module) {
-  bad_input_class = PyErr_NewExceptionWithDoc(
-      "penfield.BadInput", "An array, text, model or result folder breaks a rule; the message says which.",
-      PyExc_ValueError, nullptr);
-  module.attr("BadInput") = nb::borrow(bad_input_class);
+void define_errors() {
   nb::register_exception_translator([](const std::exception_ptr& thrown, void*) {
     try {
       std::rethrow_exception(thrown);
     } catch (const Raised& raised) {
-      PyErr_SetString(class_of(raised.error), raised.error.message.c_str());
+      const char* message = raised.error.message.c_str();
+      if (PyObject* known = class_of(raised.error)) {
+        PyErr_SetString(known, message);
+        return;
+      }
+      const nb::object bad_input = nb::module_::import_("penfield._errors").attr("BadInput");
+      PyErr_SetString(bad_input.ptr(), message);
     }
   });
 }

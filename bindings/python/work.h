@@ -26,7 +26,7 @@ T value_or_raise(Result<T> result) {
 // Makes Penfield's errors Python's: kUsage ValueError, kBadInput penfield.BadInput (a ValueError), kIo
 // OSError or FileNotFoundError, kNetwork ConnectionError, kMemory MemoryError, kInterrupted
 // KeyboardInterrupt.
-void define_errors(nanobind::module_& module);
+void define_errors();
 
 // Runs `job` on a thread of its own, without the interpreter's lock. Twenty times a second the calling thread
 // looks whether Python has a signal to handle, and calls progress(stage, done, total, unit) where it is not

@@ -6,9 +6,12 @@ neurons; :func:`load` reads the folder of a scan.
 
 from ._associate import associate
 from ._commands import Activations, activations, concepts, demo_model, demo_text, label, scan, tokenize
-from ._penfield import BadInput, __version__
+from ._errors import BadInput
+from ._penfield import version as _version
 from ._result import Card, Heatmap, Html, Result, Svg, load
 from ._table import Table
+
+__version__: str = _version()
 
 __all__ = [
     "Activations",

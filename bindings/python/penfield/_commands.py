@@ -137,6 +137,7 @@ def activations(
     """
     chosen = ",".join(str(layer) for layer in layers) if isinstance(layers, (list, tuple)) else str(layers)
     arguments = ["activations", "--model", os.fspath(model), *text_flags(text), *flags({"site": site, "layers": chosen})]
+    values: Any
     with Bar(progress) as bar:
         values, tokens = _penfield.activations(arguments + flags(options) + machine_flags(n_threads), bar.callback)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable
@@ -35,10 +36,10 @@ class _Line:
 
 def _new_bar(stage: str, total: int, unit: str) -> Any:
     try:
-        from tqdm.auto import tqdm
+        tqdm: Any = importlib.import_module("tqdm.auto")
     except ImportError:
         return _Line(stage, total, unit)
-    return tqdm(desc=stage, total=total or None, unit=" " + unit, leave=False)
+    return tqdm.tqdm(desc=stage, total=total or None, unit=" " + unit, leave=False)
 
 
 class Bar:

@@ -69,7 +69,7 @@ class Heatmap:
     def __init__(self, core: _penfield.Result, unit: str) -> None:
         self._core = core
         self.unit = unit
-        self._values = core.heatmap(unit)
+        self._values: Any = core.heatmap(unit)
 
     @property
     def values(self) -> Any:

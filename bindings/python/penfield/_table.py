@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ class Table:
         return name in self._core.names
 
     def __getitem__(self, name: str) -> Any:
+        kind: str
+        values: Any
         try:
             kind, values = self._core.column(name)
         except KeyError:
@@ -94,15 +97,11 @@ class Table:
 
     def to_pandas(self) -> Any:
         """A ``pandas.DataFrame``. Needs pandas."""
-        import pandas
-
-        return pandas.DataFrame({name: self[name] for name in self.columns})
+        return importlib.import_module("pandas").DataFrame({name: self[name] for name in self.columns})
 
     def to_polars(self) -> Any:
         """A ``polars.DataFrame``. Needs polars."""
-        import polars
-
-        return polars.DataFrame(self)
+        return importlib.import_module("polars").DataFrame(self)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The table as an Arrow C stream of one batch, without a copy of numbers and texts."""

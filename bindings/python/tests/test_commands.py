@@ -65,7 +65,7 @@ def test_a_notebook_shows_the_headline(result):
 
 
 def test_a_result_without_a_folder_goes_with_the_object():
-    result = penfield.scan(MODEL, TEXT, "capitalised", budget=2000, layers=1)
+    result = penfield.scan(MODEL, TEXT, "capital", budget=4000, layers=1)
     folder = result.folder
     assert os.path.exists(folder) and len(result.units) > 0
     del result
@@ -107,7 +107,7 @@ def test_its_own_labels_and_activations_join(result):
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: penfield.load("nowhere"), OSError, "nowhere"),
+        (lambda: penfield.load("nowhere"), penfield.BadInput, "nowhere"),
         (lambda: penfield.scan(MODEL, "nowhere.txt"), FileNotFoundError, "nowhere.txt"),
         (lambda: penfield.scan(MODEL, TEXT, layers="99"), ValueError, "99"),
         (lambda: penfield.scan(MODEL, TEXT, budgett=1), ValueError, "--budget"),

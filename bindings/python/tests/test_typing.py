@@ -36,7 +36,8 @@ penfield.scan("m", "t.txt", budgett=1)
 def check(tool, tmp_path, text):
     file = tmp_path / "client.py"
     file.write_text(text)
-    command = [sys.executable, "-m", *tool, str(file)]
+    where = ["--pythonpath", sys.executable] if tool[0] == "pyright" else []
+    command = [sys.executable, "-m", *tool, *where, str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
 
 

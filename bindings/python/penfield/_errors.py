@@ -1,0 +1,8 @@
+"""The exception that is Penfield's own."""
+
+
+class BadInput(ValueError):
+    """An array, text, model or result folder breaks a rule; the message says which, and where."""
+
+
+BadInput.__module__ = "penfield"
