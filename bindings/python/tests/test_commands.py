@@ -131,7 +131,7 @@ def progress(stage, done, total, unit):
         started.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 try:
-    penfield.scan(penfield.demo_model(), penfield.demo_text(), output=sys.argv[1], progress=progress, n_threads=1)
+    penfield.scan(penfield.demo_model(), penfield.demo_text(), output=sys.argv[1], progress=progress, n_threads=1, spill="f32")
     print("whole")
 except KeyboardInterrupt:
     print("stopped", time.monotonic() - started[0])
@@ -139,6 +139,7 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_leaves_what_the_same_call_goes_on_from(tmp_path):
+    # Activations on disk, as of a scan beyond memory: what is in memory alone goes with the process.
     folder = tmp_path / "result"
     done = subprocess.run(
         [sys.executable, "-c", STOPPED, str(folder)], capture_output=True, text=True, check=False, timeout=300
@@ -147,7 +148,7 @@ def test_ctrl_c_leaves_what_the_same_call_goes_on_from(tmp_path):
     word, seconds = done.stdout.split()
     assert word == "stopped" and float(seconds) < 1
     assert not (folder / "run.json").exists() and any(folder.iterdir())
-    resumed = penfield.scan(MODEL, TEXT, output=folder)
+    resumed = penfield.scan(MODEL, TEXT, output=folder, spill="f32")
     whole = penfield.scan(MODEL, TEXT, output=tmp_path / "whole")
     assert resumed.units.to_tsv() == whole.units.to_tsv()
 

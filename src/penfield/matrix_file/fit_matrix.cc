@@ -25,8 +25,8 @@ constexpr std::uint64_t kRowBytes = 1000;       // of the table that is written,
 
 // Values that are fitted between two looks at the watch: about a tenth of a second of work.
 constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 25;
-constexpr std::uint64_t kOptionValues = std::uint64_t{1} << 20;
-constexpr std::uint64_t kPermutedValues = std::uint64_t{1} << 33;  // values times permutations
+constexpr std::uint64_t kOptionValues = std::uint64_t{1} << 17;
+constexpr std::uint64_t kPermutedValues = std::uint64_t{1} << 31;  // values times permutations
 
 std::uint64_t value_bytes(const MatrixSource& x) {
   return x.fits_float32() ? sizeof(float) : sizeof(double);
