@@ -71,9 +71,9 @@ class ScanOptions(TypedDict, total=False):
     #: permutations of the labels, at most 1000000; default 1000 with --correction maxt, else none
     maxt: Literal["step-down", "single-step"]
     #: kind of --correction maxt; default step-down
-    permute_within: Literal["document", "token-type", "none"]
+    permute_within: Literal["token-type+document", "token-type", "document", "none"]
     #: unit whose labels are permuted: token types or documents (by their mean activation), or single tokens;
-    #: default token-type
+    #: default token-type+document: a unit must be found with both
     firth: Literal["auto", "separated", "always", "never"]
     #: units that get Firth's penalised estimate: those that separate the groups, all, or none; default auto:
     #: all where a group has fewer than 60 samples, else separated
