@@ -23,9 +23,11 @@ class ScanOptions(TypedDict, total=False):
     bos: Literal["auto", "always", "never"]
     #: a beginning-of-sequence token before every window, which is no sample: auto (default) where the model
     #: was trained with it
+    activations: str
+    #: in place of model and text, a folder of recorded activations: .npy or .safetensors, and tokens.tsv
     pieces: Literal["first", "all", "last"]
     #: which tokens of a marked word are targets; default first
-    site: Literal["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid"]
+    site: Literal["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "recorded"]
     #: where in a layer activations are read; default mlp.pre, or mlp.post where the MLP is gated
     layers: Union[str, int, list[int], list[str]]
     #: all (default), or a list such as 18 or 0-5,23
@@ -132,6 +134,8 @@ class ActivationsOptions(TypedDict, total=False):
     #: tokens of a forward pass; default: the model's context, at most 1024
     joined: bool
     #: let windows run across the ends of documents, as scan --profile study does
+    tokens: str
+    #: also write the tokens of the rows, as tokens.tsv of scan --activations
     memory: str
     #: memory limit, such as 8G; work that needs more is refused before it begins
     precision: Literal["f32", "bf16"]
