@@ -5,14 +5,14 @@
 
 Units have effects of their own; documents differ in size and move units together through five common factors, which carry a share of
 the variance. A unit replicates where Student's t of its documents' scores passes alpha over the number of units. The truth is the mean
-rate of 1,500 other draws of documents. Beside the interval of findings/jackknife.h stand that of steps in place of chances to pass, and
+rate of 800 other draws of documents. Beside the interval of findings/jackknife.h stand that of steps that are not smoothed, and
 Wilson's, which takes units as independent. Needs NumPy and SciPy.
 """
 import argparse
 import numpy as np
 from scipy import stats
 
-GROUPS, ALPHA, FACTORS, TRUTHS = 20, 0.05, 5, 1500
+GROUPS, WIDTH, ALPHA, FACTORS, TRUTHS = 20, 0.5, 0.05, 5, 800
 
 
 def t_of(scores):
@@ -62,7 +62,7 @@ def cover(rng, n_documents, n_units, effect, shared, runs):
         for g in np.unique(group):
             kept = scores[group != g]
             z = z_of(t_of(kept), len(kept) - 1) * np.sqrt(n_documents / len(kept))
-            smooth.append(stats.norm.cdf(z - border).mean())
+            smooth.append(stats.norm.cdf((z - border) / WIDTH).mean())
             steps.append((z > border).mean())
         for name, (lo, hi) in [("jackknife", jackknife(rate, np.array(smooth), n_units)),
                                ("steps", jackknife(rate, np.array(steps), n_units)), ("Wilson", wilson(rate, n_units))]:

@@ -9,8 +9,9 @@
 
 namespace penfield::findings {
 
-double chance_to_pass(double z, double z_border) {
-  return 0.5 * std::erfc((z_border - z) / std::numbers::sqrt2);
+double smooth_step(double z, double z_border) {
+  constexpr double kWidth = 0.5;
+  return 0.5 * std::erfc((z_border - z) / (kWidth * std::numbers::sqrt2));
 }
 
 Share jackknife_share(std::uint64_t k, std::uint64_t n, std::span<const double> without) {

@@ -36,10 +36,10 @@ TEST(Jackknife, FewGroupsAndNoUnitsHaveNoEnds) {
   EXPECT_TRUE(std::isnan(jackknife_share(0, 0, std::vector<double>(20, 0.5)).share));
 }
 
-TEST(Jackknife, AUnitAtTheBorderPassesHalfTheTime) {
-  EXPECT_DOUBLE_EQ(chance_to_pass(4, 4), 0.5);
-  EXPECT_NEAR(chance_to_pass(5.959963984540054, 4), 0.975, 1e-12);
-  EXPECT_NEAR(chance_to_pass(-30, 4), 0, 1e-12);
+TEST(Jackknife, AUnitAtTheBorderCountsHalf) {
+  EXPECT_DOUBLE_EQ(smooth_step(4, 4), 0.5);
+  EXPECT_NEAR(smooth_step(4.979981992270027, 4), 0.975, 1e-12);
+  EXPECT_NEAR(smooth_step(-30, 4), 0, 1e-12);
 }
 
 }  // namespace

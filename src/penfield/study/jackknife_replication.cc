@@ -41,7 +41,7 @@ MatrixView<const float> gather(MatrixView<const float> block, const RowSet& rows
   return {scratch.data(), rows.size(), n};
 }
 
-// Of one set of held-out rows: sums over units of the chance to pass, without each group.
+// Of one set of held-out rows: sums over units of smoothed steps, without each group.
 class Rates {
  public:
   Rates(const RowSet& set, bool by_documents, double neglog10_border)
@@ -62,7 +62,7 @@ class Rates {
       for (std::size_t c = 0; c < columns.of_block.size(); ++c) {
         double z = signed_z(words[c], columns.direction[c]);
         if (by_documents_) z = std::min(z, signed_z(documents[c], columns.direction[c]));
-        sums_[g] += findings::chance_to_pass(z * groups_[g].scale, z_border_);
+        sums_[g] += findings::smooth_step(z * groups_[g].scale, z_border_);
       }
     }
   }
