@@ -129,7 +129,7 @@ test('an error of the server is shown in its words', async () => {
   const { page } = await opened((path) => (path === 'live' ? [413, { error: 'the text has 30000 bytes; at most 20000 are taken' }] : null));
   expect(await page.getByRole('alert').first().innerText()).toBe('the text has 30000 bytes; at most 20000 are taken');
   const { page: other } = await opened((path) => (path === 'live' ? [200, { tokens: ['a'], labels: [] }] : null));
-  expect(await other.getByRole('alert').first().innerText()).toContain('not understood');
+  expect(await other.getByRole('alert').first().innerText()).toContain('not in a known format');
 });
 
 test.each(kLooks)('axe finds nothing at $width pixels, $theme', async (look) => {

@@ -19,7 +19,7 @@ describe.each(kLooks)('at $width pixels, $theme', (look) => {
     const { page, requests, complaints } = await browser.open(html);
     await page.waitForTimeout(400);
     expect(await page.locator('html').getAttribute('data-theme')).toBe(look.theme);
-    expect(await page.locator('h1').innerText()).toContain('Of 3,072 units');
+    expect(await page.locator('h1').innerText()).toContain('Which of the 3,072 units');
     expect(await axe(page)).toEqual([]);
     await page.locator('input[type=checkbox]').last().scrollIntoViewIfNeeded();
     await page.getByLabel('false positives and misses').check();

@@ -29,7 +29,7 @@ describe.each(kLooks)('at $width pixels, $theme', (look) => {
     const other = await Chromium.start(look);
     const { page, requests, complaints } = await other.open(written.html);
     await page.waitForTimeout(400);
-    expect(await page.locator('h1').innerText()).toContain('Of 3,072 units');
+    expect(await page.locator('h1').innerText()).toContain('Which of the 3,072 units');
     expect(await axe(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
     expect(requests).toHaveLength(1);
