@@ -18,8 +18,8 @@ std::vector<std::uint32_t> windows_to_run(const sample::SamplePlan& plan, const 
   return windows;
 }
 
-std::vector<model::SiteInput> inputs_of(std::span<const Site> sites) {
-  std::vector<model::SiteInput> inputs;
+std::vector<Site> inputs_of(std::span<const Site> sites) {
+  std::vector<Site> inputs;
   for (const Site site : sites) inputs.push_back(model::input_of(site));
   std::sort(inputs.begin(), inputs.end());
   inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
@@ -39,7 +39,7 @@ std::vector<CapturedMatrix> matrices_of(const CaptureWidths& widths, const model
     }
   }
   if (n_heatmap_tokens == 0) return matrices;
-  for (const model::SiteInput input : inputs_of(taps.sites)) {
+  for (const Site input : inputs_of(taps.sites)) {
     for (const std::uint32_t layer : taps.layers) {
       matrices.push_back({.kind = CapturedMatrix::Kind::kInputs,
                           .input = input,

@@ -32,8 +32,8 @@ struct CapturedMatrix {
                // stream
   };
   Kind kind = Kind::kSamples;
-  Site site = Site::kMlpPre;                        // of kSamples
-  model::SiteInput input = model::SiteInput::kMlp;  // of kInputs
+  Site site = Site::kMlpPre;   // of kSamples
+  Site input = Site::kMlpPre;  // of kInputs: model::input_of the sites that read it
   std::uint32_t layer = 0;
   std::size_t n_rows = 0, n_cols = 0;
 

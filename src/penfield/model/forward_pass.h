@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "penfield/model/model.h"
+#include "penfield/model/sites.h"
 #include "penfield/numeric/matmul.h"
 
 namespace penfield::model {
@@ -19,13 +20,6 @@ struct SequenceRows {
 };
 
 // What of a block is computed; all of it by default.
-struct BlockParts {
-  bool attention = true;        // behind the query, key and value products
-  bool gate = true, up = true;  // products of the MLP
-  bool post = true;
-  bool output = true;  // what is added to the residual stream
-};
-
 class ForwardPass {
  public:
   // The sequences have been checked: see Model::forward.

@@ -10,18 +10,9 @@
 namespace penfield::model {
 namespace {
 
-bool holds(std::span<const Site> sites, std::initializer_list<Site> any_of) {
-  return std::find_first_of(sites.begin(), sites.end(), any_of.begin(), any_of.end()) != sites.end();
-}
-
-// What of the last block is needed.
-BlockParts parts_for(const Architecture& architecture, std::span<const Site> sites) {
-  if (holds(sites, {Site::kResid})) return {};
-  const bool post = holds(sites, {Site::kMlpPost}), pre = holds(sites, {Site::kMlpPre});
-  const bool up = post || (architecture.mlp.gated ? holds(sites, {Site::kMlpUp}) : pre);
-  const bool gate = architecture.mlp.gated && (post || pre);
-  const bool mlp_reads_attention = (gate || up) && architecture.residual == Residual::kSequential;
-  return {.attention = mlp_reads_attention, .gate = gate, .up = up, .post = post, .output = false};
+template <typename T>
+bool holds(std::span<const T> values, T value) {
+  return std::ranges::find(values, value) != values.end();
 }
 
 }  // namespace
@@ -81,12 +72,11 @@ Result<void> Model::forward(std::span<const Sequence> sequences, const TapReques
   for (std::uint32_t layer = 0; layer <= last_layer; ++layer) {
     if (stop.stop_requested())
       return fail(ErrorKind::kInterrupted, "stopped before layer {} of a window", layer);
-    const bool is_tapped =
-        std::find(request.layers.begin(), request.layers.end(), layer) != request.layers.end();
+    const bool is_tapped = holds<std::uint32_t>(request.layers, layer);
     const auto tap = [&](Site site, const MatrixView<float>& values) {
-      if (!is_tapped || !holds(request.sites, {site})) return;
-      const bool is_stream = input_of(site) == SiteInput::kBlock;
-      sink({site, layer, values, is_stream ? values : pass.rows(buffers.norm)});
+      if (!is_tapped || !holds<Site>(request.sites, site)) return;
+      const bool is_product = !products_of(architecture_, site).empty();
+      sink({site, layer, values, is_product ? pass.rows(buffers.norm) : values});
     };
     pass.run_block(layer, layer == last_layer ? parts_for(architecture_, request.sites) : BlockParts{}, tap);
   }

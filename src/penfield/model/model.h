@@ -35,12 +35,13 @@ struct Tap {
   Site site = Site::kMlpPre;
   std::uint32_t layer = 0;
   MatrixView<const float> values;  // [R, n_units(site)], R: the tokens of all sequences, one after the other
-  // [R, width] what the site's products read: the norm of x, as rounded; of resid, `values` themselves.
+  // [R, width] what the site's products read: the norm of x, as rounded; `values` themselves where the
+  // site is no product.
   MatrixView<const float> input;
 };
 
-// Called by the thread that runs the pass, once for each layer (ascending) and site (attn.q, attn.k, attn.v,
-// mlp.pre, mlp.up, mlp.post, resid); it may use parallel_for.
+// Called by the thread that runs the pass, once for each layer (ascending) and site (in the order in which a
+// block makes them); it may use parallel_for.
 using TapSink = std::function<void(const Tap&)>;
 
 using Sequence = std::span<const TokenId>;

@@ -111,7 +111,7 @@ TEST_F(ModelTest, EarlierTokensDoMatter) {
     const bool is_same = std::equal(values.begin() + static_cast<std::ptrdiff_t>(last_row), values.end(),
                                     after.at(where).begin() + static_cast<std::ptrdiff_t>(last_row));
     // Before the first attention a token knows only itself.
-    EXPECT_EQ(is_same, where.second == 0 && input_of(where.first) == SiteInput::kAttention);
+    EXPECT_EQ(is_same, where.second == 0 && input_of(where.first) == Site::kAttnQ);
   }
 }
 

@@ -10,21 +10,25 @@ namespace {
 
 using Part = Linear Block::*;
 
+constexpr BlockParts kNothing = {false, false, false, false, false};
+constexpr BlockParts kPost = {.attention = false, .gate = false, .up = false, .post = true, .output = false};
+constexpr BlockParts kWholeBlock = {};
+
 struct SiteSpec {
-  Site site;
-  SiteInput input;
+  Site site, input;
   std::array<Part, 2> plain, gated;  // nullptr: no further product
+  BlockParts parts = kNothing;       // what it needs beside its products
 };
 
 constexpr Part kNone = nullptr;
 constexpr std::array kSites = {
-    SiteSpec{Site::kMlpPre, SiteInput::kMlp, {&Block::up, kNone}, {&Block::gate, kNone}},
-    SiteSpec{Site::kMlpUp, SiteInput::kMlp, {kNone, kNone}, {&Block::up, kNone}},
-    SiteSpec{Site::kMlpPost, SiteInput::kMlp, {&Block::up, kNone}, {&Block::gate, &Block::up}},
-    SiteSpec{Site::kAttnQ, SiteInput::kAttention, {&Block::query, kNone}, {&Block::query, kNone}},
-    SiteSpec{Site::kAttnK, SiteInput::kAttention, {&Block::key, kNone}, {&Block::key, kNone}},
-    SiteSpec{Site::kAttnV, SiteInput::kAttention, {&Block::value, kNone}, {&Block::value, kNone}},
-    SiteSpec{Site::kResid, SiteInput::kBlock, {kNone, kNone}, {kNone, kNone}},
+    SiteSpec{Site::kMlpPre, Site::kMlpPre, {&Block::up, kNone}, {&Block::gate, kNone}},
+    SiteSpec{Site::kMlpUp, Site::kMlpPre, {kNone, kNone}, {&Block::up, kNone}},
+    SiteSpec{Site::kMlpPost, Site::kMlpPre, {&Block::up, kNone}, {&Block::gate, &Block::up}, kPost},
+    SiteSpec{Site::kAttnQ, Site::kAttnQ, {&Block::query, kNone}, {&Block::query, kNone}},
+    SiteSpec{Site::kAttnK, Site::kAttnQ, {&Block::key, kNone}, {&Block::key, kNone}},
+    SiteSpec{Site::kAttnV, Site::kAttnQ, {&Block::value, kNone}, {&Block::value, kNone}},
+    SiteSpec{Site::kResid, Site::kResid, {kNone, kNone}, {kNone, kNone}, kWholeBlock},
 };
 
 const SiteSpec* find(Site site) {
@@ -34,7 +38,7 @@ const SiteSpec* find(Site site) {
 
 }  // namespace
 
-SiteInput input_of(Site site) {
+Site input_of(Site site) {
   const SiteSpec* spec = find(site);
   PENFIELD_CHECK(spec != nullptr);
   return spec->input;
@@ -58,6 +62,23 @@ std::vector<Part> products_of(const Architecture& architecture, Site site) {
     if (part != kNone) out.push_back(part);
   }
   return out;
+}
+
+BlockParts parts_for(const Architecture& architecture, std::span<const Site> sites) {
+  BlockParts parts = kNothing;
+  for (const Site site : sites) {
+    const BlockParts& also = find(site)->parts;
+    const auto products = products_of(architecture, site);
+    const auto has = [&](Part part) { return std::ranges::find(products, part) != products.end(); };
+    parts.gate |= also.gate || has(&Block::gate);
+    parts.up |= also.up || has(&Block::up);
+    parts.post |= also.post;
+    parts.attention |= also.attention;
+    parts.output |= also.output;
+  }
+  const bool mlp_reads_attention = architecture.residual == Residual::kSequential;
+  parts.attention |= mlp_reads_attention && (parts.gate || parts.up);
+  return parts;
 }
 
 std::vector<Site> sites_of(const Architecture& architecture) {

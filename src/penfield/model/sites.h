@@ -1,7 +1,7 @@
 // Where a block can be read, as a table: what each site is made of.
 #pragma once
 
-#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,20 +11,25 @@
 
 namespace penfield::model {
 
-// What a site's products read.
-enum class SiteInput : std::uint8_t {
-  kAttention,  // what the query, key and value products read
-  kMlp,        // what the gate and up products read
-  kBlock,      // no product: the residual stream after the block is the site
+// What of a block is computed.
+struct BlockParts {
+  bool attention = true;        // behind the query, key and value products
+  bool gate = true, up = true;  // products of the MLP
+  bool post = true;
+  bool output = true;  // what is added to the residual stream
 };
 
-[[nodiscard]] SiteInput input_of(Site site);
-// False of mlp.up in a model without a gate, and of Site::kColumn.
+// Names what a site's products read by the first of the sites that read it: attn.q or mlp.pre. A site that is
+// no product, such as resid, names itself.
+[[nodiscard]] Site input_of(Site site);
+// False of mlp.up in a model without a gate, and of what is no place in a model (recorded, column).
 [[nodiscard]] bool has_site(const Architecture& architecture, Site site);
 // kUsage, with the sites that it has.
 [[nodiscard]] Result<void> check_site(const Architecture& architecture, Site site);
 // One product, two (mlp.post of a gated MLP: activation(first) · second) or none (resid).
 [[nodiscard]] std::vector<Linear Block::*> products_of(const Architecture& architecture, Site site);
+// What of a block must be computed to show the sites.
+[[nodiscard]] BlockParts parts_for(const Architecture& architecture, std::span<const Site> sites);
 // Those that the model has, in their order.
 [[nodiscard]] std::vector<Site> sites_of(const Architecture& architecture);
 // Their names: "mlp.pre, mlp.post, …".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,26 +11,34 @@
 namespace penfield::recorded {
 namespace {
 
-// The longer names first where one holds the other.
-constexpr std::array<std::pair<std::string_view, Site>, 17> kSites = {{
+// What other programs call a site; a site's own name is known as well. The longer names first where one holds
+// the other.
+constexpr std::array<std::pair<std::string_view, Site>, 10> kOtherNames = {{
     {".mlp.hook.pre.linear.", Site::kMlpUp},
     {".mlp.hook.pre.", Site::kMlpPre},
     {".mlp.hook.post.", Site::kMlpPost},
-    {".mlp.pre.", Site::kMlpPre},
-    {".mlp.up.", Site::kMlpUp},
-    {".mlp.post.", Site::kMlpPost},
     {".attn.hook.q.", Site::kAttnQ},
     {".attn.hook.k.", Site::kAttnK},
     {".attn.hook.v.", Site::kAttnV},
-    {".attn.q.", Site::kAttnQ},
-    {".attn.k.", Site::kAttnK},
-    {".attn.v.", Site::kAttnV},
     {".hook.resid.pre.", Site::kRecorded},  // before the block: the stream after the one before it
     {".hook.resid.mid.", Site::kRecorded},
     {".hook.resid.post.", Site::kResid},
     {".resid.post.", Site::kResid},
-    {".resid.", Site::kResid},
 }};
+
+// dotted: the parts of a name, with a full stop before, between and after them.
+std::optional<Site> find_site(std::string_view dotted) {
+  for (const auto& [name, site] : kOtherNames) {
+    if (dotted.find(name) != std::string_view::npos) return site;
+  }
+  std::optional<Site> found;
+  for (const Site site : kModelSites) {
+    const bool is_longer = !found || site_name(site).size() > site_name(*found).size();
+    if (is_longer && dotted.find(fmt::format(".{}.", site_name(site))) != std::string_view::npos)
+      found = site;
+  }
+  return found;
+}
 
 std::vector<std::string_view> parts_of(std::string_view name) {
   std::vector<std::string_view> parts;
@@ -76,10 +85,7 @@ LayerName parse_layer_name(std::string_view name) {
   const std::vector<std::string_view> parts = parts_of(name);
   std::string dotted = ".";
   for (const std::string_view part : parts) dotted.append(part).append(".");
-  const auto* const site = std::find_if(kSites.begin(), kSites.end(), [&](const auto& entry) {
-    return dotted.find(entry.first) != std::string::npos;
-  });
-  if (site != kSites.end()) out.site = site->second;
+  if (const auto site = find_site(dotted)) out.site = *site;
   const auto layer = find_layer(parts);
   if (!layer) return out;
   out.first_layer = layer->second;

@@ -31,7 +31,7 @@ Result<std::vector<sample::Window>> windows_of(std::span<const store::WindowToke
 }
 
 std::size_t n_inputs(std::span<const Site> sites) {
-  std::set<model::SiteInput> inputs;
+  std::set<Site> inputs;
   for (const Site site : sites) inputs.insert(model::input_of(site));
   return inputs.size();
 }
