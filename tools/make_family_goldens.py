@@ -21,7 +21,7 @@ import torch
 import transformers
 
 OUT = Path("tests/golden/families")
-SITES = ["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid"]
+SITES = ["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid.mid", "resid"]
 N_TOKENS = 45
 
 LLAMA = {"hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 3, "num_attention_heads": 4,
@@ -136,7 +136,16 @@ class Taps:
             self.fused(layer, i, config)
             down = module_of(layer, ["mlp.down_proj", "mlp.c_proj", "mlp.dense_4h_to_h", "fc2"])
             down.register_forward_pre_hook(self.input("mlp.post", i))
+            if not getattr(config, "use_parallel_residual", False):
+                self.first_reader(layer).register_forward_pre_hook(self.input("resid.mid", i))
             layer.register_forward_hook(self.output("resid", i))
+
+    @staticmethod
+    def first_reader(layer):
+        """What reads the stream first behind attention: the MLP where norms follow its branch, else its norm."""
+        if hasattr(layer, "post_feedforward_layernorm") and not hasattr(layer, "pre_feedforward_layernorm"):
+            return layer.mlp
+        return module_of(layer, ["pre_feedforward_layernorm", "ln_2", "final_layer_norm", "post_attention_layernorm"])
 
     def keep(self, site, layer, values):
         self.values[site, layer] = values.detach().reshape(-1, values.shape[-1]).clone()

@@ -116,8 +116,8 @@ def activations(
     model, text
         As for :func:`scan`.
     site : str, optional
-        "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v" or "resid"; default: that of the model's
-        neurons.
+        "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid.mid" or "resid"; default: that of
+        the model's neurons.
     layers : str, int or list of int
         "all", 5, [0, 1], or "0-5,23".
     n_threads, progress

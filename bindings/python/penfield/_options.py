@@ -27,7 +27,7 @@ class ScanOptions(TypedDict, total=False):
     #: in place of model and text, a folder of recorded activations: .npy or .safetensors, and tokens.tsv
     pieces: Literal["first", "all", "last"]
     #: which tokens of a marked word are targets; default first
-    site: Literal["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "recorded"]
+    site: Literal["mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid.mid", "resid", "recorded"]
     #: where in a layer activations are read; default mlp.pre, or mlp.post where the MLP is gated
     layers: Union[str, int, list[int], list[str]]
     #: all (default), or a list such as 18 or 0-5,23

@@ -131,7 +131,7 @@ TEST_F(CaptureTest, ThreadsChangeNoBit) {
   for (const int threads : {2, 8}) {
     set_threads(threads);
     const auto many = try_capture(request).value();
-    ASSERT_EQ(one.plan->matrices.size(), 18u + 9u);  // sites and layers; their inputs and layers
+    ASSERT_EQ(one.plan->matrices.size(), 21u + 12u);  // sites and layers; their inputs and layers
     for (std::size_t m = 0; m < one.plan->matrices.size(); ++m) EXPECT_EQ(many.values(m), one.values(m));
   }
 }

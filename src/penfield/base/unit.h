@@ -23,17 +23,19 @@ enum class Site : std::uint8_t {
   kAttnQ,    // outputs of the query, key and value products, before normalisation and rotation
   kAttnK,
   kAttnV,
+  kResidMid,  // the residual stream between attention and MLP
   kResid,     // the residual stream after the block
   kRecorded,  // elsewhere, in activations that another program recorded (recorded/)
   kColumn,    // a column of a matrix given to `penfield associate`; not a place in a model
 };
 
-inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kMlpPost, Site::kAttnQ,
-                                           Site::kAttnK,  Site::kAttnV, Site::kResid};
+inline constexpr std::array kModelSites = {Site::kMlpPre, Site::kMlpUp, Site::kMlpPost,  Site::kAttnQ,
+                                           Site::kAttnK,  Site::kAttnV, Site::kResidMid, Site::kResid};
 
 // In the order of Site.
 inline constexpr std::array<std::string_view, kModelSites.size() + 2> kSiteNames = {
-    "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid", "recorded", "column"};
+    "mlp.pre", "mlp.up",    "mlp.post", "attn.q",   "attn.k",
+    "attn.v",  "resid.mid", "resid",    "recorded", "column"};
 [[nodiscard]] constexpr std::string_view site_name(Site site) {
   return kSiteNames.at(static_cast<std::size_t>(site));
 }

@@ -79,7 +79,10 @@ void ForwardPass::run_block(std::uint32_t layer, const BlockParts& parts, const 
   // In parallel blocks the MLP reads the stream as it was before attention.
   const bool is_parallel = architecture_.residual == Residual::kParallel;
   if (parts.attention) attend_all(block, architecture_.layers[layer]);
-  if (parts.attention && !is_parallel) attention_out(block);
+  if (parts.attention && !is_parallel) {
+    attention_out(block);
+    show(Site::kResidMid, buffers_.residual);
+  }
   if (parts.gate || parts.up || parts.post) {
     mlp_in(block, parts);
     if (architecture_.mlp.gated) {

@@ -18,7 +18,8 @@ using numeric::to_bfloat16;
 using numeric::to_float;
 
 const TapRequest kEverything = {
-    {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kResid}, {0, 1, 2}};
+    {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kResidMid, Site::kResid},
+    {0, 1, 2}};
 
 class ModelBf16Test : public testing::Test {
  public:

@@ -16,8 +16,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<Site> kPlainSites = {Site::kMlpPre, Site::kMlpPost, Site::kAttnQ,
-                                       Site::kAttnK,  Site::kAttnV,   Site::kResid};
+const std::vector<Site> kPlainSites = {Site::kMlpPre, Site::kMlpPost,  Site::kAttnQ, Site::kAttnK,
+                                       Site::kAttnV,  Site::kResidMid, Site::kResid};
 const TapRequest kEverything = {kPlainSites, {0, 1, 2}};
 
 class ModelTest : public testing::Test {
@@ -120,6 +120,7 @@ TEST_F(ModelTest, PartOfTheTapsIsThatPartOfAll) {
   const auto all = run(windows, kEverything);
   for (const TapRequest& request : {TapRequest{{Site::kMlpPre}, {2}}, TapRequest{{Site::kMlpPre}, {0, 2}},
                                     TapRequest{{Site::kMlpPost}, {1}}, TapRequest{{Site::kAttnV}, {2}},
+                                    TapRequest{{Site::kResidMid}, {2}},
                                     TapRequest{{Site::kAttnQ, Site::kMlpPost, Site::kAttnQ}, {1, 0, 1}}}) {
     const auto part = run(windows, request);
     std::size_t n_expected = 0;
@@ -144,7 +145,10 @@ TEST_F(ModelTest, TapsComeInOrderWithTheirInput) {
                   .forward({&sequence, 1}, kEverything, buffers,
                            [&](const Tap& tap) {
                              order.emplace_back(tap.layer, tap.site);
-                             if (tap.site == Site::kMlpPost || tap.site == Site::kResid) return;
+                             const bool is_made_of_products = tap.site != Site::kMlpPost &&
+                                                              tap.site != Site::kResidMid &&
+                                                              tap.site != Site::kResid;
+                             if (!is_made_of_products) return;
                              const Block& block = model().weights().block(tap.layer);
                              const auto product = products_of(model().architecture(), tap.site).front();
                              const Linear& linear = block.*product;
@@ -162,8 +166,8 @@ TEST_F(ModelTest, TapsComeInOrderWithTheirInput) {
                   .has_value());
   std::vector<std::pair<std::uint32_t, Site>> expected;
   for (const std::uint32_t layer : {0u, 1u, 2u}) {
-    for (const Site site :
-         {Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kMlpPre, Site::kMlpPost, Site::kResid}) {
+    for (const Site site : {Site::kAttnQ, Site::kAttnK, Site::kAttnV, Site::kResidMid, Site::kMlpPre,
+                            Site::kMlpPost, Site::kResid}) {
       expected.emplace_back(layer, site);
     }
   }

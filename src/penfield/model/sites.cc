@@ -12,6 +12,8 @@ using Part = Linear Block::*;
 
 constexpr BlockParts kNothing = {false, false, false, false, false};
 constexpr BlockParts kPost = {.attention = false, .gate = false, .up = false, .post = true, .output = false};
+constexpr BlockParts kAttention = {
+    .attention = true, .gate = false, .up = false, .post = false, .output = false};
 constexpr BlockParts kWholeBlock = {};
 
 struct SiteSpec {
@@ -28,6 +30,7 @@ constexpr std::array kSites = {
     SiteSpec{Site::kAttnQ, Site::kAttnQ, {&Block::query, kNone}, {&Block::query, kNone}},
     SiteSpec{Site::kAttnK, Site::kAttnQ, {&Block::key, kNone}, {&Block::key, kNone}},
     SiteSpec{Site::kAttnV, Site::kAttnQ, {&Block::value, kNone}, {&Block::value, kNone}},
+    SiteSpec{Site::kResidMid, Site::kResidMid, {kNone, kNone}, {kNone, kNone}, kAttention},
     SiteSpec{Site::kResid, Site::kResid, {kNone, kNone}, {kNone, kNone}, kWholeBlock},
 };
 
@@ -45,7 +48,9 @@ Site input_of(Site site) {
 }
 
 bool has_site(const Architecture& architecture, Site site) {
-  return find(site) != nullptr && (site != Site::kMlpUp || architecture.mlp.gated);
+  if (site == Site::kMlpUp) return architecture.mlp.gated;
+  if (site == Site::kResidMid) return architecture.residual == Residual::kSequential;
+  return find(site) != nullptr;
 }
 
 Result<void> check_site(const Architecture& architecture, Site site) {
