@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, Site>, 10> kOtherNames = {{
     {".attn.hook.k.", Site::kAttnK},
     {".attn.hook.v.", Site::kAttnV},
     {".hook.resid.pre.", Site::kRecorded},  // before the block: the stream after the one before it
-    {".hook.resid.mid.", Site::kRecorded},
+    {".hook.resid.mid.", Site::kResidMid},
     {".hook.resid.post.", Site::kResid},
     {".resid.post.", Site::kResid},
 }};
