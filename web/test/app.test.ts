@@ -6,6 +6,27 @@ import { openSynthetic } from './open_synthetic';
 vi.stubGlobal('location', { hash: '' });
 const kSmall = { ...kDemo, layers: 2, width: 64, heatmaps: 2, windowTokens: 64 };
 
+describe('the page opens with', () => {
+  test('the unit of the headline, whose layer the index view shows', async () => {
+    const { report, synthetic } = await openSynthetic(kDemo);
+    const app = new App(report), first = app.rows.value[0];
+    expect(synthetic.lead).not.toBe(first);
+    expect(app.selected.value).toBe(synthetic.lead);
+    expect(app.indexGroup.value).toBe(report.units.groupOf[synthetic.lead!]);
+  });
+  test('the first unit of the table where no sentence names one', async () => {
+    const { report } = await openSynthetic(kSmall);
+    report.spec.story.found = [['No unit is significant.']];
+    const app = new App(report);
+    expect(app.selected.value).toBe(app.rows.value[0]);
+  });
+  test('the unit of a link', async () => {
+    vi.stubGlobal('location', { hash: '#unit=L1.6' });
+    expect(new App((await openSynthetic(kSmall)).report).selected.value).toBe(70);
+    vi.stubGlobal('location', { hash: '' });
+  });
+});
+
 describe('a brush', () => {
   let app: App;
   const brush = (view: 'index' | 'funnel' | 'manhattan') => (app.brush.value = { view, x0: -1, x1: 1, y0: -1, y1: 1 });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penfield/report/words/lookup.h"
+
 namespace penfield::study {
 
 std::vector<UnitId> choose_reported_units(std::span<const findings::Finding> units, std::size_t n) {
@@ -25,6 +27,11 @@ std::vector<UnitId> choose_reported_units(std::span<const findings::Finding> uni
   std::vector<const findings::Finding*> chosen = ranked[0];
   chosen.insert(chosen.end(), ranked[1].begin(), ranked[1].end());
   std::sort(chosen.begin(), chosen.end(), stronger);
+  for (const findings::Finding* best : report::surviving_units(units, std::min<std::size_t>(n, 1))) {
+    if (std::find(chosen.begin(), chosen.end(), best) != chosen.end()) continue;
+    if (chosen.size() == n) chosen.pop_back();
+    chosen.insert(std::upper_bound(chosen.begin(), chosen.end(), best, stronger), best);
+  }
   std::vector<UnitId> out;
   out.reserve(chosen.size());
   for (const findings::Finding* unit : chosen) out.push_back(unit->unit);

@@ -37,5 +37,19 @@ TEST(ReportedUnits, FillsUpFromTheOtherDirectionAndSkipsUnitsWithoutP) {
   EXPECT_TRUE(choose_reported_units({}, 5).empty());
 }
 
+TEST(ReportedUnits, TheUnitOfTheHeadlineIsAmongThem) {
+  std::vector<findings::Finding> units;
+  for (std::uint32_t i = 0; i < 10; ++i) units.push_back(finding(i, 1, 10.0 + i, true));
+  for (const std::uint32_t index : {1, 3}) {
+    units[index].effect = findings::Effect::kModerate;
+    units[index].held_out.unseen_auc_words_lo = 0.9 - 0.01 * index;
+    units[index].held_out.unseen_auc_words_hi = 0.95;
+  }
+  EXPECT_EQ(indices(choose_reported_units(units, 4)), (std::vector<std::uint32_t>{9, 8, 7, 1}));
+  EXPECT_EQ(indices(choose_reported_units(units, 9)),
+            (std::vector<std::uint32_t>{9, 8, 7, 6, 5, 4, 3, 2, 1}));
+  EXPECT_TRUE(choose_reported_units(units, 0).empty());
+}
+
 }  // namespace
 }  // namespace penfield::study

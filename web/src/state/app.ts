@@ -14,6 +14,14 @@ export interface Asked {
   words: string; // of the problem
 }
 
+// The first unit that the program's sentences name; the headline comes first and names the best.
+function firstNamed(report: Report): number | null {
+  for (const part of report.spec.story.found.flat()) {
+    if (typeof part !== 'string' && 'unit' in part) return report.units.rowOf(part.unit);
+  }
+  return null;
+}
+
 export class App {
   readonly selected: Signal<number | null> = signal(null);
   readonly compared: Signal<number | null> = signal(null);
@@ -39,10 +47,10 @@ export class App {
   readonly asked: Signal<Map<number, Asked>> = signal(new Map()); // of the server, by row, and not answered well
   readonly drawVersion = signal(0); // grows when the system's theme or the fonts change
 
-  readonly best: number | null; // the unit with the smallest p
+  readonly best: number | null; // the unit that the page opens with: that of the headline, else that with the smallest p
 
   constructor(readonly report: Report) {
-    this.best = topRows(report.units, 1)[0] ?? null;
+    this.best = firstNamed(report) ?? topRows(report.units, 1)[0] ?? null;
     this.apply(readHash(location.hash));
     this.dropBrushOfAnotherPicture();
   }

@@ -1,12 +1,12 @@
 // One selection for all views, by pointer and by keyboard alone, and the same view again from its address.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { kDemo } from '../make_payload';
+import { kDemo, type Synthetic } from '../make_payload';
 import { Chromium, reportOf } from './chromium';
 
-let browser: Chromium, html: string;
+let browser: Chromium, synthetic: Synthetic, html: string;
 beforeAll(async () => {
-  ({ html } = reportOf(kDemo));
+  ({ synthetic, html } = reportOf(kDemo));
   browser = await Chromium.start();
 });
 afterAll(() => browser.stop());
@@ -19,6 +19,27 @@ async function opened(hash = '') {
   await watched.page.waitForTimeout(500);
   return watched;
 }
+
+test('the page opens with the unit of the headline: card, text, row of the table and rings', async () => {
+  const { page } = await opened();
+  const lead = synthetic.lead!, name = `L${Math.floor(lead / kDemo.width)}.${lead % kDemo.width}`;
+  expect(await page.locator('.found .unit-link').first().innerText()).toBe(name);
+  expect(await title(page)).toContain(name);
+  expect(await page.locator('#heat-title').innerText()).toContain(name);
+  const row = page.locator('.rows [aria-selected=true]');
+  expect(await row.innerText()).toContain(name);
+  const inSight = await row.evaluate((e) => {
+    const own = e.getBoundingClientRect(), all = e.closest('.rows')!.getBoundingClientRect();
+    return own.top >= all.top - 1 && own.bottom <= all.bottom + 1;
+  });
+  expect(inSight).toBe(true);
+  const rings = (one: Page) => one.locator('figure:not(.layers) canvas:nth-child(2)').evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+  const shown = await rings(page);
+  expect(shown).toHaveLength(6);
+  expect(shown).toEqual(await rings((await opened(`#unit=${name}`)).page));
+  const other = await rings((await opened('#unit=L2.37')).page);
+  other.forEach((ring, i) => expect(ring).not.toBe(shown[i]));
+});
 
 test('hover shows a tip, a click selects everywhere', async () => {
   const { page } = await opened();

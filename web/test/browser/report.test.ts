@@ -84,14 +84,14 @@ describe('what it shows', () => {
 
   test('values of the text are those of the activations, and colours end alike on both texts', async () => {
     const { page } = await browser.open(html);
-    const sheets = page.locator('.heat-text');
+    const sheets = page.locator('.heat-text'), lead = synthetic.heat.rows.indexOf(synthetic.lead!);
     expect(await sheets.count()).toBe(2);
     for (const [sheet, token] of [[0, 5], [1, 9], [1, 30]]) {
       const shown = sheets.nth(sheet).locator('.tok').nth(token);
       await shown.scrollIntoViewIfNeeded();
       await shown.hover();
       const said = await page.locator('.heat-bar .pointed').innerText();
-      const value = synthetic.heat.values[sheet * 512 + token];
+      const value = synthetic.heat.values[(2 * lead + sheet) * 512 + token];
       expect(said).toContain(significantText(value, 4));
     }
     expect(await page.locator('.heat-legend').count()).toBe(1);
@@ -174,16 +174,18 @@ describe('what it shows', () => {
       if (name) dispatchEvent(new Event(name));
       return document.querySelector<HTMLCanvasElement>('.view.funnel canvas')!.toDataURL();
     }, event);
+    const changedFrom = (before: string) =>
+      page.waitForFunction((old) => document.querySelector<HTMLCanvasElement>('.view.funnel canvas')!.toDataURL() !== old, before);
     await page.waitForTimeout(300);
-    const light = await picture('');
+    const light = await picture('beforeprint');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.waitForTimeout(300);
+    await picture('afterprint');
+    await changedFrom(light);
     const dark = await picture('');
-    expect(dark).not.toBe(light);
     expect(await picture('beforeprint')).toBe(light);
     expect(await theme()).toBe('light');
     await picture('afterprint');
-    await page.waitForTimeout(300);
+    await changedFrom(light);
     expect(await theme()).toBe('dark');
     expect(await picture('')).toBe(dark);
   });

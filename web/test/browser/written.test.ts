@@ -103,7 +103,7 @@ test('every token of the vocabulary is shown and inert', async () => {
     .map((token) => token.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥'));
   const { spec, blocks } = makePayload({ ...kDemo, heatmaps: 1, windowTokens: tokens.length });
   spec.heatmaps!.windows[0].tokens = tokens;
-  const { page, complaints, requests } = await browser.open(pageWith(spec, blocks, kBuilt));
+  const { page, complaints, requests } = await browser.open(pageWith(spec, blocks, kBuilt), `#unit=${spec.heatmaps!.units[0]}`);
   const shown = await page.locator('.heat-text').first().locator('.tok').evaluateAll((all) => all.map((e) => e.textContent));
   expect(shown).toEqual(tokens.filter((token) => token !== '').map((token) => visible(token).replace(/^·(?=[^·])/, '')));
   expect(requests).toHaveLength(1);

@@ -49,18 +49,23 @@ double sure_auc(const findings::Finding& unit) {
   return std::isnan(near_miss) ? unseen : std::min(unseen, near_miss);
 }
 
-std::vector<const findings::Finding*> surviving_units(const ReportData& data, std::size_t n,
+std::vector<const findings::Finding*> surviving_units(std::span<const findings::Finding> units, std::size_t n,
                                                       std::optional<std::uint32_t> layer) {
-  std::vector<const findings::Finding*> units;
-  for (const findings::Finding& unit : data.units) {
+  std::vector<const findings::Finding*> out;
+  for (const findings::Finding& unit : units) {
     if (unit.effect >= findings::Effect::kModerate && (!layer || unit.unit.layer == *layer))
-      units.push_back(&unit);
+      out.push_back(&unit);
   }
-  std::stable_sort(units.begin(), units.end(), [](const findings::Finding* a, const findings::Finding* b) {
+  std::stable_sort(out.begin(), out.end(), [](const findings::Finding* a, const findings::Finding* b) {
     return sure_auc(*a) > sure_auc(*b);
   });
-  if (units.size() > n) units.resize(n);
-  return units;
+  if (out.size() > n) out.resize(n);
+  return out;
+}
+
+std::vector<const findings::Finding*> surviving_units(const ReportData& data, std::size_t n,
+                                                      std::optional<std::uint32_t> layer) {
+  return surviving_units(std::span(data.units), n, layer);
 }
 
 const findings::Finding* find_unit(const ReportData& data, const UnitId& unit) {

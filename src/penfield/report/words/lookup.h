@@ -23,7 +23,10 @@ namespace penfield::report {
 [[nodiscard]] double sure_auc(const findings::Finding& unit);
 
 // The first n units with an effect (findings::Effect), the largest sure_auc first; ties are ordered by site,
-// layer, index.
+// layer, index. The headline names the first.
+[[nodiscard]] std::vector<const findings::Finding*> surviving_units(
+    std::span<const findings::Finding> units, std::size_t n,
+    std::optional<std::uint32_t> layer = std::nullopt);
 [[nodiscard]] std::vector<const findings::Finding*> surviving_units(
     const ReportData& data, std::size_t n, std::optional<std::uint32_t> layer = std::nullopt);
 
