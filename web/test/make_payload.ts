@@ -238,7 +238,7 @@ export function makePayload(shape: Shape, seed = 1): Synthetic {
     words: kWords,
     groups: Array.from({ length: shape.layers }, (_, layer) => ({ site: 'mlp.pre', layer, n_units: shape.width })),
     units: units.table,
-    heatmaps: { ...heat.table, units: chosen.map(name), windows },
+    heatmaps: { ...heat.table, units: chosen.map(name), tallies: chosen.map((row) => `Of its 100 strongest tokens, ${row % 101} are targets.`), windows },
   };
   if (!rows.significant.includes(1)) spec.run.warnings.push('Nothing is significant.');
   if (shape.compact) {

@@ -75,6 +75,15 @@ describe('the card', () => {
     expect(said(card.discovery.find(({ label }) => label === 'Odds')!.sentence)).toContain('Corrected for selection (winner’s curse) β = 1.500, 75% of the estimate.');
   });
 
+  test('begins with what the strongest tokens are, where there is a heatmap', async () => {
+    const { report, synthetic } = await openSynthetic(kDemo);
+    for (const row of synthetic.heat.rows) expect(cardText(report, row).tally).toBe(`Of its 100 strongest tokens, ${row % 101} are targets.`);
+    const other = [...report.units.status.keys()].find((row) => !report.heat!.of(row))!;
+    expect(cardText(report, other).tally).toBe('');
+    report.heat!.add(other, new Float64Array(report.heat!.tokens.length), 'Of its\u202e tokens, …');
+    expect(cardText(report, other).tally).toBe('Of its\\u{202e} tokens, …');
+  });
+
   test('says what a note means, and nothing of a correction below one percent', async () => {
     const { report } = await openSynthetic(kDemo);
     const row = [...report.units.significant.keys()].find((i) => report.units.significant[i] && report.units.status[i] === 0)!;

@@ -11,6 +11,7 @@
 #include "penfield/formats/tsv.h"
 #include "penfield/report/page/page.h"
 #include "penfield/report/words/lookup.h"
+#include "penfield/report/words/token_kinds.h"
 #include "penfield/server/result_folders.h"
 #include "penfield/server/token.h"
 #include "penfield/store/result_folder.h"
@@ -200,13 +201,16 @@ Outcome<std::string> Explorer::unit(const std::string& name, const std::stop_tok
     return refuse(404, fmt::format("{} is not a unit of this result", formats::message_text(name)));
   std::string out = "{\"unit\":" + json_string(to_string(*unit)) + ",\"row\":";
   store::append_unit_json(out, *finding, store::UnitColumns::kScan);
-  out += ",\"values\":";
+  const auto with_values = [&](std::span<const float> values) {
+    const std::string tally = report::tally_sentence(shown_.data.heatmaps.tokens, values, finding->direction);
+    return out + ",\"values\":" + values_json(values) + ",\"tally\":" + json_string(tally) + "}";
+  };
   const std::span<const float> stored = report::heatmap_values(shown_.data.heatmaps, *unit);
-  if (!stored.empty()) return out + values_json(stored) + "}";
-  if (!shown_.scan_text) return out + "null}";
+  if (!stored.empty()) return with_values(stored);
+  if (!shown_.scan_text) return out + ",\"values\":null}";
   const auto values = shown_.scan_text->values(*unit, gone);
   if (!values) return failed(values.error());
-  return out + values_json(*values) + "}";
+  return with_values(*values);
 }
 
 Outcome<std::string> Explorer::live(const std::string& body, const std::stop_token& gone) {

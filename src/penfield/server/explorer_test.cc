@@ -11,6 +11,7 @@
 #include "penfield/activations/stream.h"
 #include "penfield/base/random.h"
 #include "penfield/report/words/lookup.h"
+#include "penfield/report/words/token_kinds.h"
 #include "penfield/server/explorer_for_tests.h"
 #include "penfield/study/labelled_text.h"
 
@@ -83,6 +84,18 @@ TEST_F(ExplorerTest, ReportedUnitsHaveTheValuesOfTheFolder) {
   const auto values =
       ask(*explorer, Endpoint::kUnit, to_string(heatmaps.units[0])).body["values"].get<std::vector<float>>();
   EXPECT_TRUE(std::equal(values.begin(), values.end(), heatmaps.values.begin()));
+}
+
+TEST_F(ExplorerTest, UnitsComeWithATallyOfTheirStrongestTokens) {
+  const auto explorer = open(options());
+  const store::Heatmaps heatmaps = store::read_heatmaps(scratch_->path("result")).value();
+  for (const std::string& name : {to_string(heatmaps.units[0]), std::string("L4.6")}) {
+    const Reply reply = ask(*explorer, Endpoint::kUnit, name);
+    const auto values = reply.body["values"].get<std::vector<float>>();
+    const int direction = reply.body["row"]["direction"] == "-" ? -1 : 1;
+    EXPECT_EQ(reply.body["tally"], report::tally_sentence(heatmaps.tokens, values, direction)) << name;
+    EXPECT_NE(reply.body["tally"], "");
+  }
 }
 
 TEST_F(ExplorerTest, KeepingFewerLayersChangesNoValue) {

@@ -18,6 +18,7 @@ export interface UnitHeat {
   values: Float64Array; // [n_tokens]; NaN where not read
   mean: number; // over both splits, position 0 of each window left out
   sd: number;
+  tally?: string; // what its strongest tokens are (report/words/token_kinds.h); may be empty
 }
 
 export type HeatScale = 'raw' | 'activated' | 'standardised' | 'quantile'; // activated: after the activation function
@@ -59,7 +60,7 @@ export class HeatData {
   of(row: number): UnitHeat | null {
     return this.units.get(row) ?? null;
   }
-  add(row: number, values: Float64Array): void {
+  add(row: number, values: Float64Array, tally = ''): void {
     let n = 0, mean = 0, sum = 0;
     for (let t = 0; t < values.length; ++t) {
       if (this.isFirst[t] || !Number.isFinite(values[t])) continue;
@@ -67,12 +68,12 @@ export class HeatData {
       mean += delta / ++n;
       sum += delta * (values[t] - mean);
     }
-    this.units.set(row, { values, mean: n > 0 ? mean : NaN, sd: n > 1 ? Math.sqrt(sum / (n - 1)) : 0 });
+    this.units.set(row, { values, mean: n > 0 ? mean : NaN, sd: n > 1 ? Math.sqrt(sum / (n - 1)) : 0, tally });
   }
   // One long column [n_units, n_tokens], row-major.
-  addAll(rows: number[], column: Column): void {
+  addAll(rows: number[], column: Column, tallies: string[] = []): void {
     const n = this.tokens.length;
-    rows.forEach((row, u) => this.add(row, column.values.slice(u * n, (u + 1) * n)));
+    rows.forEach((row, u) => this.add(row, column.values.slice(u * n, (u + 1) * n), tallies[u]));
   }
 }
 

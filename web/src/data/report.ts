@@ -38,7 +38,7 @@ export async function openReport(payload: Payload): Promise<Report> {
     if (!column || column.values.length !== rows.length * heat.tokens.length) {
       throw new PayloadError('the heatmaps do not hold one value for each unit and token');
     }
-    heat.addAll(rows, column);
+    heat.addAll(rows, column, spec.heatmaps.tallies);
   }
   const separated = spec.words.statuses.map(({ name }) => name.endsWith('separated'));
   return {

@@ -4,6 +4,7 @@ export interface UnitAnswer {
   unit: string;
   row: Record<string, number | string | null>; // of units.tsv, exact
   values: number[] | null; // over the tokens of the payload's windows; null: no model is loaded
+  tally?: string; // with values: what its strongest tokens are
 }
 
 export interface LiveAnswer {

@@ -11,7 +11,7 @@ export function takeUnit(app: App, row: number, answer: Awaited<ReturnType<Serve
     .filter(([name, value]) => !kNames.has(name) && (value === null || typeof value === 'number'))
     .map(([name, value]) => [name, { name, values: Float64Array.of((value as number | null) ?? NaN) }] as const);
   units.addExact([row], new Map(columns));
-  if (heat && answer.values?.length === heat.tokens.length) heat.add(row, Float64Array.from(answer.values));
+  if (heat && answer.values?.length === heat.tokens.length) heat.add(row, Float64Array.from(answer.values), answer.tally);
   app.heatVersion.value = app.heatVersion.peek() + 1;
 }
 

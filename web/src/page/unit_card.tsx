@@ -76,6 +76,7 @@ function CardBody({ app, row }: { app: App; row: number }) {
         <h2 id="card-title"><Sign direction={units.direction[row]} significant={units.significant[row] === 1} /> {text.title}</h2>
         <p class="verdict">{verdict(app, row)}</p>
       </header>
+      {text.tally && <p class="headline">{text.tally}</p>}
       <p class="headline">{text.headline}</p>
       <AucStrip app={app} row={row} />
       <Ladder app={app} row={row} />

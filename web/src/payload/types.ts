@@ -77,6 +77,7 @@ export interface WindowSpec {
 
 export interface HeatmapSpec extends TableSpec {
   units: string[];
+  tallies?: string[]; // [units] what the unit's strongest tokens are, in one sentence
   windows: WindowSpec[];
 }
 

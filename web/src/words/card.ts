@@ -7,9 +7,11 @@ import type { Report } from '../data/report';
 import { predictionLines } from './card_prediction';
 import { counted, fixedText, keepEquationsWhole, percentText, significantText } from './numbers';
 import { type CardLine, knownDigits, Speaker, withInterval } from './speaker';
+import { visible } from './visible';
 
 export interface CardText {
   title: string;
+  tally: string; // of the tokens it fires on, as the program says it; may be empty
   headline: string;
   discovery: CardLine[];
   heldOut: CardLine[];
@@ -131,5 +133,6 @@ export function cardText(report: Report, row: number): CardText {
   if (status !== 0) discovery.push({ label: 'Fit', sentence: report.words.statuses[status]?.sentence ?? 'Of unknown status.' });
   if (note !== 0) discovery.push({ label: 'Note', sentence: report.words.notes[note]?.sentence ?? 'Of unknown kind.' });
   const whole = (lines: CardLine[]) => lines.map(({ label, sentence }) => ({ label, sentence: keepEquationsWhole(sentence) }));
-  return { title: report.units.name(row), headline: headline(s), discovery: whole(discovery), heldOut: whole(heldOutLines(s)) };
+  const tally = visible(report.heat?.of(row)?.tally ?? '');
+  return { title: report.units.name(row), tally, headline: headline(s), discovery: whole(discovery), heldOut: whole(heldOutLines(s)) };
 }

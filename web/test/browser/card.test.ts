@@ -22,9 +22,9 @@ async function openHtml(html: string): Promise<Report> {
 const words = (text: string): string => text.replace(/[ \n\u00a0]+/g, ' ').trim();
 
 function cardOf(report: Report, row: number): string {
-  const { title, headline, discovery, heldOut } = cardText(report, row);
+  const { title, tally, headline, discovery, heldOut } = cardText(report, row);
   const lines = (all: typeof discovery) => all.map(({ label, sentence }) => `${label} ${sentence}`);
-  return words([title, headline, 'Discovery', ...lines(discovery), 'Held out', ...lines(heldOut)].join(' '));
+  return words([title, tally, headline, 'Discovery', ...lines(discovery), 'Held out', ...lines(heldOut)].join(' '));
 }
 
 let written: Written, report: Report;
@@ -37,6 +37,8 @@ afterAll(() => written.remove());
 test('of several hundred units', () => {
   const { units } = report;
   const chosen = new Set<number>();
+  for (const row of report.heat!.rows) chosen.add(row);
+  expect([...chosen].every((row) => /^Of its 100 (strong|weak)est tokens, /.test(cardText(report, row).tally))).toBe(true);
   for (let row = 0; row < units.n; row += 17) chosen.add(row);
   units.status.forEach((status, row) => status !== 0 && chosen.size < 400 && chosen.add(row));
   const names = [...chosen].map((row) => units.name(row));

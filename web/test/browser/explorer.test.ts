@@ -35,7 +35,7 @@ function answer(path: string, body: { text: string; units: string[]; responders?
   const [layer, index] = unit.slice(1).split('.').map(Number);
   const row = layer * kDemo.width + index;
   const statistics = Object.fromEntries(['beta', 'auc', 'neglog10_p'].map((name) => [name, synthetic.rows[name][row]]));
-  return [200, { unit, row: { unit, site: 'mlp.pre', layer, neuron: index, direction: '+', ...statistics }, values: Array.from({ length: 2 * kDemo.windowTokens }, (_, t) => Math.sin(t)) }];
+  return [200, { unit, row: { unit, site: 'mlp.pre', layer, neuron: index, direction: '+', ...statistics }, values: Array.from({ length: 2 * kDemo.windowTokens }, (_, t) => Math.sin(t)), tally: `Of the 100 strongest tokens of ${unit}, 7 are numbers.` }];
 }
 
 async function opened(serve: (path: string) => [number, unknown] | null = () => null) {
@@ -92,7 +92,8 @@ test('the units that respond most to a text are listed when the typing pauses', 
   await page.locator('#live-text').fill('We met Ada');
   await page.locator('.responders').waitFor();
   expect(await page.locator('.responders li').allInnerTexts()).toEqual(['L1.17 −4.3 SD at met']);
-  expect(asked.filter(({ body }) => (body as { responders?: number } | null)?.responders)).toHaveLength(1);
+  const about = asked.map(({ body }) => body as { text?: string; responders?: number } | null).filter((body) => body?.text === 'We met Ada');
+  expect(about.filter((body) => body?.responders)).toHaveLength(1);
   await page.locator('.responders .unit-link').click();
   await page.waitForFunction(() => document.querySelector('#card-title')!.textContent!.includes('L1.17'));
 });
@@ -102,6 +103,7 @@ test('any unit has its heatmap: it is asked for when it is selected', async () =
   await page.evaluate(() => { location.hash = 'unit=L5.200'; });
   await page.locator('.heat-text[aria-label^="Discovery"]').waitFor();
   expect(asked.map(({ path }) => path)).toContain('units/L5.200');
+  expect(await page.locator('.card .headline').first().innerText()).toBe('Of the 100 strongest tokens of L5.200, 7 are numbers.');
   const values = await page.locator('.sheets .tok').nth(3).getAttribute('class');
   expect(values).toContain('h');
 });

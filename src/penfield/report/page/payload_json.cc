@@ -5,8 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "penfield/report/words/lookup.h"
 #include "penfield/report/words/run_story.h"
 #include "penfield/report/words/target_words.h"
+#include "penfield/report/words/token_kinds.h"
 #include "penfield/report/words/words.h"
 #include "penfield/store/run_json.h"
 #include "penfield/store/words.h"
@@ -63,6 +65,17 @@ Json table_json(const PayloadTable& table) {
 Json names_json(const std::vector<UnitId>& units) {
   Json out = Json::array();
   for (const UnitId& unit : units) out.push_back(to_string(unit));
+  return out;
+}
+
+// What the strongest tokens of each unit with a heatmap are.
+Json tallies_json(const ReportData& data) {
+  Json out = Json::array();
+  for (const UnitId& unit : data.heatmaps.units) {
+    const findings::Finding* const finding = find_unit(data, unit);
+    out.push_back(tally_sentence(data.heatmaps.tokens, heatmap_values(data.heatmaps, unit),
+                                 finding == nullptr ? 0 : finding->direction));
+  }
   return out;
 }
 
@@ -192,6 +205,7 @@ std::string payload_json(const ReportData& data, const PageOptions& options, con
   if (!data.heatmaps.tokens.empty()) {
     out["heatmaps"] = table_json(heatmaps);
     out["heatmaps"]["units"] = names_json(data.heatmaps.units);
+    out["heatmaps"]["tallies"] = tallies_json(data);
     out["heatmaps"]["windows"] = windows_json(data.heatmaps.tokens);
   }
   if (options.explorer) {

@@ -33,6 +33,7 @@ Result<std::string> show_unit(const ReportData& data, const UnitId& unit, const 
   const Screen screen(terminal);
   const UnitCard card = make_unit_card(data, *finding);
   std::string out = screen.paint(screen.text(card.title), Paint::kBold) + "\n";
+  if (!card.tally.empty()) out += screen.wrap(card.tally);
   out += screen.wrap(card.headline);
   out += section(screen, "Discovery", card.discovery);
   out += section(screen, "Held out", card.held_out);

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "penfield/numeric/constants.h"
+#include "penfield/report/words/lookup.h"
 #include "penfield/report/words/run_story.h"
+#include "penfield/report/words/token_kinds.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::report {
@@ -189,6 +191,8 @@ UnitCard make_unit_card(const ReportData& data, const Finding& finding) {
   const UnitFit& fit = finding.fit;
   UnitCard card;
   card.title = to_string(finding.unit);
+  card.tally =
+      tally_sentence(data.heatmaps.tokens, heatmap_values(data.heatmaps, finding.unit), finding.direction);
   card.headline = headline(data, finding);
   card.discovery.push_back({"Groups", means_sentence(finding)});
   if (!std::isnan(fit.beta_sd))

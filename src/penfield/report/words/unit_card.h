@@ -15,6 +15,7 @@ struct CardLine {
 
 struct UnitCard {
   std::string title;     // "L3.101"
+  std::string tally;     // what its strongest tokens are (token_kinds.h); empty without a heatmap
   std::string headline;  // what was found, in one sentence
   std::vector<CardLine> discovery;
   std::vector<CardLine> held_out;

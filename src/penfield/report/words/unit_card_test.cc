@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string all_of(const UnitCard& card) {
-  std::string out = card.title + "\n" + card.headline + "\n";
+  std::string out = card.title + "\n" + card.tally + "\n" + card.headline + "\n";
   for (const auto* lines : {&card.discovery, &card.held_out}) {
     for (const CardLine& line : *lines) out += line.label + ": " + line.sentence + "\n";
   }
@@ -31,6 +31,17 @@ TEST(UnitCard, SaysEverythingInWords) {
   EXPECT_THAT(card, HasSubstr("Likelihood ratio p\u00a0=\u00a0"));
   EXPECT_THAT(card, HasSubstr("Cohen’s d +"));
   EXPECT_THAT(card, HasSubstr("the same sign as in discovery"));
+}
+
+TEST(UnitCard, SaysFirstWhatTheStrongestTokensAre) {
+  const ReportData data = make_synthetic_report();
+  const findings::Finding& best = *find_unit(data, data.heatmaps.units.front());
+  EXPECT_THAT(make_unit_card(data, best).tally,
+              testing::MatchesRegex("Of its [0-9]+ (strong|weak)est tokens, .*\\."));
+  for (const findings::Finding& unit : data.units) {
+    const bool is_shown = !heatmap_values(data.heatmaps, unit.unit).empty();
+    EXPECT_EQ(make_unit_card(data, unit).tally.empty(), !is_shown) << to_string(unit.unit);
+  }
 }
 
 TEST(UnitCard, SaysHowDiscoverysRuleDoesOnHeldOutText) {
