@@ -42,8 +42,9 @@ class ActivationStore {
   // All columns of a matrix, from the first on, each once. kIo: cannot be read, or is not what was written.
   [[nodiscard]] virtual Result<void> visit_columns(std::size_t matrix, const ColumnsVisitor& visit) const = 0;
 
-  // The sampled positions' activations: every block of every layer, in the order of units.tsv.
-  [[nodiscard]] Result<void> for_each_block(const BlockVisitor& visit) const;
+  // The sampled positions' activations: every block of every layer, in the order of units.tsv; each of at
+  // most `n_columns` columns, so that the visitor can stop between two of them.
+  [[nodiscard]] Result<void> for_each_block(std::size_t n_columns, const BlockVisitor& visit) const;
 
  private:
   const CapturePlan* plan_;

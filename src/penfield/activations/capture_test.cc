@@ -120,7 +120,7 @@ TEST_F(CaptureTest, BlocksHoldTheSampledRowsInTheOrderOfThePlan) {
     }
     return {};
   };
-  ASSERT_TRUE(result->store->for_each_block(check).has_value());
+  ASSERT_TRUE(result->store->for_each_block(1 << 20, check).has_value());
   EXPECT_EQ(b, order.size());
 }
 

@@ -139,11 +139,17 @@ TEST(DiskStore, BlocksSayWhichUnitsOfWhichLayerTheyHold) {
     ++n_blocks;
     return {};
   };
-  ASSERT_TRUE(store->for_each_block(take));
+  const auto all = expected(plan);
+  const std::vector<std::vector<float>> whole(all.begin(), all.begin() + 2);
+  ASSERT_TRUE(store->for_each_block(1 << 20, take));
   EXPECT_GT(n_blocks, 2u) << "a layer is more than one block";
-  const auto whole = expected(plan);
-  EXPECT_EQ(layers[0], whole[0]);
-  EXPECT_EQ(layers[1], whole[1]);
+  EXPECT_EQ(layers, whole);
+  const std::size_t n_chunks = n_blocks;
+  n_blocks = 0;
+  layers.assign(2, {});
+  ASSERT_TRUE(store->for_each_block(5, take));
+  EXPECT_GT(n_blocks, n_chunks);
+  EXPECT_EQ(layers, whole) << "in blocks of five units";
 }
 
 TEST(DiskStore, RoundsToHalfTheSizeWhereAsked) {

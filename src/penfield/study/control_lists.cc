@@ -58,12 +58,13 @@ class Selectivity {
 
 Result<std::vector<sample::SamplePlan>> plan_control_lists(const LabelledText& labelled,
                                                            const sample::SampleOptions& options,
-                                                           const sample::TokenTraits& traits,
-                                                           std::uint64_t n) {
+                                                           const sample::TokenTraits& traits, std::uint64_t n,
+                                                           const Watch& watch) {
   sample::SampleOptions once = options;
   once.n_draws = 1;
   std::vector<sample::SamplePlan> plans;
   for (std::uint64_t draw = 0; plans.size() < n; ++draw) {
+    PENFIELD_TRY_VOID(watch.check());
     Random random = Random::stream(options.seed, kListPurpose + draw);
     const labels::LabelTrack track = labels::control_list(labelled.stream, labelled.track, random);
     auto plan = sample::plan_samples(labelled.stream, track, once, &traits);

@@ -20,7 +20,8 @@ namespace penfield::study {
 [[nodiscard]] Result<std::vector<sample::SamplePlan>> plan_control_lists(const LabelledText& labelled,
                                                                          const sample::SampleOptions& options,
                                                                          const sample::TokenTraits& traits,
-                                                                         std::uint64_t n);
+                                                                         std::uint64_t n,
+                                                                         const Watch& watch = {});
 
 // One scan a list, with at most 199 permutations; sets the selectivity of every unit of `found`, the scan of
 // the concept. Reports the stage "null" in runs. Errors: those of find_units.

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "penfield/association/fit.h"
+#include "penfield/association/panel/panel.h"
 #include "penfield/association/predict.h"
+#include "penfield/base/parallel.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
 #include "penfield/study/rows/by_document.h"
@@ -133,21 +135,30 @@ void LayerFitter::fit_unseen_words(const activations::ActivationBlock& block, co
   layer.words.unseen_auc = samples.areas(x, may_replicate);
 }
 
+std::size_t columns_of_step(const SplitRows& rows) {
+  constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 23;
+  constexpr std::uint64_t kOptionValues = std::uint64_t{1} << 17;
+  const bool is_plain = !rows.discovery.regression || rows.discovery.regression->options().is_plain();
+  const std::uint64_t n_rows = rows.discovery.size() + rows.held_out.size() + 1;
+  const std::size_t panels = (is_plain ? kPlainValues : kOptionValues) / n_rows / association::kPanelUnits;
+  return std::max(panels, static_cast<std::size_t>(n_threads())) * association::kPanelUnits;
+}
+
 Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                     const SplitRows& rows, const Watch& watch) {
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   LayerFitter fitter;
   std::vector<findings::LayerFits> fits;
-  PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
+  const auto take = [&](const activations::ActivationBlock& block) -> Result<void> {
     findings::LayerFits of_block = fitter.fit(block, rows);
-    if (block.first_unit == 0) {
-      if (!fits.empty()) PENFIELD_TRY_VOID(watch.step("fit", fits.size(), n_layers, "layers"));
-      fits.push_back(std::move(of_block));
-    } else {
+    if (block.first_unit > 0) {
       append(std::move(of_block), fits.back());
+    } else {
+      fits.push_back(std::move(of_block));
     }
-    return {};
-  }));
+    return watch.step("fit", fits.size() - 1, n_layers, "layers");
+  };
+  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take));
   PENFIELD_TRY_VOID(watch.step("fit", fits.size(), n_layers, "layers"));
   return fits;
 }

@@ -31,8 +31,12 @@ class LayerFitter {
   std::vector<float> scratch_;  // rows that do not follow each other, gathered
 };
 
-// One LayerFits a layer (of one site), in the order of the store. Reports the stage "fit" after each layer.
-// Errors: those of the store and of `watch`.
+// How many units of a layer are fitted between two looks at the watch: whole panels for every thread, about
+// a tenth of a second of work where that is more.
+[[nodiscard]] std::size_t columns_of_step(const SplitRows& rows);
+
+// One LayerFits a layer (of one site), in the order of the store. Reports the stage "fit" after every step,
+// in layers. Errors: those of the store and of `watch`.
 [[nodiscard]] Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                                   const SplitRows& rows,
                                                                   const Watch& watch = {});

@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "penfield/association/fit.h"
+#include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
+#include "penfield/study/rows/row_regression.h"
 
 namespace penfield::study {
 namespace {
@@ -56,14 +58,17 @@ class StoreForTests final : public activations::ActivationStore {
     const MatrixView<const float> whole = block_of(layers_[matrix], kUnits).view();
     for (std::size_t col = 0; col < kUnits; col += block_units_) {
       const std::size_t n_cols = std::min(block_units_, kUnits - col);
+      n_handed_on_ += n_cols;
       PENFIELD_TRY_VOID(visit(col, whole.block(0, whole.rows, col, n_cols)));
     }
     return {};
   }
+  [[nodiscard]] std::size_t n_handed_on() const { return n_handed_on_; }
 
  private:
   std::vector<std::vector<float>> layers_;
   std::size_t block_units_;
+  mutable std::size_t n_handed_on_ = 0;
 };
 
 RowSet set_of(std::vector<std::uint32_t> rows, std::uint64_t seed) {
@@ -170,8 +175,36 @@ TEST(FitLayers, EveryLayerIsFittedOnItsOwn) {
         EXPECT_EQ((*fits)[layer].predictions[unit].recall, alone.predictions[unit].recall);
       }
     }
-    EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, 2}, {2, 2}}));
+    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+    EXPECT_EQ(seen, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 2}, {1, 2}, {2, 2}}));
   }
+}
+
+TEST(FitLayers, StopsWithinALayer) {
+  const activations::CapturePlan plan = StoreForTests::plan_of(40);
+  const StoreForTests store(plan, {random_values(40, 1), random_values(40, 2)}, 16);
+  std::stop_source source;
+  source.request_stop();
+  const auto fits = fit_layers(store, {.discovery = set_of({0, 2, 3, 5, 8, 13, 14, 15}, 3), .held_out = {}},
+                               Watch({}, source.get_token()));
+  ASSERT_FALSE(fits.has_value());
+  EXPECT_EQ(fits.error().kind, ErrorKind::kInterrupted);
+  EXPECT_EQ(store.n_handed_on(), 16u);
+}
+
+TEST(FitLayers, StepsAreWholePanelsAndShorterWhereAFitTakesLonger) {
+  set_threads(2);
+  SplitRows rows = {.discovery = set_of({}, 1), .held_out = {}};
+  for (std::uint32_t i = 0; i < 20'000; ++i) rows.discovery.rows.push_back(i);
+  const std::size_t plain = columns_of_step(rows);
+  EXPECT_EQ(plain % 16, 0u);
+  EXPECT_LE(plain * rows.discovery.size(), std::size_t{1} << 23);
+  rows.discovery.labels.assign(rows.discovery.size(), 0);
+  for (std::size_t i = 0; i < rows.discovery.size(); i += 3) rows.discovery.labels[i] = 1;
+  const auto always = RowRegression::prepare({.firth = association::Firth::kAlways}, {}, rows.discovery, "");
+  ASSERT_TRUE(always.has_value()) << always.error().message;
+  rows.discovery.regression = std::make_shared<const RowRegression>(*always);
+  EXPECT_EQ(columns_of_step(rows), 2u * 16) << "a panel for every thread";
 }
 
 // Words are the observations where the rows have them: 25 words of each group, one or two uses each.

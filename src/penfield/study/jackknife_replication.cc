@@ -9,6 +9,7 @@
 #include "penfield/findings/jackknife.h"
 #include "penfield/numeric/normal_tail.h"
 #include "penfield/permutation/test_of_blocks.h"
+#include "penfield/study/fit_layers.h"
 #include "penfield/study/rows/by_document.h"
 #include "penfield/study/rows/leave_groups_out.h"
 
@@ -95,7 +96,7 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
   Rates of_unseen(has_unseen ? rows.test->unseen : RowSet{}, by_documents, border);
   std::vector<float> scratch;
   std::size_t first = 0;
-  PENFIELD_TRY_VOID(store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
+  const auto take = [&](const activations::ActivationBlock& block) -> Result<void> {
     PENFIELD_TRY_VOID(watch.check());
     const MatrixView<const float> x = block.view();
     Columns columns;
@@ -110,7 +111,8 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
     of_all.add(x, columns, scratch);
     of_unseen.add(x, columns, scratch);
     return {};
-  }));
+  };
+  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take));
   found.replication.replicated = of_all.share(found.n_replicated, found.n_significant);
   if (has_unseen) found.words.replicated = of_unseen.share(found.words.n_replicated, found.n_significant);
   return {};

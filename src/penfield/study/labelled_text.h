@@ -5,6 +5,7 @@
 #include <string>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/labels/concept.h"
 #include "penfield/labels/label_track.h"
 #include "penfield/labels/pieces.h"
@@ -27,6 +28,6 @@ struct LabelledText {
                                                       const tokens::Tokenizer& tokenizer,
                                                       const tokens::EncodeOptions& encode,
                                                       const labels::Concept& asked, labels::Pieces pieces,
-                                                      StageClock& clock);
+                                                      StageClock& clock, const Watch& watch = {});
 
 }  // namespace penfield::study

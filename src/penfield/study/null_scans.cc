@@ -187,7 +187,7 @@ Result<store::NullRecord> scan_rotations(const activations::ActivationStore& sto
   store::NullRecord out{.kind = NullKind::kRotation};
   for (std::uint64_t run = 0; run < n_runs; ++run) {
     PENFIELD_TRY_VOID(watch.step("null", run, n_runs, "rotations"));
-    const RotatedStore rotated(store, seed + run * kSeedStep);
+    const RotatedStore rotated(store, seed + run * kSeedStep, watch);
     PENFIELD_TRY(const findings::FindingTable found, find_units_again(rotated, rows, test, watch));
     add_run(found, test.findings, out);
   }

@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "penfield/base/check.h"
+#include "penfield/base/parallel.h"
 #include "penfield/findings/names.h"
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/permuted_labels.h"
+#include "penfield/permutation/score_panel.h"
 #include "penfield/study/rows/by_document.h"
 
 namespace penfield::study {
@@ -91,6 +93,15 @@ struct Readings {
   std::uint64_t done = 0, expected = 0;
 };
 
+// Columns between two looks at the watch: whole panels for every thread, about a tenth of a second of work
+// where that is more.
+std::size_t columns_of_step(const permutation::Exchange& exchange, std::uint64_t n_permutations) {
+  constexpr std::uint64_t kProducts = std::uint64_t{1} << 31;
+  const std::size_t width = permutation::panel_width(exchange) * static_cast<std::size_t>(n_threads());
+  const std::uint64_t a_column = std::max<std::uint64_t>(1, exchange.n_items() * n_permutations);
+  return std::max<std::size_t>(1, kProducts / a_column / width) * width;
+}
+
 // The permutations of one exchange.
 Result<Tables> permute_exchange(const activations::ActivationStore& store, const RowSet& rows,
                                 findings::Family family, const PermutationPlan& plan,
@@ -99,6 +110,7 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
   const auto permuted = permutation::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
   const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   const bool a_family_a_layer = family == findings::Family::kLayer;
+  const std::size_t of_step = columns_of_step(exchange, plan.n_permutations);
   std::vector<float> scratch;
   const auto report = [&] {
     return watch.step("permute", readings.done, std::max(readings.done, readings.expected), "layers");
@@ -106,12 +118,12 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
   if (readings.done == 0) PENFIELD_TRY_VOID(report());
   const permutation::EachBlock<float> each_block = [&](const permutation::ColumnsOfFamily<float>& take) {
     std::uint64_t layer = 0;
-    return store.for_each_block([&](const activations::ActivationBlock& block) -> Result<void> {
+    return store.for_each_block(of_step, [&](const activations::ActivationBlock& block) -> Result<void> {
       if (block.first_unit == 0) {
         ++layer;
         ++readings.done;
-        PENFIELD_TRY_VOID(report());
       }
+      PENFIELD_TRY_VOID(report());
       take(a_family_a_layer ? layer - 1 : 0, gather_rows(block.view(), rows, scratch));
       return {};
     });

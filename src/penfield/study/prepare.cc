@@ -89,28 +89,31 @@ Result<std::optional<sample::NearMissTrack>> near_miss_of(const labels::Concept&
 }
 
 // The samples of the scan, its ladder and its control lists, and their rows.
-Result<void> draw_samples(const labels::Concept& asked, Prepared& out) {
+Result<void> draw_samples(const labels::Concept& asked, const Watch& watch, Prepared& out) {
   LabelledText& labelled = out.labelled;
   const sample::TokenTraits traits(labelled.stream, labelled.corpus.documents);
   const labels::LabelTrack of_concept = labelled.track;
   PENFIELD_TRY(const std::optional<sample::NearMissTrack> near_miss, near_miss_of(asked, out));
   if (const auto& against = out.plan.controls.against)
     PENFIELD_TRY_VOID(set_against(*against, out.plan.pieces, labelled));
+  PENFIELD_TRY_VOID(watch.check());
   PENFIELD_TRY(out.samples, sample::plan_samples(labelled.stream, labelled.track, out.plan.sample, &traits));
   const sample::LadderSamples ladder = sample::draw_ladder(of_concept, near_miss ? &*near_miss : nullptr,
                                                            out.samples, out.plan.sample, traits);
   std::vector<sample::SamplePlan> lists;
   if (is_asked(out.plan, store::NullKind::kLists)) {
-    PENFIELD_TRY(lists,
-                 plan_control_lists(labelled, out.plan.sample, traits, *out.plan.controls.n_null_runs));
+    PENFIELD_TRY(
+        lists, plan_control_lists(labelled, out.plan.sample, traits, *out.plan.controls.n_null_runs, watch));
   }
+  PENFIELD_TRY_VOID(watch.check());
   out.draws =
       unite_draws(labelled.stream, out.samples, ladder, lists, traits.word_strata(out.plan.sample.match));
   return {};
 }
 
 // The model's tokens of the text, labelled.
-Result<void> read_model_and_text(const StudyRequest& request, StageClock& clock, Prepared& out) {
+Result<void> read_model_and_text(const StudyRequest& request, StageClock& clock, const Watch& watch,
+                                 Prepared& out) {
   PENFIELD_TRY(out.spec, model::read_model_spec(request.model_folder));
   const model::Architecture& architecture = out.spec->architecture;
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(request.model_folder));
@@ -120,7 +123,7 @@ Result<void> read_model_and_text(const StudyRequest& request, StageClock& clock,
   if (bos) out.bos_text = tokens::show_token(tokenizer.token_bytes(*bos));
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
   PENFIELD_TRY(out.labelled, read_labelled_text(request.texts, out.plan.text, tokenizer, out.plan.encode,
-                                                asked, out.plan.pieces, clock));
+                                                asked, out.plan.pieces, clock, watch));
   const tokens::TokenStream& stream = out.labelled.stream;
   PENFIELD_TRY_VOID(tokens::check_ids(stream, out.labelled.corpus, tokenizer, architecture.vocab_size));
   out.token_notes = tokens::notes_on(stream, tokenizer, architecture.vocab_size);
@@ -176,15 +179,17 @@ std::string sha256_of(const std::vector<T>& values) {
 
 }  // namespace
 
-Result<Prepared> prepare(const StudyRequest& request, StageClock& clock) {
+Result<Prepared> prepare(const StudyRequest& request, StageClock& clock, const Watch& watch) {
   Prepared out;
-  PENFIELD_TRY_VOID(request.activations.empty() ? read_model_and_text(request, clock, out)
+  PENFIELD_TRY_VOID(request.activations.empty() ? read_model_and_text(request, clock, watch, out)
                                                 : read_recorded(request, clock, out));
+  PENFIELD_TRY_VOID(watch.check());
   clock.start_stage("sample");
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
-  PENFIELD_TRY_VOID(draw_samples(asked, out));
+  PENFIELD_TRY_VOID(draw_samples(asked, watch, out));
   const RowFacts facts =
       row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
+  PENFIELD_TRY_VOID(watch.check());
   PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, out.draws.first));
   PENFIELD_TRY_VOID(set_regression(out.plan.regression, facts, out.draws.further));
   PENFIELD_TRY_VOID(prepare_permutation(request, out));

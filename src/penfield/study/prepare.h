@@ -9,6 +9,7 @@
 
 #include "penfield/activations/capture_plan.h"
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/model/model_spec.h"
 #include "penfield/recorded/layer_files.h"
 #include "penfield/sample/sample_plan.h"
@@ -38,7 +39,8 @@ struct Prepared {
 };
 
 // Errors: those of the rooms, and resolve's; kBadInput if labels cannot be permuted as requested.
-[[nodiscard]] Result<Prepared> prepare(const StudyRequest& request, StageClock& clock);
+[[nodiscard]] Result<Prepared> prepare(const StudyRequest& request, StageClock& clock,
+                                       const Watch& watch = {});
 
 // Everything that decides the result, except the weights: what an unfinished run must share with this one.
 [[nodiscard]] Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& prepared,

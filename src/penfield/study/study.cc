@@ -188,7 +188,7 @@ Result<StudyEstimate> estimate_study(const StudyRequest& request) {
 Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                               store::ResultWriter& writer, const Watch& watch) {
   StageClock clock;
-  PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
+  PENFIELD_TRY(const Prepared prepared, prepare(request, clock, watch));
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.start_stage("open");

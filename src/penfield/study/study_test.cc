@@ -104,6 +104,24 @@ TEST(Study, EveryStageHasTheBytesThatItRead) {
   EXPECT_EQ(n_read["draws"], 2 * n_read["fit"]) << "two further draws";
 }
 
+TEST(Study, StopsBeforeTheFirstPassToo) {
+  const formats::ScratchFolder folder;
+  std::stop_source source;
+  source.request_stop();
+  std::uint64_t n_reports = 0;
+  const Watch watch(
+      [&](std::string_view, std::uint64_t, std::uint64_t, std::string_view) {
+        ++n_reports;
+        return Result<void>();
+      },
+      source.get_token());
+  const auto result = run(request_of(2, Spill::kAuto), folder.path("r"), watch);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted) << result.error().message;
+  EXPECT_EQ(n_reports, 0u);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("r")));
+}
+
 TEST(Study, StopsBetweenTheLayersOfEveryStage) {
   const formats::ScratchFolder folder;
   StudyRequest request = request_of(2, Spill::kAuto);

@@ -52,9 +52,9 @@ Form form_by_first_row(std::string_view row) {
   return looks_like_conllu(row) ? Form::kConllu : Form::kPlain;
 }
 
-Result<void> read_file(const std::string& path, const TextOptions& options, TextMemory& memory,
-                       Corpus& corpus) {
-  PENFIELD_TRY(RowReader reader, RowReader::open(path, options.invalid_utf8, memory));
+Result<void> read_file(const std::string& path, const TextOptions& options, const Watch& watch,
+                       TextMemory& memory, Corpus& corpus) {
+  PENFIELD_TRY(RowReader reader, RowReader::open(path, options.invalid_utf8, memory, watch));
   std::optional<Form> form = form_by_name(path);
   if (!form) {
     PENFIELD_TRY(const std::string_view first_row, reader.peek_first());
@@ -100,14 +100,15 @@ tl::unexpected<Error> no_text(std::span<const std::string> paths, const TextOpti
 
 }  // namespace
 
-Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options) {
+Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options,
+                           const Watch& watch) {
   if (paths.empty()) return usage_error("no text: name a file, or - for standard input");
   if (std::count(paths.begin(), paths.end(), "-") > 1) {
     return usage_error("standard input (-) is named twice, but can be read once");
   }
   Corpus corpus;
   TextMemory memory{.limit_bytes = options.max_memory_bytes};
-  for (const std::string& path : paths) PENFIELD_TRY_VOID(read_file(path, options, memory, corpus));
+  for (const std::string& path : paths) PENFIELD_TRY_VOID(read_file(path, options, watch, memory, corpus));
   if (corpus.documents.empty()) return no_text(paths, options, corpus);
   return corpus;
 }

@@ -22,6 +22,7 @@
 #include <string>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/text/document.h"
 
 namespace penfield::text {
@@ -50,7 +51,8 @@ struct TextOptions {
 // paths: files, or "-" for standard input, in the order of the text. The text is held in memory, and no row
 // may be longer than 64 MiB. kBadInput: a rule of the form is broken (names file and line or byte), or no
 // text is left; kMemory: max_memory_bytes are not enough; kIo: a file cannot be read; kUsage: no path, or "-"
-// twice.
-[[nodiscard]] Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options);
+// twice; kInterrupted: `watch`.
+[[nodiscard]] Result<Corpus> read_corpus(std::span<const std::string> paths, const TextOptions& options,
+                                         const Watch& watch = {});
 
 }  // namespace penfield::text

@@ -68,6 +68,17 @@ TEST_F(CorpusTest, BytesAreKept) {
               ElementsAre(std::string("one\0two\n", 8), std::string("\0\n", 2), "last"));
 }
 
+TEST_F(CorpusTest, AStopEndsTheReading) {
+  const std::vector<std::string> paths = {write("a.txt", "one\ntwo\n")};
+  std::stop_source source;
+  const Watch watch({}, source.get_token());
+  EXPECT_TRUE(read_corpus(paths, {}, watch).has_value());
+  source.request_stop();
+  const auto corpus = read_corpus(paths, {}, watch);
+  ASSERT_FALSE(corpus.has_value());
+  EXPECT_EQ(corpus.error().kind, ErrorKind::kInterrupted);
+}
+
 TEST_F(CorpusTest, AByteOrderMarkIsDroppedAtTheStartOfAFileAlone) {
   const auto corpus = read("a.txt", "\uFEFFone \uFEFF two\n\uFEFFthree\n");
   ASSERT_TRUE(corpus);

@@ -14,16 +14,23 @@ constexpr std::string_view kByteOrderMark = "\uFEFF";
 }  // namespace
 
 RowReader::RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8,
-                     TextMemory& memory)
+                     TextMemory& memory, Watch watch)
     : path_(std::move(path)),
       stream_(std::move(stream)),
       invalid_utf8_(invalid_utf8),
       memory_(&memory),
+      watch_(std::move(watch)),
       buffer_(kBufferBytes) {}
 
-Result<RowReader> RowReader::open(const std::string& path, InvalidUtf8 invalid_utf8, TextMemory& memory) {
+Result<RowReader> RowReader::open(const std::string& path, InvalidUtf8 invalid_utf8, TextMemory& memory,
+                                  const Watch& watch) {
   PENFIELD_TRY(formats::ByteStream stream, formats::ByteStream::open(path));
-  return RowReader(path, std::move(stream), invalid_utf8, memory);
+  return RowReader(path, std::move(stream), invalid_utf8, memory, watch.silent());
+}
+
+Result<std::size_t> RowReader::fill_buffer() {
+  PENFIELD_TRY_VOID(watch_.check());
+  return stream_.read(buffer_);
 }
 
 tl::unexpected<Error> RowReader::too_little_memory() const {
@@ -53,7 +60,7 @@ Result<bool> RowReader::read_raw_row(std::string& row) {
   row_offset_ = next_offset_;
   for (;;) {
     if (unread_.empty()) {
-      PENFIELD_TRY(const std::size_t n_read, stream_.read(buffer_));
+      PENFIELD_TRY(const std::size_t n_read, fill_buffer());
       if (n_read == 0) break;
       unread_ = {buffer_.data(), n_read};
     }
@@ -118,7 +125,7 @@ Result<std::string_view> RowReader::peek_first() {
 
 Result<TextFile> RowReader::finish() {
   for (;;) {
-    PENFIELD_TRY(const std::size_t n_read, stream_.read(buffer_));
+    PENFIELD_TRY(const std::size_t n_read, fill_buffer());
     if (n_read == 0) break;
   }
   return TextFile{path_, stream_.sha256_hex(), stream_.n_stored_bytes()};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/formats/byte_stream.h"
 #include "penfield/text/corpus.h"
 #include "penfield/text/document.h"
@@ -28,9 +29,10 @@ struct TextMemory {
 
 class RowReader {
  public:
-  // path: a file or "-". `memory` must outlive the reader. kIo, kBadInput: as ByteStream.
+  // path: a file or "-". `memory` must outlive the reader. `watch` is looked at before every 256 KiB. kIo,
+  // kBadInput: as ByteStream.
   [[nodiscard]] static Result<RowReader> open(const std::string& path, InvalidUtf8 invalid_utf8,
-                                              TextMemory& memory);
+                                              TextMemory& memory, const Watch& watch = {});
 
   // Reads the next row into `row`: valid UTF-8, ending in "\n" if the file has a line end there; false at the
   // end of the file. Errors: those of next_unchecked and check_utf8.
@@ -57,7 +59,10 @@ class RowReader {
   [[nodiscard]] Result<TextFile> finish();
 
  private:
-  RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8, TextMemory& memory);
+  RowReader(std::string path, formats::ByteStream stream, InvalidUtf8 invalid_utf8, TextMemory& memory,
+            Watch watch);
+  // The next bytes of the file into the buffer; none at its end. kInterrupted: the watch.
+  [[nodiscard]] Result<std::size_t> fill_buffer();
   [[nodiscard]] Result<bool> read_raw_row(std::string& row);
   [[nodiscard]] Result<bool> read_row(std::string& row);
   [[nodiscard]] tl::unexpected<Error> too_little_memory() const;
@@ -66,6 +71,7 @@ class RowReader {
   formats::ByteStream stream_;
   InvalidUtf8 invalid_utf8_;
   TextMemory* memory_;
+  Watch watch_;
   std::vector<char> buffer_;
   std::string_view unread_;        // part of buffer_
   std::uint64_t row_offset_ = 0;   // byte of the file at which the row begins

@@ -129,7 +129,7 @@ std::optional<Special> parse_special(std::string_view name) {
 }
 
 Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& corpus,
-                             const EncodeOptions& options) {
+                             const EncodeOptions& options, const Watch& watch) {
   const bool by_rows = options.unit == EncodeUnit::kRows;
   const std::vector<Batch> batches =
       cut_into_batches(corpus.documents, [&](const text::Document& document, std::uint64_t end) {
@@ -147,9 +147,11 @@ Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& cor
   std::vector<EncodedBatch> encoded(batches.size());
   std::vector<EncodeScratch> scratches(static_cast<std::size_t>(n_threads()));
   parallel_for(batches.size(), [&](std::size_t i, int thread) {
+    if (watch.stop().stop_requested()) return;
     encoded[i] = encode_batch(tokenizer, corpus.documents[batches[i].document], batches[i], options,
                               scratches[static_cast<std::size_t>(thread)]);
   });
+  PENFIELD_TRY_VOID(watch.check());
   TokenStream stream = joined(corpus.documents, batches, encoded);
   for (const EncodeScratch& scratch : scratches)
     stream.n_bytes_without_token += scratch.n_bytes_without_token;

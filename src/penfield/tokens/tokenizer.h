@@ -25,6 +25,7 @@
 
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
+#include "penfield/base/watch.h"
 #include "penfield/text/document.h"
 #include "penfield/tokens/spec.h"
 #include "penfield/tokens/token_stream.h"
@@ -110,8 +111,8 @@ struct EncodeOptions {
 [[nodiscard]] std::optional<Special> parse_special(std::string_view name);
 
 // All documents. Independent of the number of threads. kBadInput: a document has a stretch of
-// 256 MiB in which nothing can be cut.
+// 256 MiB in which nothing can be cut. kInterrupted: `watch`, looked at before every piece of a document.
 [[nodiscard]] Result<TokenStream> tokenize(const Tokenizer& tokenizer, const text::Corpus& corpus,
-                                           const EncodeOptions& options = {});
+                                           const EncodeOptions& options = {}, const Watch& watch = {});
 
 }  // namespace penfield::tokens

@@ -193,6 +193,16 @@ text::Corpus large_corpus() {
   return corpus;
 }
 
+TEST(Tokenize, StopsBetweenBatches) {
+  const auto tokenizer = Tokenizer::open(kDemoModel);
+  ASSERT_TRUE(tokenizer);
+  std::stop_source source;
+  source.request_stop();
+  const auto stream = tokenize(*tokenizer, large_corpus(), {}, Watch({}, source.get_token()));
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(stream.error().kind, ErrorKind::kInterrupted);
+}
+
 TEST(Tokenize, RowsOfADocumentAreEncodedOneByOneAndJoined) {
   const auto tokenizer = Tokenizer::open(kDemoModel);
   ASSERT_TRUE(tokenizer);

@@ -40,9 +40,10 @@ std::vector<Turn> draw_turns(std::size_t n_columns, Random random) {
 
 }  // namespace
 
-void rotate_columns(MatrixView<float> x, std::uint64_t seed) {
+Result<void> rotate_columns(MatrixView<float> x, std::uint64_t seed, const Watch& watch) {
   const std::vector<Turn> turns = draw_turns(x.cols, Random::stream(seed, kRotationPurpose));
   parallel_for(x.rows, [&](std::size_t r, int) {
+    if (watch.stop().stop_requested()) return;
     const std::span<float> row = x.row(r);
     for (const Turn& turn : turns) {
       const float a = row[turn.a], b = row[turn.b];
@@ -50,10 +51,11 @@ void rotate_columns(MatrixView<float> x, std::uint64_t seed) {
       row[turn.b] = turn.sine * a + turn.cosine * b;
     }
   });
+  return watch.check();
 }
 
-RotatedStore::RotatedStore(const activations::ActivationStore& base, std::uint64_t seed)
-    : ActivationStore(base.plan()), base_(base), seed_(seed) {}
+RotatedStore::RotatedStore(const activations::ActivationStore& base, std::uint64_t seed, const Watch& watch)
+    : ActivationStore(base.plan()), base_(base), seed_(seed), watch_(watch) {}
 
 Result<void> RotatedStore::put(std::size_t, std::size_t, MatrixView<const float>) {
   PENFIELD_CHECK(false);
@@ -71,7 +73,7 @@ Result<void> RotatedStore::visit_columns(std::size_t matrix, const activations::
         }
         return {};
       }));
-  rotate_columns(whole, seed_ + matrix);
+  PENFIELD_TRY_VOID(rotate_columns(whole, seed_ + matrix, watch_));
   return visit(0, whole);
 }
 

@@ -10,27 +10,29 @@
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
+#include "penfield/base/watch.h"
 
 namespace penfield::study {
 
 class RotatedStore final : public activations::ActivationStore {
  public:
-  // base: outlives the store. The same seed gives the same mixtures.
-  RotatedStore(const activations::ActivationStore& base, std::uint64_t seed);
+  // base, watch: outlive the store. The same seed gives the same mixtures.
+  RotatedStore(const activations::ActivationStore& base, std::uint64_t seed, const Watch& watch);
 
   [[nodiscard]] bool has_pass(std::size_t) const override { return true; }
   [[nodiscard]] Result<void> put(std::size_t, std::size_t, MatrixView<const float>) override;  // never called
   [[nodiscard]] Result<void> end_pass(std::size_t) override { return {}; }
-  // One call: a matrix is collected whole, which takes its memory. Errors: those of base.
+  // One call: a matrix is collected whole, which takes its memory. Errors: those of base and of the watch.
   [[nodiscard]] Result<void> visit_columns(std::size_t matrix,
                                            const activations::ColumnsVisitor& visit) const override;
 
  private:
   const activations::ActivationStore& base_;
   std::uint64_t seed_;
+  const Watch& watch_;
 };
 
-// Turns the columns of x in place.
-void rotate_columns(MatrixView<float> x, std::uint64_t seed);
+// Turns the columns of x in place. kInterrupted: `watch`, looked at before every row.
+[[nodiscard]] Result<void> rotate_columns(MatrixView<float> x, std::uint64_t seed, const Watch& watch = {});
 
 }  // namespace penfield::study

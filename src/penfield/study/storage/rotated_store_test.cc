@@ -22,7 +22,7 @@ TEST(RotatedStore, KeepsLengthsAndAnglesOfRows) {
     return sum;
   };
   const double before[] = {product(0, 0), product(0, 1), product(1, 2)};
-  rotate_columns({values.data(), 3, kColumns}, 7);
+  ASSERT_TRUE(rotate_columns({values.data(), 3, kColumns}, 7));
   EXPECT_NEAR(product(0, 0), before[0], 1e-5);
   EXPECT_NEAR(product(0, 1), before[1], 1e-5);
   EXPECT_NEAR(product(1, 2), before[2], 1e-5);
@@ -32,7 +32,7 @@ TEST(RotatedStore, MakesEveryUnitAMixtureOfAll) {
   constexpr std::size_t kColumns = 64;
   std::vector<float> values(kColumns * kColumns, 0.0f);  // the identity: its rows become those of the mixture
   for (std::size_t i = 0; i < kColumns; ++i) values[i * kColumns + i] = 1;
-  rotate_columns({values.data(), kColumns, kColumns}, 3);
+  ASSERT_TRUE(rotate_columns({values.data(), kColumns, kColumns}, 3));
   for (std::size_t r = 0; r < kColumns; ++r) {
     float largest = 0;
     int n_small = 0;
@@ -48,11 +48,21 @@ TEST(RotatedStore, MakesEveryUnitAMixtureOfAll) {
 TEST(RotatedStore, DependsOnTheSeedAlone) {
   std::vector<float> a(20), b(20);
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = b[i] = static_cast<float>(i);
-  rotate_columns({a.data(), 2, 10}, 5);
-  rotate_columns({b.data(), 2, 10}, 5);
+  ASSERT_TRUE(rotate_columns({a.data(), 2, 10}, 5));
+  ASSERT_TRUE(rotate_columns({b.data(), 2, 10}, 5));
   EXPECT_EQ(a, b);
-  rotate_columns({b.data(), 2, 10}, 6);
+  ASSERT_TRUE(rotate_columns({b.data(), 2, 10}, 6));
   EXPECT_NE(a, b);
+}
+
+TEST(RotatedStore, StopsBetweenRows) {
+  std::vector<float> values(20, 1.0f);
+  std::stop_source source;
+  source.request_stop();
+  const auto rotated = rotate_columns({values.data(), 2, 10}, 5, Watch({}, source.get_token()));
+  ASSERT_FALSE(rotated);
+  EXPECT_EQ(rotated.error().kind, ErrorKind::kInterrupted);
+  EXPECT_EQ(values, std::vector<float>(20, 1.0f));
 }
 
 }  // namespace
