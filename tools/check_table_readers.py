@@ -119,7 +119,7 @@ def write_tables(penfield, folder):
     wanted = {f"result/{table}.tsv": [list(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid")]
               for table in ["units", "samples", "windows"]}
     Path(f"{folder}/label.tsv").write_text(run("label", *model, "--format", "tsv"), encoding="utf-8")
-    wanted["label.tsv"] = [list(json.loads(line).values()) for line in run("label", *model, "--format", "json").splitlines()]
+    wanted["label.tsv"] = [list(json.loads(line).values())[1:] for line in run("label", *model, "--format", "json").splitlines()]
     return wanted
 
 

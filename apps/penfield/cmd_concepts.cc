@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "command.h"
+#include "json_document.h"
 #include "output.h"
 #include "penfield/labels/concept.h"
 #include "penfield/labels/measured_precision.h"
@@ -38,6 +38,8 @@ nlohmann::ordered_json measured_json(const labels::RulePrecision& measured) {
 
 std::string render(OutputFormat format) {
   std::string out;
+  nlohmann::ordered_json listed = json_document();
+  listed["concepts"] = nlohmann::ordered_json::array();
   if (format == OutputFormat::kTsv) out = "name\targument\tdescription\texample\n";
   for (const labels::ConceptInfo& info : labels::list_concepts()) {
     const std::string name =
@@ -53,17 +55,15 @@ std::string render(OutputFormat format) {
                        info.description, info.example);
         break;
       case OutputFormat::kJson:
-        out += nlohmann::ordered_json{{"name", info.name},
+        listed["concepts"].push_back({{"name", info.name},
                                       {"argument", info.argument},
                                       {"description", info.description},
                                       {"example", info.example},
-                                      {"measured", precision ? measured_json(*precision) : nullptr}}
-                   .dump() +
-               "\n";
+                                      {"measured", precision ? measured_json(*precision) : nullptr}});
         break;
     }
   }
-  return out;
+  return format == OutputFormat::kJson ? listed.dump(2) + "\n" : out;
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "hub_access.h"
+#include "json_document.h"
 #include "output.h"
 #include "penfield/machine/doctor.h"
 #include "version.h"
@@ -35,14 +35,15 @@ std::string describe(const machine::MachineReport& machine) {
 }
 
 std::string describe_json(const machine::MachineReport& machine) {
-  nlohmann::ordered_json out{{"version", kVersion},
-                             {"processor", machine.processor},
-                             {"simd_target", machine.simd_target},
-                             {"n_threads", machine.n_threads},
-                             {"product_flop_per_s", machine.product_flop_per_s},
-                             {"bf16_product_flop_per_s", machine.bf16_product_flop_per_s},
-                             {"bf16_kernel", machine.bf16_kernel},
-                             {"cache_folder", machine.cache_folder}};
+  nlohmann::ordered_json out = json_document();
+  out["version"] = kVersion;
+  out["processor"] = machine.processor;
+  out["simd_target"] = machine.simd_target;
+  out["n_threads"] = machine.n_threads;
+  out["product_flop_per_s"] = machine.product_flop_per_s;
+  out["bf16_product_flop_per_s"] = machine.bf16_product_flop_per_s;
+  out["bf16_kernel"] = machine.bf16_kernel;
+  out["cache_folder"] = machine.cache_folder;
   for (const machine::ExpectedTime& expected : machine.expected)
     out["expected_seconds"][expected.model] = expected.seconds;
   for (const machine::ExpectedTime& expected : machine.expected)

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "flags.h"
 #include "hub_access.h"
+#include "json_document.h"
 #include "output.h"
 #include "penfield/base/amounts.h"
 
@@ -19,15 +19,15 @@ struct FetchFlags {
 };
 
 std::string describe_json(const hub::Repository& repository, const hub::Fetched& fetched) {
-  return nlohmann::ordered_json{{"repository", repository.id},
-                                {"revision", repository.revision},
-                                {"commit", fetched.commit},
-                                {"path", fetched.path},
-                                {"n_files", fetched.n_files},
-                                {"n_bytes", fetched.n_bytes},
-                                {"n_downloaded_bytes", fetched.n_downloaded_bytes}}
-             .dump() +
-         "\n";
+  nlohmann::ordered_json out = json_document();
+  out["repository"] = repository.id;
+  out["revision"] = repository.revision;
+  out["commit"] = fetched.commit;
+  out["path"] = fetched.path;
+  out["n_files"] = fetched.n_files;
+  out["n_bytes"] = fetched.n_bytes;
+  out["n_downloaded_bytes"] = fetched.n_downloaded_bytes;
+  return out.dump() + "\n";
 }
 
 Result<void> run(const FetchFlags& flags, const Globals& globals) {

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <iterator>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "flags.h"
 #include "host.h"
 #include "hub_access.h"
+#include "json_document.h"
 #include "output.h"
 #include "penfield/formats/tsv.h"
 #include "penfield/labels/audit.h"
@@ -46,7 +46,8 @@ Result<void> write_table(const study::LabelledText& labelled, OutputFormat forma
       const bool target = labelled.track.labels[t] == labels::Label::kTarget;
       const std::uint64_t position = t - stream.document_first[d];
       if (format == OutputFormat::kJson) {
-        rows += nlohmann::ordered_json{{"document", d},
+        rows += nlohmann::ordered_json{{"schema_version", store::kSchemaVersion},
+                                       {"document", d},
                                        {"position", position},
                                        {"token_id", id},
                                        {"token", token},
@@ -109,7 +110,9 @@ nlohmann::ordered_json share_json(const labels::Share& share) {
 }
 
 std::string audit_json(const labels::Audit& audit, const std::string& gold_name) {
-  nlohmann::ordered_json out{{"n_tokens", audit.n_tokens}, {"n_target", audit.n_target}};
+  nlohmann::ordered_json out = json_document();
+  out["n_tokens"] = audit.n_tokens;
+  out["n_target"] = audit.n_target;
   if (audit.gold) {
     out["gold"] = {{"concept", gold_name},
                    {"n_rule", audit.gold->n_rule},

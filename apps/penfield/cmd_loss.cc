@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <vector>
 
 #include "flags.h"
 #include "hub_access.h"
+#include "json_document.h"
 #include "model_text.h"
 #include "output.h"
 #include "penfield/activations/cover_windows.h"
@@ -68,15 +68,14 @@ Result<Loss> measure(const model::Model& model, const tokens::TokenStream& strea
 
 std::string describe(const Loss& loss, std::uint32_t length, const std::string& bos, OutputFormat format) {
   if (format == OutputFormat::kJson) {
-    return nlohmann::ordered_json{
-               {"nats_per_token", loss.mean()},
-               {"perplexity", std::exp(loss.mean())},
-               {"n_tokens", loss.n_tokens},
-               {"n_windows", loss.n_windows},
-               {"window", length},
-               {"bos", bos.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(bos)}}
-               .dump(2) +
-           "\n";
+    nlohmann::ordered_json out = json_document();
+    out["nats_per_token"] = loss.mean();
+    out["perplexity"] = std::exp(loss.mean());
+    out["n_tokens"] = loss.n_tokens;
+    out["n_windows"] = loss.n_windows;
+    out["window"] = length;
+    out["bos"] = bos.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(bos);
+    return out.dump(2) + "\n";
   }
   return fmt::format(
       "{:.4f} nats per token (perplexity {:.2f}): {} tokens predicted in {} windows of at most {}{}\n",

@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "choice_flag.h"
 #include "control_flags.h"
 #include "fit_flags.h"
 #include "flags.h"
 #include "hub_access.h"
+#include "json_document.h"
 #include "output.h"
 #include "penfield/base/amounts.h"
 #include "penfield/findings/names.h"
@@ -50,17 +50,17 @@ study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
 }
 
 std::string describe_json(const study::StudyEstimate& estimate) {
-  return nlohmann::ordered_json{{"n_windows", estimate.n_windows},
-                                {"n_window_tokens", estimate.n_window_tokens},
-                                {"n_samples", estimate.n_samples},
-                                {"n_units", estimate.n_units},
-                                {"weights_bytes", estimate.weights_bytes},
-                                {"memory_bytes", estimate.storage.memory_bytes},
-                                {"disk_bytes", estimate.storage.disk_bytes},
-                                {"forward_flop", estimate.forward_flop},
-                                {"seconds", estimate.seconds}}
-             .dump() +
-         "\n";
+  nlohmann::ordered_json out = json_document();
+  out["n_windows"] = estimate.n_windows;
+  out["n_window_tokens"] = estimate.n_window_tokens;
+  out["n_samples"] = estimate.n_samples;
+  out["n_units"] = estimate.n_units;
+  out["weights_bytes"] = estimate.weights_bytes;
+  out["memory_bytes"] = estimate.storage.memory_bytes;
+  out["disk_bytes"] = estimate.storage.disk_bytes;
+  out["forward_flop"] = estimate.forward_flop;
+  out["seconds"] = estimate.seconds;
+  return out.dump() + "\n";
 }
 
 std::string describe(const study::StudyEstimate& estimate) {

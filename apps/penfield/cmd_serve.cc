@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "flags.h"
 #include "hub_access.h"
+#include "json_document.h"
 #include "open_browser.h"
 #include "output.h"
 #include "penfield/server/explorer.h"
@@ -35,7 +35,9 @@ Result<void> announce(const server::Server& server, const server::Explorer& expl
   }
   PENFIELD_TRY_VOID(write_output(
       "", false,
-      globals.format == OutputFormat::kJson ? nlohmann::json{{"url", url}}.dump() + "\n" : url + "\n"));
+      globals.format == OutputFormat::kJson
+          ? nlohmann::ordered_json{{"schema_version", store::kSchemaVersion}, {"url", url}}.dump() + "\n"
+          : url + "\n"));
   if (globals.quiet) return {};
   if (!explorer.why_not_live().empty()) {
     print_note(

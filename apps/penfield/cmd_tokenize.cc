@@ -7,6 +7,7 @@
 #include "flags.h"
 #include "hub_access.h"
 #include "output.h"
+#include "penfield/store/run_json.h"
 #include "penfield/tokens/check_ids.h"
 #include "penfield/tokens/tokenizer.h"
 
@@ -36,12 +37,13 @@ Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
   const bool json = globals.format == OutputFormat::kJson;
   std::string line;
   for (std::size_t d = 0; d < stream.n_documents(); ++d) {
-    line = json ? "[" : "";
+    line =
+        json ? fmt::format(R"({{"schema_version":{},"document":{},"ids":[)", store::kSchemaVersion, d) : "";
     for (std::uint64_t t = stream.document_first[d]; t < stream.document_first[d + 1]; ++t) {
       if (t > stream.document_first[d]) line += json ? "," : " ";
       fmt::format_to(std::back_inserter(line), "{}", static_cast<std::uint32_t>(stream.ids[t]));
     }
-    line += json ? "]\n" : "\n";
+    line += json ? "]}\n" : "\n";
     PENFIELD_TRY_VOID(output.write(line));
   }
   return output.close();

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "build_facts.h"
+#include "json_document.h"
 #include "penfield/numeric/precision.h"
 #include "penfield/numeric/simd_target.h"
 
@@ -41,7 +41,8 @@ std::string version_facts() {
 }
 
 std::string version_json() {
-  nlohmann::ordered_json out{{"version", kVersion}};
+  nlohmann::ordered_json out = json_document();
+  out["version"] = kVersion;
   for (const auto& [name, value] : facts()) out[name] = value;
   return out.dump() + "\n";
 }

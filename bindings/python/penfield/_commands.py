@@ -188,12 +188,13 @@ def tokenize(
         The flags of ``penfield tokenize``.
     """
     arguments = ["tokenize", "--model", os.fspath(model), *text_flags(text), *flags(options), "--format", "json"]
-    return [json.loads(line) for line in _penfield.run(arguments, None).splitlines()]
+    return [json.loads(line)["ids"] for line in _penfield.run(arguments, None).splitlines()]
 
 
 def concepts() -> list[dict[str, Any]]:
     """What a scan can look for: name, argument, description, example, and what was measured of the rule."""
-    return [json.loads(line) for line in _penfield.run(["concepts", "--format", "json"], None).splitlines()]
+    listed: list[dict[str, Any]] = json.loads(_penfield.run(["concepts", "--format", "json"], None))["concepts"]
+    return listed
 
 
 def _share() -> str:

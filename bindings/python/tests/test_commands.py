@@ -93,7 +93,7 @@ def test_tokens_are_the_programs(program):
 
 def test_concepts_are_the_programs(program):
     listed = penfield.concepts()
-    assert listed == [json.loads(line) for line in program("concepts", "--format", "json").splitlines()]
+    assert listed == json.loads(program("concepts", "--format", "json"))["concepts"]
     assert "proper-noun" in [concept["name"] for concept in listed]
 
 

@@ -1,11 +1,13 @@
 #include "penfield/store/units_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/tsv.h"
+#include "penfield/store/run_json.h"
 #include "penfield/store/unit_columns.h"
 #include "penfield/store/unit_json.h"
 #include "penfield/store/words.h"
@@ -93,13 +95,14 @@ struct CellReader {
   }
 };
 
-std::string format_json_array(std::span<const findings::Finding> units, UnitColumns columns) {
-  std::string out(1, '[');
+std::string format_json(std::span<const findings::Finding> units, UnitColumns columns) {
+  std::string out = "{\"schema_version\":" + std::to_string(kSchemaVersion) + ",\"units\":[";
+  const char* before = "\n ";
   for (const findings::Finding& unit : units) {
-    out += out.size() == 1 ? "\n " : ",\n ";
+    out += std::exchange(before, ",\n ");
     append_unit_json(out, unit, columns);
   }
-  return out + "\n]\n";
+  return out + "\n]}\n";
 }
 
 }  // namespace
@@ -120,7 +123,7 @@ void append_unit_row(std::string& out, const findings::Finding& unit, UnitColumn
 }
 
 std::string format_units(std::span<const findings::Finding> units, UnitColumns columns, bool json) {
-  if (json) return format_json_array(units, columns);
+  if (json) return format_json(units, columns);
   // Shortest decimals take 0.1 µs each, five million of them for GPT-2 Medium: on all threads.
   std::vector<std::string> parts((units.size() + kRowsOfTask - 1) / kRowsOfTask);
   parallel_for(parts.size(), [&](std::size_t part, int) {

@@ -30,7 +30,7 @@ enum class UnitColumns : std::uint8_t {
 [[nodiscard]] std::string units_header(UnitColumns columns);
 void append_unit_row(std::string& out, const findings::Finding& unit, UnitColumns columns);
 
-// Header and rows; with `json` one JSON array of objects instead, in which no value is null.
+// Header and rows; with `json` an object instead, with `units`, an array in which no value is null.
 [[nodiscard]] std::string format_units(std::span<const findings::Finding> units, UnitColumns columns,
                                        bool json);
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "penfield/store/run_json.h"
 #include "penfield/store/small_result_for_tests.h"
 
 namespace penfield::store {
@@ -99,9 +100,11 @@ TEST(UnitsTable, OfAssociateHasNoHeldOutColumns) {
                    .has_value());
 }
 
-TEST(UnitsTable, JsonIsOneArrayWithNullForNoValue) {
+TEST(UnitsTable, JsonIsAnObjectWithNullForNoValue) {
   const auto units = make_units();
-  const auto array = nlohmann::json::parse(format_units(units, UnitColumns::kScan, true));
+  const auto document = nlohmann::json::parse(format_units(units, UnitColumns::kScan, true));
+  EXPECT_EQ(document.at("schema_version"), kSchemaVersion);
+  const auto& array = document.at("units");
   ASSERT_EQ(array.size(), units.size());
   for (std::size_t i = 0; i < units.size(); ++i) {
     EXPECT_EQ(array[i]["site"], site_name(units[i].unit.site));
@@ -113,7 +116,7 @@ TEST(UnitsTable, JsonIsOneArrayWithNullForNoValue) {
       EXPECT_TRUE(array[i]["beta"].is_null());
     }
   }
-  EXPECT_EQ(nlohmann::json::parse(format_units({}, UnitColumns::kScan, true)).size(), 0u);
+  EXPECT_EQ(nlohmann::json::parse(format_units({}, UnitColumns::kScan, true)).at("units").size(), 0u);
 }
 
 class BrokenUnits : public testing::Test {
