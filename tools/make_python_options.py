@@ -19,6 +19,7 @@ ONLY_ARGUMENTS_OF = {"site": {"activations"}, "layers": {"activations"}, "force"
                      "audit": {"label"}, "gold": {"label"}}
 GLOBALS = ("seed", "memory", "precision", "offline")
 LISTS = {"LIST", "TRAITS", "NULLS"}
+PATHS = {"DIR", "FILE"}
 
 
 def type_of(value, name):
@@ -30,6 +31,8 @@ def type_of(value, name):
         return "int"
     if value == "X":
         return "float"
+    if value in PATHS:
+        return "Union[str, PathLike[str]]"
     if value in LISTS:
         return "Union[str, int, list[int], list[str]]" if name == "layers" else "Union[str, list[str]]"
     return "str"
@@ -65,7 +68,7 @@ def wrapped(text, width=102):
 
 def render():
     head = ('"""The flags of the commands as types of keyword arguments. Written by tools/make_python_options.py."""\n\n'
-            "from __future__ import annotations\n\nfrom typing import Literal, TypedDict, Union\n")
+            "from __future__ import annotations\n\nfrom os import PathLike\nfrom typing import Literal, TypedDict, Union\n")
     return head + "".join("\n\n" + option_class(command, name) for command, name in COMMANDS.items())
 
 

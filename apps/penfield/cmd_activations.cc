@@ -15,6 +15,7 @@
 #include "penfield/base/amounts.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/npy.h"
+#include "penfield/formats/safetensors_writer.h"
 #include "penfield/formats/tsv.h"
 #include "penfield/model/sites.h"
 #include "penfield/study/estimate.h"
@@ -115,26 +116,47 @@ Result<void> run_for_host(const ActivationJob& job, const Globals& globals) {
       globals);
 }
 
+// The name of the tensor, of which scan --activations reads site and layers where these are neighbours.
+std::string tensor_name(const ActivationJob& job) {
+  const std::vector<std::uint32_t>& layers = job.layers;
+  std::string name(site_name(job.site));
+  if (layers.back() - layers.front() + 1 != layers.size()) return name;
+  name += fmt::format(".L{}", layers.front());
+  return layers.size() == 1 ? name : name + fmt::format("-{}", layers.back());
+}
+
+template <class Writer>
+Result<void> write_rows(const ActivationFlags& flags, const ActivationJob& job, Result<Writer> opened,
+                        const Globals& globals) {
+  PENFIELD_TRY(Writer writer, std::move(opened));
+  const auto append = [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
+    for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
+    return {};
+  };
+  PENFIELD_TRY_VOID(stream(job, append, globals));
+  if (!flags.tokens_path.empty()) PENFIELD_TRY_VOID(write_tokens(flags, job.text));
+  return writer.commit();
+}
+
+Result<void> write_matrix(const ActivationFlags& flags, const ActivationJob& job, const Globals& globals) {
+  const std::string path = follow_links(flags.output.path);
+  if (!path.ends_with(".safetensors"))
+    return write_rows(flags, job, formats::NpyWriter::create(path, job.n_rows(), job.n_cols()), globals);
+  return write_rows(flags, job,
+                    formats::SafetensorsWriter::create(path, tensor_name(job), job.n_rows(), job.n_cols()),
+                    globals);
+}
+
 Result<void> run(const ActivationFlags& flags, const Globals& globals) {
   const bool has_host = globals.host != nullptr && globals.host->activations;
   if (!has_host && (flags.output.path.empty() || flags.output.path == "-"))
-    return usage_error("activations writes a .npy file: give -o FILE");
+    return usage_error("activations writes a .npy or .safetensors file: give -o FILE");
   PENFIELD_TRY(std::string folder, resolve_model_folder(flags.model, hub::Needs::kModel, globals));
   if (!has_host) PENFIELD_TRY_VOID(check_replaceable(flags.output.path, flags.output.force));
   if (!flags.tokens_path.empty()) PENFIELD_TRY_VOID(check_replaceable(flags.tokens_path, flags.output.force));
   PENFIELD_TRY(const ActivationJob job, prepare(flags, std::move(folder), globals));
   if (has_host) return run_for_host(job, globals);
-  PENFIELD_TRY(formats::NpyWriter writer,
-               formats::NpyWriter::create(follow_links(flags.output.path), job.n_rows(), job.n_cols()));
-  PENFIELD_TRY_VOID(stream(
-      job,
-      [&](const sample::Window&, MatrixView<const float> values) -> Result<void> {
-        for (std::size_t r = 0; r < values.rows; ++r) PENFIELD_TRY_VOID(writer.append(values.row(r)));
-        return {};
-      },
-      globals));
-  if (!flags.tokens_path.empty()) PENFIELD_TRY_VOID(write_tokens(flags, job.text));
-  PENFIELD_TRY_VOID(writer.commit());
+  PENFIELD_TRY_VOID(write_matrix(flags, job, globals));
   if (!globals.quiet)
     print_note(fmt::format("wrote {}: float32 [{}, {}]", flags.output.path, job.n_rows(), job.n_cols()));
   return {};
@@ -156,7 +178,7 @@ void add_activations(CLI::App& root, Commands& commands) {
       ->check(whole_number(1));
   command->add_flag("--joined", flags->joined,
                     "let windows run across the ends of documents, as scan --profile study does");
-  add_output_flags(*command, flags->output, ".npy file to write");
+  add_output_flags(*command, flags->output, ".npy or .safetensors file to write");
   command
       ->add_option("--tokens", flags->tokens_path,
                    "also write the tokens of the rows, as tokens.tsv of scan --activations")

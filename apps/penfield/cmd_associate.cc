@@ -12,8 +12,8 @@
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
-#include "penfield/formats/npy.h"
 #include "penfield/matrix_file/associate.h"
+#include "penfield/matrix_file/open_matrix.h"
 #include "penfield/store/units_table.h"
 #include "permutation_flags.h"
 #include "progress.h"
@@ -24,7 +24,7 @@ namespace penfield::app {
 namespace {
 
 struct AssociateFlags {
-  std::string x_path, y_path, covariates_path, cluster_path;
+  std::string x_path, tensor, y_path, covariates_path, cluster_path;
   FitFlags fit;
   SignificanceFlags significance;
   study::PermutationOptions permutation;
@@ -112,8 +112,7 @@ Result<findings::FindingOptions> resolve_flags(AssociateFlags& flags) {
 
 // The arrays of the files that the arguments name.
 struct InputFiles {
-  std::optional<formats::NpyFile> x;
-  std::optional<matrix_file::NpyMatrix> matrix;
+  std::unique_ptr<matrix_file::MatrixSource> x;
   matrix_file::AssociateInput input;
 };
 
@@ -125,10 +124,8 @@ Result<std::optional<matrix_file::Values>> read_if_given(const std::string& path
 
 Result<std::unique_ptr<InputFiles>> read_files(const AssociateFlags& flags) {
   auto files = std::make_unique<InputFiles>();
-  PENFIELD_TRY(files->x, formats::NpyFile::open(flags.x_path, formats::NpyOrder::kFortran));
-  const formats::NpyFile& x = *files->x;
-  PENFIELD_TRY_VOID(matrix_file::check_matrix(flags.x_path, x.shape()));
-  files->input.x = &files->matrix.emplace(x);
+  PENFIELD_TRY(files->x, matrix_file::open_matrix(flags.x_path, flags.tensor));
+  files->input.x = files->x.get();
   PENFIELD_TRY(files->input.y, matrix_file::read_values(flags.y_path));
   PENFIELD_TRY(files->input.covariates, read_if_given(flags.covariates_path));
   PENFIELD_TRY(files->input.clusters, read_if_given(flags.cluster_path));
@@ -147,8 +144,13 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
   ProgressPrinter printer(globals);
   const Watch watch = printer.watch(globals.stop);
   if (globals.host != nullptr && globals.host->matrices != nullptr) {
-    PENFIELD_TRY(matrix_file::Associations result,
-                 matrix_file::associate(*globals.host->matrices, options, watch));
+    matrix_file::AssociateInput input = *globals.host->matrices;
+    std::unique_ptr<matrix_file::MatrixSource> file;
+    if (input.x == nullptr) {
+      PENFIELD_TRY(file, matrix_file::open_matrix(flags.x_path, flags.tensor));
+      input.x = file.get();
+    }
+    PENFIELD_TRY(matrix_file::Associations result, matrix_file::associate(input, options, watch));
     globals.host->take_associations(std::move(result));
     return {};
   }
@@ -171,8 +173,11 @@ void add_associate(CLI::App& root, Commands& commands) {
   CLI::App* command = root.add_subcommand(
       "associate", "the statistics alone: one regression for every column of your own matrix");
   auto flags = std::make_shared<AssociateFlags>();
-  command->add_option("X.npy", flags->x_path, "[samples, columns], numbers of any type")->required();
+  command->add_option("X.npy", flags->x_path, "[samples, columns], numbers of any type; or X.safetensors")
+      ->required();
   command->add_option("y.npy", flags->y_path, "[samples], the labels: 0 or 1")->required();
+  command->add_option("--tensor", flags->tensor, "which tensor of X.safetensors is X, where it has several")
+      ->check(not_empty("NAME"));
   start_group(*command, "Statistics");
   command
       ->add_option("--covariates", flags->covariates_path,

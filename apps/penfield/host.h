@@ -18,7 +18,8 @@ namespace penfield::app {
 
 struct Host {
   Watch::Report progress = {};  // in place of the bar on standard error
-  // associate: in place of the files that the arguments name. take_associations gets the result.
+  // associate: in place of the files that the arguments name; without its x that of the file is read.
+  // take_associations gets the result.
   const matrix_file::AssociateInput* matrices = nullptr;
   std::function<void(matrix_file::Associations)> take_associations = {};
   // label: gets the result. Its track is empty for `activations`, which calls it before the first row.

@@ -22,7 +22,6 @@
 #include "option_list.h"
 #include "penfield/association/fit.h"
 #include "penfield/base/parallel.h"
-#include "penfield/formats/npy.h"
 #include "penfield/report/terminal/terminal.h"
 #include "penfield/report/words/headline.h"
 #include "penfield/report/words/lookup.h"
@@ -122,7 +121,7 @@ std::optional<matrix_file::Values> optional_values(const std::optional<Array>& a
   return to_values(*array, name);
 }
 
-PyTable associate(const Given& given, const std::optional<std::string>& path, bool as_bfloat16, bool is_paged,
+PyTable associate(const Given& given, bool as_bfloat16, bool is_paged,
                   const std::vector<std::string>& arguments, const nb::object& progress) {
   const std::optional<Array> x = optional_array(given.x, "X");
   const Array y = to_array(given.y, "y");
@@ -136,16 +135,9 @@ PyTable associate(const Given& given, const std::optional<std::string>& path, bo
   }
   Table out;
   run_job(progress, [&](const Watch::Report& report, const std::stop_token& stop) -> Result<void> {
-    std::optional<formats::NpyFile> file;
-    std::unique_ptr<matrix_file::MatrixSource> matrix;
-    if (path) {
-      PENFIELD_TRY(file, formats::NpyFile::open(*path, formats::NpyOrder::kFortran));
-      PENFIELD_TRY_VOID(matrix_file::check_matrix(*path, file->shape()));
-      matrix = std::make_unique<matrix_file::NpyMatrix>(*file);
-    } else {
-      matrix = std::make_unique<matrix_file::ArrayMatrix>("X", layout);
-    }
-    const matrix_file::AssociateInput input{.x = matrix.get(),
+    std::optional<matrix_file::ArrayMatrix> matrix;  // none: the file that the arguments name
+    if (x) matrix.emplace("X", layout);
+    const matrix_file::AssociateInput input{.x = matrix ? &*matrix : nullptr,
                                             .y = to_values(y, "y"),
                                             .covariates = optional_values(covariates, "covariates"),
                                             .clusters = optional_values(cluster, "cluster"),
@@ -339,15 +331,14 @@ NB_MODULE(_penfield, module) {
   module.def(
       "associate",
       [](nb::object x, nb::object y, nb::object covariates, nb::object cluster, nb::object groups,
-         const std::optional<std::string>& path, bool as_bfloat16, bool is_paged,
-         const std::vector<std::string>& arguments, nb::object progress) {
+         bool as_bfloat16, bool is_paged, const std::vector<std::string>& arguments, nb::object progress) {
         return associate(
-            {std::move(x), std::move(y), std::move(covariates), std::move(cluster), std::move(groups)}, path,
+            {std::move(x), std::move(y), std::move(covariates), std::move(cluster), std::move(groups)},
             as_bfloat16, is_paged, arguments, progress);
       },
       nb::arg("x").none(), nb::arg("y"), nb::arg("covariates").none(), nb::arg("cluster").none(),
-      nb::arg("groups").none(), nb::arg("path").none(), nb::arg("as_bfloat16"), nb::arg("is_paged"),
-      nb::arg("arguments"), nb::arg("progress").none());
+      nb::arg("groups").none(), nb::arg("as_bfloat16"), nb::arg("is_paged"), nb::arg("arguments"),
+      nb::arg("progress").none());
   module.def("fit_columns_seconds", fit_columns_seconds, nb::arg("x"), nb::arg("y"), nb::arg("n_threads"));
   module.def("run", run, nb::arg("arguments"), nb::arg("progress").none());
   module.def("label", label, nb::arg("arguments"), nb::arg("progress").none());

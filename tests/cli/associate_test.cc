@@ -100,6 +100,31 @@ TEST_F(Activations, OneLayerIsASliceOfAll) {
   }
 }
 
+TEST_F(Activations, AreTheSameInASafetensorsFile) {
+  std::string tables[2];
+  for (const std::string& x : {folder_ / "x.npy", folder_ / "x.safetensors"}) {
+    const CommandResult made = run({"activations", "-m", folder_.path(), "-t", folder_ / "text.txt", "--site",
+                                    "mlp.pre", "--layers", "1", "-o", x});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    const Array as_npy = parse_npy(read_file(folder_ / "x.npy"));
+    std::vector<unsigned char> labels(as_npy.rows);
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = i % 3 == 0 ? 1 : 0;
+    write_file(folder_ / "y.npy", npy_labels(labels));
+    const CommandResult fitted = run({"associate", x, folder_ / "y.npy", "-q"});
+    ASSERT_EQ(fitted.exit_code, 0) << fitted.err;
+    tables[x.ends_with(".npy") ? 0 : 1] = fitted.out;
+  }
+  EXPECT_GT(tables[0].size(), 10000U);
+  EXPECT_TRUE(tables[0] == tables[1]);
+  const CommandResult named =
+      run({"associate", folder_ / "x.safetensors", folder_ / "y.npy", "--tensor", "mlp.pre.L1", "-q"});
+  EXPECT_TRUE(named.out == tables[0]) << named.err;
+  const CommandResult other =
+      run({"associate", folder_ / "x.safetensors", folder_ / "y.npy", "--tensor", "mlp.pre.L7"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("it has mlp.pre.L1"));
+}
+
 TEST_F(Activations, WhatIsThereIsNotWrittenOverUnasked) {
   write_file(folder_ / "x.npy", "mine");
   const std::vector<std::string> arguments = {

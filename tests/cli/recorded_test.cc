@@ -95,6 +95,11 @@ TEST(Recorded, GivesTheBytesOfAScanOfTheModel) {
   of_model.insert(of_model.end(), text.begin(), text.end());
   with({"scan", "-o", folder / "model"}, of_model);
   with({"scan", "--activations", acts, "--window", "128", "-o", folder / "recorded"}, options);
+  // A .safetensors file says site and layers inside.
+  std::filesystem::remove(acts + "/mlp.pre.L2-3.npy");
+  with({"activations", "-o", acts + "/x.safetensors"}, text);
+  with({"scan", "--activations", acts, "--window", "128", "-o", folder / "tensor"}, options);
+  EXPECT_TRUE(read_file(folder / "tensor/units.tsv") == read_file(folder / "recorded/units.tsv"));
   for (const char* name : {"units.tsv", "samples.tsv", "windows.tsv"}) {
     const std::string expected = read_file(folder / (std::string("model/") + name));
     EXPECT_GT(expected.size(), 1000U) << name;

@@ -23,6 +23,7 @@ def associate(
     groups: Any = None,
     correction: Correction = "bonferroni",
     *,
+    tensor: str | None = None,
     test: Test | None = None,
     alpha: float = 0.05,
     firth: Literal["auto", "separated", "always", "never"] = "auto",
@@ -42,9 +43,9 @@ def associate(
     ----------
     X : array [samples, units]
         Activations, or any other numbers: anything with ``__dlpack__``, ``__array__`` or the buffer protocol
-        (NumPy, torch on the CPU, JAX, pandas, polars), or the path of a ``.npy`` file, which need not fit into
-        memory. float16, bfloat16, float32, float64, integers or booleans, in any order. float32 and float64
-        in C order are read where they are, without a copy; others are copied some columns at a time.
+        (NumPy, torch on the CPU, JAX, pandas, polars), or the path of a ``.npy`` or ``.safetensors`` file, which
+        need not fit into memory. float16, bfloat16, float32, float64, integers or booleans, in any order. float32
+        and float64 in C order are read where they are, without a copy; others are copied some columns at a time.
     y : array [samples]
         1 for a target, 0 for a sample of the comparison. Booleans will do.
     covariates : array [samples, covariates], optional
@@ -57,6 +58,8 @@ def associate(
         label, those of the groups' means (``--strata``).
     correction : {"bonferroni", "holm", "bh", "by", "maxt", "none"}
         For the number of columns that are tested. "maxt" permutes the labels.
+    tensor : str, optional
+        Which tensor of a ``.safetensors`` file is X, where it has several.
     test : {"lrt", "wald", "score", "rank"}, optional
         Whose p is corrected. Default "lrt"; with "maxt", "score".
     alpha : float
@@ -115,6 +118,7 @@ def associate(
     """
     options = {
         "correction": correction,
+        "tensor": tensor,
         "test": test,
         "alpha": repr(float(alpha)),
         "firth": firth,
@@ -126,6 +130,8 @@ def associate(
         "strata": None if groups is None else "groups",
     }
     path = os.fspath(X) if isinstance(X, (str, os.PathLike)) else None
+    if tensor is not None and path is None:
+        raise ValueError("tensor: X is an array; a tensor is named in a .safetensors file")
     arguments = ["associate", path or "X", "y", *flags(options), *machine_flags(n_threads, seed, memory)]
     with Bar(progress) as bar:
         core = _penfield.associate(
@@ -134,7 +140,6 @@ def associate(
             covariates=None if covariates is None else as_array(covariates, "covariates"),
             cluster=as_ids(cluster, "cluster"),
             groups=as_ids(groups, "groups"),
-            path=path,
             as_bfloat16=is_bfloat16(X),
             is_paged=_is_mapped(X),
             arguments=arguments,
@@ -146,6 +151,3 @@ def associate(
 def _is_mapped(value: Any) -> bool:
     """numpy.memmap, whose rows are read in passes instead of again and again for each few columns."""
     return type(value).__name__ == "memmap" and hasattr(value, "filename")
-
-
-

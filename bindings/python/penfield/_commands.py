@@ -30,8 +30,8 @@ class Activations(NamedTuple):
 
 
 def scan(
-    model: Path,
-    text: Path | Sequence[Path],
+    model: Path | None = None,
+    text: Path | Sequence[Path] | None = None,
     concept: str = "proper-noun",
     output: Path | None = None,
     *,
@@ -46,9 +46,10 @@ def scan(
     model : path or str
         A folder in Hugging Face layout, a ``.gguf`` file, or a repository's name, which is fetched.
     text : path or list of paths
-        Plain text, ``.jsonl``, ``.conllu``, each also ``.gz`` or ``.zst``.
+        Plain text, ``.jsonl``, ``.conllu``, each also ``.gz`` or ``.zst``. With ``activations="DIR"``, a folder of
+        recorded activations and their tokens, there is neither model nor text.
     concept : str
-        What to look for; see :func:`concepts`.
+        What to look for; see :func:`concepts`. Labels that lie with recorded activations: ``"label:NAME"``.
     output : path, optional
         The result folder. Without it the result lies in a temporary folder and goes with the object; a scan
         that is stopped can go on later only in a folder that you name.
@@ -79,13 +80,14 @@ def scan(
     --------
     >>> result = penfield.scan(penfield.demo_model(), penfield.demo_text(), concept="proper-noun")
     >>> result.top(5).to_pandas()
+    >>> penfield.scan(activations="recorded", concept="label:animate")
     """
-    is_temporary = output is None
-    folder = tempfile.mkdtemp(prefix="penfield-") if output is None else os.fspath(output)
-    arguments = ["scan", "--model", os.fspath(model), *text_flags(text), "--concept", concept, "--output", folder]
-    arguments += flags(options) + machine_flags(n_threads)
     if options.get("dry_run"):
         raise ValueError("dry_run: estimates are printed by the program; run penfield scan --dry-run")
+    is_temporary = output is None
+    folder = tempfile.mkdtemp(prefix="penfield-") if output is None else os.fspath(output)
+    source = flags({"model": model}) + ([] if text is None else text_flags(text))
+    arguments = ["scan", *source, "--concept", concept, "--output", folder, *flags(options), *machine_flags(n_threads)]
     try:
         with Bar(progress) as bar:
             _penfield.run(arguments, bar.callback)

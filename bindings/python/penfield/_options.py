@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Literal, TypedDict, Union
 
 
@@ -23,7 +24,7 @@ class ScanOptions(TypedDict, total=False):
     bos: Literal["auto", "always", "never"]
     #: a beginning-of-sequence token before every window, which is no sample: auto (default) where the model
     #: was trained with it
-    activations: str
+    activations: Union[str, PathLike[str]]
     #: in place of model and text, a folder of recorded activations: .npy or .safetensors, and tokens.tsv
     pieces: Literal["first", "all", "last"]
     #: which tokens of a marked word are targets; default first
@@ -134,7 +135,7 @@ class ActivationsOptions(TypedDict, total=False):
     #: tokens of a forward pass; default: the model's context, at most 1024
     joined: bool
     #: let windows run across the ends of documents, as scan --profile study does
-    tokens: str
+    tokens: Union[str, PathLike[str]]
     #: also write the tokens of the rows, as tokens.tsv of scan --activations
     memory: str
     #: memory limit, such as 8G; work that needs more is refused before it begins

@@ -122,6 +122,22 @@ def test_errors(call, kind, words):
     assert words in str(raised.value) and "\n" not in str(raised.value)
 
 
+def test_recorded_activations_need_no_model(tmp_path, result, program):
+    np = pytest.importorskip("numpy")
+    values, tokens = penfield.activations(MODEL, TEXT, layers=[1, 2], rows=120, window=128)
+    np.save(tmp_path / "mlp.pre.L1-2.npy", values)
+    program("activations", "-m", MODEL, "-t", TEXT, "--layers", "1-2", "--rows", 120, "--window", 128, "-q",
+            "-o", tmp_path / "unused.npy", "--tokens", tmp_path / "tokens.tsv")
+    (tmp_path / "unused.npy").unlink()
+    recorded = penfield.scan(activations=tmp_path, window=128)
+    scanned = penfield.scan(MODEL, TEXT, layers="1-2", rows=120, window=128)
+    assert recorded.units.to_tsv() == scanned.units.to_tsv()
+    with pytest.raises(ValueError, match="model"):
+        penfield.scan(concept="proper-noun")
+    with pytest.raises(ValueError, match="activations"):
+        penfield.scan(MODEL, TEXT, activations=tmp_path)
+
+
 STOPPED = """
 import os, signal, sys, threading, time
 import penfield
