@@ -136,7 +136,7 @@ void LayerFitter::fit_unseen_words(const activations::ActivationBlock& block, co
 }
 
 std::size_t columns_of_step(const SplitRows& rows) {
-  constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 23;
+  constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 21;
   constexpr std::uint64_t kOptionValues = std::uint64_t{1} << 17;
   const bool is_plain = !rows.discovery.regression || rows.discovery.regression->options().is_plain();
   const std::uint64_t n_rows = rows.discovery.size() + rows.held_out.size() + 1;

@@ -32,7 +32,7 @@ class LayerFitter {
 };
 
 // How many units of a layer are fitted between two looks at the watch: whole panels for every thread, about
-// a tenth of a second of work where that is more.
+// a quarter of a second of work where that is more.
 [[nodiscard]] std::size_t columns_of_step(const SplitRows& rows);
 
 // One LayerFits a layer (of one site), in the order of the store. Reports the stage "fit" after every step,

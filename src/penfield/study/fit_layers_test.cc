@@ -198,7 +198,7 @@ TEST(FitLayers, StepsAreWholePanelsAndShorterWhereAFitTakesLonger) {
   for (std::uint32_t i = 0; i < 20'000; ++i) rows.discovery.rows.push_back(i);
   const std::size_t plain = columns_of_step(rows);
   EXPECT_EQ(plain % 16, 0u);
-  EXPECT_LE(plain * rows.discovery.size(), std::size_t{1} << 23);
+  EXPECT_LE(plain * rows.discovery.size(), std::size_t{1} << 21);
   rows.discovery.labels.assign(rows.discovery.size(), 0);
   for (std::size_t i = 0; i < rows.discovery.size(); i += 3) rows.discovery.labels[i] = 1;
   const auto always = RowRegression::prepare({.firth = association::Firth::kAlways}, {}, rows.discovery, "");
