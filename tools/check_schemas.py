@@ -71,15 +71,21 @@ def main():
     for schema in schemas.values():
         Validator.check_schema(schema)
     unused, n_bad = set(schemas) - {"fetch", "serve"}, 0
+
+    def count_errors(name, text):
+        validator = Validator(schemas[name])
+        errors = [error for document in documents(text) for error in validator.iter_errors(document)]
+        for error in errors[:3]:
+            print(f"{name}: {error.json_path}: {error.message[:200]}")
+        return len(errors)
+
     with tempfile.TemporaryDirectory() as folder:
         for name, arguments in jobs(Path(folder)):
             done = subprocess.run([program, *arguments, "--format", "json", "-q"], capture_output=True, text=True, check=True)
-            validator = Validator(schemas[name])
-            errors = [error for document in documents(done.stdout) for error in validator.iter_errors(document)]
-            for error in errors[:3]:
-                print(f"{name}: {error.json_path}: {error.message[:200]}")
-            n_bad += len(errors)
+            n_bad += count_errors(name, done.stdout)
             unused.discard(name)
+        for path in Path(folder).glob("*/run.json"):
+            n_bad += count_errors("scan", path.read_text())
     for name in sorted(unused):
         print(f"{name}: nothing was held to it")
     return 1 if n_bad or unused else 0
