@@ -3,9 +3,10 @@
 //
 //   forward_bench MODEL [TOKENS [THREADS [REPEATS]]]
 //
-// MODEL is a folder with config.json and weights, or a .gguf file; tokens are drawn at random. Every layer is
-// tapped at the default site, as a scan does. The work is counted as 2·m·n·k for every product that the pass
-// needs; attention counts the pairs of a query and a key that it sees.
+// MODEL is a folder with config.json and weights, or a .gguf file. TOKENS is how many tokens are drawn at
+// random, or a file of token ids. Every layer is tapped at the default site, as a scan does; the checksum is
+// the sum over layers of the last token's first unit. The work is counted as 2·m·n·k for every product that
+// the pass needs; attention counts the pairs of a query and a key that it sees.
 #include <cblas.h>
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <numeric>
 #include <vector>
@@ -123,7 +125,7 @@ int number(int argc, char** argv, int at, int otherwise) {
 struct WindowTime {
   Duration time;
   Rate rate;
-  double checksum = 0;  // so that every tap is looked at
+  double checksum = 0;
 };
 
 WindowTime time_of_window(const model::Model& model, std::span<const TokenId> tokens, int repeats) {
@@ -135,6 +137,7 @@ WindowTime time_of_window(const model::Model& model, std::span<const TokenId> to
   const model::Sequence sequence(tokens);
   WindowTime out;
   out.time = fastest(repeats, [&] {
+    out.checksum = 0;
     const auto result = model.forward({&sequence, 1}, request, buffers, [&](const model::Tap& tap) {
       out.checksum += static_cast<double>(tap.values(tokens.size() - 1, 0));
     });
@@ -142,6 +145,20 @@ WindowTime time_of_window(const model::Model& model, std::span<const TokenId> to
   });
   out.rate = rate_of(flop_of_window(architecture, tokens.size()), out.time);
   return out;
+}
+
+// The ids of the file, or as many at random.
+std::vector<TokenId> tokens_of(const char* number_or_file, const model::Architecture& architecture) {
+  std::vector<TokenId> tokens;
+  std::ifstream file(number_or_file);
+  for (std::uint32_t id = 0; file >> id;) tokens.push_back(TokenId{id});
+  if (!tokens.empty()) return tokens;
+  auto n_tokens = architecture.default_window();
+  std::from_chars(number_or_file, number_or_file + std::strlen(number_or_file), n_tokens);
+  Random random(2);
+  for (std::uint32_t i = 0; i < n_tokens; ++i)
+    tokens.push_back(TokenId{static_cast<std::uint32_t>(random.below(architecture.vocab_size))});
+  return tokens;
 }
 
 int run(int argc, char** argv) {
@@ -157,19 +174,15 @@ int run(int argc, char** argv) {
     }
     const model::Model& model = *opened.front();
     const model::Architecture& architecture = model.architecture();
-    const auto n_tokens =
-        static_cast<std::size_t>(number(argc, argv, 2, static_cast<int>(architecture.default_window())));
-    Random random(2);
-    std::vector<TokenId> tokens(n_tokens);
-    for (TokenId& token : tokens)
-      token = TokenId{static_cast<std::uint32_t>(random.below(architecture.vocab_size))};
+    const std::vector<TokenId> tokens = tokens_of(argc > 2 ? argv[2] : "", architecture);
+    const std::size_t n_tokens = tokens.size();
     const WindowTime window = time_of_window(model, tokens, repeats);
     fmt::print("{}, {} tokens, {} layers of width {}, {} threads (opened in {:.3f} s)\n",
                numeric::precision_name(precision), n_tokens, architecture.n_layers(), architecture.width,
                n_threads(), open.wall);
     fmt::print(
         "  window: {:.3f} s, {:.3f} s of processor; {:.2f} GFLOP, {:.0f} GFLOP/s, {:.0f} a processor "
-        "second (checksum {:.6g})\n",
+        "second (checksum {:.9g})\n",
         window.time.wall, window.time.processor, flop_of_window(architecture, n_tokens) / 1e9,
         window.rate.wall / 1e9, window.rate.processor / 1e9, window.checksum);
     if (precision == numeric::Precision::kBfloat16) {
