@@ -27,6 +27,26 @@ const char* split_words(Split split) {
 // Share of what the scan finds from which a null that should find nothing says that the scan is easy.
 constexpr double kMuchOfIt = 0.5;
 
+// n_null: significant units of a run of the null; n: of the scan.
+std::string much_of_it(store::NullKind kind, const std::string& n_null, const std::string& n) {
+  if (kind == store::NullKind::kTypes) {
+    return fmt::format(
+        "One random label per word type makes {} units significant, the concept {}: many of the "
+        "significant units distinguish individual words rather than the concept.",
+        n_null, n);
+  }
+  if (kind == store::NullKind::kRotation) {
+    return fmt::format(
+        "In random bases of the layers {} units are significant, in the model's own {}: much of what units "
+        "show is encoded in their layer as a whole, not in single neurons.",
+        n_null, n);
+  }
+  return fmt::format(
+      "{} {} units are significant, in the model itself {}: many of the significant units need no "
+      "training, because the words alone distinguish the groups.",
+      kind == store::NullKind::kInit ? "Before training" : "With shuffled weights", n_null, n);
+}
+
 void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
                      std::vector<std::string>& out) {
   if (null.band > 0 && null.most_runs_of_a_family > null.band) {
@@ -42,17 +62,8 @@ void warn_about_null(const store::RunRecord& run, const store::NullRecord& null,
       a_run < kMuchOfIt * static_cast<double>(run.n_significant)) {
     return;
   }
-  if (null.kind == store::NullKind::kTypes) {
-    out.push_back(fmt::format(
-        "One random label per word type makes {} units significant, the concept {}: many of the "
-        "significant units distinguish individual words rather than the concept.",
-        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
-  } else {
-    out.push_back(fmt::format(
-        "With shuffled weights {} units are significant, in the model itself {}: many of the "
-        "significant units need no training, because the words alone distinguish the groups.",
-        count_text(static_cast<std::uint64_t>(std::llround(a_run))), count_text(run.n_significant)));
-  }
+  out.push_back(much_of_it(null.kind, count_text(static_cast<std::uint64_t>(std::llround(a_run))),
+                           count_text(run.n_significant)));
 }
 
 constexpr double kUnbalanced = 0.1;  // Austin 2009

@@ -48,6 +48,10 @@ TEST(Warnings, WhatANullFindsIsWeighedAgainstItsBand) {
               ElementsAre(HasSubstr("5 of 20 runs"), HasSubstr("With shuffled weights 50")));
   run.controls.nulls = {{.kind = store::NullKind::kTypes, .n_runs = 2, .n_significant = 120}};
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("label per word type makes 60 units")));
+  run.controls.nulls[0].kind = store::NullKind::kRotation;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("In random bases of the layers 60 units")));
+  run.controls.nulls[0].kind = store::NullKind::kInit;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("Before training 60 units")));
 }
 
 TEST(Warnings, WhatMatchingLeftIsNamed) {

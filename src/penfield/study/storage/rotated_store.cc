@@ -20,10 +20,22 @@ struct Turn {
   float cosine = 1, sine = 0;
 };
 
-// Of all rounds, in their order.
-std::vector<Turn> draw_turns(std::size_t n_columns, Random random) {
-  std::vector<std::uint32_t> order(n_columns);
-  for (std::uint32_t i = 0; i < n_columns; ++i) order[i] = i;
+// The columns without NaN and infinity.
+std::vector<std::uint32_t> finite_columns(MatrixView<const float> x) {
+  std::vector<std::uint8_t> is_finite(x.cols, 1);
+  for (std::size_t r = 0; r < x.rows; ++r) {
+    for (std::size_t c = 0; c < x.cols; ++c) is_finite[c] &= std::isfinite(x(r, c)) ? 1 : 0;
+  }
+  std::vector<std::uint32_t> columns;
+  for (std::uint32_t c = 0; c < x.cols; ++c) {
+    if (is_finite[c] != 0) columns.push_back(c);
+  }
+  return columns;
+}
+
+// Of all rounds over the columns `order`, in their order.
+std::vector<Turn> draw_turns(std::vector<std::uint32_t> order, Random random) {
+  const std::size_t n_columns = order.size();
   std::vector<Turn> turns;
   std::size_t n_rounds = 0;
   for (std::size_t n = 1; n < n_columns; n *= 2) n_rounds += 2;
@@ -41,7 +53,7 @@ std::vector<Turn> draw_turns(std::size_t n_columns, Random random) {
 }  // namespace
 
 Result<void> rotate_columns(MatrixView<float> x, std::uint64_t seed, const Watch& watch) {
-  const std::vector<Turn> turns = draw_turns(x.cols, Random::stream(seed, kRotationPurpose));
+  const std::vector<Turn> turns = draw_turns(finite_columns(x), Random::stream(seed, kRotationPurpose));
   parallel_for(x.rows, [&](std::size_t r, int) {
     if (watch.stop().stop_requested()) return;
     const std::span<float> row = x.row(r);

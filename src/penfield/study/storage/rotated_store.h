@@ -32,7 +32,8 @@ class RotatedStore final : public activations::ActivationStore {
   const Watch& watch_;
 };
 
-// Turns the columns of x in place. kInterrupted: `watch`, looked at before every row.
+// Turns the columns of x in place. One that holds NaN or infinity stays as it is, and out of the mixtures.
+// kInterrupted: `watch`, looked at before every row.
 [[nodiscard]] Result<void> rotate_columns(MatrixView<float> x, std::uint64_t seed, const Watch& watch = {});
 
 }  // namespace penfield::study

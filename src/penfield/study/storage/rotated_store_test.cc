@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "penfield/base/random.h"
@@ -43,6 +44,23 @@ TEST(RotatedStore, MakesEveryUnitAMixtureOfAll) {
     EXPECT_LT(largest, 0.8f) << r;
     EXPECT_LT(n_small, 20) << r;
   }
+}
+
+TEST(RotatedStore, LeavesOutColumnsThatAreNotFinite) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
+  std::vector<float> seven = {nan, 1, 2, 3, 0.5f, 4, -5, 0, 6, 7, 8, -inf, 9, 1};
+  std::vector<float> finite = {1, 2, 3, 4, -5, 6, 7, 8, 9, 1};
+  ASSERT_TRUE(rotate_columns({seven.data(), 2, 7}, 5).has_value());
+  ASSERT_TRUE(rotate_columns({finite.data(), 2, 5}, 5).has_value());
+  std::vector<float> mixed;
+  for (const std::size_t row : {0u, 7u}) {
+    for (const std::size_t column : {1u, 2u, 3u, 5u, 6u}) mixed.push_back(seven[row + column]);
+  }
+  EXPECT_EQ(mixed, finite);
+  EXPECT_TRUE(std::isnan(seven[0]));
+  EXPECT_EQ(seven[7], 0);
+  EXPECT_EQ(seven[4], 0.5f);
+  EXPECT_EQ(seven[11], -inf);
 }
 
 TEST(RotatedStore, DependsOnTheSeedAlone) {
