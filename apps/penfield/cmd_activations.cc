@@ -81,7 +81,8 @@ Result<ActivationJob> prepare(const ActivationFlags& flags, std::string folder, 
 }
 
 Result<void> stream(const ActivationJob& job, const activations::WindowSink& sink, const Globals& globals) {
-  PENFIELD_TRY(const model::Model model, model::Model::open(job.folder, job.spec, globals.precision));
+  PENFIELD_TRY(const model::Model model,
+               model::Model::open(job.folder, job.spec, globals.precision, globals.stop));
   ProgressPrinter printer(globals);
   return activations::stream_activations(model, job.text.stream.ids, job.windows, job.site, job.layers, sink,
                                          printer.watch(globals.stop), job.bos);

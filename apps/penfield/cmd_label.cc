@@ -138,7 +138,8 @@ Result<void> run(const LabelFlags& flags, const Globals& globals) {
   study::StageClock clock;
   PENFIELD_TRY(const study::LabelledText labelled,
                study::read_labelled_text(flags.text.paths, flags.text.options(globals), tokenizer,
-                                         flags.text.encode_options(), asked, flags.pieces, clock));
+                                         flags.text.encode_options(), asked, flags.pieces, clock,
+                                         Watch({}, globals.stop)));
   if (globals.host != nullptr && globals.host->take_labels && !flags.audit) {
     globals.host->take_labels(labelled);
     return {};

@@ -98,7 +98,7 @@ Result<void> run(const LossFlags& flags, const Globals& globals) {
   PENFIELD_TRY_VOID(study::check_pass_memory(
       folder, spec, model::ForwardBuffers::bytes(architecture, length, n_threads(), globals.precision),
       globals.memory_bytes));
-  PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision));
+  PENFIELD_TRY(const model::Model model, model::Model::open(folder, spec, globals.precision, globals.stop));
   PENFIELD_TRY(const Loss loss, measure(model, stream, windows, bos, globals));
   return write_output(flags.output.path, flags.output.force,
                       describe(loss, length, bos_text, globals.format));

@@ -23,12 +23,13 @@ struct TokenizeFlags {
 Result<void> run(const TokenizeFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const std::string folder, resolve_model_folder(flags.model, hub::Needs::kTokenizer, globals));
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
+  const Watch watch({}, globals.stop);
   std::vector<std::string> paths = flags.text.paths;
   if (paths.empty()) paths.emplace_back("-");
-  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options(globals)));
+  PENFIELD_TRY(const text::Corpus corpus, text::read_corpus(paths, flags.text.options(globals), watch));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
   PENFIELD_TRY(const tokens::TokenStream stream,
-               tokens::tokenize(tokenizer, corpus, flags.text.encode_options()));
+               tokens::tokenize(tokenizer, corpus, flags.text.encode_options(), watch));
   if (!globals.quiet) {
     for (const std::string& note : tokens::notes_on(stream, tokenizer, tokenizer.vocab_size()))
       print_note(note);

@@ -13,9 +13,11 @@ namespace penfield::app {
 Result<ModelText> read_model_text(const std::string& model, const std::string& folder, const TextFlags& flags,
                                   tokens::BosPolicy bos, const Globals& globals) {
   PENFIELD_TRY(const tokens::Tokenizer tokenizer, tokens::Tokenizer::open(folder));
-  PENFIELD_TRY(text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals)));
+  const Watch watch({}, globals.stop);
+  PENFIELD_TRY(text::Corpus corpus, text::read_corpus(flags.paths, flags.options(globals), watch));
   if (!globals.quiet) print_text_notes(corpus.n_rows_skipped, corpus.n_bytes_replaced);
-  PENFIELD_TRY(tokens::TokenStream stream, tokens::tokenize(tokenizer, corpus, flags.encode_options()));
+  PENFIELD_TRY(tokens::TokenStream stream,
+               tokens::tokenize(tokenizer, corpus, flags.encode_options(), watch));
   PENFIELD_TRY(model::ModelSpec spec, model::read_model_spec(folder));
   const std::uint32_t vocab_size = spec.architecture.vocab_size;
   PENFIELD_TRY_VOID(tokens::check_ids(stream, corpus, tokenizer, vocab_size));

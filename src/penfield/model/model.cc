@@ -22,8 +22,9 @@ Result<Model> Model::open(const std::string& folder, numeric::Precision precisio
   return open(folder, spec, precision);
 }
 
-Result<Model> Model::open(const std::string& folder, const ModelSpec& spec, numeric::Precision precision) {
-  PENFIELD_TRY(auto weights, Weights::open(folder, spec));
+Result<Model> Model::open(const std::string& folder, const ModelSpec& spec, numeric::Precision precision,
+                          const std::stop_token& stop) {
+  PENFIELD_TRY(auto weights, Weights::open(folder, spec, stop));
   return Model(spec.architecture, std::make_unique<Weights>(std::move(weights)), precision);
 }
 

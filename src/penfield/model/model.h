@@ -53,14 +53,16 @@ class Model {
   // precision: of the products with the weights; attention's own products are of float32 always.
   [[nodiscard]] static Result<Model> open(const std::string& folder,
                                           numeric::Precision precision = numeric::Precision::kFloat32);
-  // As above, with a configuration that has been read before.
+  // As above, with a configuration that has been read before. kInterrupted: `stop` was requested.
   [[nodiscard]] static Result<Model> open(const std::string& folder, const ModelSpec& spec,
-                                          numeric::Precision precision = numeric::Precision::kFloat32);
+                                          numeric::Precision precision = numeric::Precision::kFloat32,
+                                          const std::stop_token& stop = {});
 
   // The same model with other weights (Weights::replace): what a scan finds in it was not learnt.
   [[nodiscard]] static Result<Model> open_null(const std::string& folder, const ModelSpec& spec,
                                                NullWeights kind, std::uint64_t seed,
-                                               numeric::Precision precision = numeric::Precision::kFloat32);
+                                               numeric::Precision precision = numeric::Precision::kFloat32,
+                                               const std::stop_token& stop = {});
 
   [[nodiscard]] const Architecture& architecture() const { return architecture_; }
   [[nodiscard]] const Weights& weights() const { return *weights_; }

@@ -78,14 +78,16 @@ std::size_t null_bytes(const StoredTensor& tensor, NullWeights kind) {
   return tensor.in_file->n_values() * formats::dtype_block(dtype).n_bytes;
 }
 
-void Weights::replace(NullWeights kind, std::uint64_t seed) {
+Result<void> Weights::replace(NullWeights kind, std::uint64_t seed, const std::stop_token& stop) {
   const float gain = spec_.architecture.norm.gain_plus_one ? 0.0f : 1.0f;
   std::vector<AlignedFloats> copies(tensors_.size());
   parallel_for(tensors_.size(), [&](std::size_t i, int) {
+    if (stop.stop_requested()) return;
     const Random random = Random::stream(seed, kPurpose + i);
     copies[i] = kind == NullWeights::kShuffled ? shuffled_copy(tensors_[i], random)
                                                : initial_copy(tensors_[i], gain, random);
   });
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped while weights were drawn");
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     StoredTensor& tensor = tensors_[i];
     const std::size_t n_bytes = null_bytes(tensor, kind);
@@ -94,12 +96,14 @@ void Weights::replace(NullWeights kind, std::uint64_t seed) {
   }
   replaced_ = std::move(copies);
   bind();
+  return {};
 }
 
 Result<Model> Model::open_null(const std::string& folder, const ModelSpec& spec, NullWeights kind,
-                               std::uint64_t seed, numeric::Precision precision) {
-  PENFIELD_TRY(Model model, open(folder, spec, precision));
-  model.weights_->replace(kind, seed);
+                               std::uint64_t seed, numeric::Precision precision,
+                               const std::stop_token& stop) {
+  PENFIELD_TRY(Model model, open(folder, spec, precision, stop));
+  PENFIELD_TRY_VOID(model.weights_->replace(kind, seed, stop));
   model.weights_->release_pages();  // nothing of the files is shown any more
   return model;
 }

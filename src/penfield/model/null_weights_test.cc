@@ -117,6 +117,24 @@ TEST(NullWeights, OfAModelBeforeTrainingHaveTheirUsualSpread) {
             n_bytes);
 }
 
+TEST(NullWeights, StopsBetweenTensors) {
+  CheckpointForTests checkpoint;
+  checkpoint.fill();
+  const FolderForTests folder("stopped");
+  checkpoint.write(folder.path());
+  const ModelSpec spec = read_model_spec(folder.string()).value();
+  std::stop_source source;
+  source.request_stop();
+  const auto model = Model::open(folder.string(), spec, numeric::Precision::kFloat32, source.get_token());
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().kind, ErrorKind::kInterrupted);
+  auto weights = Weights::open(folder.string(), spec);
+  ASSERT_TRUE(weights);
+  const auto replaced = weights->replace(NullWeights::kShuffled, 1, source.get_token());
+  ASSERT_FALSE(replaced);
+  EXPECT_EQ(replaced.error().kind, ErrorKind::kInterrupted);
+}
+
 TEST(NullWeights, PassOnWhatIsWrongWithTheFile) {
   EXPECT_FALSE(Model::open_null("/nonexistent", ModelSpec{}, NullWeights::kShuffled, 1).has_value());
 }

@@ -77,10 +77,12 @@ Result<void> Weights::find_tensors() {
   return found;
 }
 
-Result<void> Weights::check_all_finite() const {
+Result<void> Weights::check_all_finite(const std::stop_token& stop) const {
   std::vector<Result<void>> results(tensors_.size());
-  parallel_for(tensors_.size(),
-               [&](std::size_t i, int) { results[i] = formats::check_finite(*tensors_[i].in_file); });
+  parallel_for(tensors_.size(), [&](std::size_t i, int) {
+    if (!stop.stop_requested()) results[i] = formats::check_finite(*tensors_[i].in_file);
+  });
+  if (stop.stop_requested()) return fail(ErrorKind::kInterrupted, "stopped while the weights were read");
   for (Result<void>& result : results) {  // the first in the order of the model, whichever thread met it
     if (!result) return std::move(result);
   }
@@ -134,11 +136,11 @@ Result<WeightsBytes> Weights::measure(const std::string& folder, const ModelSpec
   return out;
 }
 
-Result<Weights> Weights::open(const std::string& folder, const ModelSpec& spec) {
+Result<Weights> Weights::open(const std::string& folder, const ModelSpec& spec, const std::stop_token& stop) {
   PENFIELD_TRY(auto file, open_tensors(folder));
   Weights weights(std::move(file), spec);
   PENFIELD_TRY_VOID(weights.find_tensors());
-  PENFIELD_TRY_VOID(weights.check_all_finite());
+  PENFIELD_TRY_VOID(weights.check_all_finite(stop));
   weights.bind();
   for (const StoredTensor& tensor : weights.tensors_) {
     const std::string_view dtype = formats::dtype_name(tensor.in_file->dtype);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,9 @@ class Weights {
   [[nodiscard]] static Result<WeightsBytes> measure(const std::string& folder, const ModelSpec& spec);
   // kBadInput names the tensor: missing, of another shape than the config says (found and expected), holding
   // NaN or infinity, or belonging to a part that the config does not know. The NaN check reads all weights,
-  // in parallel. spec: of the folder.
-  [[nodiscard]] static Result<Weights> open(const std::string& folder, const ModelSpec& spec);
+  // in parallel. spec: of the folder. kInterrupted: `stop` was requested (looked at before every tensor).
+  [[nodiscard]] static Result<Weights> open(const std::string& folder, const ModelSpec& spec,
+                                            const std::stop_token& stop = {});
 
   // An output a token.
   [[nodiscard]] const numeric::WeightView& token_embedding() const { return token_embedding_; }
@@ -73,13 +75,13 @@ class Weights {
   // Replaces every tensor, in memory: the files stay as they are. The same seed gives the same weights
   // everywhere. Values of block formats become float32, as they share their scales. Takes
   // WeightsBytes::shuffled or ::initialised, which come in addition to all that open takes before that is
-  // given back.
-  void replace(NullWeights kind, std::uint64_t seed);
+  // given back. kInterrupted as open; then the weights are of no use.
+  [[nodiscard]] Result<void> replace(NullWeights kind, std::uint64_t seed, const std::stop_token& stop = {});
 
  private:
   Weights(formats::TensorFile file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
   [[nodiscard]] Result<void> find_tensors();
-  [[nodiscard]] Result<void> check_all_finite() const;
+  [[nodiscard]] Result<void> check_all_finite(const std::stop_token& stop) const;
   // Points every part of the model to the bytes of its tensor.
   void bind();
 

@@ -134,10 +134,11 @@ class RecordedSource final : public ActivationSource {
 }  // namespace
 
 Result<std::unique_ptr<ActivationSource>> ActivationSource::open(const StudyRequest& request,
-                                                                 const Prepared& prepared) {
+                                                                 const Prepared& prepared,
+                                                                 const std::stop_token& stop) {
   if (prepared.recorded) return std::make_unique<RecordedSource>(request, prepared);
   PENFIELD_TRY(model::Model model,
-               model::Model::open(request.model_folder, *prepared.spec, request.precision));
+               model::Model::open(request.model_folder, *prepared.spec, request.precision, stop));
   return std::make_unique<ModelSource>(request, prepared, std::move(model));
 }
 

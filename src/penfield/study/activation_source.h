@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
@@ -23,7 +24,8 @@ class ActivationSource {
   // Opens the model, or takes the recorded files of `prepared`, which must outlive the source. Errors: those
   // of Model::open.
   [[nodiscard]] static Result<std::unique_ptr<ActivationSource>> open(const StudyRequest& request,
-                                                                      const Prepared& prepared);
+                                                                      const Prepared& prepared,
+                                                                      const std::stop_token& stop = {});
   ActivationSource() = default;
   ActivationSource(const ActivationSource&) = delete;
   ActivationSource& operator=(const ActivationSource&) = delete;

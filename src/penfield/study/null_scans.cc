@@ -166,8 +166,8 @@ Result<store::NullRecord> scan_null_models(
   store::NullRecord out{.kind = shuffled ? NullKind::kWeights : NullKind::kInit};
   for (std::uint64_t run = 0; run < models.n_runs; ++run) {
     const std::uint64_t seed = models.seed + run * kSeedStep;
-    PENFIELD_TRY(const model::Model model,
-                 model::Model::open_null(models.folder, models.spec, models.kind, seed, models.precision));
+    PENFIELD_TRY(const model::Model model, model::Model::open_null(models.folder, models.spec, models.kind,
+                                                                   seed, models.precision, watch.stop()));
     const Watch as_null(
         [&](std::string_view, std::uint64_t done, std::uint64_t total, std::string_view unit) {
           return watch.step("null", run * total + done, models.n_runs * total, unit);

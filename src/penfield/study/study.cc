@@ -192,7 +192,8 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
   PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
   clock.start_stage("open");
-  PENFIELD_TRY(const std::unique_ptr<ActivationSource> source, ActivationSource::open(request, prepared));
+  PENFIELD_TRY(const std::unique_ptr<ActivationSource> source,
+               ActivationSource::open(request, prepared, watch.stop()));
   clock.note({.bytes_read = needs.weights_bytes});
   const WeightHashes hashes(source->files());
   PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
