@@ -8,7 +8,7 @@ venv=build-python/venv
 $venv/bin/pip install --quiet --disable-pip-version-check .
 $venv/bin/pip install --quiet --disable-pip-version-check pytest numpy
 # Each on its own: a test without its package is skipped visibly.
-for package in pandas polars pyarrow duckdb ml_dtypes tqdm mypy pyright mcp jsonschema; do
+for package in pandas polars pyarrow duckdb ml_dtypes tqdm mypy pyright mcp jsonschema safetensors nbconvert ipykernel; do
   $venv/bin/pip install --quiet --disable-pip-version-check $package || echo "without $package" >&2
 done
 tools/check_python.sh build/penfield

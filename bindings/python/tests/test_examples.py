@@ -1,5 +1,6 @@
 """Every script of examples/python runs from top to bottom where its packages are installed."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -39,6 +40,17 @@ def test_it_runs(name, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600)
     assert done.returncode == 0, done.stderr
     assert SAYS[name] in done.stdout
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
+    for package in ("nbconvert", "ipykernel", "numpy"):
+        pytest.importorskip(package)
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", str(tmp_path), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads((tmp_path / path.name).read_text())["cells"]
+    assert all(cell["outputs"] for cell in cells if cell["cell_type"] == "code"), "every cell shows something"
 
 
 def test_a_page_of_hooks_finds_what_penfield_finds():
