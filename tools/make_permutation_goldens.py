@@ -16,6 +16,8 @@ from scipy import stats
 
 TIE = 1e-9
 N_PERMUTATIONS = 250
+N_BAND, TAIL = 200, 5  # permutations of the bands, and which of them from either end are its ends
+RANKS = [1, 2, 3, 5, 7, 10, 15, 20, 30]
 
 
 def columns(random, labels, n_columns):
@@ -102,6 +104,20 @@ def adjusted_counts(observed, permuted):
     return single, down
 
 
+def rank_bands(permuted, n_items, n_strata, compares_means):
+    """[3, ranks] lo, median and hi of −log10 p of the permuted statistics at each rank: NumPy's sort, SciPy's t."""
+    usable = permuted[:, np.isfinite(permuted).all(axis=0)]
+    ranks = [rank for rank in RANKS if rank < usable.shape[1]] + [usable.shape[1]]
+    of_ranks = np.sort(np.sort(usable[:N_BAND], axis=1)[:, ::-1][:, np.array(ranks) - 1], axis=0)
+    df = n_items - n_strata - 1
+    squared = of_ranks[[TAIL - 1, (N_BAND - 1) // 2, N_BAND // 2, N_BAND - TAIL]] ** 2
+    r2 = np.minimum(squared / (df + 1), 1)
+    with np.errstate(divide="ignore"):
+        t = np.sqrt(squared if compares_means else df * r2 / (1 - r2))
+    lo, below, above, hi = -np.log10(2 * stats.t.sf(t, df))
+    return ranks, [lo, (below + above) / 2, hi]
+
+
 def write_case(out, name, x, labels, blocks, random):
     strata, compares_means = strata_of(labels, blocks)
     all_labels = [permute(random, labels, strata) for _ in range(N_PERMUTATIONS)]
@@ -121,6 +137,10 @@ def write_case(out, name, x, labels, blocks, random):
     print("statistic", *(repr(float(v * v)) for v in observed), file=out)
     print("single_step", *single, file=out)
     print("step_down", *down, file=out)
+    ranks, bands = rank_bands(permuted, sum(map(len, strata)), len(strata), compares_means)
+    print("ranks", *ranks, file=out)
+    for name, values in zip(("lo", "median", "hi"), bands):
+        print(name, *(repr(float(v)) for v in values), file=out)
 
 
 def write_exact(out, name, values, labels):

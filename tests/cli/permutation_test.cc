@@ -220,6 +220,7 @@ TEST(ScanMaxT, RecordsItsPermutations) {
   EXPECT_EQ(json["permutation"]["within"], "token-type");
   EXPECT_EQ(json["families"][0]["permutation"]["n_permutations"], 400);
   EXPECT_GT(json["families"][0]["permutation"]["n_effective"], 1);
+  EXPECT_TRUE(json["families"][0]["permutation"]["rank_bands"].empty()) << "p is of scores, not of means";
   EXPECT_THAT(run({"show", folder / "result"}).out, HasSubstr("independent tests"));
 
   // A family a layer, and one thread: the same bytes as two.

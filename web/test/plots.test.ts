@@ -115,6 +115,26 @@ describe('views', () => {
   test('the layers view has a bar for each layer, sign and stage', () => {
     expect(scene('layers').rects).toHaveLength(6 * 4);
   });
+  test('the QQ view has the band of permuted labels where those of its units were permuted', () => {
+    const before = report.run.families;
+    expect(scene('qq').bands.map(({ ink }) => ink)).toEqual(['rest']);
+    const rank_bands = [{ rank: 1, lo: 2.9, median: 3.7, hi: 5 }, { rank: 100, lo: 1.2, median: 1.5, hi: 1.9 }, { rank: 3070, lo: 0, median: 0, hi: 0.1 }];
+    report.run.families = [{ name: 'model', n_tests: 3070, neglog10_p_threshold: null, permutation: { rank_bands } }];
+    const { bands, x, y } = scene('qq');
+    expect(bands.map(({ ink }) => ink)).toEqual(['muted', 'rest']);
+    const there = bands[0].outline.map(([px, py]) => [back(x, px) ** 2, back(y, py) ** 2]);
+    const at = (rank: number) => -Math.log10((rank - 0.5) / 3070);
+    const expected = [...rank_bands.map(({ rank, hi }) => [at(rank), hi]), ...rank_bands.map(({ rank, lo }) => [at(rank), lo]).reverse()];
+    there.forEach(([px, py], i) => {
+      expect(px).toBeCloseTo(expected[i][0], 6);
+      expect(py).toBeCloseTo(expected[i][1], 6);
+    });
+    expect(scene('qq', { group: 2 }).bands.map(({ ink }) => ink)).toEqual(['rest']);
+    report.run.families = before.map((family, g) => (g === 2 ? { ...family, permutation: { rank_bands } } : family));
+    expect(scene('qq').bands.map(({ ink }) => ink)).toEqual(['rest']);
+    expect(scene('qq', { group: 2 }).bands.map(({ ink }) => ink)).toEqual(['muted', 'rest']);
+    report.run.families = before;
+  });
   test('names cover neither each other nor their marks', () => {
     const shown = scene('funnel');
     const names = nameMarks(shown, report.units, measure);

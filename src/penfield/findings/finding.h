@@ -11,6 +11,7 @@
 #include "penfield/findings/correction.h"
 #include "penfield/findings/replication.h"
 #include "penfield/findings/word_level.h"
+#include "penfield/permutation/permutation_table.h"
 
 namespace penfield::findings {
 
@@ -82,6 +83,9 @@ struct PermutationSummary {
   // Median statistic divided by the median of χ²(1), with its 95% band under permuted labels.
   double inflation = association::UnitFit::kNone;
   double inflation_lo = association::UnitFit::kNone, inflation_hi = association::UnitFit::kNone;
+  // The permuted statistics by rank; empty where there are too few permutations, or where the chosen test is
+  // of another statistic.
+  std::vector<permutation::RankBand> rank_bands = {};
 };
 
 // One family of tests (a layer, or the model).

@@ -214,7 +214,7 @@ FamilyThreshold correct_family(std::span<Finding> family, std::string name, cons
           .neglog10_p_threshold = threshold,
           .permutation = permuted.chosen == nullptr
                              ? PermutationSummary{}
-                             : summarise_permutations(*permuted.chosen, options.alpha)};
+                             : summarise_permutations(*permuted.chosen, options.test, options.alpha)};
 }
 
 bool same_sign_held_out(const Finding& finding) {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "penfield/base/check.h"
+
 namespace penfield::findings {
 namespace {
 
@@ -12,6 +14,22 @@ const std::vector<std::uint32_t>& n_reached(const permutation::PermutationTable&
 // Is count/n_all below alpha? Where it is alpha, both are the double nearest to the same fraction.
 bool is_below(double count, double n_all, double alpha) {
   return count / n_all < alpha;
+}
+
+// Whether `test` has the null distribution of the permuted statistic: the likelihood ratio, Wald's and the
+// score test have that of the score.
+bool permutes_statistic_of(Test test, const permutation::PermutationTable& permuted) {
+  switch (test) {
+    case Test::kWords:
+      return permuted.is_studentised;
+    case Test::kLrt:
+    case Test::kWald:
+    case Test::kScore:
+      return !permuted.is_studentised;
+    case Test::kRank:
+      return false;
+  }
+  PENFIELD_CHECK(false);
 }
 
 }  // namespace
@@ -47,13 +65,15 @@ std::vector<bool> found_by_permutation(const permutation::PermutationTable& perm
   return out;
 }
 
-PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted, double alpha) {
+PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted, Test test,
+                                          double alpha) {
   PermutationSummary out{.n_permutations = permuted.n_permutations,
                          .n_tests = permuted.n_tests,
                          .n_effective = permuted.n_effective,
                          .inflation = permuted.inflation,
                          .inflation_lo = permuted.inflation_lo,
                          .inflation_hi = permuted.inflation_hi};
+  if (permutes_statistic_of(test, permuted)) out.rank_bands = permuted.rank_bands;
   const std::optional<std::uint64_t> most = most_reaching(permuted.n_permutations, alpha);
   if (most && *most < permuted.greatest.size())
     out.chi2_threshold = permuted.greatest[permuted.greatest.size() - 1 - *most];

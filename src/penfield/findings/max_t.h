@@ -26,8 +26,9 @@ namespace penfield::findings {
 [[nodiscard]] std::vector<bool> found_by_permutation(const permutation::PermutationTable& permuted,
                                                      MaxT max_t, double alpha);
 
+// test: of the uncorrected p-values.
 [[nodiscard]] PermutationSummary summarise_permutations(const permutation::PermutationTable& permuted,
-                                                        double alpha);
+                                                        Test test, double alpha);
 
 // kUsage: no p can be below alpha, because there are too few permutations, or because not even
 // kMostPermutations could reach alpha. For checks before any file is read.

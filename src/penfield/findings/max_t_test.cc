@@ -40,9 +40,24 @@ TEST(MaxT, TheLabelsAsTheyAreCountAsOnePermutation) {
 TEST(MaxT, TheThresholdIsWhatAFindingMustExceed) {
   // p = (1 + b)/100 < .05: at most three permutations may reach a finding, so it must exceed the fourth
   // greatest.
-  EXPECT_EQ(summarise_permutations(table_of({1}, {0}, {0}), 0.05).chi2_threshold, 96);
-  EXPECT_EQ(summarise_permutations(table_of({1}, {0}, {0}), 0.011).chi2_threshold, 99);
-  EXPECT_TRUE(std::isnan(summarise_permutations(table_of({1}, {0}, {0}), 0.01).chi2_threshold));
+  EXPECT_EQ(summarise_permutations(table_of({1}, {0}, {0}), findings::Test::kLrt, 0.05).chi2_threshold, 96);
+  EXPECT_EQ(summarise_permutations(table_of({1}, {0}, {0}), findings::Test::kLrt, 0.011).chi2_threshold, 99);
+  EXPECT_TRUE(
+      std::isnan(summarise_permutations(table_of({1}, {0}, {0}), findings::Test::kLrt, 0.01).chi2_threshold));
+}
+
+TEST(MaxT, BandsAreThoseOfTheChosenTestAlone) {
+  PermutationTable table = table_of({1}, {0}, {0});
+  table.rank_bands = {{.rank = 1, .lo = 1, .median = 2, .hi = 3}};
+  const auto n_bands = [&](findings::Test test) {
+    return summarise_permutations(table, test, 0.05).rank_bands.size();
+  };
+  for (const findings::Test test : {findings::Test::kLrt, findings::Test::kWald, findings::Test::kScore})
+    EXPECT_EQ(n_bands(test), 1u);
+  EXPECT_EQ(n_bands(findings::Test::kWords) + n_bands(findings::Test::kRank), 0u);
+  table.is_studentised = true;
+  EXPECT_EQ(n_bands(findings::Test::kWords), 1u);
+  EXPECT_EQ(n_bands(findings::Test::kLrt) + n_bands(findings::Test::kRank), 0u);
 }
 
 TEST(MaxT, TooFewPermutationsOrArrangementsAreRefused) {
@@ -96,7 +111,7 @@ TEST(MaxT, PIsBelowAlphaStrictlyAndInWholeNumbers) {
         ASSERT_EQ(found[b], (1 + b) * 10000 < in_ten_thousand * (1 + n)) << b << " of " << n << ", " << alpha;
       EXPECT_EQ(found_by_permutation(table, MaxT::kStepDown, alpha), found);
       const auto n_found = static_cast<std::uint64_t>(std::count(found.begin(), found.end(), true));
-      const double threshold = summarise_permutations(table, alpha).chi2_threshold;
+      const double threshold = summarise_permutations(table, findings::Test::kLrt, alpha).chi2_threshold;
       if (n_found == 0) {
         EXPECT_TRUE(std::isnan(threshold)) << n << ", " << alpha;
       } else {  // what exceeds it is reached by at most n_found - 1

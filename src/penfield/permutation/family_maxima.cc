@@ -13,14 +13,28 @@
 namespace penfield::permutation {
 namespace {
 
-// Permutations that the band of the inflation rests on: its ends are the 5th smallest and the 5th greatest.
-constexpr std::size_t kBandPermutations = 200;
+// The first permutations, on which the bands of the inflation and of the ranks rest. Their ends are the 5th
+// smallest and the 5th greatest.
+constexpr std::size_t kBandPermutations = 200, kBandTail = kBandPermutations / 40;
 // What a column of this level or above must exceed is asked first, in one comparison. Columns of lower levels
 // are few: 512.
 constexpr std::size_t kFewLevels = 10;
 
 double square(float statistic) {
   return static_cast<double>(statistic) * static_cast<double>(statistic);
+}
+
+// 1, 2, 3, 5, 7, 10, 15, 20, 30 … n.
+std::vector<std::uint64_t> ranks_up_to(std::uint64_t n) {
+  std::vector<std::uint64_t> out;
+  for (std::uint64_t power = 1; power <= n; power *= 10) {
+    for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) {
+      const auto rank = static_cast<std::uint64_t>(step * static_cast<double>(power));
+      if (rank < n && (out.empty() || rank > out.back())) out.push_back(rank);
+    }
+  }
+  out.push_back(n);
+  return out;
 }
 
 std::size_t n_panels(std::size_t n_columns, std::size_t width) {
@@ -76,6 +90,8 @@ void FamilyMaxima::rank(std::size_t n_trivial) {
   if (order_.empty()) return;
   greatest_.assign(n_trivial, sorted_.front());
   medians_.assign(std::min(n_trivial, kBandPermutations), median_of_sorted());
+  band_ranks_ = ranks_up_to(order_.size());
+  for (const std::uint64_t rank : band_ranks_) at_ranks_.emplace_back(medians_.size(), sorted_[rank - 1]);
 }
 
 std::size_t FamilyMaxima::level_of(std::uint32_t rank) const {
@@ -145,10 +161,13 @@ void FamilyMaxima::end_group() {
     for (const ThreadState& state : threads_) all.add(state.seen[p].stairs);
     count_reached(all);
   }
+  std::vector<float> at_ranks(band_ranks_.size());
   for (std::size_t p = 0; p < threads_[0].counts.size(); ++p) {
     StatisticCounts all;
     for (const ThreadState& state : threads_) all.add(state.counts[p]);
     medians_.push_back(all.median());
+    all.at_ranks(band_ranks_, at_ranks);
+    for (std::size_t i = 0; i < at_ranks.size(); ++i) at_ranks_[i].push_back(at_ranks[i]);
   }
   threads_.clear();
 }
@@ -203,10 +222,12 @@ PermutationTable FamilyMaxima::table() && {
   }
   table.degrees_of_freedom =
       static_cast<double>(exchange_.n_items()) - static_cast<double>(exchange_.n_strata()) - 1;
+  table.is_studentised = exchange_.statistic == Statistic::kStudentisedMeans;
   if (order_.empty()) return table;
   std::sort(greatest_.begin(), greatest_.end());
   for (const float value : greatest_) table.greatest.push_back(square(value));
   fill_inflation(table);
+  fill_rank_bands(table);
   fill_effective(table);
   return table;
 }
@@ -221,26 +242,41 @@ void FamilyMaxima::fill_inflation(PermutationTable& table) {
   const auto lambda = [](double median) { return median * median / numeric::kMedianChi2; };
   table.inflation = lambda(median_of_sorted());
   if (medians_.size() < kBandPermutations) return;
-  constexpr std::size_t kTail = kBandPermutations / 40;
   std::sort(medians_.begin(), medians_.end());
-  table.inflation_lo = lambda(medians_[kTail - 1]);
-  table.inflation_hi = lambda(medians_[medians_.size() - kTail]);
+  table.inflation_lo = lambda(medians_[kBandTail - 1]);
+  table.inflation_hi = lambda(medians_[medians_.size() - kBandTail]);
+}
+
+// p is that of Student's t: of T itself where it is studentised, else of M² under the beta approximation of
+// Pitman 1937, in which M²/(items − strata) is the square of a correlation.
+double FamilyMaxima::neglog10_p_of(double squared) const {
+  const double df = static_cast<double>(exchange_.n_items()) - static_cast<double>(exchange_.n_strata()) - 1;
+  const double r2 = std::min(squared / (df + 1), 1.0);
+  const bool is_studentised = exchange_.statistic == Statistic::kStudentisedMeans;
+  const double t2 = is_studentised ? squared : df * r2 / (1 - r2);
+  return numeric::neglog10_p_student_t(std::sqrt(t2), df);
+}
+
+void FamilyMaxima::fill_rank_bands(PermutationTable& table) {
+  if (medians_.size() < kBandPermutations || table.degrees_of_freedom < 1) return;
+  const auto p_of = [&](float statistic) { return neglog10_p_of(square(statistic)); };
+  for (std::size_t i = 0; i < band_ranks_.size(); ++i) {
+    std::vector<float>& values = at_ranks_[i];
+    std::sort(values.begin(), values.end());
+    const std::size_t n = values.size();
+    table.rank_bands.push_back({.rank = band_ranks_[i],
+                                .lo = p_of(values[kBandTail - 1]),
+                                .median = 0.5 * (p_of(values[(n - 1) / 2]) + p_of(values[n / 2])),
+                                .hi = p_of(values[n - kBandTail])});
+  }
 }
 
 // The least p of m independent tests is Beta(1, m); the estimate of m by maximum likelihood is −B / Σ ln(1 −
-// p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227). p is that of Student's t: of T itself where it is
-// studentised, else of M² under the beta approximation of Pitman 1937, in which M²/(items − strata) is the
-// square of a correlation.
+// p) (Dudbridge & Gusnanto 2008, Genet. Epidemiol. 32:227).
 void FamilyMaxima::fill_effective(PermutationTable& table) const {
-  const double df = table.degrees_of_freedom;
-  if (df < 1 || table.greatest.empty()) return;
+  if (table.degrees_of_freedom < 1 || table.greatest.empty()) return;
   double sum = 0;
-  for (const double statistic : table.greatest) {
-    const double r2 = std::min(statistic / (df + 1), 1.0);
-    const double t2 = exchange_.statistic == Statistic::kStudentisedMeans ? statistic : df * r2 / (1 - r2);
-    const double p = std::pow(10.0, -numeric::neglog10_p_student_t(std::sqrt(t2), df));
-    sum += std::log1p(-p);
-  }
+  for (const double statistic : table.greatest) sum += std::log1p(-std::pow(10.0, -neglog10_p_of(statistic)));
   table.n_effective = -static_cast<double>(table.greatest.size()) / sum;
 }
 

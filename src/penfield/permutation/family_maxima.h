@@ -63,6 +63,9 @@ class FamilyMaxima {
   [[nodiscard]] double median_of_sorted() const;
   void count_reached(Staircase& stairs);
   void fill_inflation(PermutationTable& table);
+  // −log10 p of a squared statistic.
+  [[nodiscard]] double neglog10_p_of(double squared) const;
+  void fill_rank_bands(PermutationTable& table);
   void fill_effective(PermutationTable& table) const;
 
   const Exchange& exchange_;
@@ -77,7 +80,9 @@ class FamilyMaxima {
   // By rank, as differences: +1 at the start of a run of reached ranks, −1 after its end.
   std::vector<std::int64_t> single_, step_down_;
   std::vector<float> greatest_;  // |M|, one a permutation
-  std::vector<double> medians_;  // of |M|, one a permutation
+  std::vector<double> medians_;  // of |M|, one a permutation of the band
+  std::vector<std::uint64_t> band_ranks_;
+  std::vector<std::vector<float>> at_ranks_;  // [band ranks] |M|, one a permutation of the band
   // Of the group.
   MatrixView<const float> labels_;
   std::size_t next_column_ = 0;

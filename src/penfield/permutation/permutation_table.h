@@ -10,6 +10,13 @@ namespace penfield::permutation {
 // The most that a job may have: their labels are held in memory, a bit a sample, and their counts in 32 bits.
 inline constexpr std::uint64_t kMostPermutations = 1'000'000;
 
+// The statistics that permuted labels give at one rank: of all columns under one labelling, the largest has
+// rank 1. As −log10 p: the median of the labellings, and the range of the middle 95% of them.
+struct RankBand {
+  std::uint64_t rank = 0;
+  double lo = 0, median = 0, hi = 0;
+};
+
 struct PermutationTable {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -26,6 +33,10 @@ struct PermutationTable {
   std::vector<double> greatest;  // [n_permutations] largest statistic of the family, ascending
   // Median statistic of the observed labels divided by that of χ²(1), with its 95% band under permutation.
   double inflation = kNone, inflation_lo = kNone, inflation_hi = kNone;
+  // At ranks 1, 2, 3, 5, 7, 10, 15 … n_tests, of the permutations on which the band of the inflation rests;
+  // empty where there are fewer. p is that of Student's t, as for n_effective.
+  std::vector<RankBand> rank_bands;
+  bool is_studentised = false;  // Statistic::kStudentisedMeans
   // The number of independent tests with the same distribution of the largest statistic.
   double n_effective = kNone;
   // Degrees of freedom of the t-distribution that approximates M: items − strata − 1.

@@ -75,6 +75,22 @@ PermutedLabels take_permutations(Golden& golden, const Exchange& exchange, std::
   return PermutedLabels::of({all.data(), n, exchange.n_items()});
 }
 
+// Statistics are counted in bins of 1/256 below 4 and of 1/64 above, so −log10 p has an error of T/ln 10
+// times as much.
+void expect_rank_bands(Golden& golden, const std::vector<RankBand>& bands) {
+  const auto ranks = golden.take<std::uint64_t>("ranks");
+  const auto lo = golden.take<double>("lo"), median = golden.take<double>("median"),
+             hi = golden.take<double>("hi");
+  ASSERT_EQ(bands.size(), ranks.size());
+  const auto tolerance = [](double neglog10_p) { return neglog10_p < 3.5 ? 0.01 : 0.04; };
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    EXPECT_EQ(bands[i].rank, ranks[i]);
+    EXPECT_NEAR(bands[i].lo, lo[i], tolerance(lo[i])) << ranks[i];
+    EXPECT_NEAR(bands[i].median, median[i], tolerance(median[i])) << ranks[i];
+    EXPECT_NEAR(bands[i].hi, hi[i], tolerance(hi[i])) << ranks[i];
+  }
+}
+
 TEST(PermuteFamilyGolden, AgreesWithNumpyAndScipy) {
   Golden golden;
   int n_cases = 0;
@@ -109,6 +125,7 @@ TEST(PermuteFamilyGolden, AgreesWithNumpyAndScipy) {
       EXPECT_EQ(table.n_single_step[c], single[c]) << c;
       EXPECT_EQ(table.n_step_down[c], step_down[c]) << c;
     }
+    expect_rank_bands(golden, table.rank_bands);
   }
   EXPECT_EQ(n_cases, 3);
   for (; golden.word() == "exact"; ++n_cases) {

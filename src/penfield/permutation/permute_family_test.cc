@@ -8,6 +8,7 @@
 
 #include "penfield/association/scalar/simulated_columns_for_tests.h"
 #include "penfield/base/parallel.h"
+#include "penfield/numeric/distributions.h"
 #include "penfield/permutation/item_scores.h"
 
 namespace penfield::permutation {
@@ -155,6 +156,13 @@ void expect_same(const PermutationTable& a, const PermutationTable& b) {
   EXPECT_EQ(a.inflation_lo, b.inflation_lo);
   EXPECT_EQ(a.inflation_hi, b.inflation_hi);
   EXPECT_EQ(a.n_effective, b.n_effective);
+  ASSERT_EQ(a.rank_bands.size(), b.rank_bands.size());
+  for (std::size_t i = 0; i < a.rank_bands.size(); ++i) {
+    EXPECT_EQ(a.rank_bands[i].rank, b.rank_bands[i].rank);
+    EXPECT_EQ(a.rank_bands[i].lo, b.rank_bands[i].lo);
+    EXPECT_EQ(a.rank_bands[i].median, b.rank_bands[i].median);
+    EXPECT_EQ(a.rank_bands[i].hi, b.rank_bands[i].hi);
+  }
 }
 
 TEST(PermuteFamily, ThreadsChangeNoBit) {
@@ -270,6 +278,46 @@ TEST(PermuteFamily, TiesAreNotBrokenByRounding) {
     expected += std::abs(2 * sum - total) >= std::abs(2 * own - total);
   }
   EXPECT_EQ(table.n_single_step[0], expected);
+}
+
+// How many of the bands hold the observed statistics of their ranks.
+std::size_t n_holding(const PermutationTable& table) {
+  std::vector<double> observed;
+  for (const double squared : table.statistic) {
+    const double r2 = squared / (table.degrees_of_freedom + 1);
+    observed.push_back(numeric::neglog10_p_student_t(std::sqrt(table.degrees_of_freedom * r2 / (1 - r2)),
+                                                     table.degrees_of_freedom));
+  }
+  std::sort(observed.rbegin(), observed.rend());
+  return static_cast<std::size_t>(
+      std::count_if(table.rank_bands.begin(), table.rank_bands.end(), [&](const RankBand& band) {
+        const double own = observed[band.rank - 1];
+        return band.lo <= own && own <= band.hi;
+      }));
+}
+
+TEST(PermuteFamily, ObservedStatisticsLeaveTheBandsOfTheirRanksOnlyWithASignal) {
+  const PermutationTable null = Family(80, 2000, 0, 41).permute(250);
+  ASSERT_EQ(null.rank_bands.size(), 20u);
+  EXPECT_EQ(null.rank_bands.front().rank, 1u);
+  EXPECT_EQ(null.rank_bands.back().rank, 2000u);
+  for (const RankBand& band : null.rank_bands) {
+    EXPECT_LE(band.lo, band.median);
+    EXPECT_LE(band.median, band.hi);
+    const double expected = -std::log10((static_cast<double>(band.rank) - 0.5) / 2000);
+    EXPECT_NEAR(band.median, expected, 0.05 + 0.1 * expected) << band.rank;
+  }
+  // Each band holds 95% of nulls; those of neighbouring ranks hold the same ones.
+  constexpr std::uint64_t kNulls = 12;
+  std::size_t n_held = 0, n_with_signal = 0;
+  for (std::uint64_t seed = 41; seed < 41 + 3 * kNulls; seed += 3) {
+    n_held += n_holding(Family(80, 700, 0, seed).permute(200, seed));
+    n_with_signal += n_holding(Family(80, 700, 0.6, seed).permute(200, seed));
+  }
+  constexpr std::size_t kBands = 17;
+  EXPECT_GE(n_held, kNulls * kBands * 9 / 10);
+  EXPECT_LE(n_with_signal, kNulls * kBands / 10);
+  EXPECT_TRUE(Family(80, 2000, 0, 41).permute(199).rank_bands.empty());
 }
 
 TEST(PermuteFamily, AFamilyWithoutAUsableColumnHasNoStatistic) {

@@ -39,6 +39,13 @@ static void describe(auto& io, MaybeConst<ClusterCounts> auto& clusters) {
   io("n_with_comparison", clusters.n_with_comparison);
 }
 
+static void describe(auto& io, MaybeConst<permutation::RankBand> auto& band) {
+  io("rank", band.rank);
+  io("lo", band.lo);
+  io("median", band.median);
+  io("hi", band.hi);
+}
+
 static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& permutation) {
   io("n_permutations", permutation.n_permutations);
   io("n_tests", permutation.n_tests);
@@ -47,6 +54,7 @@ static void describe(auto& io, MaybeConst<findings::PermutationSummary> auto& pe
   io("inflation", permutation.inflation);
   io("inflation_lo", permutation.inflation_lo);
   io("inflation_hi", permutation.inflation_hi);
+  io("rank_bands", permutation.rank_bands);
 }
 
 static void describe(auto& io, MaybeConst<PermutationRecord> auto& design) {

@@ -150,6 +150,14 @@ inline ControlRecord make_controls() {
                     {NullKind::kWeights, 1}}};
 }
 
+inline std::vector<findings::FamilyThreshold> make_families() {
+  std::vector<findings::FamilyThreshold> out = {
+      {"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
+      {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
+  out[0].permutation.rank_bands = {{1, 4.25, 5.5, 7.75}, {98'300, 0.01, 0.02, 0.03}};
+  return out;
+}
+
 inline RunRecord make_run() {
   RunRecord run;
   run.penfield_version = "0.1.0";
@@ -186,8 +194,7 @@ inline RunRecord make_run() {
                          .n_target = {.both = 4, .gate_only = 3, .up_only = 2, .neither = 1},
                          .n_comparison = {.both = 1, .gate_only = 2, .up_only = 3, .neither = 5}}};
   run.documents = {"sign-flips", 50, 49, 48, 11};
-  run.families = {{"model", 98'304, 6.29, {1000, 98'300, 25.5, 41'234.5, 1.25, 0.75, 1.5}},
-                  {"L7.attn.v", 3, std::numeric_limits<double>::quiet_NaN()}};
+  run.families = make_families();
   run.layer_summaries = {{Site::kMlpPre, 0, 4096, 4000, 90, 1, 2, 3, 4, 0.5, 17, 123.25, 0.99},
                          {Site::kAttnV, 7, 768, 700, 1, 0, 0, 0, 0}};
   run.layer_summaries[0].replication = {3, 2, 1, {0.6, 0.2, 0.9}, {0.3, 0.1, 0.8}};

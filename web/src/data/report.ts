@@ -1,7 +1,7 @@
 // Everything the page shows, opened from a payload.
 import type { Payload } from '../payload/read';
 import { PayloadError } from '../payload/blocks';
-import type { ActivationName, PayloadSpec, RunRecord, WordsSpec } from '../payload/types';
+import type { ActivationName, PayloadSpec, RankBand, RunRecord, WordsSpec } from '../payload/types';
 import { activationOf } from './activation';
 import { HeatData } from './heat';
 import { Units } from './units';
@@ -51,6 +51,15 @@ export async function openReport(payload: Payload): Promise<Report> {
     hasHeldOut: (spec.run.counts.held_out?.n_target ?? 0) > 0,
     isSeparated: (row) => separated[units.status[row]] === true,
   };
+}
+
+// What permuted labels give at each rank of the units of a group, or of all; empty where the labels of just these units were
+// not permuted. As permuted_bands of report/figures/qq.cc.
+export function permutedBands(report: Report, group: number | null): RankBand[] {
+  const { families } = report.run, { groups } = report.units;
+  const isWhole = group === null || groups.length === 1;
+  const family = !isWhole ? families.find(({ name }) => name === groups[group].label) : families.length === 1 ? families[0] : undefined;
+  return family?.permutation?.rank_bands ?? [];
 }
 
 // −log10 of the p that a unit of this group must fall below; NaN where nothing says it. Permutations

@@ -10,10 +10,19 @@ export interface SplitCounts {
   n_comparison: number;
 }
 
+// −log10 p that permuted labels give at a rank: the median and the middle 95% of the permutations; null: infinite.
+export interface RankBand {
+  rank: number;
+  lo: number | null;
+  median: number | null;
+  hi: number | null;
+}
+
 export interface FamilyThreshold {
   name: string;
   n_tests: number;
   neglog10_p_threshold: number | null;
+  permutation?: { rank_bands?: RankBand[] };
 }
 
 // Tokens by the signs of the two products of a gated neuron: > 0, or not.

@@ -2,7 +2,8 @@
 import { countFlag, topRows } from '../data/order';
 import { betaQuantile, inflation } from '../data/quantiles';
 import type { Report } from '../data/report';
-import { thresholdOf } from '../data/report';
+import type { RankBand } from '../payload/types';
+import { permutedBands, thresholdOf } from '../data/report';
 import { layerWords } from '../data/units';
 import { verdictOf, type Verdict } from '../data/verdict';
 import type { ViewName } from '../state/hash';
@@ -245,6 +246,13 @@ function qq(b: Builder): void {
   const yHi = 1.03 * Math.max(xHi / 1.03, b.placement.y[0] ?? 1);
   b.setX(0, xHi, `expected ${kP}, root scale`, rootTicks(xHi, b.frame.right - b.frame.left, 28));
   b.setY(0, yHi, `observed ${kP}, root scale`, rootTicks(yHi, b.frame.bottom - b.frame.top, 18));
+  const bands = permutedBands(b.report, b.options.group);
+  if (bands.length > 0) {
+    const most = bands[bands.length - 1].rank;
+    const at = (value: (band: RankBand) => number | null) => (band: RankBand): [number, number] =>
+      [b.x(Math.min(xHi, Math.sqrt(expectedNeglog10(band.rank, most)))), b.y(Math.min(yHi, Math.sqrt(value(band) ?? Infinity)))];
+    b.scene.bands.push({ outline: [...bands.map(at(({ hi }) => hi)), ...bands.map(at(({ lo }) => lo)).reverse()], ink: 'muted' });
+  }
   if (n > 1) {
     const upper: [number, number][] = [], lower: [number, number][] = [];
     for (let k = 0; k <= kBandPoints; ++k) {

@@ -5,7 +5,7 @@ import { nameMarks } from './labels';
 import type { Palette } from './palette';
 import { stampMarks } from './raster';
 import { along } from './scale';
-import type { Note, Scene } from './scene';
+import { kBandAlpha, type Note, type Scene } from './scene';
 
 export const kFigureFont = "'Penfield Sans', system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 
@@ -66,12 +66,14 @@ function backdrop(context: Context, scene: Scene, palette: Palette): void {
     outline.forEach(([x, y]) => context.lineTo(x, y));
     context.closePath();
     context.fillStyle = palette[ink];
-    if (ink === 'rest') {
-      context.lineWidth = 0.7;
-      context.strokeStyle = palette.rest;
+    if (ink !== 'band') {
+      context.lineWidth = ink === 'rest' ? 0.7 : 0.8;
+      context.strokeStyle = palette[ink];
+      context.setLineDash(ink === 'muted' ? [4, 3] : []);
       context.stroke();
-      context.globalAlpha = 0.28;
+      context.setLineDash([]);
     }
+    context.globalAlpha = kBandAlpha[ink];
     context.fill();
     context.globalAlpha = 1;
   }

@@ -7,7 +7,7 @@ import { kHeading, kIndent, kLegendY, kRunStep, kRunY, kTitleY, type Heading } f
 import type { Palette } from './palette';
 import { styleOf } from './raster';
 import { along } from './scale';
-import { kMarkKinds, Mark, type Note, type Scene } from './scene';
+import { kBandAlpha, kMarkKinds, Mark, type Note, type Scene } from './scene';
 
 export const kMostShapes = 1500;
 
@@ -80,8 +80,8 @@ export function svgOf(scene: Scene, units: Units, options: SvgOptions): string {
   }
   for (const band of scene.bands) {
     const d = `M${band.outline.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}z`;
-    out.push(band.ink === 'band' ? `<path d="${d}" fill="${palette.band}"/>`
-      : `<path d="${d}" fill="${palette.rest}" fill-opacity="0.28" stroke="${palette.rest}" stroke-width="0.7"/>`);
+    const stroke = { band: '', rest: ` stroke="${palette.rest}" stroke-width="0.7"`, muted: ` stroke="${palette.muted}" stroke-width="0.8" stroke-dasharray="4 3"` }[band.ink];
+    out.push(`<path d="${d}" fill="${palette[band.ink]}" fill-opacity="${kBandAlpha[band.ink]}"${stroke}/>`);
   }
   for (const l of scene.lines) {
     out.push(`<path d="M${n(l.x0)} ${n(l.y0)}L${n(l.x1)} ${n(l.y1)}" stroke="${palette[l.ink]}" stroke-width="${l.width ?? 1}"${l.dashed ? ' stroke-dasharray="4 3"' : ''}/>`);

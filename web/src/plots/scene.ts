@@ -63,11 +63,12 @@ export interface Rect {
   group?: number; // the layer it stands for
 }
 
-// A closed outline, filled and drawn around in a pale ink.
+// A closed outline, filled in a pale ink and drawn around: 'muted' with dashes, 'band' not at all.
 export interface Band {
   outline: [number, number][];
-  ink: 'rest' | 'band';
+  ink: 'rest' | 'band' | 'muted';
 }
+export const kBandAlpha = { rest: 0.28, band: 1, muted: 0.1 } as const;
 
 export interface Scene {
   width: number;

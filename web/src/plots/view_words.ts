@@ -1,5 +1,5 @@
 // Titles and captions of the views; those that the program draws too have its words (report/figures/figure.cc).
-import type { Report } from '../data/report';
+import { permutedBands, type Report } from '../data/report';
 import type { Verdict } from '../data/verdict';
 import { inflation } from '../data/quantiles';
 import { squared } from './placement';
@@ -20,6 +20,9 @@ export const kVerdictSigns: Record<Verdict, { sign: string; name: string; ink: I
 
 // "capitals that begin a sentence"
 export const nearMissOf = (report: Report): string => visible(report.run.controls?.near_miss || 'the near miss');
+
+const kPermutedBand =
+  ' The dashed lines enclose 95% of 200 permutations of the labels at each rank; permuting keeps the correlation between units, which the grey band ignores.';
 
 function layerPhrase(app: App): string {
   const group = app.group.value;
@@ -66,7 +69,8 @@ export function viewCaption(app: App, view: ViewName): string {
         (app.report.hasHeldOut ? ' The full bar is significant in discovery, its dark part replicated on held-out text.' : '');
     case 'qq': {
       const lambda = significantText(inflation(squared(app.placement('qq').y)), 3);
-      return `Each mark is a unit${layerPhrase(app)}, ranked by p. If no unit were tuned, the marks would lie within the grey band (95%, pointwise). λ = ${lambda} is the median χ² over its expectation; it exceeds 1 where many units are tuned.`;
+      const permuted = permutedBands(app.report, app.group.value).length > 0 ? kPermutedBand : '';
+      return `Each mark is a unit${layerPhrase(app)}, ranked by p. If no unit were tuned and units were independent, the marks would lie within the grey band (95%, pointwise).${permuted} λ = ${lambda} is the median χ² over its expectation; it exceeds 1 where many units are tuned.`;
     }
     case 'replication':
       return `AUC of each unit${layerPhrase(app)} on the text on which it was found and on held-out text. On the diagonal: equal on both. The farther from 0.5, the stronger; “stronger” and “weaker” compare the held-out text with discovery.`;

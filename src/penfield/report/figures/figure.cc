@@ -39,6 +39,10 @@ Result<void> check_options(const ReportData& data, Figure figure, const FigureOp
   return {};
 }
 
+constexpr std::string_view kPermutedBand =
+    " The dashed lines enclose 95% of 200 permutations of the labels at each rank; permuting keeps the correlation "
+    "between units, which the grey band ignores.";
+
 std::string layer_phrase(const FigureOptions& options) {
   return options.layer ? fmt::format(" of layer {}", *options.layer) : "";
 }
@@ -111,10 +115,11 @@ std::string figure_caption(const ReportData& data, Figure figure, const FigureOp
       std::vector<double> p;
       for (const findings::Finding* unit : units_to_draw(data, options)) p.push_back(unit->neglog10_p);
       return fmt::format(
-          "Each mark is a unit{}, ranked by p. If no unit were tuned, the marks would lie within the grey "
-          "band (95%, pointwise). λ = {} is the median χ² over its expectation; it exceeds 1 where many "
-          "units are tuned.",
-          layer_phrase(options), significant_text(inflation(p), 3));
+          "Each mark is a unit{}, ranked by p. If no unit were tuned and units were independent, the marks would "
+          "lie within the grey band (95%, pointwise).{} λ = {} is the median χ² over its expectation; it exceeds 1 "
+          "where many units are tuned.",
+          layer_phrase(options), permuted_bands(data, options).empty() ? "" : kPermutedBand,
+          significant_text(inflation(p), 3));
     }
   }
   return "";

@@ -2,6 +2,7 @@
 // one.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "penfield/report/figures/axes.h"
@@ -17,6 +18,10 @@ void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& 
 // The units with a p; with options.layer only those of that layer.
 [[nodiscard]] std::vector<const findings::Finding*> units_to_draw(const ReportData& data,
                                                                   const FigureOptions& options);
+// What permuted labels give at each rank of the units drawn, where the scan permuted the labels of just these
+// units; else empty.
+[[nodiscard]] std::span<const permutation::RankBand> permuted_bands(const ReportData& data,
+                                                                    const FigureOptions& options);
 // The layer of the index figure: options.layer, else that of the unit with the largest −log10 p.
 [[nodiscard]] std::uint32_t index_layer(const ReportData& data, const FigureOptions& options);
 // Genomic control's λ: the median χ² (1 degree of freedom) of the p-values over its expectation, .4549. NaN

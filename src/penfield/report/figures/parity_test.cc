@@ -68,5 +68,23 @@ TEST(FigureParity, TheTitlesAreThePages) {
   EXPECT_TRUE(has(page, held_out.substr(none_held_out.size())));
 }
 
+TEST(FigureParity, TheCaptionOfTheBandsIsThePages) {
+  const std::string page = source("plots/view_words.ts");
+  ReportData data = make_synthetic_report();
+  const auto sentences_of = [&] {
+    const std::string caption = figure_caption(data, Figure::kQq, {});
+    const std::size_t begin = caption.find("If no unit"), end = caption.find(" λ = ");
+    return caption.substr(begin, end - begin);
+  };
+  const std::string without = sentences_of();
+  EXPECT_TRUE(has(page, without)) << without;
+  data.run.families.resize(1);
+  data.run.families[0].permutation.rank_bands = {{.rank = 1, .lo = 2, .median = 3, .hi = 5}};
+  const std::string with = sentences_of();
+  ASSERT_TRUE(with.starts_with(without));
+  ASSERT_GT(with.size(), without.size());
+  EXPECT_TRUE(has(page, with.substr(without.size()))) << with;
+}
+
 }  // namespace
 }  // namespace penfield::report

@@ -1,12 +1,14 @@
 // Observed against expected −log10 p. The i-th smallest of n uniform p-values is Beta(i, n − i + 1): its 2.5%
-// and 97.5% points are the band. Source: Casella & Berger 2002, 5.4 (order statistics); λ: Devlin & Roeder
-// 1999. Both axes are square roots, on which the band shows beside p-values of 10^−100.
+// and 97.5% points are the grey band, if units were independent. They are not, so the middle 95% of what
+// permuted labels give at each rank is drawn too. Source: Casella & Berger 2002, 5.4 (order statistics); λ:
+// Devlin & Roeder 1999. Both axes are square roots, on which the bands show beside p-values of 10^−100.
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "penfield/findings/names.h"
 #include "penfield/numeric/constants.h"
 #include "penfield/report/figures/kinds.h"
 #include "penfield/report/figures/marks.h"
@@ -33,10 +35,40 @@ std::vector<std::size_t> shown_ranks(std::size_t n) {
   return ranks;
 }
 
+using Points = std::vector<std::pair<double, double>>;
+
+void outline(const Canvas& canvas, const Points& upper, const Points& lower) {
+  cairo_t* cairo = canvas.cairo();
+  cairo_new_path(cairo);
+  for (const auto& [x, y] : upper) cairo_line_to(cairo, x, y);
+  for (auto at = lower.rbegin(); at != lower.rend(); ++at) cairo_line_to(cairo, at->first, at->second);
+  cairo_close_path(cairo);
+}
+
+void draw_permuted(const Canvas& canvas, const Frame& frame, std::span<const permutation::RankBand> bands) {
+  if (bands.empty()) return;
+  const double n = static_cast<double>(bands.back().rank);
+  Points upper, lower;
+  for (const permutation::RankBand& band : bands) {
+    const double x = frame.x(std::min(frame.x.hi, std::sqrt(expected(static_cast<double>(band.rank), n))));
+    upper.emplace_back(x, frame.y(std::min(frame.y.hi, std::sqrt(band.hi))));
+    lower.emplace_back(x, frame.y(std::min(frame.y.hi, std::sqrt(band.lo))));
+  }
+  outline(canvas, upper, lower);
+  canvas.set_colour(canvas.colours().muted, 0.1);
+  cairo_fill_preserve(canvas.cairo());
+  canvas.set_colour(canvas.colours().muted);
+  cairo_set_line_width(canvas.cairo(), 0.8);
+  constexpr double kDash[] = {4, 3};
+  cairo_set_dash(canvas.cairo(), kDash, 2, 0);
+  cairo_stroke(canvas.cairo());
+  cairo_set_dash(canvas.cairo(), nullptr, 0, 0);
+}
+
 void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
   constexpr int kPoints = 160;
   const double size = static_cast<double>(n);
-  std::vector<std::pair<double, double>> upper, lower;
+  Points upper, lower;
   for (int k = 0; k <= kPoints; ++k) {
     const double rank = std::max(1.0, std::round(std::pow(size, k / static_cast<double>(kPoints))));
     const boost::math::beta_distribution<double> order(rank, size - rank + 1);
@@ -48,11 +80,7 @@ void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
     lower.emplace_back(x, frame.y(root_of(0.975)));
   }
   cairo_t* cairo = canvas.cairo();
-  cairo_new_path(cairo);
-  for (const auto& [x, y] : upper) cairo_line_to(cairo, x, y);
-  std::reverse(lower.begin(), lower.end());
-  for (const auto& [x, y] : lower) cairo_line_to(cairo, x, y);
-  cairo_close_path(cairo);
+  outline(canvas, upper, lower);
   canvas.set_colour(canvas.colours().rest, 0.28);
   cairo_fill_preserve(cairo);
   canvas.set_colour(canvas.colours().rest);
@@ -63,6 +91,20 @@ void draw_band(const Canvas& canvas, const Frame& frame, std::size_t n) {
 }
 
 }  // namespace
+
+std::span<const permutation::RankBand> permuted_bands(const ReportData& data, const FigureOptions& options) {
+  const std::vector<findings::FamilyThreshold>& families = data.run.families;
+  const bool is_whole = !options.layer || data.run.layer_summaries.size() == 1;
+  if (is_whole) {
+    if (families.size() != 1) return {};
+    return families.front().permutation.rank_bands;
+  }
+  if (data.run.sites.size() != 1) return {};
+  const auto own = std::ranges::find(families, findings::layer_name(data.run.sites.front(), *options.layer),
+                                     &findings::FamilyThreshold::name);
+  if (own == families.end()) return {};
+  return own->permutation.rank_bands;
+}
 
 double chi2_of(double neglog10_p) {
   constexpr double kExactBelow = 290;
@@ -104,6 +146,7 @@ void draw_qq(const Canvas& canvas, const ReportData& data, const FigureOptions& 
               "observed −log_{10} *p*, root scale");
   draw_x_axis(canvas, frame, root_ticks(x_top, frame.right - frame.left, 28),
               "expected −log_{10} *p*, root scale");
+  draw_permuted(canvas, frame, permuted_bands(data, options));
   if (units.size() > 1) draw_band(canvas, frame, units.size());
   std::vector<UnitMark> marks, all;
   std::vector<double> p;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penfield/report/figures/kinds.h"
+#include "penfield/report/words/synthetic_report_for_tests.h"
 
 namespace penfield::report {
 namespace {
@@ -31,6 +32,32 @@ TEST(Inflation, IsOneForUniformP) {
   for (double& value : uniform) value *= 3;
   EXPECT_GT(inflation(uniform), 3);
   EXPECT_TRUE(std::isnan(inflation({})));
+}
+
+// The dashed outlines of an SVG, in which cairo writes what is drawn as paths.
+std::size_t n_dashed(const ReportData& data, const FigureOptions& options) {
+  const std::string svg = draw_figure(data, Figure::kQq, FigureFormat::kSvg, options).value();
+  std::size_t n = 0;
+  for (std::size_t at = 0; (at = svg.find("stroke-dasharray", at)) != std::string::npos; ++at) ++n;
+  return n;
+}
+
+TEST(PermutedBands, AreDrawnForTheUnitsThatWerePermuted) {
+  ReportData data = make_synthetic_report();
+  const std::vector<permutation::RankBand> bands = {{.rank = 1, .lo = 2, .median = 3, .hi = 5},
+                                                    {.rank = 512, .lo = 0.001, .median = 0.01, .hi = 0.1}};
+  const std::vector<findings::FamilyThreshold> by_layer = data.run.families;
+  ASSERT_EQ(by_layer.size(), 6u);
+  EXPECT_EQ(n_dashed(data, {}) + n_dashed(data, {.layer = 2}), 0u);
+  data.run.families[2].permutation.rank_bands = bands;
+  EXPECT_EQ(n_dashed(data, {}), 0u);
+  EXPECT_EQ(n_dashed(data, {.layer = 1}), 0u);
+  EXPECT_EQ(n_dashed(data, {.layer = 2}), 1u);
+  EXPECT_EQ(permuted_bands(data, {.layer = 2}).size(), 2u);
+  data.run.families = {{.name = "model"}};
+  data.run.families[0].permutation.rank_bands = bands;
+  EXPECT_EQ(n_dashed(data, {}), 1u);
+  EXPECT_EQ(n_dashed(data, {.layer = 2}), 0u);
 }
 
 }  // namespace
