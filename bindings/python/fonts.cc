@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <system_error>
 
 namespace penfield::python {
@@ -15,8 +16,9 @@ const FcChar8* utf8(const char* text) {
   return reinterpret_cast<const FcChar8*>(text);
 }
 
-bool is_configured() {
-  FcChar8* const path = FcConfigGetFilename(nullptr, nullptr);
+// Of a configuration of its own: the question to the current one would load it, and print that there is none.
+bool is_configured(FcConfig* config) {
+  FcChar8* const path = FcConfigGetFilename(config, nullptr);
   const bool found = path != nullptr;
   FcStrFree(path);
   return found;
@@ -34,20 +36,21 @@ bool has_font() {
   return has_any;
 }
 
-}  // namespace
-
-void add_fonts(const std::string& folder) {
-  if (!is_configured()) {
-    FcConfig* const empty = FcConfigCreate();
-    if (empty == nullptr || FcConfigBuildFonts(empty) == FcFalse || FcConfigSetCurrent(empty) == FcFalse)
-      return;
-    FcConfigDestroy(empty);  // the current configuration is counted
-  }
+void add(const std::string& folder) {
+  const std::unique_ptr<FcConfig, decltype(&FcConfigDestroy)> empty(FcConfigCreate(), FcConfigDestroy);
+  if (empty && !is_configured(empty.get()) && FcConfigSetCurrent(empty.get()) == FcFalse) return;
   if (has_font()) return;
   std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     if (at->path().extension() == ".ttf") FcConfigAppFontAddFile(nullptr, utf8(at->path().c_str()));
   }
+}
+
+}  // namespace
+
+void add_fonts(const std::string& folder) {
+  static std::once_flag once;
+  std::call_once(once, add, folder);
 }
 
 }  // namespace penfield::python

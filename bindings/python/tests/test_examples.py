@@ -14,7 +14,7 @@ NEEDS = {
     "memory_map": ["numpy"],
     "sae_features": ["numpy"],
     "transformers_hooks": ["torch", "transformers"],
-    "transformer_lens": ["torch", "transformer_lens"],
+    "transformer_lens_cache": ["torch", "transformer_lens.model_bridge"],
     "nnsight_trace": ["torch", "nnsight", "transformers"],
 }
 SAYS = {
@@ -23,7 +23,7 @@ SAYS = {
     "memory_map": "neuron 7: AUC",
     "sae_features": "fires on",
     "transformers_hooks": "by word",
-    "transformer_lens": "neurons are significant",
+    "transformer_lens_cache": "neurons are significant",
     "nnsight_trace": "neurons are significant",
 }
 
