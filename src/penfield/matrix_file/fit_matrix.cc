@@ -23,10 +23,10 @@ constexpr std::uint64_t kProcessBytes = std::uint64_t{96}
                                         << 20;  // the program, and the part of the file being read
 constexpr std::uint64_t kRowBytes = 1000;       // of the table that is written, a unit
 
-// Values that are fitted between two looks at the watch: about a tenth of a second of work.
-constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 25;
+// Values that are fitted between two looks at the watch: about a quarter of a second of work.
+constexpr std::uint64_t kPlainValues = std::uint64_t{1} << 24;
 constexpr std::uint64_t kOptionValues = std::uint64_t{1} << 17;
-constexpr std::uint64_t kPermutedValues = std::uint64_t{1} << 31;  // values times permutations
+constexpr std::uint64_t kPermutedValues = std::uint64_t{1} << 30;  // values times permutations
 
 std::uint64_t value_bytes(const MatrixSource& x) {
   return x.fits_float32() ? sizeof(float) : sizeof(double);
