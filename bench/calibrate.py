@@ -10,7 +10,7 @@ and the runs with a unit of grade moderate (an AUC surely above .7 on unseen wor
   halves     every document gets a random label, so that a target is a token of a random half of the documents
   passages   every run of 50 tokens of a document gets a random label
   parity     tokens at even positions of their document
-  frequent   five words at random among the 200 most frequent, all of whose uses are targets
+  frequent   twelve words at random among the 200 most frequent, all of whose uses are targets
 """
 import argparse, json, math, random, subprocess, sys, tempfile
 from collections import Counter
@@ -86,11 +86,11 @@ def main():
     def parity(rng):
         return [1 - p % 2 for p in positions]
 
-    def five(rng):
-        chosen = set(rng.sample(frequent, 5))
+    def twelve(rng):
+        chosen = set(rng.sample(frequent, 12))
         return [int(word in chosen) for word in ids]
 
-    for name, labels_of in [("halves", halves), ("passages", passages), ("parity", parity), ("frequent", five)]:
+    for name, labels_of in [("halves", halves), ("passages", passages), ("parity", parity), ("frequent", twelve)]:
         found = moderate = words = done = 0
         for k in range(args.runs):
             rng = random.Random(f"{name} {args.seed} {k}")
