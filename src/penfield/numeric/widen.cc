@@ -50,6 +50,7 @@ HWY_EXPORT(WidenFloat16);
 HWY_EXPORT(WidenBfloat16);
 
 void widen_float32(const std::byte* row, std::size_t first, std::size_t n, float* out) {
+  if (n == 0) return;  // an empty row has no address
   std::memcpy(out, row + first * sizeof(float), n * sizeof(float));
 }
 
