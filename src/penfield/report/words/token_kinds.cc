@@ -48,8 +48,8 @@ std::string text_of(std::string_view shown) {
       shown.remove_prefix(sign->first.size());
     } else if (shown.starts_with("\\u")) {
       out += ' ';
-      shown.remove_prefix(
-          std::min<std::size_t>(shown.size(), shown.starts_with("\\u{") ? shown.find('}') : 6));
+      const std::size_t last = shown.starts_with("\\u{") ? shown.find('}') : 5;
+      shown.remove_prefix(last < shown.size() ? last + 1 : shown.size());
     } else {
       out += shown.front();
       shown.remove_prefix(1);

@@ -50,7 +50,8 @@ TEST(TokenKinds, AreExclusiveAndInOrder) {
 }
 
 TEST(TokenKinds, ReadWhatIsShownInPlaceOfBytes) {
-  EXPECT_EQ(kinds_of(window_of("a \\u00A0 b \\u{E0001} c")), "Spwpw");  // neither letters nor words
+  EXPECT_EQ(kinds_of(window_of("a \\u00A0 b \\u{E0001} c")), "Spwpw");            // neither letters nor words
+  EXPECT_EQ(kinds_of(window_of("a . \\u{E0001} ·so . \\u200B ·it")), "SppSppS");  // nothing of it is left
   EXPECT_EQ(kinds_of(window_of("a · 東京 ∅ ·ほ")), "Spw-w");
 }
 
