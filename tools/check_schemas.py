@@ -48,6 +48,8 @@ def jobs(folder):
     yield "loss", ["loss", "--windows", "1", *some]
     yield "associate", ["associate", x, y, "--permutations", "50"]
     yield "scan-dry-run", [*scan, "--dry-run"]
+    yield "scan-part", [*scan, "-o", str(folder / "part"), "--part", "1/1"]
+    yield "scan", ["join", str(folder / "part"), "-o", str(folder / "joined")]
     yield "scan", [*scan, "-o", result, "--null", "labels,types,lists,weights", "--null-runs", "1", "--cluster", "document"]
     yield "show", ["show", result, "--top", "5"]
     yield "scan", ["scan", *MODEL_AND_TEXT, "--profile", "study", "--layers", "1", "-o", str(folder / "study")]

@@ -1,13 +1,17 @@
 // penfield scan: the main job.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <memory>
+#include <optional>
 
 #include "choice_flag.h"
 #include "control_flags.h"
 #include "fit_flags.h"
 #include "flags.h"
 #include "hub_access.h"
+#include "join.h"
 #include "json_document.h"
 #include "output.h"
 #include "penfield/base/amounts.h"
@@ -29,6 +33,38 @@ struct ScanFlags {
   bool force = false;
   bool dry_run = false;
 };
+
+// "2/4" -> share 1 of 4; nothing for other texts.
+std::optional<Share> parse_part(const std::string& text) {
+  Share share;
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, share.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/') return std::nullopt;
+  const auto n = std::from_chars(index.ptr + 1, end, share.n);
+  if (n.ec != std::errc() || n.ptr != end || share.index < 1 || share.index > share.n) return std::nullopt;
+  share.index -= 1;
+  return share;
+}
+
+// Passes that this process ran, for those that wait for all parts.
+std::string describe_part(const Share& part, const study::PartResult& result, const std::string& folder,
+                          OutputFormat format) {
+  const auto number = part.index + 1;
+  if (format == OutputFormat::kJson) {
+    nlohmann::ordered_json out = json_document();
+    out["part"] = number;
+    out["n_parts"] = part.n;
+    out["n_passes"] = result.n_passes;
+    out["n_passes_of_scan"] = result.n_passes_of_study;
+    return out.dump() + "\n";
+  }
+  if (format == OutputFormat::kTsv) {
+    return fmt::format("part\tn_parts\tn_passes\tn_passes_of_scan\n{}\t{}\t{}\t{}\n", number, part.n,
+                       result.n_passes, result.n_passes_of_study);
+  }
+  return fmt::format("part {} of {}: {} of {} passes are kept in {}\n", number, part.n, result.n_passes,
+                     result.n_passes_of_study, folder);
+}
 
 study::StudyRequest complete(const ScanFlags& flags, const Globals& globals) {
   study::StudyRequest request = flags.request;
@@ -83,8 +119,27 @@ std::string describe(const study::StudyEstimate& estimate) {
   return out;
 }
 
-Result<void> run(const ScanFlags& flags, const Globals& globals) {
+Result<void> run_one_part(const study::StudyRequest& request, const ScanFlags& flags,
+                          const Globals& globals) {
+  const bool reads_stdin = std::ranges::find(request.texts, "-") != request.texts.end();
+  if (reads_stdin) return usage_error("--part: every part reads the whole text, so it must be a file");
+  if (!globals.team->is_alone()) return usage_error("--part: several processes share the passes already");
+  PENFIELD_TRY(const study::PartResult result, run_scan_part(request, flags.folder, flags.force, globals));
+  const Share& part = *request.division.part;
+  PENFIELD_TRY_VOID(write_output("", false, describe_part(part, result, flags.folder, globals.format)));
+  if (!globals.quiet) print_note("when all parts are done: penfield join DIR... -o RESULT");
+  return {};
+}
+
+Result<void> run(const ScanFlags& given, const Globals& globals) {
+  ScanFlags flags = given;
   study::StudyRequest request = complete(flags, globals);
+  if (globals.joined != nullptr) {
+    request.division = {.part = {}, .parts = globals.joined->parts};
+    flags.folder = globals.joined->folder;
+    flags.force = globals.joined->force;
+  }
+  request.division.team = globals.team;
   if (request.activations.empty()) {
     const auto resolve = flags.dry_run ? find_model_folder : resolve_model_folder;
     PENFIELD_TRY(request.model_folder, resolve(request.model, hub::Needs::kModel, globals));
@@ -95,7 +150,9 @@ Result<void> run(const ScanFlags& flags, const Globals& globals) {
                         globals.format == OutputFormat::kJson ? describe_json(estimate) : describe(estimate));
   }
   if (flags.folder.empty()) return usage_error("scan writes a result folder: give -o DIR");
+  if (request.division.part) return run_one_part(request, flags, globals);
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
+  if (!globals.team->is_first()) return {};
   PENFIELD_TRY_VOID(write_output("", false, scan_summary(data, globals)));
   if (!globals.quiet) {
     print_note(
@@ -186,10 +243,21 @@ void add_scan(CLI::App& root, Commands& commands) {
       {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
       "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
       "rounded, in half the space");
+  command
+      ->add_option_function<std::string>(
+          "--part",
+          [&request](const std::string& part) {
+            request.division.part = parse_part(part);
+            if (!request.division.part)
+              throw CLI::ValidationError("--part", fmt::format("'{}' is not a part such as 2/4", part));
+          },
+          "run one of N parts of the passes, into a folder of its own; penfield join makes the result")
+      ->type_name("I/N");
   command->footer("penfield scan -m gpt2 -t text.txt -o result");
   commands.push_back({.flags = command,
                       .run = [flags](const Globals& globals) { return run(*flags, globals); },
-                      .limits_memory = true});
+                      .limits_memory = true,
+                      .is_shared = true});
 }
 
 }  // namespace penfield::app

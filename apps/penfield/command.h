@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/base/team.h"
 #include "penfield/numeric/precision.h"
 
 namespace penfield::app {
 
 struct Host;
+struct JoinedParts;
 
 enum class OutputFormat { kHuman, kJson, kTsv };
 enum class When { kAuto, kAlways, kNever };
@@ -34,19 +36,24 @@ struct Globals {
   When color = When::kAuto;
   ProgressMode progress = ProgressMode::kAuto;
   std::stop_token stop;
-  const Host* host = nullptr;  // who runs the command, if it is not a shell (host.h)
+  const Host* host = nullptr;           // who runs the command, if it is not a shell (host.h)
+  std::vector<std::string> arguments;   // behind the program's name
+  const Team* team = &alone();          // the processes that run the command together
+  const JoinedParts* joined = nullptr;  // what `join` gives the scan that it repeats (join.h)
 };
 
 struct Command {
   CLI::App* flags = nullptr;
   std::function<Result<void>(const Globals&)> run;
   bool limits_memory = false;  // by --memory; other commands refuse that flag
+  bool is_shared = false;      // by the processes of a team
 };
 
 using Commands = std::vector<Command>;
 
 void add_demo(CLI::App& root, Commands& commands);
 void add_scan(CLI::App& root, Commands& commands);
+void add_join(CLI::App& root, Commands& commands);
 void add_show(CLI::App& root, Commands& commands);
 void add_report(CLI::App& root, Commands& commands);
 void add_plot(CLI::App& root, Commands& commands);

@@ -179,14 +179,26 @@ void fill(Program& program) {
   program.root.require_subcommand(0, 1);  // a second name is an argument, as of help
   program.root.option_defaults()->always_capture_default(false);
   add_globals(program.root, program.given);
-  for (const auto add : {add_demo, add_scan, add_show, add_report, add_plot, add_serve, add_mcp, add_export,
-                         add_label, add_tokenize, add_activations, add_loss, add_associate, add_fetch,
-                         add_concepts, add_doctor, add_completions, add_reference}) {
+  for (const auto add : {add_demo, add_scan, add_join, add_show, add_report, add_plot, add_serve, add_mcp,
+                         add_export, add_label, add_tokenize, add_activations, add_loss, add_associate,
+                         add_fetch, add_concepts, add_doctor, add_completions, add_reference}) {
     add(program.root, program.commands);
   }
   add_help(program.root, program.commands, program.given.help_of);
   for (const Command& command : program.commands)
     command.flags->set_help_flag("-h,--help", "print this help");
+}
+
+Result<void> parse(Program& program, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    program.root.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    Error explained = explain_parse_error(program.root, error);
+    explained.message = one_line(explained.message);
+    return tl::unexpected<Error>(std::move(explained));
+  }
+  return {};
 }
 
 const Command* chosen_command(const Program& program) {
@@ -200,8 +212,11 @@ Result<void> run_command(const Command& command, const Program& program) {
   const Globals& globals = program.given.globals;
   if (!set_threads(globals.threads) && !globals.quiet)
     print_note("the system does not allow this many threads; running on one");
+  const std::string name = command.flags->get_name();
   if (globals.memory_bytes && !command.limits_memory)
-    return tl::unexpected<Error>(memory_is_not_limited(program.commands, command.flags->get_name()));
+    return tl::unexpected<Error>(memory_is_not_limited(program.commands, name));
+  if (!globals.team->is_alone() && !command.is_shared)
+    return usage_error("several processes share scan and join; run {} with one", name);
   try {
     return command.run(globals);
   } catch (const std::bad_alloc&) {
@@ -213,21 +228,43 @@ Result<void> run_command(const Command& command, const Program& program) {
 
 }  // namespace
 
-int run_command_line(int argc, char** argv, const std::stop_token& stop) {
+int run_command_line(int argc, char** argv, const std::stop_token& stop, const Team& team) {
   Program program;
-  program.given.globals.stop = stop;
-  if (argc > 0) program.given.globals.program = argv[0];
+  Globals& globals = program.given.globals;
+  globals.stop = stop;
+  globals.team = &team;
+  if (argc > 0) globals.program = argv[0];
+  for (int i = 1; i < argc; ++i) globals.arguments.emplace_back(argv[i]);
   fill(program);
   try {
     program.root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return report_parse_outcome(program.root, program.given, error);
+    return team.is_first() ? report_parse_outcome(program.root, program.given, error) : 0;
   }
-  if (program.given.version) return print_version(program.given.globals);
   const Command* command = chosen_command(program);
-  if (command == nullptr) return print(short_help(program.root));
-  const Result<void> result = run_command(*command, program);
-  return result ? 0 : report_error(result.error());
+  if (program.given.version || command == nullptr) {
+    if (!team.is_first()) return 0;
+    return program.given.version ? print_version(globals) : print(short_help(program.root));
+  }
+  if (!team.is_first()) {
+    globals.quiet = true;
+    globals.verbose = false;
+  }
+  Result<void> result = run_command(*command, program);
+  if (!team.has_ended()) result = team.meet(result);
+  if (result) return 0;
+  return team.is_first() ? report_error(result.error()) : exit_code(result.error().kind);
+}
+
+Result<void> repeat_command(std::vector<std::string> arguments, const std::function<void(Globals&)>& change) {
+  Program program;
+  program.given.globals.arguments = arguments;
+  fill(program);
+  PENFIELD_TRY_VOID(parse(program, std::move(arguments)));
+  change(program.given.globals);
+  const Command* command = chosen_command(program);
+  if (command == nullptr) return usage_error("no command was given");
+  return run_command(*command, program);
 }
 
 Result<std::string> run_arguments(std::vector<std::string> arguments, const Host& host,
@@ -236,15 +273,9 @@ Result<std::string> run_arguments(std::vector<std::string> arguments, const Host
   program.given.globals.stop = stop;
   program.given.globals.host = &host;
   program.given.globals.quiet = true;
+  program.given.globals.arguments = arguments;
   fill(program);
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-  try {
-    program.root.parse(std::move(arguments));
-  } catch (const CLI::ParseError& error) {
-    Error explained = explain_parse_error(program.root, error);
-    explained.message = one_line(explained.message);
-    return tl::unexpected<Error>(std::move(explained));
-  }
+  PENFIELD_TRY_VOID(parse(program, std::move(arguments)));
   const Command* command = chosen_command(program);
   if (command == nullptr) return usage_error("no command was given");
   CapturedOutput output;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "output.h"
@@ -29,27 +30,76 @@ void print_stages(const store::RunRecord& run) {
   }
 }
 
+// Of the processes of a team the first holds the folder.
+Result<store::ResultWriter> open_writer(const std::string& folder, bool force, const Team& team) {
+  if (!team.is_first()) {
+    PENFIELD_TRY_VOID(team.meet());
+    return store::ResultWriter::beside(folder);
+  }
+  Result<store::ResultWriter> writer = store::ResultWriter::open(folder, force);
+  PENFIELD_TRY_VOID(team.meet(writer ? Result<void>() : tl::unexpected<Error>(writer.error())));
+  return writer;
+}
+
+// Shows the progress of a scan, and stops it where the same command can go on from.
+class ScanWatch {
+ public:
+  explicit ScanWatch(const Globals& globals)
+      : globals_(globals),
+        printer_(globals),
+        watch_([this](std::string_view stage, std::uint64_t done, std::uint64_t total,
+                      std::string_view unit) { return report(stage, done, total, unit); },
+               globals.stop) {}
+  ScanWatch(const ScanWatch&) = delete;
+  ScanWatch& operator=(const ScanWatch&) = delete;
+  ~ScanWatch() = default;
+
+  [[nodiscard]] const Watch& watch() const { return watch_; }
+  void clear() { printer_.clear(); }
+
+ private:
+  Result<void> report(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                      std::string_view unit) {
+    using Announce = StopAtSafeEdge::Announce;
+    // From the first pass on there is work to go on from.
+    if (!stop_at_safe_edge_) stop_at_safe_edge_.emplace(globals_.quiet ? Announce::kNo : Announce::kYes);
+    PENFIELD_TRY_VOID(globals_.team->check());
+    return printer_.update(stage, done, total, unit);
+  }
+
+  const Globals& globals_;
+  ProgressPrinter printer_;
+  std::optional<StopAtSafeEdge> stop_at_safe_edge_;
+  Watch watch_;
+};
+
 }  // namespace
+
+Result<study::PartResult> run_scan_part(const study::StudyRequest& request, const std::string& folder,
+                                        bool force, const Globals& globals) {
+  PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
+  ScanWatch watch(globals);
+  PENFIELD_TRY(study::PartResult result, study::run_part(request, kVersion, writer, watch.watch()));
+  watch.clear();
+  std::error_code error;
+  store::RunInputs command = {{"folder", std::filesystem::current_path(error).string()}};
+  for (const std::string& argument : globals.arguments) command.emplace_back("argument", argument);
+  PENFIELD_TRY_VOID(writer.unfinished_run().record_command(command));
+  if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
+  return result;
+}
 
 Result<report::ReportData> run_scan(const study::StudyRequest& request, const std::string& folder, bool force,
                                     const Globals& globals) {
-  PENFIELD_TRY(store::ResultWriter writer, store::ResultWriter::open(folder, force));
-  ProgressPrinter printer(globals);
-  // From the first pass on there is work that the same command can go on from.
-  std::optional<StopAtSafeEdge> stop_at_safe_edge;
-  const Watch watch(
-      [&](std::string_view stage, std::uint64_t done, std::uint64_t total, std::string_view unit) {
-        if (!stop_at_safe_edge)
-          stop_at_safe_edge.emplace(globals.quiet ? StopAtSafeEdge::Announce::kNo
-                                                  : StopAtSafeEdge::Announce::kYes);
-        return printer.update(stage, done, total, unit);
-      },
-      globals.stop);
-  PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch));
-  printer.clear();
+  PENFIELD_TRY(store::ResultWriter writer, open_writer(folder, force, *globals.team));
+  ScanWatch watch(globals);
+  PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch.watch()));
+  watch.clear();
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (!globals.quiet) print_text_notes(result.run.n_rows_skipped, result.run.n_bytes_replaced);
   if (globals.verbose) print_stages(result.run);
+  if (globals.verbose && !globals.team->is_alone())
+    print_note(fmt::format("sent {} to each other process", format_bytes(globals.team->n_bytes_sent())));
   // People read the warnings in the summary; a program that reads standard output gets them here.
   if (globals.format != OutputFormat::kHuman && !globals.quiet) {
     for (const std::string& warning : result.run.warnings) print_warning(warning);

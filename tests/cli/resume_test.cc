@@ -16,6 +16,7 @@
 
 #include "files.h"
 #include "program.h"
+#include "same_result.h"
 
 namespace penfield::cli {
 namespace {
@@ -71,20 +72,6 @@ class Resume : public ::testing::Test {
       return out;
     }();
     return kMade;
-  }
-
-  static nlohmann::json untimed_run(const std::string& folder) {
-    nlohmann::json document = nlohmann::json::parse(read_file(folder + "/run.json"));
-    document.erase("stages");
-    return document;
-  }
-  static void expect_same_result(const std::string& folder, const std::string& as) {
-    for (const char* name : {"units.tsv", "samples.tsv", "windows.tsv", "heatmaps.npy"})
-      EXPECT_EQ(read_file(folder + "/" + name), read_file(as + "/" + name)) << name;
-    EXPECT_EQ(untimed_run(folder), untimed_run(as));
-    EXPECT_THAT(list(folder),
-                ElementsAre("heatmaps.npy", "run.json", "samples.tsv", "units.tsv", "windows.tsv"))
-        << "nothing else is left";
   }
 
   // A scan into `out` that is sent `signal` when some passes are done and recorded.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "penfield/activations/pass_progress.h"
 #include "penfield/base/check.h"
 
 namespace penfield::activations {
@@ -48,13 +49,10 @@ Result<void> capture(const model::Model& model, std::span<const TokenId> stream_
   const CapturePlan& plan = store.plan();
   PENFIELD_TRY_VOID(model.check_request(plan.taps));
   model::ForwardBuffers buffers = model.make_buffers(plan.max_pass_rows());
-  std::uint64_t n_done = 0;
+  PassProgress progress(store, watch);
+  PENFIELD_TRY_VOID(progress.begin());
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
-    if (store.has_pass(p)) n_done += plan.passes[p].windows.windows.size();
-  }
-  if (n_done > 0) PENFIELD_TRY_VOID(watch.step("forward", n_done, plan.n_windows, "windows"));
-  for (std::size_t p = 0; p < plan.passes.size(); ++p) {
-    if (store.has_pass(p)) continue;
+    if (!store.runs_pass(p)) continue;
     const WindowPass& pass = plan.passes[p].windows;
     Result<void> kept;
     PENFIELD_TRY_VOID(model.forward(
@@ -65,10 +63,9 @@ Result<void> capture(const model::Model& model, std::span<const TokenId> stream_
         watch.stop()));
     PENFIELD_TRY_VOID(kept);
     PENFIELD_TRY_VOID(store.end_pass(p));
-    n_done += pass.windows.size();
-    PENFIELD_TRY_VOID(watch.step("forward", n_done, plan.n_windows, "windows"));
+    PENFIELD_TRY_VOID(progress.end_pass(p));
   }
-  return {};
+  return store.end_passes();
 }
 
 }  // namespace penfield::activations

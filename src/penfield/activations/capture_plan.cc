@@ -121,7 +121,6 @@ CapturePlan plan_capture(const CaptureWidths& widths, const sample::SamplePlan& 
   CapturePlan out;
   out.taps = in_order(request.sites, request.layers);
   const std::vector<std::uint32_t> windows = windows_to_run(plan, request);
-  out.n_windows = windows.size();
   RowDealer dealer(plan, request);
   for (WindowPass& pass : group_windows(plan.windows, windows, request.bos)) {
     out.passes.push_back(dealer.deal(std::move(pass)));

@@ -59,7 +59,6 @@ struct CapturePlan {
   model::TapRequest taps;                // in order
   std::vector<CapturePass> passes;       // their rows follow each other, in every matrix
   std::vector<CapturedMatrix> matrices;  // samples by site, then layer, as the rows of units.tsv; then inputs
-  std::size_t n_windows = 0;             // of all passes
 
   [[nodiscard]] std::size_t max_pass_rows() const;
   [[nodiscard]] std::uint64_t n_values() const;  // of all matrices

@@ -16,16 +16,27 @@ std::size_t chunk_cols(std::size_t n_rows, std::size_t n_cols) {
   return std::min(n_cols, std::clamp(wanted, kLeastCols, kMostCols));
 }
 
+// Rows of the matrix that the share's passes give.
+std::size_t rows_of_share(const CapturePlan& plan, const CapturedMatrix& matrix, const Share& share) {
+  if (share.is_all()) return matrix.n_rows;
+  std::size_t n = 0;
+  for (std::size_t p = share.index; p < plan.passes.size(); p += share.n)
+    n += plan.passes[p].rows(matrix.kind).from.size();
+  return n;
+}
+
 }  // namespace
 
-DiskLayout::DiskLayout(const CapturePlan& plan, StoredAs stored_as) : stored_as_(stored_as) {
+DiskLayout::DiskLayout(const CapturePlan& plan, StoredAs stored_as, const Share& share)
+    : stored_as_(stored_as) {
   for (const CapturedMatrix& matrix : plan.matrices) {
-    places_.push_back({.n_rows = matrix.n_rows,
+    const std::size_t n_rows = rows_of_share(plan, matrix, share);
+    places_.push_back({.n_rows = n_rows,
                        .n_cols = matrix.n_cols,
                        .chunk_cols = chunk_cols(matrix.n_rows, matrix.n_cols),
                        .first_byte = n_bytes_,
                        .first_chunk = n_all_chunks_});
-    n_bytes_ += matrix.n_values() * value_bytes();
+    n_bytes_ += std::uint64_t{n_rows} * matrix.n_cols * value_bytes();
     n_all_chunks_ += n_chunks(places_.size() - 1);
   }
 }

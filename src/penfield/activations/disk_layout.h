@@ -1,4 +1,4 @@
-// Where each value of a capture lies in its file on disk.
+// Where each value of a capture lies in its file on disk, or in that of one share of its passes.
 //
 // The file is one matrix after the other, and a matrix is cut into chunks of columns: a chunk is all rows of
 // some columns, row after row. So what is read together (some units, all of their samples) is one piece of
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "penfield/activations/capture_plan.h"
+#include "penfield/base/share.h"
 
 namespace penfield::activations {
 
@@ -17,7 +18,8 @@ enum class StoredAs : std::uint8_t { kF32, kBf16 };  // bf16: rounded to the nea
 
 class DiskLayout {
  public:
-  DiskLayout(const CapturePlan& plan, StoredAs stored_as);
+  // Of the rows of the share's passes. Chunks have the same columns in the files of all shares.
+  DiskLayout(const CapturePlan& plan, StoredAs stored_as, const Share& share = {});
 
   struct Chunk {
     std::size_t first_col = 0, n_cols = 0;

@@ -1,55 +1,18 @@
 #include "penfield/activations/disk_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "penfield/base/aligned_floats.h"
 #include "penfield/base/check.h"
 #include "penfield/base/half.h"
 #include "penfield/base/parallel.h"
-#include "penfield/formats/crc32.h"
-#include "penfield/formats/mapped_file.h"
 
 namespace penfield::activations {
 namespace {
 
-namespace fs = std::filesystem;
-using formats::FileDescriptor;
 using formats::MappedFile;
-
-constexpr const char* kValues = "activations.bin";
-constexpr const char* kJournal = "passes.journal";
-
-PassJournal::Subject subject_of(const CapturePlan& plan, const DiskLayout& layout) {
-  return {.n_passes = plan.passes.size(),
-          .n_checksums = layout.n_all_chunks(),
-          .n_value_bytes = layout.n_bytes(),
-          .value_bytes = layout.value_bytes()};
-}
-
-// The columns of a chunk of the pass's rows, as they lie on disk.
-void stage(MatrixView<const float> values, std::span<const std::uint32_t> rows,
-           const DiskLayout::Chunk& chunk, StoredAs stored_as, std::vector<std::byte>& out) {
-  out.resize(rows.size() * chunk.row_bytes);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto row = values.row(rows[i]).subspan(chunk.first_col, chunk.n_cols);
-    std::byte* to = out.data() + i * chunk.row_bytes;
-    if (stored_as == StoredAs::kF32) {
-      std::memcpy(to, row.data(), chunk.row_bytes);
-      continue;
-    }
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::uint16_t bits = float_to_bfloat16(row[c]);
-      std::memcpy(to + c * sizeof bits, &bits, sizeof bits);
-    }
-  }
-}
 
 // A chunk of bfloat16 as floats.
 void widen(std::span<const std::byte> chunk, std::size_t n_rows, std::size_t n_cols, float* out) {
@@ -65,11 +28,78 @@ void widen(std::span<const std::byte> chunk, std::size_t n_rows, std::size_t n_c
 
 }  // namespace
 
-std::uint64_t DiskStore::disk_bytes(const CapturePlan& plan, StoredAs stored_as) {
-  return DiskLayout(plan, stored_as).n_bytes();
+// Chunks with the rows of all passes, from the files in which they are.
+class DiskStore::Reader {
+ public:
+  explicit Reader(const DiskStore& store) : store_(store) {
+    for (std::size_t p = 0; p < store.holder_.size(); ++p) PENFIELD_CHECK(store.has_pass(p));
+  }
+
+  // Good until the next call.
+  [[nodiscard]] Result<const float*> read(std::size_t matrix, std::size_t index) {
+    const DiskLayout& layout = store_.layout_;
+    PENFIELD_TRY(const std::span<const std::byte> bytes, read_bytes(matrix, index));
+    if (layout.stored_as() == StoredAs::kF32) return reinterpret_cast<const float*>(bytes.data());
+    if (!widened_) widened_ = allocate_aligned(layout.max_chunk_values());
+    widen(bytes, store_.plan().matrices[matrix].n_rows, layout.chunk(matrix, index).n_cols, widened_.get());
+    return widened_.get();
+  }
+
+ private:
+  // In place where one file has all passes.
+  [[nodiscard]] Result<std::span<const std::byte>> read_bytes(std::size_t matrix, std::size_t index) {
+    const DiskLayout::Chunk chunk = store_.layout_.chunk(matrix, index);
+    if (chunk.n_bytes > 0 && !gathered_ && store_.segments_.front().n_passes_done() < store_.holder_.size())
+      gathered_ = allocate_aligned(store_.layout_.max_chunk_values());
+    for (std::size_t s = 0; s < store_.segments_.size(); ++s) {
+      const DiskSegment& segment = store_.segments_[s];
+      if (std::ranges::count(store_.holder_, s) == 0) continue;
+      PENFIELD_TRY(file_, segment.map_chunk(matrix, index));
+      const std::span<const std::byte> bytes = file_->bytes();
+      store_.n_bytes_read_ += bytes.size();
+      PENFIELD_TRY_VOID(check(segment, s, matrix, index, bytes));
+      if (!gathered_) return bytes;
+      copy_rows(segment, s, matrix, index, bytes);
+    }
+    return std::span(reinterpret_cast<const std::byte*>(gathered_.get()), chunk.n_bytes);
+  }
+
+  [[nodiscard]] Result<void> check(const DiskSegment& segment, std::size_t s, std::size_t matrix,
+                                   std::size_t index, std::span<const std::byte> bytes) const {
+    const std::vector<char> damaged = segment.damaged_in(matrix, index, bytes);
+    for (std::size_t p = 0; p < damaged.size(); ++p) {
+      if (damaged[p] == 0 || store_.holder_[p] != s) continue;
+      return io_error(
+          "{}: has changed since it was written (a disk error, or another program); give the same command "
+          "again: it does anew what is damaged, and only that",
+          segment.path());
+    }
+    return {};
+  }
+
+  void copy_rows(const DiskSegment& segment, std::size_t s, std::size_t matrix, std::size_t index,
+                 std::span<const std::byte> bytes) {
+    const CapturedMatrix::Kind kind = store_.plan().matrices[matrix].kind;
+    const std::uint64_t row_bytes = store_.layout_.chunk(matrix, index).row_bytes;
+    auto* const to = reinterpret_cast<std::byte*>(gathered_.get());
+    parallel_for(store_.holder_.size(), [&](std::size_t p, int) {
+      if (store_.holder_[p] != s) return;
+      const std::span<const std::byte> rows = segment.rows_of(p, matrix, index, bytes);
+      std::copy(rows.begin(), rows.end(), to + store_.plan().passes[p].rows(kind).first * row_bytes);
+    });
+  }
+
+  const DiskStore& store_;
+  std::optional<MappedFile> file_;
+  AlignedFloats gathered_, widened_;
+};
+
+std::uint64_t DiskStore::disk_bytes(const CapturePlan& plan, StoredAs stored_as, const Share& share) {
+  return DiskLayout(plan, stored_as, share).n_bytes();
 }
 
-std::uint64_t DiskStore::memory_bytes(const CapturePlan& plan, StoredAs stored_as, int n_threads) {
+std::uint64_t DiskStore::memory_bytes(const CapturePlan& plan, StoredAs stored_as, int n_threads,
+                                      bool gathers) {
   const DiskLayout layout(plan, stored_as);
   std::size_t most_rows = 0, most_cols = 0;
   for (const CapturePass& pass : plan.passes)
@@ -78,146 +108,121 @@ std::uint64_t DiskStore::memory_bytes(const CapturePlan& plan, StoredAs stored_a
     most_cols = std::max(most_cols, layout.chunk(m, 0).n_cols);
   const std::uint64_t writing =
       std::uint64_t{most_rows} * most_cols * layout.value_bytes() * static_cast<std::uint64_t>(n_threads);
-  const std::uint64_t widened = stored_as == StoredAs::kF32 ? 0 : layout.max_chunk_values() * sizeof(float);
+  const std::uint64_t floats = layout.max_chunk_values() * sizeof(float);
+  const std::uint64_t widened = stored_as == StoredAs::kF32 ? 0 : floats;
   const std::uint64_t checksums = plan.passes.size() * layout.n_all_chunks() * sizeof(std::uint32_t);
-  return writing + layout.max_chunk_values() * layout.value_bytes() + widened + checksums;
+  return writing + layout.max_chunk_values() * layout.value_bytes() + widened + (gathers ? floats : 0) +
+         checksums;
 }
 
-Result<std::unique_ptr<DiskStore>> DiskStore::open(const std::string& folder, const CapturePlan& plan,
-                                                   StoredAs stored_as, const formats::FileCalls& calls) {
-  const DiskLayout layout(plan, stored_as);
-  const std::string path = (fs::path(folder) / kValues).string();
-  const std::string journal_path = (fs::path(folder) / kJournal).string();
-  std::error_code error;
-  PENFIELD_TRY(auto found, PassJournal::take_up(journal_path, subject_of(plan, layout), calls));
-  if (found && fs::is_regular_file(path, error) && fs::file_size(path, error) == layout.n_bytes()) {
-    FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!fd.is_open()) return io_error("{}: cannot be written: {}", path, formats::error_text(errno));
-    std::unique_ptr<DiskStore> store(
-        new DiskStore(path, plan, layout, *std::move(found), std::move(fd), calls));
-    PENFIELD_TRY_VOID(store->check_found());
-    return store;
+Result<std::unique_ptr<DiskStore>> DiskStore::open(DiskPlace place, const CapturePlan& plan,
+                                                   StoredAs stored_as, const formats::FileCalls& calls,
+                                                   const Team& team) {
+  std::unique_ptr<DiskStore> store(new DiskStore(std::move(place), plan, stored_as, team));
+  if (const auto& share = store->place_.share) {
+    PENFIELD_TRY(DiskSegment own, DiskSegment::open(store->place_.folder, plan, stored_as, *share, calls));
+    store->segments_.push_back(std::move(own));
   }
-  fs::remove(journal_path, error);
-  fs::remove(path, error);
-  FileDescriptor fd(calls.create(path.c_str()));
-  if (!fd.is_open()) return io_error("{}: cannot be written: {}", path, formats::error_text(errno));
-  if (calls.reserve(fd.get(), static_cast<off_t>(layout.n_bytes())) != 0) {
-    const int reason = errno;
-    fs::remove(path, error);
-    return io_error("{}: {} bytes of disk cannot be reserved: {}", path, layout.n_bytes(),
-                    formats::error_text(reason));
-  }
-  PENFIELD_TRY(PassJournal journal, PassJournal::create(journal_path, subject_of(plan, layout), calls));
-  return std::unique_ptr<DiskStore>(
-      new DiskStore(path, plan, layout, std::move(journal), std::move(fd), calls));
+  PENFIELD_TRY_VOID(store->find_others());
+  PENFIELD_TRY_VOID(store->check_found());
+  return store;
 }
 
-DiskStore::DiskStore(std::string path, const CapturePlan& plan, DiskLayout layout, PassJournal journal,
-                     FileDescriptor fd, const formats::FileCalls& calls)
-    : ActivationStore(plan),
-      path_(std::move(path)),
-      layout_(std::move(layout)),
-      journal_(std::move(journal)),
-      fd_(std::move(fd)),
-      calls_(&calls),
-      checksums_(layout_.n_all_chunks()),
-      staged_(static_cast<std::size_t>(n_threads())) {}
-
-// Forgets the passes whose values are not what was written.
-Result<void> DiskStore::check_found() {
-  std::vector<char> damaged(plan().passes.size());
-  for (std::size_t m = 0; m < plan().matrices.size(); ++m) {
-    for (std::size_t c = 0; c < layout_.n_chunks(m); ++c) {
-      const DiskLayout::Chunk chunk = layout_.chunk(m, c);
-      PENFIELD_TRY(const MappedFile file, MappedFile::open_range(path_, chunk.first_byte, chunk.n_bytes));
-      n_bytes_read_ += chunk.n_bytes;
-      const std::vector<char> here = damaged_in(m, c, file.bytes());
-      std::transform(here.begin(), here.end(), damaged.begin(), damaged.begin(), std::bit_or<>());
+Result<void> DiskStore::find_others() {
+  const bool has_own = place_.share.has_value();
+  const Share own = place_.share.value_or(Share{});
+  segments_.erase(segments_.begin() + (has_own ? 1 : 0), segments_.end());
+  std::vector<std::string> folders = place_.also;
+  folders.insert(folders.begin(), place_.folder);
+  for (const std::string& folder : folders) {
+    for (const Share& share : DiskSegment::list(folder)) {
+      if (has_own && share == own && folder == place_.folder) continue;
+      PENFIELD_TRY(auto found, DiskSegment::read(folder, plan(), layout_.stored_as(), share));
+      if (found) segments_.push_back(*std::move(found));
     }
   }
-  for (std::size_t p = 0; p < damaged.size(); ++p) {
-    if (damaged[p] == 0) continue;
-    journal_.forget(p);
-    ++n_passes_damaged_;
-  }
-  n_passes_found_ = journal_.n_passes_done();
+  std::stable_partition(segments_.begin(), segments_.end(),
+                        [&](const DiskSegment& segment) { return segment.share().n == own.n; });
+  find_holders();
   return {};
 }
 
-// By pass: 1 where it has ended and its rows of the chunk are not what was written.
-std::vector<char> DiskStore::damaged_in(std::size_t matrix, std::size_t index,
-                                        std::span<const std::byte> chunk) const {
-  const CapturedMatrix::Kind kind = plan().matrices[matrix].kind;
-  const std::uint64_t row_bytes = layout_.chunk(matrix, index).row_bytes;
-  const std::size_t checksum = layout_.first_chunk(matrix) + index;
-  std::vector<char> damaged(plan().passes.size());
-  parallel_for(damaged.size(), [&](std::size_t p, int) {
-    if (!journal_.has(p)) return;
-    const RowRange& rows = plan().passes[p].rows(kind);
-    const auto written = chunk.subspan(rows.first * row_bytes, rows.from.size() * row_bytes);
-    damaged[p] = formats::crc32(written) != journal_.checksums(p)[checksum] ? 1 : 0;
-  });
-  return damaged;
+void DiskStore::find_holders() {
+  for (std::size_t p = 0; p < holder_.size(); ++p) {
+    const auto first = std::ranges::find_if(segments_, [&](const DiskSegment& s) { return s.has(p); });
+    holder_[p] = first == segments_.end() ? kNowhere : static_cast<std::size_t>(first - segments_.begin());
+  }
+}
+
+// Forgets the passes of the own share whose values are not what was written; of all passes where there is
+// none.
+Result<void> DiskStore::check_found() {
+  const Share own = place_.share.value_or(Share{});
+  std::vector<char> damaged_pass(plan().passes.size());
+  for (DiskSegment& segment : segments_) {
+    std::vector<char> damaged(plan().passes.size());
+    bool is_wanted = false;
+    for (std::size_t p = own.index; p < damaged.size(); p += own.n) is_wanted |= segment.has(p);
+    if (!is_wanted) continue;
+    for (std::size_t m = 0; m < plan().matrices.size(); ++m) {
+      for (std::size_t c = 0; c < layout_.n_chunks(m); ++c) {
+        PENFIELD_TRY(const MappedFile file, segment.map_chunk(m, c));
+        n_bytes_read_ += file.bytes().size();
+        const std::vector<char> here = segment.damaged_in(m, c, file.bytes());
+        std::transform(here.begin(), here.end(), damaged.begin(), damaged.begin(), std::bit_or<>());
+      }
+    }
+    for (std::size_t p = own.index; p < damaged.size(); p += own.n) {
+      if (damaged[p] == 0) continue;
+      segment.forget(p);
+      damaged_pass[p] = 1;
+    }
+  }
+  find_holders();
+  for (std::size_t p = 0; p < damaged_pass.size(); ++p)
+    n_passes_damaged_ += damaged_pass[p] != 0 && !has_pass(p) ? 1 : 0;
+  n_passes_found_ = n_passes_done();
+  return {};
+}
+
+std::size_t DiskStore::n_passes_done() const {
+  return holder_.size() - static_cast<std::size_t>(std::ranges::count(holder_, kNowhere));
 }
 
 Result<void> DiskStore::put(std::size_t pass, std::size_t matrix, MatrixView<const float> values) {
+  PENFIELD_CHECK(place_.share.has_value());
+  PENFIELD_TRY_VOID(segments_.front().put(pass, matrix, values));
   const CapturedMatrix& shape = plan().matrices[matrix];
-  const RowRange& rows = plan().passes[pass].rows(shape.kind);
-  PENFIELD_CHECK(values.cols == shape.n_cols);
-  std::vector<Result<void>> results(layout_.n_chunks(matrix));
-  parallel_for(results.size(), [&](std::size_t c, int thread) {
-    const DiskLayout::Chunk chunk = layout_.chunk(matrix, c);
-    std::vector<std::byte>& staged = staged_[static_cast<std::size_t>(thread)];
-    stage(values, rows.from, chunk, layout_.stored_as(), staged);
-    checksums_[layout_.first_chunk(matrix) + c] = formats::crc32(staged);
-    results[c] = write_at(chunk.first_byte + rows.first * chunk.row_bytes, staged);
-  });
-  for (Result<void>& result : results) {
-    if (!result) return std::move(result);
-  }
-  n_bytes_written_ += std::uint64_t{rows.from.size()} * shape.n_cols * layout_.value_bytes();
-  return {};
-}
-
-Result<void> DiskStore::write_at(std::uint64_t at, std::span<const std::byte> bytes) const {
-  while (!bytes.empty()) {
-    const ssize_t n = calls_->pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return io_error("{}: cannot be written: {}", path_, formats::error_text(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-    at += static_cast<std::uint64_t>(n);
-  }
+  n_bytes_written_ +=
+      std::uint64_t{plan().passes[pass].rows(shape.kind).from.size()} * shape.n_cols * layout_.value_bytes();
   return {};
 }
 
 Result<void> DiskStore::end_pass(std::size_t pass) {
-  return journal_.append(pass, checksums_);
+  PENFIELD_TRY_VOID(segments_.front().end_pass(pass));
+  holder_[pass] = 0;
+  return {};
+}
+
+Result<void> DiskStore::end_passes() {
+  if (team().is_alone()) return {};
+  PENFIELD_TRY_VOID(team().meet(place_.share ? segments_.front().sync() : Result<void>()));
+  return find_others();
+}
+
+std::optional<Share> DiskStore::missing_share() const {
+  const auto missing = std::ranges::find(holder_, kNowhere);
+  if (missing == holder_.end()) return std::nullopt;
+  const std::uint32_t n = segments_.empty() ? 1 : segments_.front().share().n;
+  return Share{static_cast<std::uint32_t>(static_cast<std::size_t>(missing - holder_.begin()) % n), n};
 }
 
 Result<void> DiskStore::visit_columns(std::size_t matrix, const ColumnsVisitor& visit) const {
   const std::size_t n_rows = plan().matrices[matrix].n_rows;
-  AlignedFloats widened;
+  Reader reader(*this);
   for (std::size_t c = 0; c < layout_.n_chunks(matrix); ++c) {
     const DiskLayout::Chunk chunk = layout_.chunk(matrix, c);
-    PENFIELD_TRY(const MappedFile file, MappedFile::open_range(path_, chunk.first_byte, chunk.n_bytes));
-    n_bytes_read_ += chunk.n_bytes;
-    const std::vector<char> damaged = damaged_in(matrix, c, file.bytes());
-    if (std::find(damaged.begin(), damaged.end(), 1) != damaged.end()) {
-      return io_error(
-          "{}: has changed since it was written (a disk error, or another program); give the same "
-          "command "
-          "again: it does anew what is damaged, and only that",
-          path_);
-    }
-    const float* values = nullptr;
-    if (layout_.stored_as() == StoredAs::kF32) {
-      values = reinterpret_cast<const float*>(file.bytes().data());
-    } else {
-      if (!widened) widened = allocate_aligned(layout_.max_chunk_values());
-      widen(file.bytes(), n_rows, chunk.n_cols, widened.get());
-      values = widened.get();
-    }
+    PENFIELD_TRY(const float* const values, reader.read(matrix, c));
     PENFIELD_TRY_VOID(visit(chunk.first_col, {values, n_rows, chunk.n_cols}));
   }
   return {};

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "penfield/base/result.h"
+#include "penfield/base/share.h"
 #include "penfield/formats/file_calls.h"
 #include "penfield/formats/file_descriptor.h"
 
@@ -24,9 +25,14 @@ class PassJournal {
     std::uint64_t n_passes = 0, n_checksums = 0;  // n_checksums: of a pass
     std::uint64_t n_value_bytes = 0;              // of the file with the values
     std::uint64_t value_bytes = 0;
+    Share share;  // of the passes
   };
 
-  // Nothing where there is no journal of the subject. kIo: cannot be read or cut to its whole records.
+  // Nothing where there is no journal of the subject. What is read may not be appended to. kIo: cannot be
+  // read.
+  [[nodiscard]] static Result<std::optional<PassJournal>> read(const std::string& path,
+                                                               const Subject& subject);
+  // The same, to go on with it. kIo: cannot be read or cut to its whole records.
   [[nodiscard]] static Result<std::optional<PassJournal>> take_up(const std::string& path,
                                                                   const Subject& subject,
                                                                   const formats::FileCalls& calls);
@@ -40,6 +46,8 @@ class PassJournal {
   void forget(std::size_t pass) { checksums_[pass].clear(); }
   // kIo: cannot be written; the pass is not there then.
   [[nodiscard]] Result<void> append(std::size_t pass, std::vector<std::uint32_t> checksums);
+  // Other machines can read what was appended. kIo: it cannot be brought to the disk.
+  [[nodiscard]] Result<void> sync() const;
 
  private:
   PassJournal(std::string path, const Subject& subject, const formats::FileCalls& calls)
@@ -49,6 +57,7 @@ class PassJournal {
   std::string path_;
   const formats::FileCalls* calls_;
   formats::FileDescriptor fd_;
+  std::uint64_t n_whole_bytes_ = 0;                    // of whole records, when it was read
   std::vector<std::vector<std::uint32_t>> checksums_;  // [pass]; empty: not done
 };
 

@@ -144,8 +144,13 @@ Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrit
   return ResultWriter(folder, std::move(lock), overwrite, calls);
 }
 
+ResultWriter ResultWriter::beside(const std::string& folder, const formats::FileCalls& calls) {
+  return ResultWriter(folder, std::nullopt, false, calls);
+}
+
 Result<void> ResultWriter::write(const RunRecord& run, const std::vector<SampleRow>& samples,
                                  const std::vector<findings::Finding>& units, const Heatmaps& heatmaps) {
+  PENFIELD_CHECK(lock_.has_value());
   const ResultTables tables = {.n_samples = samples.size(),
                                .n_units = units.size(),
                                .n_tokens = heatmaps.tokens.size(),

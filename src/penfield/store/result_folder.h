@@ -3,6 +3,7 @@
 // A folder holds a result if it holds run.json, which is moved into place last.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class ResultWriter {
   // names that do not belong to a result.
   static Result<ResultWriter> open(const std::string& folder, bool overwrite,
                                    const formats::FileCalls& calls = formats::system_file_calls());
+  // For a process that works on the result of another one's writer: takes no lock and writes no result.
+  static ResultWriter beside(const std::string& folder,
+                             const formats::FileCalls& calls = formats::system_file_calls());
   ResultWriter(ResultWriter&&) noexcept = default;
   ResultWriter& operator=(ResultWriter&&) noexcept = default;
   ~ResultWriter() = default;  // releases the lock; removes a folder that it created and left empty
@@ -40,11 +44,12 @@ class ResultWriter {
                      const std::vector<findings::Finding>& units, const Heatmaps& heatmaps);
 
  private:
-  ResultWriter(std::string folder, FolderLock lock, bool replaces, const formats::FileCalls& calls)
+  ResultWriter(std::string folder, std::optional<FolderLock> lock, bool replaces,
+               const formats::FileCalls& calls)
       : folder_(std::move(folder)), lock_(std::move(lock)), replaces_(replaces), calls_(&calls) {}
 
   std::string folder_;
-  FolderLock lock_;
+  std::optional<FolderLock> lock_;
   bool replaces_;
   const formats::FileCalls* calls_;
 };

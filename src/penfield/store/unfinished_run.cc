@@ -21,6 +21,10 @@ std::string inputs_path(const std::string& folder) {
   return (fs::path(folder) / kInputs).string();
 }
 
+std::string command_path(const std::string& folder) {
+  return (fs::path(folder) / "command.tsv").string();
+}
+
 std::string result_path(const std::string& folder) {
   return (fs::path(folder) / "result.sha256").string();
 }
@@ -31,7 +35,7 @@ std::optional<std::string> value_of(const RunInputs& inputs, const std::string& 
   return found == inputs.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<RunInputs> read_inputs(const std::string& path) {
+Result<RunInputs> read_table(const std::string& path) {
   PENFIELD_TRY(const formats::MappedFile file, formats::MappedFile::open(path));
   formats::TsvReader table(file.text(), path);
   PENFIELD_TRY_VOID(table.header(kHeader));
@@ -74,26 +78,44 @@ Result<void> UnfinishedRun::make_folder() const {
   return {};
 }
 
-Result<std::string> UnfinishedRun::make_part(const std::string& name) const {
-  std::string part = (fs::path(folder_) / name).string();
+std::string UnfinishedRun::part(const std::string& name) const {
+  return (fs::path(folder_) / name).string();
+}
+
+Result<void> UnfinishedRun::make_part(const std::string& name) const {
   std::error_code error;
-  fs::remove_all(part, error);
-  fs::create_directory(part, error);
-  if (error) return io_error("{}: the folder cannot be created: {}", part, error.message());
-  return part;
+  fs::remove_all(part(name), error);
+  fs::create_directory(part(name), error);
+  if (error) return io_error("{}: the folder cannot be created: {}", part(name), error.message());
+  return {};
 }
 
 Result<void> UnfinishedRun::record(const RunInputs& inputs) const {
+  return write_table(inputs_path(folder_), inputs);
+}
+
+Result<void> UnfinishedRun::record_command(const RunInputs& command) const {
+  return write_table(command_path(folder_), command);
+}
+
+Result<RunInputs> UnfinishedRun::command() const {
+  std::error_code error;
+  if (!exists() || !fs::is_regular_file(command_path(folder_), error))
+    return bad_input("{}: holds no part of a scan; penfield scan --part makes one", result_folder_);
+  return read_table(command_path(folder_));
+}
+
+Result<void> UnfinishedRun::write_table(const std::string& path, const RunInputs& rows_of_table) const {
   std::string table = std::string(kHeader) + '\n';
   formats::TsvWriter rows(table);
-  for (const auto& [name, value] : inputs) rows.text(name).text(value).end_row();
-  PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(inputs_path(folder_), *calls_));
+  for (const auto& [name, value] : rows_of_table) rows.text(name).text(value).end_row();
+  PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(path, *calls_));
   PENFIELD_TRY_VOID(file.write(table));
   return file.commit();
 }
 
 Result<void> UnfinishedRun::check_same(const RunInputs& inputs) const {
-  PENFIELD_TRY(const RunInputs then, read_inputs(inputs_path(folder_)));
+  PENFIELD_TRY(const RunInputs then, read_table(inputs_path(folder_)));
   const std::vector<std::string> names = differing(then, inputs);
   if (names.empty()) return {};
   const std::string& name = names.front();

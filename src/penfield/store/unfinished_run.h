@@ -1,5 +1,6 @@
 // What an interrupted run leaves in its result folder, from which the same command continues:
 //   DIR/.unfinished/inputs.tsv      everything that decides the result: one name and value a row
+//   DIR/.unfinished/command.tsv     of a part: the folder and the arguments that made it
 //   DIR/.unfinished/…               finished work; files of other rooms
 //   DIR/.unfinished/result.sha256   checksum of the run.json that is about to be moved into place
 // A folder without inputs.tsv is of no use to a later run, because no work was finished. The inputs are a
@@ -28,11 +29,16 @@ class UnfinishedRun {
   [[nodiscard]] bool exists() const;
   // Creates the folder and keeps what is in it. kIo: cannot be created.
   [[nodiscard]] Result<void> make_folder() const;
-  // Creates an empty folder in it, for work that no later run continues, and returns its path. kIo: cannot be
-  // created.
-  [[nodiscard]] Result<std::string> make_part(const std::string& name) const;
+  // A folder in it, for work that no later run continues.
+  [[nodiscard]] std::string part(const std::string& name) const;
+  // Creates it, empty. kIo: cannot be created.
+  [[nodiscard]] Result<void> make_part(const std::string& name) const;
   // kIo: cannot be written.
   [[nodiscard]] Result<void> record(const RunInputs& inputs) const;
+  // The command that a later one repeats: "folder", and an "argument" each. kIo: cannot be written.
+  [[nodiscard]] Result<void> record_command(const RunInputs& command) const;
+  // kBadInput: no command was recorded, or it cannot be read.
+  [[nodiscard]] Result<RunInputs> command() const;
   // kBadInput: the recorded inputs differ (names the first that does, with both values) or cannot be
   // read.
   [[nodiscard]] Result<void> check_same(const RunInputs& inputs) const;
@@ -44,6 +50,8 @@ class UnfinishedRun {
   void remove() const;
 
  private:
+  [[nodiscard]] Result<void> write_table(const std::string& path, const RunInputs& rows) const;
+
   std::string result_folder_, folder_;
   const formats::FileCalls* calls_;
 };

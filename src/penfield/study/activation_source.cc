@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "penfield/activations/capture.h"
+#include "penfield/activations/pass_progress.h"
 #include "penfield/activations/unit_activations.h"
 #include "penfield/base/check.h"
 #include "penfield/model/model.h"
@@ -59,10 +60,9 @@ class RecordedSource final : public ActivationSource {
   [[nodiscard]] Result<void> capture(activations::ActivationStore& store, const Watch& watch) const override {
     const activations::CapturePlan& plan = store.plan();
     std::vector<float> values;
-    std::uint64_t n_done = 0;
+    activations::PassProgress progress(store, watch);
     for (std::size_t p = 0; p < plan.passes.size(); ++p) {
-      n_done += plan.passes[p].windows.windows.size();
-      if (store.has_pass(p)) continue;
+      if (!store.runs_pass(p)) continue;
       std::vector<std::uint64_t> tokens;
       for (const std::uint32_t window : plan.passes[p].windows.windows)
         add_tokens(prepared_.samples.windows[window], tokens);
@@ -76,9 +76,9 @@ class RecordedSource final : public ActivationSource {
         PENFIELD_TRY_VOID(watch.check());
       }
       PENFIELD_TRY_VOID(store.end_pass(p));
-      PENFIELD_TRY_VOID(watch.step("forward", n_done, plan.n_windows, "windows"));
+      PENFIELD_TRY_VOID(progress.end_pass(p));
     }
-    return {};
+    return store.end_passes();
   }
 
   [[nodiscard]] Result<std::vector<float>> heatmaps(const activations::ActivationStore&,

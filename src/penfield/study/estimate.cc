@@ -106,8 +106,8 @@ Result<StudyEstimate> estimate_needs(const StudyRequest& request, const Prepared
     out.null_weights_bytes = n_models * needs.null_bytes;
     out.null_forward_flop = static_cast<double>(n_models) * flop_of(prepared, prepared.samples);
   }
-  PENFIELD_TRY(out.storage,
-               choose_storage(prepared.capture, null_plan, needs, request.memory_bytes, request.spill));
+  PENFIELD_TRY(out.storage, choose_storage(prepared.capture, null_plan, needs, request.memory_bytes,
+                                           request.spill, request.division));
   out.forward_flop = flop_of(prepared, samples);
   out.counts[0] = samples.counts[0];
   out.counts[1] = samples.counts[1];

@@ -9,6 +9,7 @@
 #include "penfield/base/parallel.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/welch_of_items.h"
+#include "penfield/study/layer_share.h"
 #include "penfield/study/rows/by_document.h"
 #include "penfield/study/rows/row_regression.h"
 
@@ -146,7 +147,7 @@ std::size_t columns_of_step(const SplitRows& rows) {
 
 Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                     const SplitRows& rows, const Watch& watch) {
-  const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
+  const LayerShare share(store);
   LayerFitter fitter;
   std::vector<findings::LayerFits> fits;
   const auto take = [&](const activations::ActivationBlock& block) -> Result<void> {
@@ -156,11 +157,11 @@ Result<std::vector<findings::LayerFits>> fit_layers(const activations::Activatio
     } else {
       fits.push_back(std::move(of_block));
     }
-    return watch.step("fit", fits.size() - 1, n_layers, "layers");
+    return watch.step("fit", fits.size() - 1, share.n_own(), "layers");
   };
-  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take));
-  PENFIELD_TRY_VOID(watch.step("fit", fits.size(), n_layers, "layers"));
-  return fits;
+  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take, share.own()));
+  PENFIELD_TRY_VOID(watch.step("fit", fits.size(), share.n_own(), "layers"));
+  return share.gather(std::move(fits));
 }
 
 }  // namespace penfield::study

@@ -35,8 +35,8 @@ class LayerFitter {
 // a quarter of a second of work where that is more.
 [[nodiscard]] std::size_t columns_of_step(const SplitRows& rows);
 
-// One LayerFits a layer (of one site), in the order of the store. Reports the stage "fit" after every step,
-// in layers. Errors: those of the store and of `watch`.
+// One LayerFits a layer (of one site), in the order of the store, whose team shares the layers. Reports the
+// stage "fit" after every step, in layers of this process. Errors: those of the store, its team and `watch`.
 [[nodiscard]] Result<std::vector<findings::LayerFits>> fit_layers(const activations::ActivationStore& store,
                                                                   const SplitRows& rows,
                                                                   const Watch& watch = {});

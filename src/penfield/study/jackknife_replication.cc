@@ -10,6 +10,7 @@
 #include "penfield/numeric/normal_tail.h"
 #include "penfield/permutation/test_of_blocks.h"
 #include "penfield/study/fit_layers.h"
+#include "penfield/study/layer_share.h"
 #include "penfield/study/rows/by_document.h"
 #include "penfield/study/rows/leave_groups_out.h"
 
@@ -42,15 +43,15 @@ MatrixView<const float> gather(MatrixView<const float> block, const RowSet& rows
   return {scratch.data(), rows.size(), n};
 }
 
-// Of one set of held-out rows: sums over units of smoothed steps, without each group.
+// Of one set of held-out rows: sums over the units of a layer of smoothed steps, without each group.
 class Rates {
  public:
   Rates(const RowSet& set, bool by_documents, double neglog10_border)
       : groups_(leave_groups_out(set, findings::kJackknifeGroups, findings::kFewestJackknifeGroups)),
-        sums_(groups_.size(), 0.0),
         by_documents_(by_documents && count_documents(set) >= permutation::kFewestFlips),
         z_border_(numeric::normal_z_of_neglog10_p(neglog10_border)) {}
 
+  void begin_layer() { sums_.emplace_back(groups_.size(), 0.0); }
   void add(MatrixView<const float> block, const Columns& columns, std::vector<float>& scratch) {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       const RowSet& rows = groups_[g].rows;
@@ -63,19 +64,24 @@ class Rates {
       for (std::size_t c = 0; c < columns.of_block.size(); ++c) {
         double z = signed_z(words[c], columns.direction[c]);
         if (by_documents_) z = std::min(z, signed_z(documents[c], columns.direction[c]));
-        sums_[g] += findings::smooth_step(z * groups_[g].scale, z_border_);
+        sums_.back()[g] += findings::smooth_step(z * groups_[g].scale, z_border_);
       }
     }
   }
-  [[nodiscard]] findings::Share share(std::uint64_t n_replicated, std::uint64_t n) const {
-    std::vector<double> without;
-    for (const double sum : sums_) without.push_back(sum / static_cast<double>(n));
+  // Errors: those of LayerShare::gather.
+  [[nodiscard]] Result<findings::Share> share(const LayerShare& layers, std::uint64_t n_replicated,
+                                              std::uint64_t n) const {
+    PENFIELD_TRY(const std::vector<std::vector<double>> sums, layers.gather(sums_));
+    std::vector<double> without(groups_.size(), 0.0);
+    for (const std::vector<double>& of_layer : sums) {
+      for (std::size_t g = 0; g < without.size(); ++g) without[g] += of_layer[g] / static_cast<double>(n);
+    }
     return findings::jackknife_share(n_replicated, n, without);
   }
 
  private:
   std::vector<WithoutGroup> groups_;
-  std::vector<double> sums_;
+  std::vector<std::vector<double>> sums_;  // [layers of this process][groups]
   bool by_documents_;
   double z_border_;
 };
@@ -94,11 +100,21 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
                             return unit.replicated_words != findings::Answer::kNotKnown;
                           });
   Rates of_unseen(has_unseen ? rows.test->unseen : RowSet{}, by_documents, border);
+  const LayerShare share(store);
   std::vector<float> scratch;
-  std::size_t first = 0;
+  std::size_t first = 0;        // unit of column 0
+  std::size_t next_matrix = 0;  // the layers before it are passed
+  std::size_t own_matrix = share.own().index;
   const auto take = [&](const activations::ActivationBlock& block) -> Result<void> {
     PENFIELD_TRY_VOID(watch.check());
     const MatrixView<const float> x = block.view();
+    if (block.first_unit == 0) {
+      for (; next_matrix < own_matrix; ++next_matrix) first += store.plan().matrices[next_matrix].n_cols;
+      own_matrix += share.own().n;
+      ++next_matrix;
+      of_all.begin_layer();
+      of_unseen.begin_layer();
+    }
     Columns columns;
     for (std::size_t c = 0; c < x.cols; ++c) {
       const findings::Finding& unit = found.units[first + c];
@@ -112,9 +128,10 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
     of_unseen.add(x, columns, scratch);
     return {};
   };
-  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take));
-  found.replication.replicated = of_all.share(found.n_replicated, found.n_significant);
-  if (has_unseen) found.words.replicated = of_unseen.share(found.words.n_replicated, found.n_significant);
+  PENFIELD_TRY_VOID(store.for_each_block(columns_of_step(rows), take, share.own()));
+  PENFIELD_TRY(found.replication.replicated, of_all.share(share, found.n_replicated, found.n_significant));
+  if (!has_unseen) return {};
+  PENFIELD_TRY(found.words.replicated, of_unseen.share(share, found.words.n_replicated, found.n_significant));
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include "penfield/study/rows/control_options.h"
 #include "penfield/study/rows/permutation_options.h"
 #include "penfield/study/rows/row_regression.h"
+#include "penfield/study/storage/division.h"
 #include "penfield/study/storage/storage.h"
 #include "penfield/text/corpus.h"
 #include "penfield/tokens/bos.h"
@@ -72,6 +73,7 @@ struct StudyRequest {
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> memory_bytes;
   Spill spill = Spill::kAuto;
+  Division division = {};  // among processes; decides no result
   ControlOptions controls = {};
   numeric::Precision precision = numeric::Precision::kFloat32;
 };

@@ -11,6 +11,7 @@
 #include "penfield/permutation/permute_family.h"
 #include "penfield/permutation/permuted_labels.h"
 #include "penfield/permutation/score_panel.h"
+#include "penfield/study/layer_share.h"
 #include "penfield/study/rows/by_document.h"
 
 namespace penfield::study {
@@ -107,8 +108,8 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
                                 findings::Family family, const PermutationPlan& plan,
                                 const permutation::Exchange& exchange, Readings& readings,
                                 const Watch& watch) {
+  const LayerShare share(store);
   const auto permuted = permutation::PermutedLabels::draw(exchange, plan.n_permutations, plan.seed);
-  const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
   const bool a_family_a_layer = family == findings::Family::kLayer;
   const std::size_t of_step = columns_of_step(exchange, plan.n_permutations);
   std::vector<float> scratch;
@@ -118,7 +119,7 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
   if (readings.done == 0) PENFIELD_TRY_VOID(report());
   const permutation::EachBlock<float> each_block = [&](const permutation::ColumnsOfFamily<float>& take) {
     std::uint64_t layer = 0;
-    return store.for_each_block(of_step, [&](const activations::ActivationBlock& block) -> Result<void> {
+    const auto visit = [&](const activations::ActivationBlock& block) -> Result<void> {
       if (block.first_unit == 0) {
         ++layer;
         ++readings.done;
@@ -126,10 +127,14 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
       PENFIELD_TRY_VOID(report());
       take(a_family_a_layer ? layer - 1 : 0, gather_rows(block.view(), rows, scratch));
       return {};
-    });
+    };
+    return store.for_each_block(of_step, visit, a_family_a_layer ? share.own() : Share{});
   };
-  return permutation::permute_families<float>(a_family_a_layer ? n_layers : 1, each_block, exchange,
-                                              permuted);
+  // The columns of one family of all layers are ranked together, so every process permutes all of them.
+  if (!a_family_a_layer) return permutation::permute_families<float>(1, each_block, exchange, permuted);
+  PENFIELD_TRY(Tables tables,
+               permutation::permute_families<float>(share.n_own(), each_block, exchange, permuted));
+  return share.gather(std::move(tables));
 }
 
 }  // namespace
@@ -147,7 +152,8 @@ Result<LayerPermutations> permute_layers(const activations::ActivationStore& sto
   std::optional<permutation::Exchange> documents;
   if (plan.within == PermuteWithin::kTokenTypeAndDocument)
     documents = exchange_of_documents(rows, plan.alpha);
-  const std::uint64_t n_layers = store.plan().taps.sites.size() * store.plan().taps.layers.size();
+  const LayerShare share(store);
+  const std::uint64_t n_layers = family == findings::Family::kLayer ? share.n_own() : share.n_all();
   Readings readings{.expected = (documents ? 4 : 2) * n_layers};
   PENFIELD_TRY(out.chosen, permute_exchange(store, rows, family, plan, *exchange, readings, watch));
   if (!documents) return out;

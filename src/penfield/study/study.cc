@@ -25,17 +25,31 @@ namespace {
 
 constexpr std::size_t kReportedUnits = 60;
 
-// FLOP of the passes that the store does not have.
+// FLOP of the passes that this process is to run.
 double missing_flop(const Prepared& prepared, const StudyEstimate& needs,
                     const activations::ActivationStore& store) {
   std::uint64_t n_rows = 0, n_missing = 0;
   for (std::size_t p = 0; p < prepared.capture.passes.size(); ++p) {
     n_rows += prepared.capture.passes[p].windows.n_rows;
-    if (!store.has_pass(p)) n_missing += prepared.capture.passes[p].windows.n_rows;
+    if (store.runs_pass(p)) n_missing += prepared.capture.passes[p].windows.n_rows;
   }
   const double share = static_cast<double>(n_missing) / static_cast<double>(n_rows);
   const double run = static_cast<double>(n_rows) / static_cast<double>(needs.n_window_tokens);
   return needs.forward_flop * run * share;
+}
+
+// What one part runs: its passes, and nothing that comes after them.
+void leave_to_others(const Prepared& prepared, const Share& part, StudyEstimate& estimate) {
+  double n_rows = 0, n_own = 0;
+  for (std::size_t p = 0; p < prepared.capture.passes.size(); ++p) {
+    const auto n = static_cast<double>(prepared.capture.passes[p].windows.n_rows);
+    n_rows += n;
+    n_own += part.has(p) ? n : 0;
+  }
+  estimate.forward_flop *= n_own / n_rows;
+  estimate.fits = {};
+  estimate.null_forward_flop = 0;
+  estimate.null_weights_bytes = 0;
 }
 
 // A watch that records the inputs once the weights' checksums are there, which takes a second a gigabyte.
@@ -174,12 +188,46 @@ Result<void> show_units(const ActivationSource& source, const Prepared& prepared
   return {};
 }
 
+// A study up to its passes. Stays where it is, as its members keep references to each other.
+struct OpenStudy {
+  StageClock clock;
+  Prepared prepared;
+  StudyEstimate needs;
+  std::unique_ptr<ActivationSource> source;
+  std::unique_ptr<WeightHashes> hashes;
+  std::unique_ptr<StudyStore> store;
+
+  [[nodiscard]] static Result<std::unique_ptr<OpenStudy>> open(const StudyRequest& request,
+                                                               std::string_view penfield_version,
+                                                               const store::ResultWriter& writer,
+                                                               const Watch& watch);
+};
+
+Result<std::unique_ptr<OpenStudy>> OpenStudy::open(const StudyRequest& request,
+                                                   std::string_view penfield_version,
+                                                   const store::ResultWriter& writer, const Watch& watch) {
+  auto out = std::make_unique<OpenStudy>();
+  PENFIELD_TRY(out->prepared, prepare(request, out->clock, watch));
+  PENFIELD_TRY(out->needs, estimate_needs(request, out->prepared));
+  PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, out->prepared, penfield_version));
+  out->clock.start_stage("open");
+  PENFIELD_TRY(out->source, ActivationSource::open(request, out->prepared, watch.stop()));
+  out->clock.note({.bytes_read = out->needs.weights_bytes});
+  const bool is_first = request.division.team->is_first();  // the others need no checksums
+  out->hashes = std::make_unique<WeightHashes>(is_first ? out->source->files()
+                                                        : std::span<const formats::MappedFile>());
+  PENFIELD_TRY(out->store, StudyStore::open(out->prepared.capture, out->needs.storage, std::move(inputs),
+                                            *out->hashes, writer, request.division));
+  return out;
+}
+
 }  // namespace
 
 Result<StudyEstimate> estimate_study(const StudyRequest& request) {
   StageClock clock;
   PENFIELD_TRY(const Prepared prepared, prepare(request, clock));
   PENFIELD_TRY(StudyEstimate out, estimate_needs(request, prepared));
+  if (request.division.part) leave_to_others(prepared, *request.division.part, out);
   out.seconds = measure_seconds(out);
   for (const store::StageRecord& stage : clock.stages()) out.seconds += stage.seconds;  // they come again
   return out;
@@ -187,23 +235,18 @@ Result<StudyEstimate> estimate_study(const StudyRequest& request) {
 
 Result<StudyResult> run_study(const StudyRequest& request, std::string_view penfield_version,
                               store::ResultWriter& writer, const Watch& watch) {
-  StageClock clock;
-  PENFIELD_TRY(const Prepared prepared, prepare(request, clock, watch));
-  PENFIELD_TRY(const StudyEstimate needs, estimate_needs(request, prepared));
-  PENFIELD_TRY(store::RunInputs inputs, inputs_of(request, prepared, penfield_version));
-  clock.start_stage("open");
-  PENFIELD_TRY(const std::unique_ptr<ActivationSource> source,
-               ActivationSource::open(request, prepared, watch.stop()));
-  clock.note({.bytes_read = needs.weights_bytes});
-  const WeightHashes hashes(source->files());
-  PENFIELD_TRY(const std::unique_ptr<StudyStore> store,
-               StudyStore::open(prepared.capture, needs.storage, std::move(inputs), hashes, writer));
+  PENFIELD_TRY(const std::unique_ptr<OpenStudy> opened,
+               OpenStudy::open(request, penfield_version, writer, watch));
+  StageClock& clock = opened->clock;
+  const Prepared& prepared = opened->prepared;
+  const ActivationSource* const source = opened->source.get();
+  StudyStore* const store = opened->store.get();
   StudyResult out;
   out.taken_up = store->taken_up();
 
   StoreStages stages(*store, clock);
   clock.start_stage("forward");
-  clock.note({.flop = missing_flop(prepared, needs, store->activations())});
+  clock.note({.flop = missing_flop(prepared, opened->needs, store->activations())});
   const Watch recording = recording_watch(*store, watch);
   auto passes = source->capture(store->activations(), recording);
   if (!passes) return store->explain(std::move(passes).error());
@@ -216,7 +259,8 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   if (!found) return store->explain(std::move(found).error());
 
   stages.start_stage("heatmaps");
-  PENFIELD_TRY_VOID(show_units(*source, prepared, store->activations(), found->units, out));
+  if (request.division.team->is_first())
+    PENFIELD_TRY_VOID(show_units(*source, prepared, store->activations(), found->units, out));
   record_options(request, plan, penfield_version, out.run);
   record_text(prepared, out.run);
   record_controls(prepared, found->units, out.run.controls);
@@ -227,7 +271,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   record_findings(*found, out.run);
   record_permutations(prepared, found->n_found_by_words, out.run);
   stages.start_stage("checksum");
-  out.run.model = source->record(hashes.get());
+  out.run.model = source->record(opened->hashes->get());
   clock.end();
   out.run.warnings = report::find_warnings(out.run);
   out.run.warnings.insert(out.run.warnings.end(), prepared.token_notes.begin(), prepared.token_notes.end());
@@ -238,10 +282,30 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   out.run.stages = clock.stages();
   out.units = std::move(found->units);
   if (auto stopped = watch.check(); !stopped) return store->explain(std::move(stopped).error());
-  auto written =
-      writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps);
-  if (!written) return store->explain(std::move(written).error());
+  if (request.division.team->is_first()) {
+    auto written =
+        writer.write(out.run, sample_rows(prepared.labelled, prepared.samples), out.units, out.heatmaps);
+    if (!written) return store->explain(std::move(written).error());
+  }
+  PENFIELD_TRY_VOID(request.division.team->meet());
   store->finish();
+  return out;
+}
+
+Result<PartResult> run_part(const StudyRequest& request, std::string_view penfield_version,
+                            store::ResultWriter& writer, const Watch& watch) {
+  PENFIELD_TRY(const std::unique_ptr<OpenStudy> opened,
+               OpenStudy::open(request, penfield_version, writer, watch));
+  StudyStore& store = *opened->store;
+  PartResult out{.taken_up = store.taken_up()};
+  const Watch recording = recording_watch(store, watch);
+  auto passes = opened->source->capture(store.activations(), recording);
+  if (!passes) return store.explain(std::move(passes).error());
+  PENFIELD_TRY_VOID(store.keep());
+  const activations::CapturePlan& plan = opened->prepared.capture;
+  out.n_passes_of_study = plan.passes.size();
+  for (std::size_t p = 0; p < plan.passes.size(); ++p)
+    out.n_passes += store.activations().has_pass(p) ? 1 : 0;
   return out;
 }
 

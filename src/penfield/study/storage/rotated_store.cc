@@ -67,7 +67,7 @@ Result<void> rotate_columns(MatrixView<float> x, std::uint64_t seed, const Watch
 }
 
 RotatedStore::RotatedStore(const activations::ActivationStore& base, std::uint64_t seed, const Watch& watch)
-    : ActivationStore(base.plan()), base_(base), seed_(seed), watch_(watch) {}
+    : ActivationStore(base.plan(), base.team()), base_(base), seed_(seed), watch_(watch) {}
 
 Result<void> RotatedStore::put(std::size_t, std::size_t, MatrixView<const float>) {
   PENFIELD_CHECK(false);

@@ -22,16 +22,19 @@ Storage in_memory(const activations::CapturePlan& plan, const activations::Captu
 }
 
 Storage on_disk(const activations::CapturePlan& plan, const activations::CapturePlan* null_plan,
-                const MemoryNeeds& needs, Spill spill) {
+                const MemoryNeeds& needs, Spill spill, const Division& division) {
   using activations::DiskStore;
   using activations::StoredAs;
   Storage out = {.on_disk = true, .stored_as = spill == Spill::kBf16 ? StoredAs::kBf16 : StoredAs::kF32};
   const auto memory_of = [&](const activations::CapturePlan* of) {
-    return of == nullptr ? 0 : DiskStore::memory_bytes(*of, out.stored_as, n_threads());
+    return of == nullptr ? 0
+                         : DiskStore::memory_bytes(*of, out.stored_as, n_threads(), division.is_divided());
   };
   out.memory_bytes = needs.peak(memory_of(&plan), memory_of(null_plan));
-  out.disk_bytes = DiskStore::disk_bytes(plan, out.stored_as);
-  if (null_plan != nullptr) out.disk_bytes += DiskStore::disk_bytes(*null_plan, out.stored_as);
+  if (const auto share = division.passes())
+    out.disk_bytes = DiskStore::disk_bytes(plan, out.stored_as, *share);
+  if (null_plan != nullptr && !division.part)
+    out.disk_bytes += DiskStore::disk_bytes(*null_plan, out.stored_as, division.team->share());
   return out;
 }
 
@@ -58,16 +61,17 @@ std::uint64_t MemoryNeeds::peak(std::uint64_t activation_bytes, std::uint64_t nu
 
 Result<Storage> choose_storage(const activations::CapturePlan& plan,
                                const activations::CapturePlan* null_plan, const MemoryNeeds& needs,
-                               std::optional<std::uint64_t> limit, Spill spill) {
+                               std::optional<std::uint64_t> limit, Spill spill, const Division& division) {
   const Storage memory = in_memory(plan, null_plan, needs);
-  if (spill == Spill::kAuto) {
+  const bool may_stay = spill == Spill::kAuto && !division.is_divided();
+  if (may_stay) {
     const bool fits = limit ? memory.memory_bytes <= *limit
                             : activations::MemoryStore::bytes(plan) <=
                                   std::max(kAlwaysInMemory_bytes, needs.weights_bytes / 2);
     if (fits) return memory;
   }
-  Storage out = on_disk(plan, null_plan, needs, spill);
-  if (spill == Spill::kAuto && memory.memory_bytes < out.memory_bytes) out = memory;
+  Storage out = on_disk(plan, null_plan, needs, spill, division);
+  if (may_stay && memory.memory_bytes < out.memory_bytes) out = memory;
   if (!limit || out.memory_bytes <= *limit) return out;
   return fail(
       ErrorKind::kMemory,

@@ -11,6 +11,7 @@
 #include "penfield/activations/disk_layout.h"
 #include "penfield/base/result.h"
 #include "penfield/model/architecture.h"
+#include "penfield/study/storage/division.h"
 
 namespace penfield::study {
 
@@ -40,17 +41,17 @@ struct Storage {
   bool on_disk = false;
   activations::StoredAs stored_as = activations::StoredAs::kF32;
   std::uint64_t memory_bytes = 0;  // the study's peak, where activations are so kept
-  std::uint64_t disk_bytes = 0;    // 0 in memory
+  std::uint64_t disk_bytes = 0;    // by this process; 0 in memory
 };
 
-// Without `limit` activations stay in memory while they are less than half of the weights, or 256 MiB: what a
-// scan takes is then a matter of the model, not of the text. Those of the shuffled model, whose plan is null
+// Of a divided study activations are on disk. Otherwise, without `limit`, they stay in memory while they are
+// less than half of the weights, or 256 MiB: what a scan takes is then a matter of the model, not of the text. Those of the shuffled model, whose plan is null
 // where there is none, go where the others are. kMemory: `limit` is too little even with the activations on
 // disk.
 [[nodiscard]] Result<Storage> choose_storage(const activations::CapturePlan& plan,
                                              const activations::CapturePlan* null_plan,
                                              const MemoryNeeds& needs, std::optional<std::uint64_t> limit,
-                                             Spill spill);
+                                             Spill spill, const Division& division = {});
 
 // kIo: the file system of `folder` has less than n_bytes free. Says so with what to do.
 [[nodiscard]] Result<void> check_free_disk(const std::string& folder, std::uint64_t n_bytes);

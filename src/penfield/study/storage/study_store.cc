@@ -1,11 +1,15 @@
 #include "penfield/study/storage/study_store.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "penfield/activations/memory_store.h"
 
 namespace penfield::study {
 namespace {
+
+constexpr const char* kNull = "null";
 
 store::RunInputs with_weights(store::RunInputs inputs, const WeightHashes::Hashes& hashes) {
   for (const auto& [file, hash] : hashes) inputs.emplace_back("weights " + file, hash);
@@ -16,38 +20,91 @@ store::RunInputs with_weights(store::RunInputs inputs, const WeightHashes::Hashe
 
 Result<std::unique_ptr<StudyStore>> StudyStore::open(const activations::CapturePlan& plan, Storage storage,
                                                      store::RunInputs inputs, const WeightHashes& hashes,
-                                                     const store::ResultWriter& writer) {
-  const store::UnfinishedRun unfinished = writer.unfinished_run();
-  bool goes_on = unfinished.exists();
-  if (goes_on) {
-    const Result<void> same = unfinished.check_same(with_weights(inputs, hashes.get()));
-    if (!same && !writer.replaces()) return tl::unexpected<Error>(same.error());
-    goes_on = same.has_value();
-  }
-  if (!goes_on) unfinished.remove();
-  storage.on_disk = storage.on_disk || goes_on;  // what is done is not done again, also with more memory
-  std::unique_ptr<StudyStore> out(
-      new StudyStore(storage, std::move(inputs), hashes, unfinished, writer.file_calls()));
-  if (!storage.on_disk) {
+                                                     const store::ResultWriter& writer,
+                                                     const Division& division) {
+  std::unique_ptr<StudyStore> out(new StudyStore(storage, std::move(inputs), hashes, writer.unfinished_run(),
+                                                 writer.file_calls(), division));
+  PENFIELD_TRY_VOID(out->check_team());
+  PENFIELD_TRY_VOID(division.team->meet(out->is_first() ? out->prepare_folder(writer) : Result<void>()));
+  if (out->storage_.on_disk) {
+    PENFIELD_TRY_VOID(out->open_disk(plan));
+  } else {
     out->store_ = std::make_unique<activations::MemoryStore>(plan);
-    return out;
   }
-  out->recorded_ = goes_on;
-  if (!goes_on) {
-    PENFIELD_TRY_VOID(check_free_disk(writer.folder(), storage.disk_bytes));
-    PENFIELD_TRY_VOID(unfinished.make_folder());
-  }
-  PENFIELD_TRY(auto disk, activations::DiskStore::open(unfinished.folder(), plan, storage.stored_as,
-                                                       writer.file_calls()));
-  out->disk_ = disk.get();
-  out->store_ = std::move(disk);
   return out;
 }
 
+// All processes must come to the same result, so they must have the same inputs.
+Result<void> StudyStore::check_team() const {
+  if (division_.team->is_alone()) return {};
+  std::string mine;
+  for (const auto& [name, value] : inputs_) mine += name + ' ' + value + '\n';
+  PENFIELD_TRY(const std::vector<std::string> all, division_.team->exchange(std::move(mine)));
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (all[i] == all[0]) continue;
+    const auto at = std::ranges::mismatch(all[i], all[0]).in1;
+    const auto line = std::find(std::make_reverse_iterator(at), all[i].rend(), '\n').base();
+    return bad_input("process {} of {} has other inputs than the first: {}; all must read the same files",
+                     i + 1, all.size(), std::string(line, std::find(line, all[i].end(), '\n')));
+  }
+  return {};
+}
+
+// Finds or begins the unfinished run, and decides whether activations are on disk.
+Result<void> StudyStore::prepare_folder(const store::ResultWriter& writer) {
+  bool goes_on = unfinished_.exists();
+  if (goes_on) {
+    const Result<void> same = unfinished_.check_same(with_weights(inputs_, hashes_->get()));
+    if (!same && !writer.replaces()) return tl::unexpected<Error>(same.error());
+    goes_on = same.has_value();
+  }
+  if (!goes_on) unfinished_.remove();
+  storage_.on_disk = storage_.on_disk || goes_on;  // what is done is not done again, also with more memory
+  recorded_ = goes_on;
+  if (goes_on || !storage_.on_disk) return {};
+  PENFIELD_TRY_VOID(check_free_disk(writer.folder(), storage_.disk_bytes));
+  return unfinished_.make_folder();
+}
+
+// The folders in which the passes of the parts are.
+Result<std::vector<std::string>> StudyStore::check_parts() const {
+  std::vector<std::string> folders;
+  for (const std::string& part : division_.parts) {
+    const store::UnfinishedRun run(part);
+    if (!run.exists())
+      return bad_input("{}: holds no part of a scan; give the command of that part again", part);
+    if (is_first()) PENFIELD_TRY_VOID(run.check_same(with_weights(inputs_, hashes_->get())));
+    folders.push_back(run.folder());
+  }
+  return folders;
+}
+
+Result<void> StudyStore::open_disk(const activations::CapturePlan& plan) {
+  PENFIELD_TRY(std::vector<std::string> parts, check_parts());
+  PENFIELD_TRY(auto disk,
+               activations::DiskStore::open({unfinished_.folder(), division_.passes(), std::move(parts)},
+                                            plan, storage_.stored_as, *calls_, *division_.team));
+  disk_ = disk.get();
+  store_ = std::move(disk);
+  if (division_.parts.empty()) return {};
+  const auto missing = disk_->missing_share();
+  if (!missing) return {};
+  return bad_input(
+      "{} of {} passes are in the folders of the parts; part {} of {} is missing, unfinished or damaged: give "
+      "its command again, which does only what is left",
+      disk_->n_passes_done(), plan.passes.size(), missing->index + 1, missing->n);
+}
+
 StudyStore::~StudyStore() {
-  if (!storage_.on_disk) return;
-  const bool is_empty = disk_ != nullptr && disk_->n_passes_done() == 0;
+  if (!storage_.on_disk || !is_first() || kept_) return;
+  const bool is_empty = disk_ == nullptr || disk_->n_passes_done() == 0;
   if (finished_ || !recorded_ || is_empty) unfinished_.remove();
+}
+
+Result<void> StudyStore::keep() {
+  if (!recorded_) PENFIELD_TRY_VOID(record_now());
+  kept_ = true;
+  return {};
 }
 
 Result<activations::ActivationStore*> StudyStore::open_null(const activations::CapturePlan& plan) {
@@ -55,8 +112,11 @@ Result<activations::ActivationStore*> StudyStore::open_null(const activations::C
     null_store_ = std::make_unique<activations::MemoryStore>(plan);
     return null_store_.get();
   }
-  PENFIELD_TRY(const std::string folder, unfinished_.make_part("null"));
-  PENFIELD_TRY(auto disk, activations::DiskStore::open(folder, plan, storage_.stored_as, *calls_));
+  const Team& team = *division_.team;
+  PENFIELD_TRY_VOID(team.meet());  // all have read the one before
+  PENFIELD_TRY_VOID(team.meet(team.is_first() ? unfinished_.make_part(kNull) : Result<void>()));
+  PENFIELD_TRY(auto disk, activations::DiskStore::open({unfinished_.part(kNull), team.share(), {}}, plan,
+                                                       storage_.stored_as, *calls_, team));
   null_disk_ = disk.get();
   null_store_ = std::move(disk);
   return null_store_.get();
@@ -80,7 +140,8 @@ std::string StudyStore::taken_up() const {
 }
 
 Result<void> StudyStore::record_inputs() {
-  if (disk_ == nullptr || recorded_ || !hashes_->are_ready()) return {};
+  const bool records = is_first() && division_.parts.empty();  // those of parts are recorded where they are
+  if (disk_ == nullptr || recorded_ || !records || !hashes_->are_ready()) return {};
   return record_now();
 }
 
@@ -92,13 +153,15 @@ Result<void> StudyStore::record_now() {
 
 tl::unexpected<Error> StudyStore::explain(Error error) {
   const bool may_go_on = error.kind == ErrorKind::kInterrupted || error.kind == ErrorKind::kIo;
-  if (!may_go_on || disk_ == nullptr || disk_->n_passes_done() == 0)
-    return tl::unexpected<Error>(std::move(error));
-  if (recorded_ || record_now()) {
-    error.message +=
-        fmt::format("; {} of {} passes are kept in {}, and the same command continues from there",
-                    disk_->n_passes_done(), store_->plan().passes.size(), unfinished_.folder());
-  }
+  const bool keeps = division_.parts.empty() && disk_ != nullptr && disk_->n_passes_done() > 0;
+  if (!may_go_on || !keeps) return tl::unexpected<Error>(std::move(error));
+  const bool is_recorded = !is_first() || recorded_ || record_now();
+  if (!is_recorded || error.message.empty()) return tl::unexpected<Error>(std::move(error));
+  const std::string kept = division_.team->is_alone()
+                               ? fmt::format("{} of {}", disk_->n_passes_done(), store_->plan().passes.size())
+                               : std::string("the finished");
+  error.message += fmt::format("; {} passes are kept in {}, and the same command continues from there", kept,
+                               unfinished_.folder());
   return tl::unexpected<Error>(std::move(error));
 }
 

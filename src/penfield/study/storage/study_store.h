@@ -10,6 +10,7 @@
 #include "penfield/base/result.h"
 #include "penfield/store/result_folder.h"
 #include "penfield/store/unfinished_run.h"
+#include "penfield/study/storage/division.h"
 #include "penfield/study/storage/storage.h"
 #include "penfield/study/storage/weight_hashes.h"
 
@@ -20,11 +21,13 @@ class StudyStore {
   // Where the folder of `writer` has an unfinished run of the same inputs, goes on with it; one of other
   // inputs is refused (kBadInput) or, where the writer replaces what is there, removed. `inputs` are all but
   // the weights' hashes. The plan and the hashes must outlive the store. kIo: not enough disk, or cannot be
-  // written.
+  // written. kBadInput also: parts of other inputs, or parts that lack a pass; a process of the team that has
+  // other inputs.
   [[nodiscard]] static Result<std::unique_ptr<StudyStore>> open(const activations::CapturePlan& plan,
                                                                 Storage storage, store::RunInputs inputs,
                                                                 const WeightHashes& hashes,
-                                                                const store::ResultWriter& writer);
+                                                                const store::ResultWriter& writer,
+                                                                const Division& division = {});
   StudyStore(const StudyStore&) = delete;
   StudyStore& operator=(const StudyStore&) = delete;
   ~StudyStore();  // what is of no use to a later run is removed
@@ -46,25 +49,34 @@ class StudyStore {
   [[nodiscard]] tl::unexpected<Error> explain(Error error);
   // The result is written: nothing is kept.
   void finish() { finished_ = true; }
+  // The passes are kept for `join`. kIo: their inputs cannot be recorded.
+  [[nodiscard]] Result<void> keep();
 
  private:
   StudyStore(Storage storage, store::RunInputs inputs, const WeightHashes& hashes,
-             store::UnfinishedRun unfinished, const formats::FileCalls& calls)
+             store::UnfinishedRun unfinished, const formats::FileCalls& calls, const Division& division)
       : storage_(storage),
         inputs_(std::move(inputs)),
         hashes_(&hashes),
         unfinished_(std::move(unfinished)),
-        calls_(&calls) {}
+        calls_(&calls),
+        division_(division) {}
+  [[nodiscard]] Result<void> check_team() const;
+  [[nodiscard]] Result<void> prepare_folder(const store::ResultWriter& writer);
+  [[nodiscard]] Result<std::vector<std::string>> check_parts() const;
+  [[nodiscard]] Result<void> open_disk(const activations::CapturePlan& plan);
   [[nodiscard]] Result<void> record_now();
+  [[nodiscard]] bool is_first() const { return division_.team->is_first(); }
 
   Storage storage_;
   store::RunInputs inputs_;
   const WeightHashes* hashes_;
   store::UnfinishedRun unfinished_;
   const formats::FileCalls* calls_;
+  Division division_;
   std::unique_ptr<activations::ActivationStore> store_, null_store_;
   activations::DiskStore *disk_ = nullptr, *null_disk_ = nullptr;  // those, where they are on disk
-  bool recorded_ = false, finished_ = false;
+  bool recorded_ = false, kept_ = false, finished_ = false;
 };
 
 }  // namespace penfield::study

@@ -1,0 +1,21 @@
+// penfield-mpi: the same program for several processes, which share the passes and fits of a scan.
+#include <mpi.h>
+
+#include "command_line.h"
+#include "mpi_team.h"
+#include "penfield/formats/mapped_file.h"
+#include "signals.h"
+
+int main(int argc, char** argv) {
+  const std::stop_token stop = penfield::app::watch_signals();
+  int provided = 0;
+  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  penfield::formats::install_mapping_guard();
+  int code = 1;
+  {
+    const penfield::mpi::MpiTeam team;
+    code = penfield::app::run_command_line(argc, argv, stop, team);
+  }
+  MPI_Finalize();
+  return code;
+}
