@@ -60,11 +60,11 @@ Result<std::vector<std::string>> MpiTeam::exchange(Result<std::string> mine) con
   // The first that says something: the others were only told that one failed.
   std::uint32_t first = 0;
   while (first + 1 < share_.n && (!is_error(heads[first]) || all[first].empty())) ++first;
-  return tl::unexpected<Error>(
-      Error{static_cast<ErrorKind>(heads[first].error - 1), std::move(all[first])});
+  return tl::unexpected<Error>(Error{static_cast<ErrorKind>(heads[first].error - 1), std::move(all[first])});
 }
 
-// The others look for this note while they work, so that they need not work in vain until their next exchange.
+// The others look for this note while they work, so that they need not work in vain until their next
+// exchange.
 void MpiTeam::tell_others() const {
   for (std::uint32_t i = 0; i < share_.n; ++i) {
     if (i == share_.index) continue;

@@ -20,7 +20,8 @@ Result<std::vector<std::string>> arguments_of(const std::string& part) {
   for (const auto& [name, value] : command) {
     if (name == "argument") arguments.push_back(value);
     if (name == "folder" && value != here)
-      return bad_input("{}: its scan ran in {}; run penfield join there, so that paths mean the same", part, value);
+      return bad_input("{}: its scan ran in {}; run penfield join there, so that paths mean the same", part,
+                       value);
   }
   return arguments;
 }

@@ -53,7 +53,8 @@ pid_t find_rank(const std::string& text, const std::string& rank) {
 class Mpi : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (std::string(PENFIELD_MPI_PROGRAM).empty()) GTEST_SKIP() << "penfield-mpi is not built: no MPI was found";
+    if (std::string(PENFIELD_MPI_PROGRAM).empty())
+      GTEST_SKIP() << "penfield-mpi is not built: no MPI was found";
     if (!std::filesystem::exists(PENFIELD_MPIEXEC)) GTEST_SKIP() << "no " << PENFIELD_MPIEXEC;
   }
   static void SetUpTestSuite() { folder_ = new TempFolder; }
@@ -97,10 +98,13 @@ TempFolder* Mpi::folder_ = nullptr;
 
 TEST_F(Mpi, AnyNumberOfProcessesGivesTheSameBytes) {
   const std::vector<std::pair<std::string, Arguments>> scans = {
-      {"nulls", {"--budget", "12000", "--null-runs", "1", "--null", "labels,types,lists,weights,init,rotation"}},
-      {"draws", {"--profile", "descriptive", "--discovery", "20", "--held-out", "20", "--correction", "maxt",
-                 "--permutations", "99", "--draws", "2", "--per-group", "60", "--null", "none"}},
-      {"narrow", {"--budget", "6000", "--null", "none", "--layers", "1,3", "--site", "mlp.post", "--spill", "bf16"}},
+      {"nulls",
+       {"--budget", "12000", "--null-runs", "1", "--null", "labels,types,lists,weights,init,rotation"}},
+      {"draws",
+       {"--profile", "descriptive", "--discovery", "20", "--held-out", "20", "--correction", "maxt",
+        "--permutations", "99", "--draws", "2", "--per-group", "60", "--null", "none"}},
+      {"narrow",
+       {"--budget", "6000", "--null", "none", "--layers", "1,3", "--site", "mlp.post", "--spill", "bf16"}},
   };
   for (const auto& [name, further] : scans) {
     Arguments arguments = scan_of(further);
@@ -127,14 +131,15 @@ TEST_F(Mpi, WhenAProcessDiesTheSameCommandGoesOnWithAnyNumber) {
   const std::string out = file("killed");
   const std::string journal = out + "/.unfinished/passes-2-of-3.journal";
   bool was_killed = false;
-  const CommandResult killed = mpi(3, plain_scan(out, {"-q", "-j", "1"}), {.signal_when = [&] {
-    std::error_code error;
-    if (was_killed || std::filesystem::file_size(journal, error) < 200 || error) return false;
-    if (!exists(out + "/.unfinished/inputs.tsv")) return false;
-    const pid_t pid = find_rank(out, "1");
-    was_killed = pid > 0 && ::kill(pid, SIGKILL) == 0;
-    return false;
-  }});
+  const CommandResult killed =
+      mpi(3, plain_scan(out, {"-q", "-j", "1"}), {.signal_when = [&] {
+            std::error_code error;
+            if (was_killed || std::filesystem::file_size(journal, error) < 200 || error) return false;
+            if (!exists(out + "/.unfinished/inputs.tsv")) return false;
+            const pid_t pid = find_rank(out, "1");
+            was_killed = pid > 0 && ::kill(pid, SIGKILL) == 0;
+            return false;
+          }});
   ASSERT_TRUE(was_killed);
   EXPECT_NE(killed.exit_code, 0);
   EXPECT_FALSE(exists(out + "/run.json"));
@@ -148,11 +153,13 @@ TEST_F(Mpi, WhenAProcessDiesTheSameCommandGoesOnWithAnyNumber) {
 TEST_F(Mpi, AnErrorOfOneProcessEndsAllWithItsLine) {
   const std::string out = file("error");
   const std::string unfinished = out + "/.unfinished/";
-  const CommandResult stopped = run(plain_scan(out, {"--spill", "f32"}), {.signal = SIGKILL, .signal_when = [&] {
-    std::error_code error;
-    return std::filesystem::file_size(unfinished + "passes.journal", error) > 200 && !error &&
-           exists(unfinished + "inputs.tsv");
-  }});
+  const CommandResult stopped =
+      run(plain_scan(out, {"--spill", "f32"}), {.signal = SIGKILL, .signal_when = [&] {
+                                                  std::error_code error;
+                                                  return std::filesystem::file_size(
+                                                             unfinished + "passes.journal", error) > 200 &&
+                                                         !error && exists(unfinished + "inputs.tsv");
+                                                }});
   ASSERT_EQ(stopped.exit_code, 128 + SIGKILL);
   std::filesystem::create_directories(unfinished + "activations-2-of-2.bin/in-the-way");
   const CommandResult failed = mpi(2, plain_scan(out, {"--spill", "f32", "-q"}));
@@ -167,7 +174,9 @@ TEST_F(Mpi, AnErrorOfOneProcessEndsAllWithItsLine) {
 
 TEST_F(Mpi, ProcessesWithOtherInputsAreRefused) {
   Arguments both = {"-n", "1", PENFIELD_MPI_PROGRAM};
-  const auto add = [&](const Arguments& arguments) { both.insert(both.end(), arguments.begin(), arguments.end()); };
+  const auto add = [&](const Arguments& arguments) {
+    both.insert(both.end(), arguments.begin(), arguments.end());
+  };
   add(scan_of({"-o", file("unlike"), "-q"}));
   add({":", "-n", "1", PENFIELD_MPI_PROGRAM});
   add(scan_of({"-o", file("unlike"), "-q", "--seed", "7"}));

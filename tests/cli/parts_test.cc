@@ -39,9 +39,18 @@ class Parts : public ::testing::Test {
   }
   static std::string file(const std::string& name) { return *folder_ / name; }
   static Arguments scan_of(const Arguments& further) {
-    Arguments out = {"scan",   "-m",          "models/demo", "-t",      "data/demo/articles.txt",
-                     "--budget", "12000",     "--null-runs", "1",       "-q",
-                     "--null", "labels,types,lists,weights,init,rotation"};
+    Arguments out = {"scan",
+                     "-m",
+                     "models/demo",
+                     "-t",
+                     "data/demo/articles.txt",
+                     "--budget",
+                     "12000",
+                     "--null-runs",
+                     "1",
+                     "-q",
+                     "--null",
+                     "labels,types,lists,weights,init,rotation"};
     out.insert(out.end(), further.begin(), further.end());
     return out;
   }
@@ -87,7 +96,8 @@ TEST_F(Parts, SayWhatTheyKeep) {
   const CommandResult text = run(scan_of({"-o", file("say"), "--part", "2/5"}));
   EXPECT_EQ(text.out, "part 2 of 5: 3 of 12 passes are kept in " + file("say") + "\n");
   const CommandResult table = run(scan_of({"-o", file("say"), "--part", "2/5", "--format", "tsv"}));
-  EXPECT_EQ(table.out, "part\tn_parts\tn_passes\tn_passes_of_scan\n2\t5\t3\t12\n") << "the same again: nothing to do";
+  EXPECT_EQ(table.out, "part\tn_parts\tn_passes\tn_passes_of_scan\n2\t5\t3\t12\n")
+      << "the same again: nothing to do";
   const CommandResult shown = run({"show", file("say")});
   expect_error(shown, 3, "holds an unfinished scan");
 }
@@ -95,11 +105,12 @@ TEST_F(Parts, SayWhatTheyKeep) {
 TEST_F(Parts, AKilledPartGoesOn) {
   const std::string unfinished = file("killed1") + "/.unfinished/";
   const CommandResult killed =
-      run(scan_of({"-o", file("killed1"), "--part", "1/2"}), {.signal = SIGKILL, .signal_when = [unfinished] {
-            std::error_code error;
-            return std::filesystem::file_size(unfinished + "passes-1-of-2.journal", error) > 200 && !error &&
-                   exists(unfinished + "inputs.tsv");
-          }});
+      run(scan_of({"-o", file("killed1"), "--part", "1/2"}),
+          {.signal = SIGKILL, .signal_when = [unfinished] {
+             std::error_code error;
+             return std::filesystem::file_size(unfinished + "passes-1-of-2.journal", error) > 200 && !error &&
+                    exists(unfinished + "inputs.tsv");
+           }});
   ASSERT_EQ(killed.exit_code, 128 + SIGKILL);
   expect_error(join({file("killed1")}, file("early")), 3, "penfield scan --part makes one");
   Arguments folders = make_parts("killed", 2);
@@ -109,7 +120,8 @@ TEST_F(Parts, AKilledPartGoesOn) {
 
 TEST_F(Parts, WhatIsMissingDamagedOrOfOtherInputsIsNamed) {
   const Arguments folders = make_parts("named", 3);
-  expect_error(join({folders[0], folders[2]}, file("no")), 3, "8 of 12 passes are in the folders of the parts; part 2 of 3");
+  expect_error(join({folders[0], folders[2]}, file("no")), 3,
+               "8 of 12 passes are in the folders of the parts; part 2 of 3");
   expect_error(join({folders[0], file("none")}, file("no")), 3, "holds no part of a scan");
 
   ASSERT_EQ(run_part("other", 2, 3, {"--seed", "7"}).exit_code, 0);
@@ -149,9 +161,7 @@ TEST_F(Parts, AreRefusedWhereTheyCouldNotBeJoined) {
 }
 
 TEST_F(Parts, TheirEstimateIsOfTheirShare) {
-  const auto estimate = [](const Arguments& further) {
-    return run(scan_of(further)).out;
-  };
+  const auto estimate = [](const Arguments& further) { return run(scan_of(further)).out; };
   const std::string whole = estimate({"--dry-run", "--format", "json", "--spill", "f32"});
   const std::string part = estimate({"--dry-run", "--format", "json", "--part", "1/12"});
   const auto disk = [](const std::string& document) {

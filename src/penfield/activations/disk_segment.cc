@@ -74,8 +74,10 @@ std::vector<Share> DiskSegment::list(const std::string& folder) {
   for (fs::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
     const std::string name = file->path().filename().string();
     Share share;
-    if (std::sscanf(name.c_str(), "passes-%u-of-%u", &share.index, &share.n) == 2) share.index -= 1;  // NOLINT
-    if (share.n > share.index && journal_path(folder, share) == file->path().string()) shares.push_back(share);
+    if (std::sscanf(name.c_str(), "passes-%u-of-%u", &share.index, &share.n) == 2)
+      share.index -= 1;  // NOLINT
+    if (share.n > share.index && journal_path(folder, share) == file->path().string())
+      shares.push_back(share);
   }
   std::ranges::sort(shares, [](const Share& a, const Share& b) {
     return std::pair(a.n, a.index) < std::pair(b.n, b.index);
@@ -136,8 +138,7 @@ Result<std::optional<DiskSegment>> DiskSegment::read(const std::string& folder, 
                                                      StoredAs stored_as, const Share& share) {
   const DiskLayout layout(plan, stored_as, share);
   std::string path = values_path(folder, share);
-  PENFIELD_TRY(auto found,
-               PassJournal::read(journal_path(folder, share), subject_of(plan, layout, share)));
+  PENFIELD_TRY(auto found, PassJournal::read(journal_path(folder, share), subject_of(plan, layout, share)));
   if (!found || !is_whole(path, layout.n_bytes())) return std::optional<DiskSegment>();
   return std::optional(DiskSegment(std::move(path), plan, layout, share, *std::move(found)));
 }

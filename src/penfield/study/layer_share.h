@@ -33,18 +33,29 @@ void pack_permutations(Archive& archive, Table& table) {
           table.greatest, table.inflation, table.inflation_lo, table.inflation_hi, table.rank_bands,
           table.is_studentised, table.n_effective, table.degrees_of_freedom);
 }
-inline void pack(Packer& to, const findings::LayerFits& fits) { pack_fits(to, fits); }
-inline void unpack(Unpacker& from, findings::LayerFits& fits) { pack_fits(from, fits); }
-inline void pack(Packer& to, const permutation::PermutationTable& table) { pack_permutations(to, table); }
-inline void unpack(Unpacker& from, permutation::PermutationTable& table) { pack_permutations(from, table); }
-inline void pack(Packer& to, const std::vector<double>& values) { to(values); }
-inline void unpack(Unpacker& from, std::vector<double>& values) { from(values); }
+inline void pack(Packer& to, const findings::LayerFits& fits) {
+  pack_fits(to, fits);
+}
+inline void unpack(Unpacker& from, findings::LayerFits& fits) {
+  pack_fits(from, fits);
+}
+inline void pack(Packer& to, const permutation::PermutationTable& table) {
+  pack_permutations(to, table);
+}
+inline void unpack(Unpacker& from, permutation::PermutationTable& table) {
+  pack_permutations(from, table);
+}
+inline void pack(Packer& to, const std::vector<double>& values) {
+  to(values);
+}
+inline void unpack(Unpacker& from, std::vector<double>& values) {
+  from(values);
+}
 
 class LayerShare {
  public:
   explicit LayerShare(const activations::ActivationStore& store)
-      : team_(store.team()),
-        n_all_(store.plan().taps.sites.size() * store.plan().taps.layers.size()) {}
+      : team_(store.team()), n_all_(store.plan().taps.sites.size() * store.plan().taps.layers.size()) {}
 
   [[nodiscard]] Share own() const { return team_.share(); }
   [[nodiscard]] std::size_t n_all() const { return n_all_; }

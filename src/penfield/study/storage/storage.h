@@ -45,9 +45,9 @@ struct Storage {
 };
 
 // Of a divided study activations are on disk. Otherwise, without `limit`, they stay in memory while they are
-// less than half of the weights, or 256 MiB: what a scan takes is then a matter of the model, not of the text. Those of the shuffled model, whose plan is null
-// where there is none, go where the others are. kMemory: `limit` is too little even with the activations on
-// disk.
+// less than half of the weights, or 256 MiB: what a scan takes is then a matter of the model, not of the
+// text. Those of the shuffled model, whose plan is null where there is none, go where the others are.
+// kMemory: `limit` is too little even with the activations on disk.
 [[nodiscard]] Result<Storage> choose_storage(const activations::CapturePlan& plan,
                                              const activations::CapturePlan* null_plan,
                                              const MemoryNeeds& needs, std::optional<std::uint64_t> limit,
