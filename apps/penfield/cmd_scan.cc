@@ -192,6 +192,30 @@ void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
       ->check(whole_number(1));
 }
 
+void add_output_and_machine_flags(CLI::App& command, ScanFlags& flags) {
+  study::StudyRequest& request = flags.request;
+  start_group(command, "Output");
+  command.add_option("-o,--output", flags.folder, "result folder to write")->check(not_empty("DIR"));
+  command.add_flag("--force", flags.force, "replace existing results, and an unfinished run of other inputs");
+  command.add_flag("--dry-run", flags.dry_run, "only estimate time (on an idle machine), memory and disk");
+  start_group(command, "Machine");
+  add_choice<study::Spill>(
+      command, "--spill", request.spill,
+      {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
+      "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
+      "rounded, in half the space");
+  command
+      .add_option_function<std::string>(
+          "--part",
+          [&request](const std::string& part) {
+            request.division.part = parse_part(part);
+            if (!request.division.part)
+              throw CLI::ValidationError("--part", fmt::format("'{}' is not a part such as 2/4", part));
+          },
+          "run one of N parts of the passes, into a folder of its own; penfield join makes the result")
+      ->type_name("I/N");
+}
+
 }  // namespace
 
 void add_scan(CLI::App& root, Commands& commands) {
@@ -232,27 +256,7 @@ void add_scan(CLI::App& root, Commands& commands) {
   add_significance_flags(*command, flags->significance, true);
   add_permutation_flags(*command, request.permutation);
   add_permute_within_flag(*command, request.permutation);
-  start_group(*command, "Output");
-  command->add_option("-o,--output", flags->folder, "result folder to write")->check(not_empty("DIR"));
-  command->add_flag("--force", flags->force,
-                    "replace existing results, and an unfinished run of other inputs");
-  command->add_flag("--dry-run", flags->dry_run, "only estimate time (on an idle machine), memory and disk");
-  start_group(*command, "Machine");
-  add_choice<study::Spill>(
-      *command, "--spill", request.spill,
-      {{"auto", study::Spill::kAuto}, {"f32", study::Spill::kF32}, {"bf16", study::Spill::kBf16}},
-      "keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always, "
-      "rounded, in half the space");
-  command
-      ->add_option_function<std::string>(
-          "--part",
-          [&request](const std::string& part) {
-            request.division.part = parse_part(part);
-            if (!request.division.part)
-              throw CLI::ValidationError("--part", fmt::format("'{}' is not a part such as 2/4", part));
-          },
-          "run one of N parts of the passes, into a folder of its own; penfield join makes the result")
-      ->type_name("I/N");
+  add_output_and_machine_flags(*command, *flags);
   command->footer("penfield scan -m gpt2 -t text.txt -o result");
   commands.push_back({.flags = command,
                       .run = [flags](const Globals& globals) { return run(*flags, globals); },

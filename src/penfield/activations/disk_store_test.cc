@@ -9,110 +9,20 @@
 #include <functional>
 
 #include "penfield/activations/memory_store.h"
+#include "penfield/activations/small_capture_for_tests.h"
 #include "penfield/base/parallel.h"
-#include "penfield/base/random.h"
-#include "penfield/formats/scratch_folder_for_tests.h"
 
 namespace penfield::activations {
 namespace {
 
 using formats::ScratchFolder;
 
-constexpr std::size_t kPassRows = 40, kUnits = 300, kWidth = 24;
-
-// Three passes over two layers: five samples in the first, none in the second, three in the third; the second
-// and the third are shown.
-CapturePlan small_plan() {
-  CapturePlan plan;
-  plan.taps = {{Site::kMlpPre}, {0, 1}};
-  const std::vector<RowRange> samples = {{0, {3, 4, 9, 20, 39}}, {5, {}}, {5, {0, 1, 38}}};
-  std::vector<std::uint32_t> shown(kPassRows);
-  for (std::uint32_t t = 0; t < kPassRows; ++t) shown[t] = t;
-  const std::vector<RowRange> inputs = {{0, {}}, {0, shown}, {kPassRows, shown}};
-  for (std::size_t p = 0; p < 3; ++p) plan.passes.push_back({{}, samples[p], inputs[p]});
-  for (const std::uint32_t layer : plan.taps.layers) {
-    plan.matrices.push_back(
-        {.kind = CapturedMatrix::Kind::kSamples, .layer = layer, .n_rows = 8, .n_cols = kUnits});
-  }
-  for (const std::uint32_t layer : plan.taps.layers) {
-    plan.matrices.push_back(
-        {.kind = CapturedMatrix::Kind::kInputs, .layer = layer, .n_rows = 2 * kPassRows, .n_cols = kWidth});
-  }
-  return plan;
-}
-
-// What a pass has at a matrix: the same whenever it is run.
-std::vector<float> values_of(const CapturePlan& plan, std::size_t pass, std::size_t matrix) {
-  Random random(100 * pass + matrix + 1);
-  std::vector<float> values(kPassRows * plan.matrices[matrix].n_cols);
-  for (float& value : values) value = static_cast<float>(random.uniform() - 0.5);
-  return values;
-}
-
-Result<void> run_pass(ActivationStore& store, std::size_t pass) {
-  const CapturePlan& plan = store.plan();
-  for (std::size_t m = 0; m < plan.matrices.size(); ++m) {
-    const std::vector<float> values = values_of(plan, pass, m);
-    PENFIELD_TRY_VOID(store.put(pass, m, {values.data(), kPassRows, plan.matrices[m].n_cols}));
-  }
-  return store.end_pass(pass);
-}
-
-Result<void> run_missing_passes(ActivationStore& store) {
-  for (std::size_t p = 0; p < store.plan().passes.size(); ++p) {
-    if (store.runs_pass(p)) PENFIELD_TRY_VOID(run_pass(store, p));
-  }
-  return {};
-}
-
-// All matrices, put together from their blocks.
-Result<std::vector<std::vector<float>>> contents(const ActivationStore& store) {
-  std::vector<std::vector<float>> out;
-  for (std::size_t m = 0; m < store.plan().matrices.size(); ++m) {
-    const CapturedMatrix& shape = store.plan().matrices[m];
-    std::vector<float>& whole = out.emplace_back(shape.n_values());
-    std::size_t next_col = 0;
-    PENFIELD_TRY_VOID(store.visit_columns(m, [&](std::size_t first_col, MatrixView<const float> values) {
-      EXPECT_EQ(first_col, next_col);
-      EXPECT_EQ(values.rows, shape.n_rows);
-      next_col += values.cols;
-      for (std::size_t r = 0; r < values.rows; ++r)
-        std::ranges::copy(values.row(r),
-                          whole.begin() + static_cast<std::ptrdiff_t>(r * shape.n_cols + first_col));
-      return Result<void>();
-    }));
-    EXPECT_EQ(next_col, shape.n_cols);
-  }
-  return out;
-}
-
-std::vector<std::vector<float>> expected(const CapturePlan& plan) {
-  MemoryStore store(plan);
-  EXPECT_TRUE(run_missing_passes(store));
-  return contents(store).value();
-}
-
-std::unique_ptr<DiskStore> open(const ScratchFolder& folder, const CapturePlan& plan,
-                                StoredAs stored_as = StoredAs::kF32, std::optional<Share> share = Share{}) {
-  auto store = DiskStore::open({folder.path(), share, {}}, plan, stored_as);
-  EXPECT_TRUE(store) << (store ? "" : store.error().message);
-  return *std::move(store);
-}
-
-void flip_a_bit(const std::string& path, std::uint64_t at) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(at));
-  const auto byte = static_cast<char>(file.get() ^ 4);
-  file.seekp(static_cast<std::streamoff>(at));
-  file.put(byte);
-}
-
 TEST(DiskStore, GivesWhatMemoryGives) {
   const CapturePlan plan = small_plan();
   for (const int threads : {1, 3}) {
     set_threads(threads);
     const ScratchFolder folder;
-    const auto store = open(folder, plan);
+    const auto store = open_store(folder, plan);
     ASSERT_TRUE(run_missing_passes(*store));
     EXPECT_EQ(contents(*store).value(), expected(plan));
     EXPECT_EQ(contents(*store).value(), expected(plan)) << "read again";
@@ -126,7 +36,7 @@ TEST(DiskStore, GivesWhatMemoryGives) {
 TEST(DiskStore, BlocksSayWhichUnitsOfWhichLayerTheyHold) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
-  const auto store = open(folder, plan);
+  const auto store = open_store(folder, plan);
   ASSERT_TRUE(run_missing_passes(*store));
   std::vector<std::vector<float>> layers(2);
   std::size_t n_blocks = 0;
@@ -155,7 +65,7 @@ TEST(DiskStore, BlocksSayWhichUnitsOfWhichLayerTheyHold) {
 TEST(DiskStore, RoundsToHalfTheSizeWhereAsked) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
-  const auto store = open(folder, plan, StoredAs::kBf16);
+  const auto store = open_store(folder, plan, StoredAs::kBf16);
   ASSERT_TRUE(run_missing_passes(*store));
   EXPECT_EQ(DiskStore::disk_bytes(plan, StoredAs::kBf16), MemoryStore::bytes(plan) / 2);
   const auto rounded = contents(*store).value();
@@ -173,14 +83,14 @@ TEST(DiskStore, ALaterProcessGoesOnWithThePassesThatEnded) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
   {
-    const auto store = open(folder, plan);
+    const auto store = open_store(folder, plan);
     EXPECT_EQ(store->n_passes_found(), 0u);
     ASSERT_TRUE(run_pass(*store, 2));
     ASSERT_TRUE(run_pass(*store, 0));
     const std::vector<float> values = values_of(plan, 1, 0);
     ASSERT_TRUE(store->put(1, 0, {values.data(), kPassRows, kUnits}));  // and is killed
   }
-  const auto store = open(folder, plan);
+  const auto store = open_store(folder, plan);
   EXPECT_EQ(store->n_passes_found(), 2u);
   EXPECT_EQ(store->n_passes_damaged(), 0u);
   EXPECT_TRUE(store->has_pass(0));
@@ -199,18 +109,18 @@ TEST(DiskStore, AFlippedBitIsFoundAndOnlyItsPassDoneAnew) {
       const RowRange& rows = plan.passes[p].rows(plan.matrices[m].kind);
       if (rows.from.empty()) continue;
       const ScratchFolder folder;
-      ASSERT_TRUE(run_missing_passes(*open(folder, plan)));
+      ASSERT_TRUE(run_missing_passes(*open_store(folder, plan)));
       const DiskLayout::Chunk chunk = layout.chunk(m, layout.n_chunks(m) - 1);
       const std::uint64_t first = chunk.first_byte + rows.first * chunk.row_bytes;
       const std::uint64_t last = first + rows.from.size() * chunk.row_bytes - 1;
       flip_a_bit(folder.path("activations.bin"), p % 2 == 0 ? first : last);
-      const auto store = open(folder, plan);
+      const auto store = open_store(folder, plan);
       EXPECT_EQ(store->n_passes_damaged(), 1u);
       EXPECT_EQ(store->n_passes_found(), 2u);
       EXPECT_FALSE(store->has_pass(p));
       ASSERT_TRUE(run_missing_passes(*store));
       EXPECT_EQ(contents(*store).value(), expected(plan));
-      EXPECT_EQ(open(folder, plan)->n_passes_found(), 3u) << "the later record counts";
+      EXPECT_EQ(open_store(folder, plan)->n_passes_found(), 3u) << "the later record counts";
     }
   }
 }
@@ -218,7 +128,7 @@ TEST(DiskStore, AFlippedBitIsFoundAndOnlyItsPassDoneAnew) {
 TEST(DiskStore, ABitThatFlipsUnderTheReaderIsAnError) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
-  const auto store = open(folder, plan);
+  const auto store = open_store(folder, plan);
   ASSERT_TRUE(run_missing_passes(*store));
   flip_a_bit(folder.path("activations.bin"), 8 * kUnits * 4 + 17);
   const auto read = contents(*store);
@@ -231,20 +141,20 @@ TEST(DiskStore, ABitThatFlipsUnderTheReaderIsAnError) {
 TEST(DiskStore, AJournalCutAnywhereIsReadAsFarAsItGoes) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
-  ASSERT_TRUE(run_missing_passes(*open(folder, plan)));
+  ASSERT_TRUE(run_missing_passes(*open_store(folder, plan)));
   const std::string whole = folder.read("passes.journal");
   const std::size_t record = 4 * (DiskLayout(plan, StoredAs::kF32).n_all_chunks() + 2);
   const std::size_t header = whole.size() - 3 * record;
   for (std::size_t n = 0; n <= whole.size(); n += n + 1 == header ? 1 : 3) {
     folder.write("passes.journal", whole.substr(0, n));
-    EXPECT_EQ(open(folder, plan)->n_passes_found(), n < header ? 0 : (n - header) / record) << n;
+    EXPECT_EQ(open_store(folder, plan)->n_passes_found(), n < header ? 0 : (n - header) / record) << n;
     if (n >= header) continue;
-    ASSERT_TRUE(run_missing_passes(*open(folder, plan)));  // the values went with it
+    ASSERT_TRUE(run_missing_passes(*open_store(folder, plan)));  // the values went with it
   }
   std::string spoilt = whole;
   spoilt[header + record + 5] ^= 1;  // in the second record: the first stays
   folder.write("passes.journal", spoilt);
-  const auto store = open(folder, plan);
+  const auto store = open_store(folder, plan);
   EXPECT_EQ(store->n_passes_found(), 1u);
   ASSERT_TRUE(run_missing_passes(*store));
   EXPECT_EQ(contents(*store).value(), expected(plan));
@@ -253,91 +163,15 @@ TEST(DiskStore, AJournalCutAnywhereIsReadAsFarAsItGoes) {
 TEST(DiskStore, WhatIsOfAnotherPlanOrFormIsDoneAnew) {
   const CapturePlan plan = small_plan();
   const ScratchFolder folder;
-  ASSERT_TRUE(run_missing_passes(*open(folder, plan)));
-  EXPECT_EQ(open(folder, plan, StoredAs::kBf16)->n_passes_found(), 0u);
-  ASSERT_TRUE(run_missing_passes(*open(folder, plan, StoredAs::kBf16)));
+  ASSERT_TRUE(run_missing_passes(*open_store(folder, plan)));
+  EXPECT_EQ(open_store(folder, plan, StoredAs::kBf16)->n_passes_found(), 0u);
+  ASSERT_TRUE(run_missing_passes(*open_store(folder, plan, StoredAs::kBf16)));
   CapturePlan other = plan;
   other.matrices.pop_back();
-  EXPECT_EQ(open(folder, other, StoredAs::kBf16)->n_passes_found(), 0u);
-  ASSERT_TRUE(run_missing_passes(*open(folder, other, StoredAs::kBf16)));
+  EXPECT_EQ(open_store(folder, other, StoredAs::kBf16)->n_passes_found(), 0u);
+  ASSERT_TRUE(run_missing_passes(*open_store(folder, other, StoredAs::kBf16)));
   std::filesystem::resize_file(folder.path("activations.bin"), 100);
-  EXPECT_EQ(open(folder, other, StoredAs::kBf16)->n_passes_found(), 0u);
-}
-
-// Shares of which one has no pass, one has a pass without samples, and one is not of as many as the others.
-TEST(DiskStore, WhatSeveralProcessesWroteIsReadAsOne) {
-  const CapturePlan plan = small_plan();
-  for (const StoredAs stored_as : {StoredAs::kF32, StoredAs::kBf16}) {
-    const ScratchFolder whole;
-    ASSERT_TRUE(run_missing_passes(*open(whole, plan, stored_as)));
-    const auto expected_contents = contents(*open(whole, plan, stored_as)).value();
-    for (const std::uint32_t n : {2u, 3u, 5u}) {
-      const ScratchFolder folder;
-      std::uint64_t n_bytes = 0;
-      for (std::uint32_t i = 0; i < n; ++i) {
-        const auto store = open(folder, plan, stored_as, Share{i, n});
-        EXPECT_EQ(store->n_passes_found(), i >= 2 || n > 2 ? std::min(i, 3u) : 2 * i);
-        ASSERT_TRUE(run_missing_passes(*store));
-        n_bytes += DiskStore::disk_bytes(plan, stored_as, {i, n});
-      }
-      EXPECT_EQ(n_bytes, DiskStore::disk_bytes(plan, stored_as)) << "every row once";
-      const auto reader = open(folder, plan, stored_as, std::nullopt);
-      EXPECT_FALSE(reader->missing_share());
-      EXPECT_EQ(contents(*reader).value(), expected_contents) << n;
-      EXPECT_EQ(contents(*open(folder, plan, stored_as, Share{1, 7})).value(), expected_contents)
-          << "by a process of another team";
-    }
-  }
-}
-
-TEST(DiskStore, APassThatIsNowhereIsNamedByItsShare) {
-  const CapturePlan plan = small_plan();
-  const ScratchFolder first, third;
-  ASSERT_TRUE(run_missing_passes(*open(first, plan, StoredAs::kF32, Share{0, 3})));
-  ASSERT_TRUE(run_missing_passes(*open(third, plan, StoredAs::kF32, Share{2, 3})));
-  const auto join = [&] {
-    return *DiskStore::open({first.path(), std::nullopt, {third.path()}}, plan, StoredAs::kF32);
-  };
-  EXPECT_EQ(join()->missing_share(), (Share{1, 3}));
-  EXPECT_FALSE(join()->runs_pass(1)) << "it only reads";
-  ASSERT_TRUE(run_missing_passes(*open(third, plan, StoredAs::kF32, Share{1, 3})));
-  EXPECT_FALSE(join()->missing_share());
-  EXPECT_EQ(contents(*join()).value(), expected(plan));
-  flip_a_bit(third.path("activations-2-of-3.bin"), 3);
-  EXPECT_EQ(join()->missing_share(), (Share{1, 3}));
-  EXPECT_EQ(join()->n_passes_damaged(), 1u);
-}
-
-// A team of two goes on with what one process left, of which a pass is damaged, and the other way round.
-TEST(DiskStore, ATeamGoesOnWithWhatAnotherTeamLeft) {
-  const CapturePlan plan = small_plan();
-  const ScratchFolder folder;
-  {
-    const auto store = open(folder, plan);
-    ASSERT_TRUE(run_pass(*store, 0));
-    ASSERT_TRUE(run_pass(*store, 1));
-  }
-  flip_a_bit(folder.path("activations.bin"), 8 * kUnits * 4 * 2 + 5);  // an input of pass 1
-  for (std::uint32_t i = 0; i < 2; ++i) {
-    const auto store = open(folder, plan, StoredAs::kF32, Share{i, 2});
-    EXPECT_EQ(store->n_passes_damaged(), i == 1 ? 1u : 0u) << "each checks its own";
-    ASSERT_TRUE(run_missing_passes(*store));
-  }
-  EXPECT_EQ(contents(*open(folder, plan, StoredAs::kF32, Share{0, 2})).value(), expected(plan));
-  EXPECT_EQ(contents(*open(folder, plan, StoredAs::kF32, Share{1, 2})).value(), expected(plan));
-  const auto alone = open(folder, plan);
-  EXPECT_EQ(alone->n_passes_found(), 3u);
-  EXPECT_EQ(contents(*alone).value(), expected(plan));
-}
-
-TEST(DiskStore, AJournalOfAnotherShareIsNone) {
-  const CapturePlan plan = small_plan();
-  const ScratchFolder folder;
-  ASSERT_TRUE(run_missing_passes(*open(folder, plan, StoredAs::kF32, Share{0, 2})));
-  for (const char* const file : {"activations-{}-of-2.bin", "passes-{}-of-2.journal"})
-    std::filesystem::rename(folder.path(fmt::format(fmt::runtime(file), 1)),
-                            folder.path(fmt::format(fmt::runtime(file), 2)));
-  EXPECT_EQ(open(folder, plan, StoredAs::kF32, std::nullopt)->n_passes_found(), 0u);
+  EXPECT_EQ(open_store(folder, other, StoredAs::kBf16)->n_passes_found(), 0u);
 }
 
 struct Countdown {
@@ -388,7 +222,7 @@ TEST(DiskStore, AFullDiskOrAFaultAtAnyCallIsAnErrorAndTheSameAgainGoesOn) {
       ASSERT_FALSE(failed) << i;
       EXPECT_EQ(failed.error().kind, ErrorKind::kIo);
       EXPECT_EQ(failed.error().message.find('\n'), std::string::npos);
-      const auto store = open(folder, plan);
+      const auto store = open_store(folder, plan);
       EXPECT_EQ(store->n_passes_damaged(), 0u);
       ASSERT_TRUE(run_missing_passes(*store));
       EXPECT_EQ(contents(*store).value(), expected(plan)) << i;

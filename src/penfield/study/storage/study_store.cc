@@ -58,6 +58,7 @@ Result<void> StudyStore::prepare_folder(const store::ResultWriter& writer) {
     if (!same && !writer.replaces()) return tl::unexpected<Error>(same.error());
     goes_on = same.has_value();
   }
+  holds_ = true;
   if (!goes_on) unfinished_.remove();
   storage_.on_disk = storage_.on_disk || goes_on;  // what is done is not done again, also with more memory
   recorded_ = goes_on;
@@ -96,7 +97,7 @@ Result<void> StudyStore::open_disk(const activations::CapturePlan& plan) {
 }
 
 StudyStore::~StudyStore() {
-  if (!storage_.on_disk || !is_first() || kept_) return;
+  if (!storage_.on_disk || !holds_ || kept_) return;
   const bool is_empty = disk_ == nullptr || disk_->n_passes_done() == 0;
   if (finished_ || !recorded_ || is_empty) unfinished_.remove();
 }

@@ -76,6 +76,7 @@ class StudyStore {
   Division division_;
   std::unique_ptr<activations::ActivationStore> store_, null_store_;
   activations::DiskStore *disk_ = nullptr, *null_disk_ = nullptr;  // those, where they are on disk
+  bool holds_ = false;  // what is in the unfinished run's folder is this process's to remove
   bool recorded_ = false, kept_ = false, finished_ = false;
 };
 
