@@ -16,11 +16,12 @@ demo: build
 
 # The tests share build/ with the program, so nothing is compiled twice. ctest runs last: its summary is the result.
 # Warnings are errors where build/ is made by this target, or with WERROR=ON; a build/ made before keeps its setting.
-# Without Node or Chromium the checks of the page are skipped and listed as such.
+# Without Node or Chromium the checks of the page are skipped and listed as such, and without MPI those of penfield-mpi.
 WERROR ?= $(if $(wildcard build/CMakeCache.txt),,ON)
 test:
 	@tools/install_packages.sh build test
 	-@tools/install_packages.sh web
+	-@tools/install_packages.sh mpi
 	@tools/check_format.sh
 	@JOBS=$(JOBS) tools/build.sh all $(if $(WERROR),-DPENFIELD_WERROR=$(WERROR))
 	@ctest --test-dir build --progress --output-on-failure -j $(JOBS)

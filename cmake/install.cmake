@@ -15,6 +15,11 @@ install(FILES "${completions}/_penfield" DESTINATION "${CMAKE_INSTALL_DATADIR}/z
 install(FILES "${completions}/_penfield" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT manual)
 install(FILES "${completions}/penfield.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT program)
 
+# Component "mpi": the program for the ranks of an MPI job, a package of its own, as penfield needs no MPI.
+if(TARGET penfield-mpi)
+  install(TARGETS penfield-mpi RUNTIME COMPONENT mpi)
+endif()
+
 # Component "library": a matrix in, a table out. Rooms that association and findings are made of.
 set(rooms base numeric association_scalar association_panel association permutation findings)
 set(targets penfield_flags)
@@ -33,7 +38,8 @@ write_basic_package_version_file("${CMAKE_BINARY_DIR}/PenfieldConfigVersion.cmak
 install(FILES packaging/PenfieldConfig.cmake "${CMAKE_BINARY_DIR}/PenfieldConfigVersion.cmake"
         DESTINATION "${config_folder}" COMPONENT library)
 
-# The Debian package holds the component "program". Its documents are compressed and named as Debian asks.
+# The Debian package holds the component "program", and penfield-mpi the component "mpi". Their documents are compressed
+# and named as Debian asks.
 find_program(GZIP gzip)
 if(GZIP)
   set(debian "${CMAKE_BINARY_DIR}/debian")
@@ -45,24 +51,41 @@ if(GZIP)
   endforeach()
   install(FILES "${debian}/penfield.1.gz" DESTINATION share/man/man1 COMPONENT debian)
   install(FILES "${debian}/changelog.gz" packaging/copyright DESTINATION share/doc/penfield COMPONENT debian)
+  if(TARGET penfield-mpi)
+    file(CREATE_LINK penfield.1.gz "${debian}/penfield-mpi.1.gz" SYMBOLIC)
+    install(FILES "${debian}/penfield-mpi.1.gz" DESTINATION share/man/man1 COMPONENT mpi)
+    install(FILES "${debian}/changelog.gz" packaging/copyright DESTINATION share/doc/penfield-mpi COMPONENT mpi)
+  endif()
 endif()
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "Penfield developers")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "find the neurons of a language model that respond to a concept")
-set(CPACK_PACKAGE_DESCRIPTION "Penfield fits one exact logistic regression for every neuron of every
+set(CPACK_DEBIAN_MAIN_DESCRIPTION "Penfield fits one exact logistic regression for every neuron of every
 layer of a language model, corrects for the number of neurons, and tests
 each finding on text that had no part in finding it. It writes a table,
 figures and an HTML report that opens offline.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program debian)
-set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+if(TARGET penfield-mpi)
+  list(APPEND CPACK_COMPONENTS_ALL mpi)
+endif()
+set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
+set(CPACK_COMPONENT_PROGRAM_GROUP main)
+set(CPACK_COMPONENT_DEBIAN_GROUP main)
+set(CPACK_COMPONENT_MPI_GROUP mpi)
+set(CPACK_DEBIAN_MAIN_PACKAGE_NAME penfield)
+set(CPACK_DEBIAN_MPI_PACKAGE_NAME penfield-mpi)
+set(CPACK_DEBIAN_MPI_DESCRIPTION "penfield-mpi runs the scans of penfield in several processes at once, which
+share the passes through the model and the fits. Start it with mpirun; the
+result has the same bytes as that of one process.")
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "Penfield developers <penfield@example.org>")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS fonts-dejavu-core)
+set(CPACK_DEBIAN_MAIN_PACKAGE_DEPENDS fonts-dejavu-core)
+set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS "penfield, openmpi-bin")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 include(CPack)

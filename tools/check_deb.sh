@@ -20,9 +20,11 @@ trap 'rm -rf "$work"' EXIT
 cmake --build "$build" --target penfield >/dev/null
 (cd "$build" && cpack -G DEB -B "$work" >"$work/cpack.log" 2>&1) || { cat "$work/cpack.log"; exit 1; }
 deb=$(find "$work" -maxdepth 1 -name 'penfield_*.deb')
-echo "package: $(basename "$deb"), $(du -k "$deb" | cut -f1) KiB"
-dpkg-deb -f "$deb" Depends Installed-Size
-lintian --fail-on error "$deb" || { echo "lintian found errors"; exit 1; }
+for package in "$work"/*.deb; do
+  echo "package: $(basename "$package"), $(du -k "$package" | cut -f1) KiB"
+  dpkg-deb -f "$package" Depends Installed-Size
+  lintian --fail-on error "$package" || { echo "lintian found errors"; exit 1; }
+done
 
 if [ -z "$root" ]; then root=$work/root; fi
 if [ ! -e "$root/usr/bin/apt-get" ]; then
