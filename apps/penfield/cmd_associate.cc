@@ -150,9 +150,8 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
       PENFIELD_TRY(file, matrix_file::open_matrix(flags.x_path, flags.tensor));
       input.x = file.get();
     }
-    PENFIELD_TRY(matrix_file::Associations result, matrix_file::associate(input, options, watch));
-    globals.host->take_associations(std::move(result));
-    return {};
+    PENFIELD_TRY(const matrix_file::Associations result, matrix_file::associate(input, options, watch));
+    return globals.host->take_associations(result);
   }
   PENFIELD_TRY(const std::unique_ptr<InputFiles> files, read_files(flags));
   PENFIELD_TRY(const matrix_file::Associations result, matrix_file::associate(files->input, options, watch));

@@ -21,7 +21,7 @@ struct Host {
   // associate: in place of the files that the arguments name; without its x that of the file is read.
   // take_associations gets the result.
   const matrix_file::AssociateInput* matrices = nullptr;
-  std::function<void(matrix_file::Associations)> take_associations = {};
+  std::function<Result<void>(const matrix_file::Associations&)> take_associations = {};
   // label: gets the result. Its track is empty for `activations`, which calls it before the first row.
   std::function<void(const study::LabelledText&)> take_labels = {};
   // activations: memory for [tokens, columns], in place of the file.

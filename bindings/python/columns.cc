@@ -1,6 +1,6 @@
 #include "columns.h"
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 #include "penfield/base/parallel.h"
@@ -12,6 +12,10 @@
 
 namespace penfield::python {
 namespace {
+
+// Units whose columns are filled before the next: they stay in the cache while each column takes its value of
+// them, and between them the work can be stopped.
+constexpr std::size_t kUnitsAtOnce = 4096;
 
 // Appends a value of units.tsv to its column.
 struct Append {
@@ -137,20 +141,29 @@ struct CellWriter {
 
 }  // namespace
 
-Columns columns_of(std::span<const findings::Finding> units, store::UnitColumns which) {
+Result<Columns> columns_of(std::span<const findings::Finding> units, store::UnitColumns which,
+                           const Watch& watch) {
   const std::span<const store::UnitColumn> names = store::unit_columns(which);
   Columns table;
   table.n_rows = units.size();
-  table.columns.resize(names.size());
-  // Five million values of GPT-2 Medium: on all threads.
-  parallel_for(names.size(), [&](std::size_t i, int) {
-    Column& out = table.columns[i];
-    out.name = names[i].name;
+  for (const store::UnitColumn& name : names) {
+    Cells& cells = table.columns.emplace_back(Column{std::string(name.name), {}}).cells;
     const findings::Finding nothing;
-    store::with_value(names[i], nothing, Append{out.cells});  // its kind, also without a row
-    std::visit([&](auto& cells) { empty(cells, units.size()); }, out.cells);
-    for (const findings::Finding& unit : units) store::with_value(names[i], unit, Append{out.cells});
-  });
+    store::with_value(name, nothing, Append{cells});  // its kind, also without a row
+    std::visit([&](auto& values) { empty(values, units.size()); }, cells);
+  }
+  for (std::size_t first = 0; first < units.size(); first += kUnitsAtOnce) {
+    PENFIELD_TRY_VOID(watch.check());
+    const auto some = units.subspan(first, std::min(kUnitsAtOnce, units.size() - first));
+    parallel_for(names.size(), [&](std::size_t i, int) {
+      const Append append{table.columns[i].cells};
+      std::visit(
+          [&](auto member) {
+            for (const findings::Finding& unit : some) append(store::value_at(unit, member));
+          },
+          names[i].member);
+    });
+  }
   return table;
 }
 

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "penfield/base/result.h"
+#include "penfield/base/watch.h"
 #include "penfield/findings/finding.h"
 #include "penfield/store/run_record.h"
 #include "penfield/store/units_table.h"
@@ -54,8 +56,9 @@ struct Columns {
   std::size_t n_rows = 0;
 };
 
-// units.tsv, or the table of `associate`.
-[[nodiscard]] Columns columns_of(std::span<const findings::Finding> units, store::UnitColumns which);
+// units.tsv, or the table of `associate`. kInterrupted where the watch stops it.
+[[nodiscard]] Result<Columns> columns_of(std::span<const findings::Finding> units, store::UnitColumns which,
+                                         const Watch& watch = {});
 // samples.tsv and windows.tsv.
 [[nodiscard]] Columns columns_of(std::span<const store::SampleRow> samples);
 [[nodiscard]] Columns columns_of(std::span<const store::WindowToken> tokens);

@@ -16,6 +16,7 @@ NEEDS = {
     "transformers_hooks": ["torch", "transformers"],
     "transformer_lens_cache": ["torch", "transformer_lens.model_bridge"],
     "nnsight_trace": ["torch", "nnsight", "transformers"],
+    "neurox_data": ["numpy"],
 }
 SAYS = {
     "ten_lines": "on unseen words, at least",
@@ -25,6 +26,7 @@ SAYS = {
     "transformers_hooks": "by word",
     "transformer_lens_cache": "neurons are significant",
     "nnsight_trace": "neurons are significant",
+    "neurox_data": "by word",
 }
 
 
@@ -40,6 +42,31 @@ def test_it_runs(name, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600)
     assert done.returncode == 0, done.stderr
     assert SAYS[name] in done.stdout
+
+
+@pytest.mark.parametrize("ending", ["json", "hdf5"])
+def test_what_neurox_writes_is_read(ending, tmp_path):
+    """NeuroX's own writer, and its labels: the column that has the effect is the first that the script names."""
+    pytest.importorskip("h5py")
+    np = pytest.importorskip("numpy")
+    writer = pytest.importorskip("neurox.data.writer").ActivationsWriter.get_writer(str(tmp_path / f"acts.{ending}"))
+    rng = np.random.default_rng(3)
+    words, labels = [], []
+    for i, n in enumerate(rng.integers(2, 9, size=60)):
+        y = rng.random(n) < 0.4
+        values = rng.standard_normal((2, n, 5)).astype(np.float32)  # [layers, words, units]
+        values[1, :, 3] += 3 * y
+        words.append([f"word{k}" for k in rng.integers(0, 100, size=n)])
+        labels.append(["NOUN" if each else "O" for each in y])
+        writer.write_activations(i, words[-1], values)
+    writer.close()
+    for name, rows in (("words.txt", words), ("labels.txt", labels)):
+        (tmp_path / name).write_text("".join(" ".join(row) + "\n" for row in rows))
+    paths = [str(tmp_path / name) for name in (f"acts.{ending}", "words.txt", "labels.txt")]
+    done = subprocess.run([sys.executable, str(FOLDER / "neurox_data.py"), *paths, "NOUN"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("column 8: AUC 0.9")
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
