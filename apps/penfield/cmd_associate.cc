@@ -4,11 +4,14 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "fit_flags.h"
 #include "flags.h"
 #include "host.h"
 #include "output.h"
+#include "penfield/base/parallel.h"
 #include "penfield/findings/judge.h"
 #include "penfield/findings/max_t.h"
 #include "penfield/findings/names.h"
@@ -54,11 +57,11 @@ std::string significance_rule(const findings::FindingOptions& options) {
 // What came out, in a line or two: how many columns are significant, which is the strongest, and how many
 // have no fit.
 std::vector<std::string> describe(const matrix_file::Associations& result,
+                                  std::span<const findings::Finding> units,
                                   const findings::FindingOptions& options) {
-  const findings::FindingTable& table = result.table;
   std::uint64_t n_significant = 0, n_constant = 0, n_non_finite = 0;
   const findings::Finding* best = nullptr;
-  for (const findings::Finding& unit : table.units) {
+  for (const findings::Finding& unit : units) {
     n_significant += unit.significant ? 1 : 0;
     n_constant += unit.fit.status == association::FitStatus::kConstant ? 1 : 0;
     n_non_finite += unit.fit.status == association::FitStatus::kNonFinite ? 1 : 0;
@@ -66,7 +69,7 @@ std::vector<std::string> describe(const matrix_file::Associations& result,
   }
   std::string found =
       fmt::format("{} of {} columns are significant ({}) over {} samples, {} of them targets", n_significant,
-                  table.units.size(), significance_rule(options), result.n_samples, result.n_target);
+                  units.size(), significance_rule(options), result.n_samples, result.n_target);
   if (best != nullptr) {
     found += fmt::format("; the strongest is column {}, AUC {:.3f}, -log10 p {:.1f}", best->unit.index,
                          best->fit.auc, best->neglog10_p);
@@ -133,6 +136,13 @@ Result<std::unique_ptr<InputFiles>> read_files(const AssociateFlags& flags) {
   return files;
 }
 
+// Work that is over before a second thread has begun is done on one: on a busy machine, threads that wait for
+// each other took ten times as long.
+void limit_threads(const matrix_file::MatrixSource& x, const matrix_file::AssociateOptions& options) {
+  constexpr std::uint64_t kFewValues = 4096;
+  if (options.n_permutations == 0 && x.n_rows() * x.n_cols() <= kFewValues) set_threads(1);
+}
+
 Result<void> run(AssociateFlags flags, const Globals& globals) {
   PENFIELD_TRY(const findings::FindingOptions significance, resolve_flags(flags));
   const matrix_file::AssociateOptions options{.firth = flags.fit.firth,
@@ -150,19 +160,22 @@ Result<void> run(AssociateFlags flags, const Globals& globals) {
       PENFIELD_TRY(file, matrix_file::open_matrix(flags.x_path, flags.tensor));
       input.x = file.get();
     }
+    limit_threads(*input.x, options);
     PENFIELD_TRY(const matrix_file::Associations result, matrix_file::associate(input, options, watch));
     return globals.host->take_associations(result);
   }
   PENFIELD_TRY(const std::unique_ptr<InputFiles> files, read_files(flags));
+  limit_threads(*files->input.x, options);
   PENFIELD_TRY(const matrix_file::Associations result, matrix_file::associate(files->input, options, watch));
   printer.clear();
-  PENFIELD_TRY_VOID(write_output(flags.output.path, flags.output.force,
-                                 store::format_units(result.table.units, store::UnitColumns::kAssociate,
-                                                     globals.format == OutputFormat::kJson)));
+  const std::vector<findings::Finding> units = result.columns.all();
+  PENFIELD_TRY_VOID(write_output(
+      flags.output.path, flags.output.force,
+      store::format_units(units, store::UnitColumns::kAssociate, globals.format == OutputFormat::kJson)));
   if (globals.quiet) return {};
-  for (const std::string& line : describe(result, significance)) print_note(line);
+  for (const std::string& line : describe(result, units, significance)) print_note(line);
   print_note(uncontrolled(flags));
-  if (options.n_permutations > 0) print_note(describe(result.table.families.front().permutation));
+  if (options.n_permutations > 0) print_note(describe(result.columns.family().permutation));
   return {};
 }
 

@@ -72,6 +72,30 @@ void empty(std::vector<T>& values, std::size_t n) {
   values.reserve(n);
 }
 
+Columns empty_columns(std::size_t n_rows, store::UnitColumns which) {
+  Columns table;
+  table.n_rows = n_rows;
+  for (const store::UnitColumn& name : store::unit_columns(which)) {
+    Cells& cells = table.columns.emplace_back(Column{std::string(name.name), {}}).cells;
+    const findings::Finding nothing;
+    store::with_value(name, nothing, Append{cells});  // its kind, also without a row
+    std::visit([&](auto& values) { empty(values, n_rows); }, cells);
+  }
+  return table;
+}
+
+void append_units(std::span<const findings::Finding> units, store::UnitColumns which, Columns& table) {
+  const std::span<const store::UnitColumn> names = store::unit_columns(which);
+  parallel_for(names.size(), [&](std::size_t i, int) {
+    const Append append{table.columns[i].cells};
+    std::visit(
+        [&](auto member) {
+          for (const findings::Finding& unit : units) append(store::value_at(unit, member));
+        },
+        names[i].member);
+  });
+}
+
 // Builds a table whose columns are filled row by row.
 class Builder {
  public:
@@ -141,28 +165,22 @@ struct CellWriter {
 
 }  // namespace
 
-Result<Columns> columns_of(std::span<const findings::Finding> units, store::UnitColumns which,
-                           const Watch& watch) {
-  const std::span<const store::UnitColumn> names = store::unit_columns(which);
-  Columns table;
-  table.n_rows = units.size();
-  for (const store::UnitColumn& name : names) {
-    Cells& cells = table.columns.emplace_back(Column{std::string(name.name), {}}).cells;
-    const findings::Finding nothing;
-    store::with_value(name, nothing, Append{cells});  // its kind, also without a row
-    std::visit([&](auto& values) { empty(values, units.size()); }, cells);
-  }
-  for (std::size_t first = 0; first < units.size(); first += kUnitsAtOnce) {
+Columns columns_of(std::span<const findings::Finding> units) {
+  Columns table = empty_columns(units.size(), store::UnitColumns::kScan);
+  for (std::size_t first = 0; first < units.size(); first += kUnitsAtOnce)
+    append_units(units.subspan(first, std::min(kUnitsAtOnce, units.size() - first)),
+                 store::UnitColumns::kScan, table);
+  return table;
+}
+
+Result<Columns> columns_of(const findings::JudgedColumns& units, const Watch& watch) {
+  Columns table = empty_columns(units.size(), store::UnitColumns::kAssociate);
+  std::vector<findings::Finding> some(std::min(kUnitsAtOnce, units.size()));
+  for (std::size_t first = 0; first < units.size(); first += some.size()) {
     PENFIELD_TRY_VOID(watch.check());
-    const auto some = units.subspan(first, std::min(kUnitsAtOnce, units.size() - first));
-    parallel_for(names.size(), [&](std::size_t i, int) {
-      const Append append{table.columns[i].cells};
-      std::visit(
-          [&](auto member) {
-            for (const findings::Finding& unit : some) append(store::value_at(unit, member));
-          },
-          names[i].member);
-    });
+    some.resize(std::min(kUnitsAtOnce, units.size() - first));
+    units.copy(first, some);
+    append_units(some, store::UnitColumns::kAssociate, table);
   }
   return table;
 }

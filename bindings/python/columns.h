@@ -11,7 +11,7 @@
 
 #include "penfield/base/result.h"
 #include "penfield/base/watch.h"
-#include "penfield/findings/finding.h"
+#include "penfield/findings/judge.h"
 #include "penfield/store/run_record.h"
 #include "penfield/store/units_table.h"
 #include "penfield/study/labelled_text.h"
@@ -56,9 +56,10 @@ struct Columns {
   std::size_t n_rows = 0;
 };
 
-// units.tsv, or the table of `associate`. kInterrupted where the watch stops it.
-[[nodiscard]] Result<Columns> columns_of(std::span<const findings::Finding> units, store::UnitColumns which,
-                                         const Watch& watch = {});
+// units.tsv.
+[[nodiscard]] Columns columns_of(std::span<const findings::Finding> units);
+// The table of `associate`. kInterrupted where the watch stops it.
+[[nodiscard]] Result<Columns> columns_of(const findings::JudgedColumns& units, const Watch& watch);
 // samples.tsv and windows.tsv.
 [[nodiscard]] Columns columns_of(std::span<const store::SampleRow> samples);
 [[nodiscard]] Columns columns_of(std::span<const store::WindowToken> tokens);

@@ -143,17 +143,15 @@ PyTable associate(const Given& given, bool as_bfloat16, bool is_paged,
                                             .covariates = optional_values(covariates, "covariates"),
                                             .clusters = optional_values(cluster, "cluster"),
                                             .blocks = optional_values(groups, "groups")};
-    const app::Host host{
-        .progress = report,
-        .matrices = &input,
-        .take_associations = [&](const matrix_file::Associations& result) -> Result<void> {
-          PENFIELD_TRY(Columns columns,
-                       columns_of(result.table.units, store::UnitColumns::kAssociate, Watch({}, stop)));
-          out = share(std::move(columns));
-          return {};
-        },
-        .take_labels = {},
-        .activations = {}};
+    const app::Host host{.progress = report,
+                         .matrices = &input,
+                         .take_associations = [&](const matrix_file::Associations& result) -> Result<void> {
+                           PENFIELD_TRY(Columns columns, columns_of(result.columns, Watch({}, stop)));
+                           out = share(std::move(columns));
+                           return {};
+                         },
+                         .take_labels = {},
+                         .activations = {}};
     PENFIELD_TRY([[maybe_unused]] const std::string printed, app::run_arguments(arguments, host, stop));
     return {};
   });
@@ -254,9 +252,7 @@ class PyResult {
       out.push_back(report::plain(sentence));
     return out;
   }
-  [[nodiscard]] PyTable units() const {
-    return {share(value_or_raise(columns_of(data_.units, store::UnitColumns::kScan)))};
-  }
+  [[nodiscard]] PyTable units() const { return {share(columns_of(data_.units))}; }
   [[nodiscard]] PyTable samples() const {
     return {share(columns_of(value_or_raise(store::read_samples(folder_))))};
   }
@@ -269,7 +265,7 @@ class PyResult {
     std::vector<findings::Finding> rows;
     rows.reserve(best.size());
     for (const findings::Finding* unit : best) rows.push_back(*unit);
-    return {share(value_or_raise(columns_of(rows, store::UnitColumns::kScan)))};
+    return {share(columns_of(rows))};
   }
   [[nodiscard]] std::string card(const std::string& unit, std::size_t width) const {
     return value_or_raise(report::show_unit(data_, parse(unit), {.width = width}));

@@ -238,10 +238,10 @@ import numpy as np, penfield
 def rss():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * 4096
-x = np.random.default_rng(0).normal(size=(40, 64)).astype(np.float32)
+x = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)
 y = np.arange(40) % 2
 def call():
-    table = penfield.associate(x, y, n_threads=2)
+    table = penfield.associate(x, y)
     table["auc"], table["status"], table.__arrow_c_stream__()
     try:
         penfield.associate(x, y[:3])

@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "penfield/base/check.h"
 #include "penfield/base/parallel.h"
-#include "penfield/findings/correct.h"
-#include "penfield/findings/max_t.h"
+#include "penfield/findings/corrected_family.h"
 #include "penfield/findings/names.h"
-#include "penfield/findings/winners_curse.h"
-#include "penfield/numeric/normal_tail.h"
 
 namespace penfield::findings {
 namespace {
@@ -113,108 +111,23 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   return finding;
 }
 
-double threshold_of(std::span<const Finding> family, const FindingOptions& options) {
-  const CorrectionSpec& correction = spec_of(options.correction);
-  if (correction.border != nullptr) return correction.border(family.size(), options.alpha);
-  double smallest = UnitFit::kNone;
-  for (const Finding& finding : family) {
-    // By permutation a unit may be significant whose own test has no p.
-    if (!finding.significant || std::isnan(finding.neglog10_p)) continue;
-    if (!(finding.neglog10_p >= smallest)) smallest = finding.neglog10_p;
-  }
-  return smallest;
-}
-
-// Takes the winner's curse from the β of what is significant. The signed root of a test's χ² is the |z| of
-// its p.
-void correct_selected(std::span<Finding> family, double neglog10_p_threshold) {
-  const double border = numeric::normal_z_of_neglog10_p(neglog10_p_threshold);
-  parallel_for(family.size(), [&](std::size_t i, int) {
-    Finding& finding = family[i];
-    if (!finding.significant || std::isnan(finding.neglog10_p)) return;
-    const double z = numeric::normal_z_of_neglog10_p(finding.neglog10_p);
-    if (z > 0) finding.beta_corrected = finding.fit.beta * mean_given_passed(z, std::min(border, z)) / z;
+// In blocks, because one unit is less work than handing it to a thread.
+void for_each_unit(std::size_t n, const std::function<void(std::size_t i)>& body) {
+  constexpr std::size_t kBlock = 256;
+  parallel_for((n + kBlock - 1) / kBlock, [&](std::size_t block, int) {
+    for (std::size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i) body(i);
   });
-}
-
-// The permutations of a family; null where there are none.
-struct Permuted {
-  const permutation::PermutationTable* chosen = nullptr;
-  const permutation::PermutationTable* documents = nullptr;  // only beside the first
-};
-
-std::vector<double> adjust_family(std::span<const Finding> family, const FindingOptions& options,
-                                  const Permuted& permuted) {
-  if (options.correction == Correction::kMaxT) {
-    PENFIELD_CHECK(permuted.chosen != nullptr && permuted.chosen->statistic.size() == family.size());
-    std::vector<double> p = adjust_by_permutation(*permuted.chosen, options.max_t);
-    if (permuted.documents == nullptr) return p;
-    const std::vector<double> of_documents = adjust_by_permutation(*permuted.documents, options.max_t);
-    for (std::size_t i = 0; i < p.size(); ++i)
-      p[i] = std::isnan(of_documents[i]) ? of_documents[i] : std::min(p[i], of_documents[i]);
-    return p;
-  }
-  std::vector<double> p(family.size());
-  std::transform(family.begin(), family.end(), p.begin(), [](const Finding& f) { return f.neglog10_p; });
-  return adjust(p, options.correction);
-}
-
-// Is p below alpha, whose −log10 is the border? p is a real number known but to rounding, of which correction
-// adds some: one that is alpha within it is not below.
-bool is_below_alpha(double neglog10_p, double border) {
-  constexpr double kRounding = 1e-13;
-  return neglog10_p > border + kRounding * (1.0 + border);  // false for NaN
-}
-
-std::vector<bool> found_in_family(std::span<const double> neglog10_p_adj, const FindingOptions& options,
-                                  const Permuted& permuted, std::uint64_t& n_found_by_words) {
-  if (options.correction == Correction::kMaxT) {
-    std::vector<bool> found = found_by_permutation(*permuted.chosen, options.max_t, options.alpha);
-    if (permuted.documents == nullptr) return found;
-    n_found_by_words += static_cast<std::uint64_t>(std::ranges::count(found, true));
-    const std::vector<bool> in_documents =
-        found_by_permutation(*permuted.documents, options.max_t, options.alpha);
-    for (std::size_t i = 0; i < found.size(); ++i) found[i] = found[i] && in_documents[i];
-    return found;
-  }
-  const double border = -std::log10(options.alpha);
-  std::vector<bool> found;
-  found.reserve(neglog10_p_adj.size());
-  for (const double p : neglog10_p_adj) found.push_back(is_below_alpha(p, border));
-  return found;
-}
-
-// Notes the units for which the likelihood ratio and the rank test decide differently at the family's border;
-// without one, where nothing is significant, at Bonferroni's.
-void note_disagreement(std::span<Finding> family, double neglog10_p_threshold, double alpha) {
-  const double border =
-      std::isnan(neglog10_p_threshold) ? bonferroni_border(family.size(), alpha) : neglog10_p_threshold;
-  for (Finding& finding : family) {
-    const double likelihood = neglog10_p_of(finding.fit, Test::kLrt);
-    const double rank = neglog10_p_of(finding.fit, Test::kRank);
-    if (std::isnan(likelihood) || std::isnan(rank)) continue;
-    if ((likelihood > border) != (rank > border)) set_note(finding.fit.note, FitNote::kDiscordant, true);
-  }
 }
 
 // Corrects one family in place. `family` is not empty.
 FamilyThreshold correct_family(std::span<Finding> family, std::string name, const FindingOptions& options,
                                const Permuted& permuted, std::uint64_t& n_found_by_words) {
-  const std::vector<double> adjusted = adjust_family(family, options, permuted);
-  const std::vector<bool> found = found_in_family(adjusted, options, permuted, n_found_by_words);
-  for (std::size_t i = 0; i < family.size(); ++i) {
-    family[i].neglog10_p_adj = adjusted[i];
-    family[i].significant = found[i];
-  }
-  const double threshold = threshold_of(family, options);
-  correct_selected(family, threshold);
-  note_disagreement(family, threshold, options.alpha);
-  return {.name = std::move(name),
-          .n_tests = family.size(),
-          .neglog10_p_threshold = threshold,
-          .permutation = permuted.chosen == nullptr
-                             ? PermutationSummary{}
-                             : summarise_permutations(*permuted.chosen, options.test, options.alpha)};
+  std::vector<double> p(family.size());
+  std::transform(family.begin(), family.end(), p.begin(), [](const Finding& f) { return f.neglog10_p; });
+  const CorrectedFamily corrected(std::move(name), p, options, permuted);
+  for_each_unit(family.size(), [&](std::size_t i) { corrected.judge(i, family[i]); });
+  n_found_by_words += corrected.n_found_by_words();
+  return corrected.threshold();
 }
 
 bool same_sign_held_out(const Finding& finding) {
@@ -388,6 +301,31 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
     table.layers.push_back(summarise(*ordered[k], units_of(k)));
   table.replication = replication_of(units);
   return table;
+}
+
+JudgedColumns::JudgedColumns(association::FitTable fits, const FindingOptions& options,
+                             const permutation::PermutationTable* permutations)
+    : fits_{.site = Site::kColumn, .discovery = std::move(fits)},
+      test_(options.test),
+      corrected_("model", p_of_all(), options, {.chosen = permutations}) {}
+
+std::vector<double> JudgedColumns::p_of_all() const {
+  std::vector<double> p(size());
+  for_each_unit(size(), [&](std::size_t i) { p[i] = neglog10_p_of(fits_.discovery.rows[i], test_); });
+  return p;
+}
+
+void JudgedColumns::copy(std::size_t first, std::span<Finding> out) const {
+  for_each_unit(out.size(), [&](std::size_t i) {
+    out[i] = finding_of(fits_, first + i, test_);
+    corrected_.judge(first + i, out[i]);
+  });
+}
+
+std::vector<Finding> JudgedColumns::all() const {
+  std::vector<Finding> out(size());
+  copy(0, out);
+  return out;
 }
 
 }  // namespace penfield::findings

@@ -7,26 +7,19 @@
 // units of the scan).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
+#include <vector>
 
 #include "penfield/association/scalar/fit_table.h"
 #include "penfield/base/result.h"
 #include "penfield/base/unit.h"
+#include "penfield/findings/corrected_family.h"
 #include "penfield/findings/finding.h"
 #include "penfield/permutation/permutation_table.h"
 
 namespace penfield::findings {
-
-// With kMaxT the corrected p is that of the permuted score statistic, whatever test ranks the units.
-struct FindingOptions {
-  Test test = Test::kLrt;
-  Correction correction = Correction::kBonferroni;
-  Family family = Family::kLayer;
-  double alpha = 0.05;  // in (0, 1)
-  MaxT max_t = MaxT::kStepDown;
-};
 
 // kUsage if alpha is not in (0, 1).
 [[nodiscard]] Result<void> check_options(const FindingOptions& options);
@@ -36,7 +29,7 @@ struct LayerFits {
   Site site = Site::kMlpPre;
   std::uint32_t layer = 0;
   association::FitTable discovery;
-  association::FitTable held_out;  // as many rows as discovery, or none: no held-out text
+  association::FitTable held_out = {};  // as many rows as discovery, or none: no held-out text
   // Optional, with as many rows as held_out: how discovery's fit predicts it, and the fits of its samples of
   // unseen token types.
   std::vector<association::Prediction> predictions = {};
@@ -58,6 +51,29 @@ struct LayerFits {
 [[nodiscard]] FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& options,
                                  std::span<const permutation::PermutationTable> permutations = {},
                                  std::span<const permutation::PermutationTable> documents = {});
+
+// The columns of one matrix as one family, without held-out samples: what judge() says of them with
+// Family::kModel. Findings are made as they are asked for, because a table of all of them takes several times
+// the memory of the fits, and the time to write it.
+class JudgedColumns {
+ public:
+  // fits: at least one. permutations: null for none.
+  JudgedColumns(association::FitTable fits, const FindingOptions& options,
+                const permutation::PermutationTable* permutations = nullptr);
+
+  [[nodiscard]] std::size_t size() const { return fits_.discovery.rows.size(); }
+  // The findings of the columns from `first` on.
+  void copy(std::size_t first, std::span<Finding> out) const;
+  [[nodiscard]] std::vector<Finding> all() const;
+  [[nodiscard]] const FamilyThreshold& family() const { return corrected_.threshold(); }
+
+ private:
+  [[nodiscard]] std::vector<double> p_of_all() const;
+
+  LayerFits fits_;
+  Test test_;
+  CorrectedFamily corrected_;
+};
 
 // −log10 p of `fit` by `test`, which is not Test::kWords, or NaN: Wald's test exists for converged units; the
 // likelihood ratio also for separated ones (Firth's penalised ratio); the score test and the rank test, which

@@ -125,16 +125,15 @@ Result<Associations> associate(const AssociateInput& input, const AssociateOptio
                         .n_covariates = covariates ? covariates->m() - 1 : 0,
                         .n_permutations = options.n_permutations};
   PENFIELD_TRY(const MatrixPlan plan, plan_fit(x, work, options.memory_bytes));
-  std::vector<findings::LayerFits> fits(1);
-  fits[0].site = Site::kColumn;
-  PENFIELD_TRY(fits[0].discovery, fit_matrix(x, labels, plan, fit_options, watch));
+  PENFIELD_TRY(association::FitTable fits, fit_matrix(x, labels, plan, fit_options, watch));
   PENFIELD_TRY(const std::vector<permutation::PermutationTable> permutations,
                permute(input, options, plan, labels, watch));
-  Associations out;
-  out.n_samples = labels.size();
-  out.n_target = fits[0].discovery.n_target;
-  out.table = findings::judge(fits, options.significance, permutations);
-  return out;
+  const std::uint64_t n_target = fits.n_target;
+  return Associations{
+      .columns = findings::JudgedColumns(std::move(fits), options.significance,
+                                         permutations.empty() ? nullptr : &permutations.front()),
+      .n_samples = labels.size(),
+      .n_target = n_target};
 }
 
 }  // namespace penfield::matrix_file

@@ -36,7 +36,7 @@ struct AssociateOptions {
 };
 
 struct Associations {
-  findings::FindingTable table;  // the matrix is one family; units are named by their column
+  findings::JudgedColumns columns;
   std::uint64_t n_samples = 0, n_target = 0;
 };
 
