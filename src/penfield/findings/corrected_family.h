@@ -49,7 +49,7 @@ class CorrectedFamily {
   std::uint64_t n_found_by_words_ = 0;
   std::vector<bool> found_;
   FamilyThreshold threshold_;
-  double z_border_ = 0;      // of selection
+  double z_border_ = 0;     // of selection
   double note_border_ = 0;  // where tests should agree
 };
 

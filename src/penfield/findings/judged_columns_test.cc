@@ -62,7 +62,8 @@ void expect_same(const Finding& a, const Finding& b) {
 TEST(JudgedColumns, AreTheFindingsOfJudge) {
   const association::FitTable fits = many_fits();
   const permutation::PermutationTable permuted = permutations_of(fits.rows.size());
-  for (const Correction correction : {Correction::kBonferroni, Correction::kBenjaminiHochberg, Correction::kMaxT}) {
+  for (const Correction correction :
+       {Correction::kBonferroni, Correction::kBenjaminiHochberg, Correction::kMaxT}) {
     const FindingOptions options{.correction = correction, .family = Family::kModel};
     const bool by_permutation = correction == Correction::kMaxT;
     const FindingTable expected =
