@@ -36,8 +36,8 @@ class CorrectedFamily {
   CorrectedFamily(std::string name, const std::vector<double>& neglog10_p, const FindingOptions& options,
                   const Permuted& permuted);
 
-  // Sets what the correction says of unit i, whose fit and p the finding holds: the corrected p, whether it is
-  // significant, β corrected for selection, and the note of tests that disagree.
+  // Sets what the correction says of unit i, whose fit and p the finding holds: the corrected p, whether it
+  // is significant, β corrected for selection, and the note of tests that disagree.
   void judge(std::size_t i, Finding& finding) const;
 
   [[nodiscard]] const FamilyThreshold& threshold() const { return threshold_; }
