@@ -38,7 +38,7 @@ void bench_stages(std::size_t n_samples, double effect, double exp_pass) {
     }
   }
   const auto memory = hwy::AllocateAligned<float>(n_samples * kPanelUnits);
-  const auto scratch = hwy::AllocateAligned<float>(placement_scratch_size(n_samples));
+  const auto scratch = hwy::AllocateAligned<float>(panel_scratch_size(n_samples));
   const PanelView<float> panel{memory.get(), n_samples / 2, n_samples - n_samples / 2};
   const int rounds = std::max(1, static_cast<int>(100000 / n_samples));
   const auto report = [&](std::string_view name, const std::function<void()>& work) {
@@ -53,7 +53,7 @@ void bench_stages(std::size_t n_samples, double effect, double exp_pass) {
   report("gather", gather);
   report("gather and sort", [&] {
     gather();
-    sort_panel(panel);
+    sort_panel(panel, scratch.get());
   });
   PanelArray<ColumnMoments> moments;
   PanelArray<Called> called;

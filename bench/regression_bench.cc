@@ -61,7 +61,8 @@ Panels make_panels(MatrixView<const float> x, std::span<const std::uint8_t> labe
   parallel_for(n_panels, [&](std::size_t i, int) {
     const std::size_t width = std::min(kPanelUnits, x.cols - i * kPanelUnits);
     (void)gather_panel<float>(x.data + i * kPanelUnits, x.stride, width, groups.rows, out.views[i]);
-    sort_panel(out.views[i]);
+    const auto scratch = hwy::AllocateAligned<float>(panel_scratch_size(groups.rows.size()));
+    sort_panel(out.views[i], scratch.get());
     out.moments[i] = panel_moments(out.views[i]);
     for (std::size_t c = 0; c < width; ++c) {
       const bool overlap =

@@ -22,8 +22,8 @@ constexpr double kSmallChi2 = 1e-4;
 
 template <class T>
 struct Scratch {
-  AlignedArray<T> panel;  // [n_samples, kPanelUnits]
-  AlignedArray<T> placements;
+  AlignedArray<T> panel;   // [n_samples, kPanelUnits]
+  AlignedArray<T> sorted;  // as sort_panel and panel_placements need
   std::vector<double> column, z;
   ScalarScratch scalar;
 };
@@ -65,7 +65,7 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
   PanelArray<LogisticFit> fits = panel_logistic(panel, moments, wanted);
   PanelArray<Called> called{};
   for (std::size_t c = 0; c < out.size(); ++c) called[c] = called_side(moments[c]);
-  const PanelArray<Placements> placements = panel_placements(panel, called, scratch.placements.get());
+  const PanelArray<Placements> placements = panel_placements(panel, called, scratch.sorted.get());
   for (std::size_t c = 0; c < out.size(); ++c) {
     if (status[c] == FitStatus::kNonFinite) {
       out[c].status = FitStatus::kNonFinite;
@@ -102,7 +102,7 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
     Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
     if (!mine.panel) {
       mine.panel = allocate_panel<T>((rows.size() + 1) * kPanelUnits);
-      mine.placements = allocate_panel<T>(placement_scratch_size(rows.size()));
+      mine.sorted = allocate_panel<T>(panel_scratch_size(rows.size()));
     }
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);
@@ -114,7 +114,7 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
         out[c].status = (not_finite >> c & 1u) != 0 ? FitStatus::kNonFinite : FitStatus::kTooFew;
       return;
     }
-    sort_panel(panel);
+    sort_panel(panel, mine.sorted.get());
     fit_panel(panel, not_finite, out, mine);
   });
   return table;

@@ -9,10 +9,9 @@ namespace penfield::association {
 
 std::uint64_t fit_scratch_bytes(std::uint64_t n_samples, std::uint64_t value_bytes, std::uint64_t n_threads) {
   const std::uint64_t panel = (n_samples + 1) * kPanelUnits * value_bytes;
-  const std::uint64_t merge = placement_scratch_size(n_samples) * value_bytes;
-  const std::uint64_t radix_keys = (kRadixColumns + 1) * n_samples * value_bytes;
+  const std::uint64_t sorted = panel_scratch_size(n_samples) * value_bytes;
   const std::uint64_t plain = 6 * n_samples * sizeof(double);  // column, scaled, z, q, w, and room to grow
-  return n_threads * (panel + merge + radix_keys + plain) + n_samples * sizeof(std::size_t);
+  return n_threads * (panel + sorted + plain) + n_samples * sizeof(std::size_t);
 }
 
 std::uint64_t adjusted_scratch_bytes(std::uint64_t n_samples, std::uint64_t value_bytes,

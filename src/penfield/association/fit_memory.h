@@ -6,8 +6,8 @@
 
 namespace penfield::association {
 
-// Bytes of scratch for columns of n_samples values of value_bytes (4 or 8) on n_threads: a sorted panel, the
-// merge or the keys of the radix sort, and the scalar fallback for each thread; and the row numbers, once.
+// Bytes of scratch for columns of n_samples values of value_bytes (4 or 8) on n_threads: a sorted panel, what
+// sorts and merges it, and the scalar fallback for each thread; and the row numbers, once.
 [[nodiscard]] std::uint64_t fit_scratch_bytes(std::uint64_t n_samples, std::uint64_t value_bytes,
                                               std::uint64_t n_threads);
 

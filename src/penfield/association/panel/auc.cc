@@ -146,9 +146,7 @@ namespace {
 HWY_EXPORT(MergeFloat);
 HWY_EXPORT(MergeDouble);
 
-// At 2^13 rows the sums of squares are below 2^41, and the merge of floats fills a second-level cache of 1
-// MB.
-constexpr std::size_t kMergedRows = 8192;
+// Of panels that are not long the sums of squares are below 2^41.
 
 void merge(float* rows, std::size_t n_padded, WalkLanes& lanes) {
   HWY_DYNAMIC_DISPATCH(MergeFloat)(rows, n_padded, lanes);
@@ -175,13 +173,14 @@ void fill_bitonic(PanelView<T> panel, std::size_t n_padded, T* out) {
 
 }  // namespace
 
-std::size_t placement_scratch_size(std::size_t n) {
-  return n <= kMergedRows ? std::bit_ceil(n) * 2 * kPanelUnits : std::size_t{1};
+std::size_t panel_scratch_size(std::size_t n) {
+  return is_long(n) ? kPanelUnits * n : std::bit_ceil(n) * 2 * kPanelUnits;
 }
 
 template <class T>
 PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called, T* scratch) {
-  if (panel.n() > kMergedRows) return long_placements(panel, called);
+  if (is_long(panel.n()))
+    return long_placements(panel, reinterpret_cast<const OrderKey<T>*>(scratch), called);
   const std::size_t n_padded = std::bit_ceil(panel.n());
   fill_bitonic(panel, n_padded, scratch);
   WalkLanes lanes{};

@@ -5,6 +5,8 @@
 #include <bit>
 #include <limits>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace penfield::association {
 namespace {
@@ -53,29 +55,47 @@ struct Steps {
   std::uint64_t is_equal = 0;  // the other group's next value was the same
 };
 
+// t³ − t of a run of t equal values.
+constexpr std::uint64_t ties_of_run(std::uint64_t n) {
+  return n * (n * n - 1);
+}
+
+// Their sum over the runs of a sorted group. The branch is foretold where runs are rare, and where they are
+// long.
+template <class T>
+std::uint64_t ties_within(const T* group, std::size_t n) {
+  std::uint64_t ties = 0;
+  for (std::size_t i = 1; i < n; ++i) {
+    if (group[i] != group[i - 1]) continue;
+    const std::size_t begin = i - 1;
+    while (i < n && group[i] == group[begin]) ++i;
+    ties += ties_of_run(i - begin);
+  }
+  return ties;
+}
+
 // One column's merge. Of equal values in both groups, those go first that make a cut between them look worse:
 // so no cut within a run of equal values does better than both its ends, and none has to be told from a cut
 // between two values.
-template <class T>
+template <class Key>
 class ColumnMerge {
  public:
   ColumnMerge() = default;
-  ColumnMerge(PanelView<T> panel, std::size_t column, Called called)
-      : target_(panel.data + column),
-        comparison_(panel.comparison() + column),
-        n_target_(panel.n_target),
-        n_comparison_(panel.n_comparison),
+  // target, comparison: the sorted groups
+  ColumnMerge(std::span<const Key> target, std::span<const Key> comparison, Called called)
+      : target_(target.data()),
+        comparison_(comparison.data()),
+        n_target_(target.size()),
+        n_comparison_(comparison.size()),
         of_a_target_(-2 * static_cast<std::int64_t>(called) * static_cast<std::int64_t>(n_comparison_)),
         of_a_comparison_(2 * static_cast<std::int64_t>(called) * static_cast<std::int64_t>(n_target_)),
         tie_(called == Called::kAbove ? 1 : 0) {}
 
-  [[nodiscard]] const T* target() const { return target_; }
-  [[nodiscard]] const T* comparison() const { return comparison_; }
+  [[nodiscard]] const Key* target() const { return target_; }
+  [[nodiscard]] const Key* comparison() const { return comparison_; }
   [[nodiscard]] std::size_t n_targets_taken() const { return i_; }
   [[nodiscard]] std::size_t n_comparisons_taken() const { return j_; }
   [[nodiscard]] bool targets_go_first() const { return of_a_target_ <= 0; }
-  // Whether a value stood in both groups.
-  [[nodiscard]] bool has_equal() const { return corrected_ > 0; }
   // Steps that can be taken before either group may be at its end.
   [[nodiscard]] std::size_t n_safe() const { return std::min(n_target_ - i_, n_comparison_ - j_); }
 
@@ -84,10 +104,15 @@ class ColumnMerge {
     std::size_t step = 0;
     for (; step + 8 <= n_steps; step += 8) take_byte(steps.is_target >> step & 255u);
     for (; step < n_steps; ++step) take_one((steps.is_target >> step & 1u) != 0);
+    words_.push_back({steps.is_target, n_steps});
+    gain_ += gain_of(words_.back());
+    most_between_words_ = std::max(most_between_words_, gain_);
   }
 
   // What is left of one group lies above all of the other, and no cut there does better.
-  [[nodiscard]] Placements finish() const {
+  // target, comparison: the values of the column, kPanelUnits apart
+  template <class T>
+  [[nodiscard]] Placements finish(const T* target, const T* comparison) const {
     const std::uint64_t rest_target = n_target_ - i_;
     const std::uint64_t rest_comparison = n_comparison_ - j_;
     const std::uint64_t of_target = 2 * n_comparison_;
@@ -97,19 +122,68 @@ class ColumnMerge {
         .target = sums_.target + rest_target * of_target,
         .target_squared = sums_.target_squared + rest_target * of_target * of_target,
         .comparison_squared = sums_.comparison_squared + rest_comparison * of_comparison * of_comparison};
-    if (cut_i_ + cut_j_ == 0) return out;
+    out.pooled.ties = static_cast<double>(ties_within(target_, n_target_) +
+                                          ties_within(comparison_, n_comparison_) + cross_ties_);
+    fill_quartiles(target, n_target_, comparison, n_comparison_, kPanelUnits, out.pooled);
+    const Cut cut = find_cut();
+    if (cut.i + cut.j == 0) return out;
     constexpr T kInfinity = std::numeric_limits<T>::infinity();
-    const T below_target = cut_i_ == 0 ? -kInfinity : target_[(cut_i_ - 1) * kPanelUnits];
-    const T below_comparison = cut_j_ == 0 ? -kInfinity : comparison_[(cut_j_ - 1) * kPanelUnits];
-    const T above_target = cut_i_ == n_target_ ? kInfinity : target_[cut_i_ * kPanelUnits];
-    const T above_comparison = cut_j_ == n_comparison_ ? kInfinity : comparison_[cut_j_ * kPanelUnits];
+    const T below_target = cut.i == 0 ? -kInfinity : target[(cut.i - 1) * kPanelUnits];
+    const T below_comparison = cut.j == 0 ? -kInfinity : comparison[(cut.j - 1) * kPanelUnits];
+    const T above_target = cut.i == n_target_ ? kInfinity : target[cut.i * kPanelUnits];
+    const T above_comparison = cut.j == n_comparison_ ? kInfinity : comparison[cut.j * kPanelUnits];
     out.cut = {.below = static_cast<double>(std::max(below_target, below_comparison)),
                .above = static_cast<double>(std::min(above_target, above_comparison)),
-               .gain = static_cast<double>(least_) / 2};
+               .gain = static_cast<double>(cut.gain) / 2};
     return out;
   }
 
  private:
+  // Steps of the merge, the lowest bit first, 1 for a target.
+  struct Word {
+    std::uint64_t is_target = 0;
+    std::size_t n_steps = 0;
+    [[nodiscard]] std::uint64_t n_target() const {
+      return static_cast<std::uint64_t>(std::popcount(is_target));
+    }
+  };
+  // Above so many of either group; none at all: no cut does better than chance.
+  struct Cut {
+    std::uint64_t i = 0, j = 0;
+    std::int64_t gain = 1;
+  };
+
+  [[nodiscard]] std::int64_t gain_of(const Word& word) const {
+    const auto n_target = static_cast<std::int64_t>(word.n_target());
+    return n_target * of_a_target_ + (static_cast<std::int64_t>(word.n_steps) - n_target) * of_a_comparison_;
+  }
+
+  // Of equal gains the last if called above, else the first. Only words that can come up to the most that was
+  // seen between two words are looked at bit by bit.
+  [[nodiscard]] Cut find_cut() const {
+    Cut best;
+    std::uint64_t i = 0, j = 0;
+    std::int64_t gain = 0;
+    for (const Word& word : words_) {
+      const std::int64_t most =
+          gain + static_cast<std::int64_t>(word.n_steps) * std::max(of_a_target_, of_a_comparison_);
+      if (most < most_between_words_ || most + tie_ <= best.gain) {
+        gain += gain_of(word);
+        i += word.n_target();
+        j += word.n_steps - word.n_target();
+        continue;
+      }
+      for (std::size_t step = 0; step < word.n_steps; ++step) {
+        const bool is_target = (word.is_target >> step & 1u) != 0;
+        i += is_target ? 1 : 0;
+        j += is_target ? 0 : 1;
+        gain += is_target ? of_a_target_ : of_a_comparison_;
+        if (gain + tie_ > best.gain) best = {i, j, gain};
+      }
+    }
+    return best;
+  }
+
   void take_one(bool is_target) {
     if (is_target) {
       sums_.target += 2 * j_;
@@ -117,7 +191,7 @@ class ColumnMerge {
     } else {
       sums_.comparison_squared += 4 * i_ * i_;
     }
-    move_cut(is_target);
+    (is_target ? i_ : j_) += 1;
   }
 
   void take_byte(std::uint64_t byte) {
@@ -129,26 +203,8 @@ class ColumnMerge {
     sums_.target_squared += 4 * ((n_target * j_ + kTwo * of.below_target) * j_ + of.below_target_squared);
     sums_.comparison_squared +=
         4 * ((n_comparison * i_ + kTwo * of.below_comparison) * i_ + of.below_comparison_squared);
-    const std::int64_t most = gain_ + tie_ + 8 * std::max(of_a_target_, of_a_comparison_);
-    if (most > least_) {
-      for (unsigned bit = 0; bit < 8; ++bit) move_cut((byte >> bit & 1u) != 0);
-    } else {
-      i_ += n_target;
-      j_ += n_comparison;
-      gain_ += static_cast<std::int64_t>(n_target) * of_a_target_ +
-               static_cast<std::int64_t>(n_comparison) * of_a_comparison_;
-    }
-  }
-
-  // Counts a value, and keeps the cut above it if none was better.
-  void move_cut(bool is_target) {
-    i_ += static_cast<std::size_t>(is_target);
-    j_ += static_cast<std::size_t>(!is_target);
-    gain_ += is_target ? of_a_target_ : of_a_comparison_;
-    const bool is_better = gain_ + tie_ > least_;
-    least_ = is_better ? gain_ : least_;
-    cut_i_ = is_better ? i_ : cut_i_;
-    cut_j_ = is_better ? j_ : cut_j_;
+    i_ += n_target;
+    j_ += n_comparison;
   }
 
   // Values that stand in both groups: what is added here makes up for counting one group's as below the
@@ -159,14 +215,15 @@ class ColumnMerge {
       const std::size_t i = i_ + static_cast<std::size_t>(std::popcount(steps.is_target & before));
       const std::size_t j = j_ + static_cast<std::size_t>(std::popcount(before)) - (i - i_);
       if (i + j < corrected_) continue;  // of the run before
-      const T value = target_[i * kPanelUnits];
+      const Key value = target_[i];
       std::size_t i_end = i;
       std::size_t j_end = j;
-      while (i_end < n_target_ && target_[i_end * kPanelUnits] == value) ++i_end;
-      while (j_end < n_comparison_ && comparison_[j_end * kPanelUnits] == value) ++j_end;
+      while (i_end < n_target_ && target_[i_end] == value) ++i_end;
+      while (j_end < n_comparison_ && comparison_[j_end] == value) ++j_end;
       corrected_ = i_end + j_end;
       const std::uint64_t n_target = i_end - i;
       const std::uint64_t n_comparison = j_end - j;
+      cross_ties_ += ties_of_run(n_target + n_comparison) - ties_of_run(n_target) - ties_of_run(n_comparison);
       const std::uint64_t of_target = j + j_end;
       const std::uint64_t of_comparison = i + i_end;
       const std::uint64_t taken_target = 2 * (targets_go_first() ? j : j_end);
@@ -179,98 +236,86 @@ class ColumnMerge {
     }
   }
 
-  const T* target_ = nullptr;
-  const T* comparison_ = nullptr;
+  const Key* target_ = nullptr;
+  const Key* comparison_ = nullptr;
   std::size_t n_target_ = 0, n_comparison_ = 0;
-  std::uint64_t i_ = 0, j_ = 0;  // taken of either group
-  std::uint64_t corrected_ = 0;  // of both groups together, up to the end of the last run of equal values
+  std::uint64_t i_ = 0, j_ = 0;   // taken of either group
+  std::uint64_t cross_ties_ = 0;  // what runs in both groups have beyond those of either
+  std::uint64_t corrected_ = 0;   // of both groups together, up to the end of the last run of equal values
   PlacementSums sums_;
   // Gains in halves, so that a tie of two cuts can be decided by one half.
   std::int64_t of_a_target_ = 0, of_a_comparison_ = 0, tie_ = 0;
-  std::int64_t gain_ = 0, least_ = 1;
-  std::uint64_t cut_i_ = 0, cut_j_ = 0;  // below the best cut; none at all: no cut does better than chance
+  std::int64_t gain_ = 0, most_between_words_ = 0;
+  std::vector<Word> words_;
 };
 
-// n_steps <= 64 of several merges, all of which have so many.
-template <std::size_t N, class T>
-void advance(std::span<ColumnMerge<T>, N> merges, std::size_t n_steps) {
-  std::array<const T*, N> target{};
-  std::array<const T*, N> comparison{};
-  std::array<std::uint64_t, N> first{};
-  std::array<Steps, N> steps{};
-  for (std::size_t k = 0; k < N; ++k) {
-    target[k] = merges[k].target() + merges[k].n_targets_taken() * kPanelUnits;
-    comparison[k] = merges[k].comparison() + merges[k].n_comparisons_taken() * kPanelUnits;
-    first[k] = merges[k].targets_go_first() ? 1 : 0;
-  }
+// 1 if a < b, by arithmetic: a comparison might become a branch, which is foretold wrongly half of the time.
+constexpr std::uint64_t borrow(std::uint32_t a, std::uint32_t b) {
+  return (std::uint64_t{a} - std::uint64_t{b}) >> 63;
+}
+constexpr std::uint64_t borrow(std::uint64_t a, std::uint64_t b) {
+  return ((~a & b) | ((~a | b) & (a - b))) >> 63;
+}
+
+// n_steps <= 64 of several merges, all of which have so many. What one step of each merge does is written out
+// K times, so that all of it stays in registers.
+template <class Key, std::size_t... K>
+void advance(std::span<ColumnMerge<Key>, sizeof...(K)> merges, std::size_t n_steps,
+             std::index_sequence<K...>) {
+  std::array<const Key*, sizeof...(K)> target = {merges[K].target() + merges[K].n_targets_taken()...};
+  std::array<const Key*, sizeof...(K)> comparison = {merges[K].comparison() +
+                                                     merges[K].n_comparisons_taken()...};
+  const std::array<bool, sizeof...(K)> first = {merges[K].targets_go_first()...};
+  std::array<Steps, sizeof...(K)> steps{};
   for (std::size_t step = 0; step < n_steps; ++step) {
-    for (std::size_t k = 0; k < N; ++k) {
-      // Numbers, not bools: nothing here may become a branch.
-      const std::uint64_t is_equal = *target[k] == *comparison[k] ? 1 : 0;
-      const std::uint64_t is_less = *target[k] < *comparison[k] ? 1 : 0;
-      const std::uint64_t is_target = is_less | (is_equal & first[k]);
-      steps[k].is_target |= is_target << step;
-      steps[k].is_equal |= is_equal << step;
-      target[k] += is_target * kPanelUnits;
-      comparison[k] += (is_target ^ 1) * kPanelUnits;
-    }
+    const auto take = [step](const Key*& of_target, const Key*& of_comparison, bool target_first,
+                             Steps& out) {
+      const std::uint64_t is_less = borrow(*of_target, *of_comparison);
+      const std::uint64_t is_greater = borrow(*of_comparison, *of_target);
+      const std::uint64_t is_target = is_less | ((is_greater ^ 1) & static_cast<std::uint64_t>(target_first));
+      out.is_target |= is_target << step;
+      out.is_equal |= ((is_less | is_greater) ^ 1) << step;
+      of_target += is_target;
+      of_comparison += is_target ^ 1;
+    };
+    (take(target[K], comparison[K], first[K], steps[K]), ...);
   }
-  for (std::size_t k = 0; k < N; ++k) merges[k].take(steps[k], n_steps);
-}
-
-// The columns in which a value stands twice in one group.
-template <class T>
-PanelArray<bool> ties_within(PanelView<T> panel) {
-  PanelArray<std::uint32_t> n_equal{};
-  for (std::size_t i = 1; i < panel.n(); ++i) {
-    if (i == panel.n_target) continue;  // the first comparison
-    const T* row = panel.data + i * kPanelUnits;
-    for (std::size_t c = 0; c < kPanelUnits; ++c) n_equal[c] |= row[c] == row[c - kPanelUnits] ? 1u : 0u;
-  }
-  PanelArray<bool> out{};
-  for (std::size_t c = 0; c < kPanelUnits; ++c) out[c] = n_equal[c] != 0;
-  return out;
-}
-
-// Runs of equal values are counted by a pass of their own, which most columns need not.
-template <class T>
-void fill_pooled(PanelView<T> panel, const PanelArray<bool>& has_ties, PanelArray<Placements>& out) {
-  for (std::size_t c = 0; c < kPanelUnits; ++c) {
-    const T* target = panel.data + c;
-    const T* comparison = panel.comparison() + c;
-    if (has_ties[c])
-      out[c].pooled.ties = tie_sum(target, panel.n_target, comparison, panel.n_comparison, kPanelUnits);
-    fill_quartiles(target, panel.n_target, comparison, panel.n_comparison, kPanelUnits, out[c].pooled);
-  }
+  (merges[K].take(steps[K], n_steps), ...);
 }
 
 }  // namespace
 
 template <class T>
-PanelArray<Placements> long_placements(PanelView<T> panel, const PanelArray<Called>& called) {
+PanelArray<Placements> long_placements(PanelView<T> panel, const OrderKey<T>* keys,
+                                       const PanelArray<Called>& called) {
+  using Merge = ColumnMerge<OrderKey<T>>;
   PanelArray<Placements> out;
-  PanelArray<bool> has_ties = ties_within(panel);
   for (std::size_t first = 0; first < kPanelUnits; first += kTogether) {
-    std::array<ColumnMerge<T>, kTogether> merges;
-    for (std::size_t k = 0; k < kTogether; ++k)
-      merges[k] = ColumnMerge<T>(panel, first + k, called[first + k]);
-    const auto all_have_a_word = [&] {
-      return std::all_of(merges.begin(), merges.end(),
-                         [](const ColumnMerge<T>& merge) { return merge.n_safe() >= kWord; });
-    };
-    while (all_have_a_word()) advance(std::span<ColumnMerge<T>, kTogether>(merges), kWord);
+    std::array<Merge, kTogether> merges;
     for (std::size_t k = 0; k < kTogether; ++k) {
-      const std::span<ColumnMerge<T>, 1> one(&merges[k], 1);
-      while (one[0].n_safe() > 0) advance(one, std::min(kWord, one[0].n_safe()));
-      out[first + k] = one[0].finish();
-      has_ties[first + k] = has_ties[first + k] || one[0].has_equal();
+      const OrderKey<T>* const column = keys + (first + k) * panel.n();
+      merges[k] =
+          Merge({column, panel.n_target}, {column + panel.n_target, panel.n_comparison}, called[first + k]);
+    }
+    const auto all_have_a_word = [&] {
+      return std::ranges::all_of(merges, [](const Merge& merge) { return merge.n_safe() >= kWord; });
+    };
+    while (all_have_a_word())
+      advance(std::span<Merge, kTogether>(merges), kWord, std::make_index_sequence<kTogether>());
+    for (std::size_t k = 0; k < kTogether; ++k) {
+      Merge& merge = merges[k];
+      while (merge.n_safe() > 0)
+        advance(std::span<Merge, 1>(&merge, 1), std::min(kWord, merge.n_safe()),
+                std::make_index_sequence<1>());
+      out[first + k] = merge.finish(panel.data + first + k, panel.comparison() + first + k);
     }
   }
-  fill_pooled(panel, has_ties, out);
   return out;
 }
 
-template PanelArray<Placements> long_placements<float>(PanelView<float>, const PanelArray<Called>&);
-template PanelArray<Placements> long_placements<double>(PanelView<double>, const PanelArray<Called>&);
+template PanelArray<Placements> long_placements<float>(PanelView<float>, const OrderKey<float>*,
+                                                       const PanelArray<Called>&);
+template PanelArray<Placements> long_placements<double>(PanelView<double>, const OrderKey<double>*,
+                                                        const PanelArray<Called>&);
 
 }  // namespace penfield::association

@@ -4,12 +4,15 @@
 // time are looked up in a table, which suffices because placements depend only on their order.
 #pragma once
 
+#include "penfield/association/panel/order_keys.h"
 #include "penfield/association/panel/panel.h"
 
 namespace penfield::association {
 
-// merge_placements for each column of the sorted panel, without scratch.
+// merge_placements for each column of the sorted panel.
+//   keys  [kPanelUnits, n] order keys of its columns, one after the other
 template <class T>
-[[nodiscard]] PanelArray<Placements> long_placements(PanelView<T> panel, const PanelArray<Called>& called);
+[[nodiscard]] PanelArray<Placements> long_placements(PanelView<T> panel, const OrderKey<T>* keys,
+                                                     const PanelArray<Called>& called);
 
 }  // namespace penfield::association

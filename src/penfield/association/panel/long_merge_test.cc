@@ -33,7 +33,7 @@ void expect_same(const Placements& got, const Placements& want) {
 // Neighbouring columns are of other kinds: far apart, overlapping, of few values or of one, so that the four
 // that advance together come to their ends at other times.
 template <class T>
-void fill(PanelView<T> panel, Random& random) {
+void fill(PanelView<T> panel, OrderKey<T>* keys, Random& random) {
   constexpr double kShift[] = {0, 1, -1, 20, -20, 0.2};
   constexpr double kStep[] = {0, 0.01, 0.5, 4, 1000};  // 0: as drawn
   for (std::size_t i = 0; i < panel.n(); ++i) {
@@ -43,7 +43,13 @@ void fill(PanelView<T> panel, Random& random) {
       panel.data[i * kPanelUnits + c] = static_cast<T>(step == 0 ? v : std::round(v / step) * step);
     }
   }
-  sort_panel(panel);
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    OrderKey<T>* const column = keys + c * panel.n();
+    for (std::size_t i = 0; i < panel.n(); ++i) column[i] = order_key(panel.data[i * kPanelUnits + c]);
+    std::sort(column, column + panel.n_target);
+    std::sort(column + panel.n_target, column + panel.n());
+    for (std::size_t i = 0; i < panel.n(); ++i) panel.data[i * kPanelUnits + c] = value_of_key<T>(column[i]);
+  }
 }
 
 TYPED_TEST(LongPlacements, AreThoseOfTheScalarMerge) {
@@ -53,12 +59,13 @@ TYPED_TEST(LongPlacements, AreThoseOfTheScalarMerge) {
     for (const std::size_t n_target : {std::size_t{1}, n / 3 + 1, n / 2, n - 1}) {
       const auto memory = hwy::AllocateAligned<T>(n * kPanelUnits);
       const PanelView<T> panel{memory.get(), n_target, n - n_target};
-      fill(panel, random);
+      std::vector<OrderKey<T>> keys(n * kPanelUnits);
+      fill(panel, keys.data(), random);
       for (int turn = 0; turn < 3; ++turn) {
         PanelArray<Called> called;
         for (std::size_t c = 0; c < kPanelUnits; ++c)
           called[c] = static_cast<Called>(static_cast<int>(c + static_cast<std::size_t>(turn)) % 3 - 1);
-        const PanelArray<Placements> got = long_placements(panel, called);
+        const PanelArray<Placements> got = long_placements(panel, keys.data(), called);
         for (std::size_t c = 0; c < kPanelUnits; ++c) {
           SCOPED_TRACE(::testing::Message() << n << " " << n_target << " column " << c << " turn " << turn);
           expect_same(got[c], merge_placements(panel.data + c, n_target, panel.comparison() + c,

@@ -41,12 +41,18 @@ template <class T>
 [[nodiscard]] std::uint32_t gather_panel(const T* x, std::size_t stride, std::size_t width,
                                          std::span<const std::size_t> rows, PanelView<T> panel);
 
-// Number of columns that the sort of long groups copies at a time, with space for their keys and one more.
-inline constexpr std::size_t kRadixColumns = 4;
+// Columns of so many samples leave the second-level cache as a panel: they are sorted and merged one by one.
+[[nodiscard]] constexpr bool is_long(std::size_t n_samples) {
+  return n_samples > 8192;
+}
 
-// Sorts each column of each group in ascending order.
+// Elements of scratch, aligned to 64 bytes, that sort_panel and panel_placements need for n samples.
+[[nodiscard]] std::size_t panel_scratch_size(std::size_t n);
+
+// Sorts each column of each group in ascending order. Of a long panel, `scratch` then holds the order keys
+// of the columns one after the other, [kPanelUnits, n].
 template <class T>
-void sort_panel(PanelView<T> panel);
+void sort_panel(PanelView<T> panel, T* scratch);
 
 // Moments of the sorted panel's columns, each as column_moments gives them.
 template <class T>
@@ -60,10 +66,7 @@ template <class T>
                                                      const PanelArray<ColumnMoments>& moments,
                                                      std::uint32_t wanted);
 
-// Elements of scratch, aligned to 64 bytes, that panel_placements needs for n samples.
-[[nodiscard]] std::size_t placement_scratch_size(std::size_t n);
-
-// merge_placements for each column of the sorted panel.
+// merge_placements for each column of the sorted panel, with the scratch as sort_panel left it.
 template <class T>
 [[nodiscard]] PanelArray<Placements> panel_placements(PanelView<T> panel, const PanelArray<Called>& called,
                                                       T* scratch);

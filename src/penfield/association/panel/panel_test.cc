@@ -40,10 +40,14 @@ template <class T>
 struct OwnedPanel {
   hwy::AlignedFreeUniquePtr<T[]> data;
   PanelView<T> view;
+  hwy::AlignedFreeUniquePtr<T[]> scratch;
 
   OwnedPanel(std::size_t n_target, std::size_t n_comparison)
       : data(hwy::AllocateAligned<T>((n_target + n_comparison + 1) * kPanelUnits)),
-        view{data.get(), n_target, n_comparison} {}
+        view{data.get(), n_target, n_comparison},
+        scratch(hwy::AllocateAligned<T>(panel_scratch_size(n_target + n_comparison))) {}
+
+  void sort() { sort_panel(view, scratch.get()); }
 
   [[nodiscard]] std::vector<T> column(std::size_t c) const {
     std::vector<T> out;
@@ -98,25 +102,37 @@ TYPED_TEST(PanelTest, SortsEveryLength) {
         std::sort(want.back().begin(), border);
         std::sort(border, want.back().end());
       }
-      sort_panel(panel.view);
+      panel.sort();
       for (std::size_t c = 0; c < kPanelUnits; ++c) EXPECT_EQ(panel.column(c), want[c]) << n;
     }
   });
 }
 
-TYPED_TEST(PanelTest, SortsLongGroupsByTheirBits) {
+// Values of all sizes, a third of zeros, whole numbers, and both zeros: Highway's sort of floats fails at
+// some of these.
+TYPED_TEST(PanelTest, SortsLongGroups) {
   using T = TypeParam;
   Random random(2);
-  OwnedPanel<T> panel(8193, 8192);
-  for (std::size_t i = 0; i < panel.view.n() * kPanelUnits; ++i) {
-    const double scale = std::pow(10.0, static_cast<double>(random.below(60)) - 30.0);
-    panel.data[i] = static_cast<T>(i % 5 == 0 ? 0.0 : scale * simulated::normal(random));
+  for (const std::size_t n_target : {1u, 300u, 8192u, 30001u}) {
+    OwnedPanel<T> panel(n_target, 8193);
+    for (std::size_t i = 0; i < panel.view.n() * kPanelUnits; ++i) {
+      const double scale = std::pow(10.0, static_cast<double>(random.below(60)) - 30.0);
+      const double normal = simulated::normal(random);
+      const double values[] = {scale * normal, random.below(3) == 0 ? 0.0 : scale * normal,
+                               std::round(3 * normal), std::max(0.0, normal)};
+      panel.data[i] = static_cast<T>(random.below(9) == 0 ? -0.0 : values[i % kPanelUnits % 4]);
+    }
+    std::vector<std::vector<T>> want;
+    for (std::size_t c = 0; c < kPanelUnits; ++c) {
+      want.push_back(panel.column(c));
+      const auto border = want.back().begin() + static_cast<std::ptrdiff_t>(n_target);
+      std::sort(want.back().begin(), border);
+      std::sort(border, want.back().end());
+    }
+    panel.sort();
+    for (std::size_t c = 0; c < kPanelUnits; ++c)
+      EXPECT_TRUE(panel.column(c) == want[c]) << n_target << " " << c;
   }
-  std::vector<T> want = panel.column(7);
-  std::sort(want.begin(), want.begin() + 8193);
-  std::sort(want.begin() + 8193, want.end());
-  sort_panel(panel.view);
-  EXPECT_EQ(panel.column(7), want);
 }
 
 TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
@@ -130,12 +146,11 @@ TYPED_TEST(PanelTest, PlacementsAreThoseOfTheScalarMerge) {
           const double v = simulated::normal(random);
           panel.data[i] = static_cast<T>(i % 4 == 0 ? v : std::round(2 * v));
         }
-        sort_panel(panel.view);
-        const auto scratch = hwy::AllocateAligned<T>(placement_scratch_size(n));
+        panel.sort();
         PanelArray<Called> called;
         for (std::size_t c = 0; c < kPanelUnits; ++c)
           called[c] = c % 5 == 0 ? Called::kNone : c % 2 == 0 ? Called::kAbove : Called::kBelow;
-        const PanelArray<Placements> got = panel_placements(panel.view, called, scratch.get());
+        const PanelArray<Placements> got = panel_placements(panel.view, called, panel.scratch.get());
         for (std::size_t c = 0; c < kPanelUnits; ++c) {
           const Placements want = merge_placements(panel.view.data + c, n_target, panel.view.comparison() + c,
                                                    n - n_target, kPanelUnits, called[c]);
@@ -167,7 +182,7 @@ TYPED_TEST(PanelTest, MomentsOfColumnsNearAndFarFromZero) {
       }
     }
     EXPECT_EQ(gather_panel<T>(x.data(), kPanelUnits, kPanelUnits, rows, panel.view), 0u);
-    sort_panel(panel.view);
+    panel.sort();
     for_each_target([&](std::int64_t) {
       const PanelArray<ColumnMoments> got = panel_moments(panel.view);
       for (std::size_t c = 0; c < kPanelUnits; ++c) {

@@ -34,7 +34,8 @@ struct Example {
     std::vector<std::size_t> rows(n);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     EXPECT_EQ(gather_panel<T>(values.data(), kPanelUnits, kPanelUnits, rows, panel), 0u);
-    sort_panel(panel);
+    const auto scratch = hwy::AllocateAligned<T>(panel_scratch_size(n));
+    sort_panel(panel, scratch.get());
     moments = panel_moments(panel);
     for (std::size_t c = 0; c < kPanelUnits; ++c) {
       const ColumnMoments& column = moments[c];

@@ -1,16 +1,14 @@
 // Sorting sixteen columns at once: Batcher's merge exchange (Knuth, TAOCP vol. 3, 5.2.2, algorithm M), whose
 // comparisons do not depend on the data, so that one comparison is one min and one max over the lanes.
-// n·log²n/4 of them: less than a cycle a value at n = 440. Beyond kNetworkRows, where the panel leaves the
-// second-level cache, each column goes through a radix sort of its bits, linear in n.
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
-#include <utility>
-#include <vector>
+// n·log²n/4 of them: less than a cycle a value at n = 440. Long columns are sorted one by one, by Highway's
+// vectorised quicksort.
+#include <hwy/contrib/sort/vqsort.h>
 
+#include <algorithm>
+#include <bit>
+
+#include "penfield/association/panel/order_keys.h"
 #include "penfield/association/panel/panel.h"
-#include "penfield/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penfield/association/panel/sort.cc"
@@ -70,9 +68,6 @@ namespace {
 HWY_EXPORT(SortRowsFloat);
 HWY_EXPORT(SortRowsDouble);
 
-constexpr std::size_t kNetworkRows = 8192;
-static_assert(kPanelUnits % kRadixColumns == 0);
-
 void sort_rows(float* rows, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(SortRowsFloat)(rows, n);
 }
@@ -80,94 +75,55 @@ void sort_rows(double* rows, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(SortRowsDouble)(rows, n);
 }
 
-template <class T>
-using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-
-// Unsigned numbers in the order of the floats that they stand for; −0 counts as 0.
-template <class T>
-BitsOf<T> key_of(T value) {
-  using Bits = BitsOf<T>;
-  constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
-  const auto bits = std::bit_cast<Bits>(value + T{0});
-  return (bits & kSign) != 0 ? ~bits : bits | kSign;
-}
+// Rows that are copied together: a line of the cache is then written as a whole.
+constexpr std::size_t kBlock = 16;
 
 template <class T>
-T value_of(BitsOf<T> key) {
-  using Bits = BitsOf<T>;
-  constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
-  return std::bit_cast<T>((key & kSign) != 0 ? key ^ kSign : ~key);
-}
-
-// Least significant digit first, 11 bits at a time; a digit that all keys share costs no pass. Returns the
-// half of `keys` and `other`, each of n, that holds the result.
-template <class Bits>
-Bits* radix_sort(Bits* keys, Bits* other, std::size_t n) {
-  constexpr int kDigitBits = 11;
-  constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
-  constexpr std::size_t kDigits = (8 * sizeof(Bits) + kDigitBits - 1) / kDigitBits;
-  const auto digit_of = [](Bits key, std::size_t digit) {
-    return static_cast<std::size_t>(key >> (digit * kDigitBits)) & (kBuckets - 1);
-  };
-  std::array<std::array<std::size_t, kBuckets>, kDigits> starts{};
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t digit = 0; digit < kDigits; ++digit) ++starts[digit][digit_of(keys[i], digit)];
-  }
-  for (std::size_t digit = 0; digit < kDigits; ++digit) {
-    auto& start = starts[digit];
-    if (start[digit_of(keys[0], digit)] == n) continue;
-    std::size_t sum = 0;
-    for (std::size_t& bucket : start) sum += std::exchange(bucket, sum);
-    for (std::size_t i = 0; i < n; ++i) other[start[digit_of(keys[i], digit)]++] = keys[i];
-    std::swap(keys, other);
-  }
-  return keys;
-}
-
-// A few columns at a time are copied out of the rows and back, as each walk over the rows reads whole lines
-// of the cache for the sake of so many columns.
-template <class T>
-void radix_sort_columns(T* rows, std::size_t n) {
-  using Bits = BitsOf<T>;
-  std::vector<Bits> memory((kRadixColumns + 1) * n);
-  for (std::size_t first = 0; first < kPanelUnits; first += kRadixColumns) {
-    std::array<Bits*, kRadixColumns> columns{};
-    for (std::size_t k = 0; k < kRadixColumns; ++k) columns[k] = memory.data() + k * n;
-    Bits* spare = memory.data() + kRadixColumns * n;
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t k = 0; k < kRadixColumns; ++k)
-        columns[k][i] = key_of(rows[i * kPanelUnits + first + k]);
-    }
-    for (Bits*& column : columns) {
-      Bits* const sorted = radix_sort(column, spare, n);
-      if (sorted == spare) std::swap(column, spare);
-    }
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t k = 0; k < kRadixColumns; ++k)
-        rows[i * kPanelUnits + first + k] = value_of<T>(columns[k][i]);
+void copy_columns(PanelView<T> panel, OrderKey<T>* keys) {
+  const std::size_t n = panel.n();
+  for (std::size_t first = 0; first < n; first += kBlock) {
+    const std::size_t last = std::min(n, first + kBlock);
+    for (std::size_t c = 0; c < kPanelUnits; ++c) {
+      for (std::size_t i = first; i < last; ++i) keys[c * n + i] = order_key(panel.data[i * kPanelUnits + c]);
     }
   }
 }
 
 template <class T>
-void sort_group(T* rows, std::size_t n) {
-  if (n <= kNetworkRows) {
-    sort_rows(rows, n);
-  } else {
-    radix_sort_columns(rows, n);
+void copy_rows(const OrderKey<T>* keys, PanelView<T> panel) {
+  const std::size_t n = panel.n();
+  for (std::size_t first = 0; first < n; first += kBlock) {
+    const std::size_t last = std::min(n, first + kBlock);
+    for (std::size_t c = 0; c < kPanelUnits; ++c) {
+      for (std::size_t i = first; i < last; ++i)
+        panel.data[i * kPanelUnits + c] = value_of_key<T>(keys[c * n + i]);
+    }
   }
 }
 
 }  // namespace
 
 template <class T>
-void sort_panel(PanelView<T> panel) {
-  sort_group(panel.data, panel.n_target);
-  sort_group(panel.comparison(), panel.n_comparison);
+void sort_panel(PanelView<T> panel, T* scratch) {
+  if (!is_long(panel.n())) {
+    sort_rows(panel.data, panel.n_target);
+    sort_rows(panel.comparison(), panel.n_comparison);
+    return;
+  }
+  const std::size_t n = panel.n();
+  // Whole numbers: of floats with many zeros Highway 1.0.3 leaves some out of order.
+  auto* const keys = reinterpret_cast<OrderKey<T>*>(scratch);
+  hwy::Sorter sorter;
+  copy_columns(panel, keys);
+  for (std::size_t c = 0; c < kPanelUnits; ++c) {
+    sorter(keys + c * n, panel.n_target, hwy::SortAscending());
+    sorter(keys + c * n + panel.n_target, panel.n_comparison, hwy::SortAscending());
+  }
+  copy_rows(keys, panel);
 }
 
-template void sort_panel<float>(PanelView<float>);
-template void sort_panel<double>(PanelView<double>);
+template void sort_panel<float>(PanelView<float>, float*);
+template void sort_panel<double>(PanelView<double>, double*);
 
 }  // namespace penfield::association
 #endif

@@ -88,23 +88,6 @@ Placements merge_placements(const T* target, std::size_t n1, const T* comparison
 }
 
 template <class T>
-double tie_sum(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride) {
-  double ties = 0;
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < n1 || j < n0) {
-    const T value = j == n0 || (i < n1 && target[i * stride] < comparison[j * stride])
-                        ? target[i * stride]
-                        : comparison[j * stride];
-    const std::size_t begin = i + j;
-    while (i < n1 && target[i * stride] == value) ++i;
-    while (j < n0 && comparison[j * stride] == value) ++j;
-    ties += ties_of_run(static_cast<double>(i + j - begin));
-  }
-  return ties;
-}
-
-template <class T>
 void fill_quartiles(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride,
                     PooledOrder& pooled) {
   const auto at = [&](std::size_t k) { return kth_of_both(target, n1, comparison, n0, stride, k); };
@@ -142,8 +125,6 @@ AreaUnderCurve delong(const PlacementSums& sums, std::size_t n1, std::size_t n0)
   return area;
 }
 
-template double tie_sum<float>(const float*, std::size_t, const float*, std::size_t, std::size_t);
-template double tie_sum<double>(const double*, std::size_t, const double*, std::size_t, std::size_t);
 template void fill_quartiles<float>(const float*, std::size_t, const float*, std::size_t, std::size_t,
                                     PooledOrder&);
 template void fill_quartiles<double>(const double*, std::size_t, const double*, std::size_t, std::size_t,

@@ -63,11 +63,6 @@ template <class At>
   return below + (h - static_cast<double>(k)) * (static_cast<double>(at(k + 1)) - below);
 }
 
-// PooledOrder::ties of two groups as merge_placements takes them.
-template <class T>
-[[nodiscard]] double tie_sum(const T* target, std::size_t n1, const T* comparison, std::size_t n0,
-                             std::size_t stride);
-
 // Fills the quartiles of two groups as merge_placements takes them.
 template <class T>
 void fill_quartiles(const T* target, std::size_t n1, const T* comparison, std::size_t n0, std::size_t stride,
