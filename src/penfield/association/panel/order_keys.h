@@ -1,4 +1,5 @@
-// Unsigned numbers in the order of the floats that they stand for: what long columns are sorted and merged by.
+// Unsigned numbers in the order of the floats that they stand for: what long columns are sorted and merged
+// by.
 #pragma once
 
 #include <bit>
