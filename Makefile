@@ -26,9 +26,9 @@ test:
 	@JOBS=$(JOBS) tools/build.sh all $(if $(WERROR),-DPENFIELD_WERROR=$(WERROR))
 	@ctest --test-dir build --progress --output-on-failure -j $(JOBS)
 
-# Builds into build-asan-ubsan/ and build-tsan/; the second needs clang.
+# Builds into build-asan-ubsan/ and build-tsan/; the second with clang.
 check-deep:
-	@tools/install_packages.sh build test
+	@tools/install_packages.sh build test deep
 	@cmake --workflow --preset asan-ubsan
 	@cmake --workflow --preset tsan
 

@@ -2,7 +2,7 @@
 # Installs the Debian packages that Penfield needs and that are missing. If none is missing, no package manager is called
 # and nothing is downloaded.
 #
-#   tools/install_packages.sh build test     one or more groups: build, test, web, mpi, python, bench
+#   tools/install_packages.sh build test     one or more groups: build, test, web, mpi, python, deep, bench
 #   tools/install_packages.sh --list build   only print the names
 #
 # Installs with apt if it can (as root, or with sudo without a password); otherwise prints the command to run.
@@ -19,11 +19,13 @@ web='nodejs npm chromium'
 python='python3-dev python3-venv'
 # For penfield-mpi and its tests, which are skipped visibly without them.
 mpi='libopenmpi-dev openmpi-bin'
+# For the sanitizers' builds with clang, for clang-tidy and for libFuzzer.
+deep='clang clang-tidy libomp-dev'
 # What the benchmarks compare with; a comparison without its package is skipped visibly.
 bench='libopenblas-dev libbenchmark-dev python3-torch python3-statsmodels python3-sklearn python3-scipy python3-mpmath r-base-core plink2'
 
 usage() {
-  echo "usage: tools/install_packages.sh [--list] build|test|web|mpi|python|bench..." >&2
+  echo "usage: tools/install_packages.sh [--list] build|test|web|mpi|python|deep|bench..." >&2
   exit 2
 }
 
@@ -41,6 +43,7 @@ for group in "$@"; do
     web) wanted="$wanted $web" ;;
     mpi) wanted="$wanted $mpi" ;;
     python) wanted="$wanted $python" ;;
+    deep) wanted="$wanted $deep" ;;
     bench) wanted="$wanted $bench" ;;
     *) usage ;;
   esac

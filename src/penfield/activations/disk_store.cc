@@ -37,6 +37,20 @@ class DiskStore::Reader {
 
   // Good until the next call.
   [[nodiscard]] Result<const float*> read(std::size_t matrix, std::size_t index) {
+    AlignedFloats& kept = store_.kept_[store_.layout_.first_chunk(matrix) + index];
+    if (kept) return kept.get();
+    PENFIELD_TRY(const float* const values, read_file(matrix, index));
+    const std::size_t n_values =
+        store_.plan().matrices[matrix].n_rows * store_.layout_.chunk(matrix, index).n_cols;
+    if (store_.n_bytes_kept_ + n_values * sizeof(float) > store_.place_.kept_bytes) return values;
+    store_.n_bytes_kept_ += n_values * sizeof(float);
+    kept = allocate_aligned(n_values);
+    std::copy_n(values, n_values, kept.get());
+    return kept.get();
+  }
+
+ private:
+  [[nodiscard]] Result<const float*> read_file(std::size_t matrix, std::size_t index) {
     const DiskLayout& layout = store_.layout_;
     PENFIELD_TRY(const std::span<const std::byte> bytes, read_bytes(matrix, index));
     if (layout.stored_as() == StoredAs::kF32) return reinterpret_cast<const float*>(bytes.data());
@@ -44,8 +58,6 @@ class DiskStore::Reader {
     widen(bytes, store_.plan().matrices[matrix].n_rows, layout.chunk(matrix, index).n_cols, widened_.get());
     return widened_.get();
   }
-
- private:
   // In place where one file has all passes.
   [[nodiscard]] Result<std::span<const std::byte>> read_bytes(std::size_t matrix, std::size_t index) {
     const DiskLayout::Chunk chunk = store_.layout_.chunk(matrix, index);

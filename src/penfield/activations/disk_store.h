@@ -15,6 +15,7 @@
 #include "penfield/activations/activation_store.h"
 #include "penfield/activations/disk_layout.h"
 #include "penfield/activations/disk_segment.h"
+#include "penfield/base/aligned_floats.h"
 #include "penfield/base/result.h"
 #include "penfield/base/share.h"
 #include "penfield/formats/file_calls.h"
@@ -26,6 +27,7 @@ struct DiskPlace {
   std::string folder;               // must exist
   std::optional<Share> share = {};  // of the passes that this process runs; none where it only reads
   std::vector<std::string> also;    // other folders in which passes are
+  std::uint64_t kept_bytes = 0;     // of chunks that stay in memory once they are read
 };
 
 class DiskStore final : public ActivationStore {
@@ -74,7 +76,8 @@ class DiskStore final : public ActivationStore {
       : ActivationStore(plan, team),
         place_(std::move(place)),
         layout_(plan, stored_as),
-        holder_(plan.passes.size()) {}
+        holder_(plan.passes.size()),
+        kept_(layout_.n_all_chunks()) {}
   [[nodiscard]] Result<void> find_others();
   [[nodiscard]] Result<void> check_found();
   void find_holders();
@@ -88,6 +91,8 @@ class DiskStore final : public ActivationStore {
   std::size_t n_passes_found_ = 0, n_passes_damaged_ = 0;
   std::uint64_t n_bytes_written_ = 0;
   mutable std::uint64_t n_bytes_read_ = 0;
+  mutable std::uint64_t n_bytes_kept_ = 0;
+  mutable std::vector<AlignedFloats> kept_;  // [chunks of all matrices], from the first on that was read
 };
 
 }  // namespace penfield::activations

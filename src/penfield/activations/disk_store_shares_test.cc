@@ -45,7 +45,7 @@ TEST(DiskStoreShares, APassThatIsNowhereIsNamedByItsShare) {
   ASSERT_TRUE(run_missing_passes(*open_store(first, plan, StoredAs::kF32, Share{0, 3})));
   ASSERT_TRUE(run_missing_passes(*open_store(third, plan, StoredAs::kF32, Share{2, 3})));
   const auto join = [&] {
-    return *DiskStore::open({first.path(), std::nullopt, {third.path()}}, plan, StoredAs::kF32);
+    return *DiskStore::open({first.path(), std::nullopt, {third.path()}, 0}, plan, StoredAs::kF32);
   };
   EXPECT_EQ(join()->missing_share(), (Share{1, 3}));
   EXPECT_FALSE(join()->runs_pass(1)) << "it only reads";
@@ -77,6 +77,23 @@ TEST(DiskStoreShares, ATeamGoesOnWithWhatAnotherTeamLeft) {
   const auto alone = open_store(folder, plan);
   EXPECT_EQ(alone->n_passes_found(), 3u);
   EXPECT_EQ(contents(*alone).value(), expected(plan));
+}
+
+TEST(DiskStoreShares, WhatMayStayInMemoryIsReadOnce) {
+  const CapturePlan plan = small_plan();
+  const ScratchFolder folder;
+  for (std::uint32_t i = 0; i < 2; ++i)
+    ASSERT_TRUE(run_missing_passes(*open_store(folder, plan, StoredAs::kF32, Share{i, 2})));
+  const std::uint64_t n_bytes = MemoryStore::bytes(plan);
+  for (const std::uint64_t kept : {std::uint64_t{0}, n_bytes / 2, n_bytes}) {
+    const auto store = *DiskStore::open({folder.path(), std::nullopt, {}, kept}, plan, StoredAs::kF32);
+    EXPECT_EQ(contents(*store).value(), expected(plan));
+    const std::uint64_t n_first = store->n_bytes_read();
+    EXPECT_EQ(contents(*store).value(), expected(plan));
+    const std::uint64_t n_again = store->n_bytes_read() - n_first;
+    EXPECT_LE(n_again, n_bytes - kept + n_bytes / 4) << "of chunks that fitted nothing is read again";
+    EXPECT_EQ(n_again == n_bytes, kept == 0);
+  }
 }
 
 TEST(DiskStoreShares, AJournalOfAnotherShareIsNone) {

@@ -203,7 +203,8 @@ constexpr formats::FileCalls kCountedCalls = {
 };
 
 Result<void> fill(const std::string& folder, const CapturePlan& plan) {
-  PENFIELD_TRY(const auto store, DiskStore::open({folder, Share{}, {}}, plan, StoredAs::kF32, kCountedCalls));
+  PENFIELD_TRY(const auto store,
+               DiskStore::open({folder, Share{}, {}, 0}, plan, StoredAs::kF32, kCountedCalls));
   return run_missing_passes(*store);
 }
 

@@ -94,7 +94,7 @@ inline std::vector<std::vector<float>> expected(const CapturePlan& plan) {
 inline std::unique_ptr<DiskStore> open_store(const formats::ScratchFolder& folder, const CapturePlan& plan,
                                              StoredAs stored_as = StoredAs::kF32,
                                              std::optional<Share> share = Share{}) {
-  auto store = DiskStore::open({folder.path(), share, {}}, plan, stored_as);
+  auto store = DiskStore::open({folder.path(), share, {}, 0}, plan, stored_as);
   EXPECT_TRUE(store) << (store ? "" : store.error().message);
   return *std::move(store);
 }

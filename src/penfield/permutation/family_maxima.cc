@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "penfield/base/check.h"
+#include "penfield/base/pack.h"
 #include "penfield/base/parallel.h"
 #include "penfield/numeric/constants.h"
 #include "penfield/numeric/distributions.h"
@@ -43,8 +46,8 @@ std::size_t n_panels(std::size_t n_columns, std::size_t width) {
 
 }  // namespace
 
-FamilyMaxima::FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels)
-    : exchange_(exchange), panels_(panels), width_(panel_width(exchange)) {
+FamilyMaxima::FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels, SharedColumns shared)
+    : exchange_(exchange), panels_(panels), shared_(std::move(shared)), width_(panel_width(exchange)) {
   PENFIELD_CHECK(panels.size() == static_cast<std::size_t>(n_threads()));
   const std::size_t n_chains = exchange.n_items() / numeric::kSumBlock;
   const std::size_t chain = std::min(exchange.n_items(), numeric::kSumBlock);
@@ -72,7 +75,30 @@ void FamilyMaxima::observe(MatrixView<const T> x) {
   });
 }
 
-void FamilyMaxima::rank(std::size_t n_trivial) {
+// The statistics of all columns in place of those of this process.
+Result<void> FamilyMaxima::gather_statistics() {
+  if (shared_.team->is_alone()) return {};
+  Packer packer;
+  packer(statistic_);
+  PENFIELD_TRY(const std::vector<std::string> messages, shared_.team->exchange(packer.take()));
+  statistic_.resize(std::accumulate(shared_.run_lengths.begin(), shared_.run_lengths.end(), std::size_t{0}));
+  for (std::uint32_t i = 0; i < messages.size(); ++i) {
+    std::vector<float> theirs;
+    Unpacker unpacker(messages[i]);
+    unpacker(theirs);
+    auto next = theirs.begin();
+    shared_.for_each_run({i, static_cast<std::uint32_t>(messages.size())},
+                         [&](std::size_t first, std::size_t n) {
+                           std::copy_n(next, n, statistic_.begin() + static_cast<std::ptrdiff_t>(first));
+                           next += static_cast<std::ptrdiff_t>(n);
+                         });
+    PENFIELD_CHECK(next == theirs.end());
+  }
+  return {};
+}
+
+Result<void> FamilyMaxima::rank(std::size_t n_trivial) {
+  PENFIELD_TRY_VOID(gather_statistics());
   rank_.assign(statistic_.size(), kNoRank);
   for (std::uint32_t c = 0; c < statistic_.size(); ++c) {
     if (statistic_[c] >= 0) order_.push_back(c);
@@ -83,15 +109,24 @@ void FamilyMaxima::rank(std::size_t n_trivial) {
     rank_[order_[r]] = r;
     sorted_.push_back(statistic_[order_[r]]);
   }
+  if (!shared_.team->is_alone()) {
+    std::vector<std::uint32_t> own;
+    shared_.for_each_run(shared_.team->share(), [&](std::size_t first, std::size_t n) {
+      const auto begin = rank_.begin() + static_cast<std::ptrdiff_t>(first);
+      own.insert(own.end(), begin, begin + static_cast<std::ptrdiff_t>(n));
+    });
+    rank_ = std::move(own);
+  }
   n_permutations_ = n_trivial;
   single_.assign(order_.size() + 1, 0);
   step_down_.assign(order_.size() + 1, 0);
   single_[0] = step_down_[0] = static_cast<std::int64_t>(n_trivial);
-  if (order_.empty()) return;
+  if (order_.empty()) return {};
   greatest_.assign(n_trivial, sorted_.front());
   medians_.assign(std::min(n_trivial, kBandPermutations), median_of_sorted());
   band_ranks_ = ranks_up_to(order_.size());
   for (const std::uint64_t rank : band_ranks_) at_ranks_.emplace_back(medians_.size(), sorted_[rank - 1]);
+  return {};
 }
 
 std::size_t FamilyMaxima::level_of(std::uint32_t rank) const {
@@ -153,23 +188,55 @@ void FamilyMaxima::climb_panel(ScorePanel& panel, std::span<const std::uint32_t>
   });
 }
 
-void FamilyMaxima::end_group() {
-  PENFIELD_CHECK(next_column_ == statistic_.size());
-  if (order_.empty()) return;
-  for (std::size_t p = 0; p < labels_.rows; ++p) {
-    Staircase all;
-    for (const ThreadState& state : threads_) all.add(state.seen[p].stairs);
-    count_reached(all);
+FamilyMaxima::GroupSums FamilyMaxima::sum_threads() const {
+  GroupSums sums{.stairs = std::vector<Staircase>(labels_.rows),
+                 .counts = std::vector<StatisticCounts>(threads_[0].counts.size())};
+  for (const ThreadState& state : threads_) {
+    for (std::size_t p = 0; p < sums.stairs.size(); ++p) sums.stairs[p].add(state.seen[p].stairs);
+    for (std::size_t p = 0; p < sums.counts.size(); ++p) sums.counts[p].add(state.counts[p]);
   }
+  return sums;
+}
+
+Result<void> FamilyMaxima::add_other_processes(GroupSums& sums) const {
+  if (shared_.team->is_alone()) return {};
+  Packer packer;
+  for (Staircase& stairs : sums.stairs) {
+    const std::span<const Staircase::Step> steps = stairs.steps();
+    packer(std::vector(steps.begin(), steps.end()));
+  }
+  packer(sums.counts);
+  PENFIELD_TRY(const std::vector<std::string> messages, shared_.team->exchange(packer.take()));
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (i == shared_.team->share().index) continue;
+    Unpacker unpacker(messages[i]);
+    for (Staircase& stairs : sums.stairs) {
+      std::vector<Staircase::Step> steps;
+      unpacker(steps);
+      for (const Staircase::Step& step : steps) stairs.add(step.rank, step.statistic);
+    }
+    std::vector<StatisticCounts> counts;
+    unpacker(counts);
+    PENFIELD_CHECK(counts.size() == sums.counts.size() && unpacker.is_at_end());
+    for (std::size_t p = 0; p < counts.size(); ++p) sums.counts[p].add(counts[p]);
+  }
+  return {};
+}
+
+Result<void> FamilyMaxima::end_group() {
+  PENFIELD_CHECK(next_column_ == rank_.size());
+  if (order_.empty()) return {};
+  GroupSums sums = sum_threads();
+  PENFIELD_TRY_VOID(add_other_processes(sums));
+  for (Staircase& stairs : sums.stairs) count_reached(stairs);
   std::vector<float> at_ranks(band_ranks_.size());
-  for (std::size_t p = 0; p < threads_[0].counts.size(); ++p) {
-    StatisticCounts all;
-    for (const ThreadState& state : threads_) all.add(state.counts[p]);
-    medians_.push_back(all.median());
-    all.at_ranks(band_ranks_, at_ranks);
+  for (const StatisticCounts& counts : sums.counts) {
+    medians_.push_back(counts.median());
+    counts.at_ranks(band_ranks_, at_ranks);
     for (std::size_t i = 0; i < at_ranks.size(); ++i) at_ranks_[i].push_back(at_ranks[i]);
   }
   threads_.clear();
+  return {};
 }
 
 float FamilyMaxima::margin(float statistic) const {

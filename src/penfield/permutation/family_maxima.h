@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "penfield/base/matrix_view.h"
+#include "penfield/base/result.h"
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permutation_table.h"
 #include "penfield/permutation/score_panel.h"
+#include "penfield/permutation/shared_columns.h"
 #include "penfield/permutation/staircase.h"
 #include "penfield/permutation/statistic_counts.h"
 
@@ -23,18 +25,21 @@ namespace penfield::permutation {
 class FamilyMaxima {
  public:
   // panels: one for each thread, of the same exchange. Both must outlive the family.
-  FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels);
+  // shared: the processes that have the columns; this one observes and climbs its own.
+  FamilyMaxima(const Exchange& exchange, std::span<ScorePanel> panels, SharedColumns shared = {});
 
   template <class T>
   void observe(MatrixView<const T> x);
-  // Call after the last block. n_trivial: permutations that reproduce the observed statistics.
-  void rank(std::size_t n_trivial);
+  // Call after the last block. n_trivial: permutations that reproduce the observed statistics. Errors: those
+  // of another process.
+  [[nodiscard]] Result<void> rank(std::size_t n_trivial);
 
   // labels [permutations, n_items]: valid until end_group. Every block must pass through climb in between.
   void begin_group(MatrixView<const float> labels);
   template <class T>
   void climb(MatrixView<const T> x);
-  void end_group();
+  // Errors: those of another process.
+  [[nodiscard]] Result<void> end_group();
 
   [[nodiscard]] PermutationTable table() &&;
 
@@ -54,6 +59,15 @@ class FamilyMaxima {
     std::vector<StatisticCounts> counts;  // of the first permutations, from which the band is computed
   };
 
+  // What the group's permutations give for the columns of one or of all processes.
+  struct GroupSums {
+    std::vector<Staircase> stairs;        // [permutations of the group]
+    std::vector<StatisticCounts> counts;  // of those of the band
+  };
+
+  [[nodiscard]] Result<void> gather_statistics();
+  [[nodiscard]] GroupSums sum_threads() const;
+  [[nodiscard]] Result<void> add_other_processes(GroupSums& sums) const;
   [[nodiscard]] std::size_t level_of(std::uint32_t rank) const;
   void climb_panel(ScorePanel& panel, std::span<const std::uint32_t> ranks, ThreadState& state) const;
   void meet(std::uint32_t rank, float statistic, Seen& seen) const;
@@ -70,11 +84,12 @@ class FamilyMaxima {
 
   const Exchange& exchange_;
   std::span<ScorePanel> panels_;
+  SharedColumns shared_;
   std::size_t width_ = 0;
   float margin_ = 0;
   std::vector<float> statistic_;      // [n_columns] |M|; -1: excluded
   std::vector<std::uint32_t> order_;  // columns by rank
-  std::vector<std::uint32_t> rank_;   // [n_columns]
+  std::vector<std::uint32_t> rank_;   // [n_columns]; of the columns that this process climbs
   std::vector<float> sorted_;         // |M| by rank
   std::size_t n_permutations_ = 0;
   // By rank, as differences: +1 at the start of a run of reached ranks, −1 after its end.

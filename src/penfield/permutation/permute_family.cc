@@ -11,21 +11,22 @@ namespace penfield::permutation {
 template <class T>
 Result<std::vector<PermutationTable>> permute_families(std::size_t n_families, const EachBlock<T>& each_block,
                                                        const Exchange& exchange,
-                                                       const PermutedLabels& permuted) {
+                                                       const PermutedLabels& permuted,
+                                                       const SharedColumns& shared) {
   LabelRows rows(exchange, permuted);
   std::vector<ScorePanel> panels;
   panels.reserve(static_cast<std::size_t>(n_threads()));
   for (int thread = 0; thread < n_threads(); ++thread) panels.emplace_back(exchange);
   std::vector<FamilyMaxima> families;
-  for (std::size_t f = 0; f < n_families; ++f) families.emplace_back(exchange, panels);
+  for (std::size_t f = 0; f < n_families; ++f) families.emplace_back(exchange, panels, shared);
 
   PENFIELD_TRY_VOID(each_block([&](std::size_t f, MatrixView<const T> x) { families.at(f).observe(x); }));
-  for (FamilyMaxima& family : families) family.rank(rows.n_trivial());
+  for (FamilyMaxima& family : families) PENFIELD_TRY_VOID(family.rank(rows.n_trivial()));
   for (std::size_t group = 0; group < rows.n_groups(); ++group) {
     const MatrixView<const float> labels = rows.load(group);
     for (FamilyMaxima& family : families) family.begin_group(labels);
     PENFIELD_TRY_VOID(each_block([&](std::size_t f, MatrixView<const T> x) { families.at(f).climb(x); }));
-    for (FamilyMaxima& family : families) family.end_group();
+    for (FamilyMaxima& family : families) PENFIELD_TRY_VOID(family.end_group());
   }
   std::vector<PermutationTable> tables;
   tables.reserve(n_families);
@@ -44,11 +45,12 @@ PermutationTable permute_family(std::span<const MatrixView<const T>> blocks, con
 }
 
 template Result<std::vector<PermutationTable>> permute_families<float>(std::size_t, const EachBlock<float>&,
-                                                                       const Exchange&,
-                                                                       const PermutedLabels&);
+                                                                       const Exchange&, const PermutedLabels&,
+                                                                       const SharedColumns&);
 template Result<std::vector<PermutationTable>> permute_families<double>(std::size_t, const EachBlock<double>&,
                                                                         const Exchange&,
-                                                                        const PermutedLabels&);
+                                                                        const PermutedLabels&,
+                                                                        const SharedColumns&);
 template PermutationTable permute_family<float>(std::span<const MatrixView<const float>>, const Exchange&,
                                                 const PermutedLabels&);
 template PermutationTable permute_family<double>(std::span<const MatrixView<const double>>, const Exchange&,

@@ -25,6 +25,7 @@
 #include "penfield/permutation/exchange.h"
 #include "penfield/permutation/permutation_table.h"
 #include "penfield/permutation/permuted_labels.h"
+#include "penfield/permutation/shared_columns.h"
 
 namespace penfield::permutation {
 
@@ -38,15 +39,19 @@ using EachBlock = std::function<Result<void>(const ColumnsOfFamily<T>& take)>;
 
 // exchange  of the samples; has items
 // permuted  labels of its items
+// shared    where the columns of every family are divided among processes: each_block passes on those of this
+//           one, every process calls this, and each gets the tables of all columns
 // Calls each_block twice, and once more for every 128 MB by which the label rows of all permutations exceed
-// 128 MB. The result does not depend on the number of threads, nor on how columns are split into blocks.
-// Memory: those label rows, a panel of scores for each thread (the items times 32 to 256 columns, twice), and
-// about a kilobyte for each permutation, family and thread.
+// 128 MB. The result does not depend on the number of threads or processes, nor on how columns are split into
+// blocks. Memory: those label rows, a panel of scores for each thread (the items times 32 to 256 columns,
+// twice), and about a kilobyte for each permutation, family and thread. Errors: those of each_block and of
+// other processes.
 template <class T>
 [[nodiscard]] Result<std::vector<PermutationTable>> permute_families(std::size_t n_families,
                                                                      const EachBlock<T>& each_block,
                                                                      const Exchange& exchange,
-                                                                     const PermutedLabels& permuted);
+                                                                     const PermutedLabels& permuted,
+                                                                     const SharedColumns& shared = {});
 
 // As permute_families, for one family that is in memory.
 template <class T>

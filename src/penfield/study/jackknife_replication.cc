@@ -102,16 +102,17 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
   Rates of_unseen(has_unseen ? rows.test->unseen : RowSet{}, by_documents, border);
   const LayerShare share(store);
   std::vector<float> scratch;
-  std::size_t first = 0;        // unit of column 0
-  std::size_t next_matrix = 0;  // the layers before it are passed
-  std::size_t own_matrix = share.own().index;
+  const std::vector<std::size_t> n_columns = share.n_columns();
+  std::size_t first = 0;       // unit of column 0
+  std::size_t next_layer = 0;  // the layers before it are passed
+  std::size_t own_layer = share.own().index;
   const auto take = [&](const activations::ActivationBlock& block) -> Result<void> {
     PENFIELD_TRY_VOID(watch.check());
     const MatrixView<const float> x = block.view();
     if (block.first_unit == 0) {
-      for (; next_matrix < own_matrix; ++next_matrix) first += store.plan().matrices[next_matrix].n_cols;
-      own_matrix += share.own().n;
-      ++next_matrix;
+      for (; next_layer < own_layer; ++next_layer) first += n_columns[next_layer];
+      own_layer += share.own().n;
+      ++next_layer;
       of_all.begin_layer();
       of_unseen.begin_layer();
     }

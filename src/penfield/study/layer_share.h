@@ -55,11 +55,19 @@ inline void unpack(Unpacker& from, std::vector<double>& values) {
 class LayerShare {
  public:
   explicit LayerShare(const activations::ActivationStore& store)
-      : team_(store.team()), n_all_(store.plan().taps.sites.size() * store.plan().taps.layers.size()) {}
+      : team_(store.team()),
+        plan_(store.plan()),
+        n_all_(plan_.taps.sites.size() * plan_.taps.layers.size()) {}
 
   [[nodiscard]] Share own() const { return team_.share(); }
   [[nodiscard]] std::size_t n_all() const { return n_all_; }
   [[nodiscard]] std::size_t n_own() const { return n_of(own()); }
+  // [n_all()] columns of each layer.
+  [[nodiscard]] std::vector<std::size_t> n_columns() const {
+    std::vector<std::size_t> out;
+    for (std::size_t m = 0; m < n_all_; ++m) out.push_back(plan_.matrices[m].n_cols);
+    return out;
+  }
 
   // mine: [n_own()] results of the own layers. Those of all layers, in the order of the store; called by all
   // processes. Errors: those of another process.
@@ -85,6 +93,7 @@ class LayerShare {
   }
 
   const Team& team_;
+  const activations::CapturePlan& plan_;
   std::size_t n_all_;
 };
 

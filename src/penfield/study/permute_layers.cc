@@ -128,10 +128,12 @@ Result<Tables> permute_exchange(const activations::ActivationStore& store, const
       take(a_family_a_layer ? layer - 1 : 0, gather_rows(block.view(), rows, scratch));
       return {};
     };
-    return store.for_each_block(of_step, visit, a_family_a_layer ? share.own() : Share{});
+    return store.for_each_block(of_step, visit, share.own());
   };
-  // The columns of one family of all layers are ranked together, so every process permutes all of them.
-  if (!a_family_a_layer) return permutation::permute_families<float>(1, each_block, exchange, permuted);
+  if (!a_family_a_layer) {
+    const permutation::SharedColumns shared = {&store.team(), share.n_columns()};
+    return permutation::permute_families<float>(1, each_block, exchange, permuted, shared);
+  }
   PENFIELD_TRY(Tables tables,
                permutation::permute_families<float>(share.n_own(), each_block, exchange, permuted));
   return share.gather(std::move(tables));
@@ -153,8 +155,7 @@ Result<LayerPermutations> permute_layers(const activations::ActivationStore& sto
   if (plan.within == PermuteWithin::kTokenTypeAndDocument)
     documents = exchange_of_documents(rows, plan.alpha);
   const LayerShare share(store);
-  const std::uint64_t n_layers = family == findings::Family::kLayer ? share.n_own() : share.n_all();
-  Readings readings{.expected = (documents ? 4 : 2) * n_layers};
+  Readings readings{.expected = (documents ? 4 : 2) * share.n_own()};
   PENFIELD_TRY(out.chosen, permute_exchange(store, rows, family, plan, *exchange, readings, watch));
   if (!documents) return out;
   PENFIELD_TRY(out.documents, permute_exchange(store, rows, family, plan, *documents, readings, watch));

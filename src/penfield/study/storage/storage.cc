@@ -38,6 +38,11 @@ Storage on_disk(const activations::CapturePlan& plan, const activations::Capture
   return out;
 }
 
+// Activations that a study without a limit holds in memory.
+std::uint64_t most_in_memory(const MemoryNeeds& needs) {
+  return std::max(kAlwaysInMemory_bytes, needs.weights_bytes / 2);
+}
+
 }  // namespace
 
 std::string_view spill_name(Spill spill) {
@@ -66,12 +71,19 @@ Result<Storage> choose_storage(const activations::CapturePlan& plan,
   const bool may_stay = spill == Spill::kAuto && !division.is_divided();
   if (may_stay) {
     const bool fits = limit ? memory.memory_bytes <= *limit
-                            : activations::MemoryStore::bytes(plan) <=
-                                  std::max(kAlwaysInMemory_bytes, needs.weights_bytes / 2);
+                            : activations::MemoryStore::bytes(plan) <= most_in_memory(needs);
     if (fits) return memory;
   }
   Storage out = on_disk(plan, null_plan, needs, spill, division);
   if (may_stay && memory.memory_bytes < out.memory_bytes) out = memory;
+  if (division.is_divided()) {
+    const std::uint64_t room = limit ? *limit - std::min(*limit, out.memory_bytes) : most_in_memory(needs);
+    const std::uint64_t n_layers =
+        std::max<std::uint64_t>(1, plan.taps.sites.size() * plan.taps.layers.size());
+    const std::uint64_t n_own = (n_layers + division.team->share().n - 1) / division.team->share().n;
+    out.kept_bytes = std::min(room, activations::MemoryStore::bytes(plan) / n_layers * n_own);
+    out.memory_bytes += out.kept_bytes;
+  }
   if (!limit || out.memory_bytes <= *limit) return out;
   return fail(
       ErrorKind::kMemory,

@@ -42,9 +42,11 @@ struct Storage {
   activations::StoredAs stored_as = activations::StoredAs::kF32;
   std::uint64_t memory_bytes = 0;  // the study's peak, where activations are so kept
   std::uint64_t disk_bytes = 0;    // by this process; 0 in memory
+  std::uint64_t kept_bytes = 0;    // of what is on disk, in memory too once it was read
 };
 
-// Of a divided study activations are on disk. Otherwise, without `limit`, they stay in memory while they are
+// Of a divided study activations are on disk, and as many of them in memory as would be of a study of one
+// process. Otherwise, without `limit`, they stay in memory while they are
 // less than half of the weights, or 256 MiB: what a scan takes is then a matter of the model, not of the
 // text. Those of the shuffled model, whose plan is null where there is none, go where the others are.
 // kMemory: `limit` is too little even with the activations on disk.

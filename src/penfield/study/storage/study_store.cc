@@ -82,9 +82,9 @@ Result<std::vector<std::string>> StudyStore::check_parts() const {
 
 Result<void> StudyStore::open_disk(const activations::CapturePlan& plan) {
   PENFIELD_TRY(std::vector<std::string> parts, check_parts());
-  PENFIELD_TRY(auto disk,
-               activations::DiskStore::open({unfinished_.folder(), division_.passes(), std::move(parts)},
-                                            plan, storage_.stored_as, *calls_, *division_.team));
+  PENFIELD_TRY(auto disk, activations::DiskStore::open({unfinished_.folder(), division_.passes(),
+                                                        std::move(parts), storage_.kept_bytes},
+                                                       plan, storage_.stored_as, *calls_, *division_.team));
   disk_ = disk.get();
   store_ = std::move(disk);
   if (division_.parts.empty()) return {};
@@ -116,7 +116,7 @@ Result<activations::ActivationStore*> StudyStore::open_null(const activations::C
   const Team& team = *division_.team;
   PENFIELD_TRY_VOID(team.meet());  // all have read the one before
   PENFIELD_TRY_VOID(team.meet(team.is_first() ? unfinished_.make_part(kNull) : Result<void>()));
-  PENFIELD_TRY(auto disk, activations::DiskStore::open({unfinished_.part(kNull), team.share(), {}}, plan,
+  PENFIELD_TRY(auto disk, activations::DiskStore::open({unfinished_.part(kNull), team.share(), {}, 0}, plan,
                                                        storage_.stored_as, *calls_, team));
   null_disk_ = disk.get();
   null_store_ = std::move(disk);
