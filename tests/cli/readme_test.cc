@@ -71,7 +71,9 @@ TEST_P(Page, EveryCommandDoesWhatItSays) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Readme, Page, ::testing::Values("README.md", "docs/guide.md", "docs/clusters.md", "docs/the-study.md"));
+INSTANTIATE_TEST_SUITE_P(Readme, Page,
+                         ::testing::Values("README.md", "docs/guide.md", "docs/clusters.md",
+                                           "docs/the-study.md"));
 
 TEST(Columns, EveryColumnIsExplained) {
   const std::string page = read_file("docs/columns.md");
