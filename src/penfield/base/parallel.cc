@@ -2,6 +2,7 @@
 
 #include <omp.h>
 
+#include <atomic>
 #include <exception>
 #include <latch>
 #include <thread>
@@ -46,15 +47,19 @@ void parallel_for(std::size_t n, const std::function<void(std::size_t, int)>& bo
     for (std::size_t i = 0; i < n; ++i) body(i, 0);
     return;
   }
-  // No exception may leave the region, such as that of a failed allocation.
+  // No exception may leave the region, such as that of a failed allocation. After one no body begins: what
+  // the thread keeps between bodies may be half made.
   std::exception_ptr first;
+  std::atomic<bool> failed = false;
 #pragma omp parallel for schedule(dynamic, 1)
   for (std::size_t i = 0; i < n; ++i) {
+    if (failed) continue;
     try {
       body(i, omp_get_thread_num());
     } catch (...) {
 #pragma omp critical(penfield_parallel_for)
       if (!first) first = std::current_exception();
+      failed = true;
     }
   }
   if (first) std::rethrow_exception(first);

@@ -15,8 +15,8 @@ bool set_threads(int n_threads);
 [[nodiscard]] int n_threads();
 
 // Calls body(i, thread) once for each i in 0 … n-1, in any order; thread is in 0 … n_threads()-1.
-// A nested call runs its loop on the calling thread (thread = 0). If bodies throw, one of the exceptions is
-// rethrown after the loop.
+// A nested call runs its loop on the calling thread (thread = 0). Once a body has thrown none begins,
+// and one of the exceptions is rethrown after the loop.
 void parallel_for(std::size_t n, const std::function<void(std::size_t i, int thread)>& body);
 
 }  // namespace penfield

@@ -39,5 +39,21 @@ TEST(Parallel, AnExceptionIsThrownAfterTheLoop) {
   set_threads(0);
 }
 
+// What a thread keeps from one body to the next is half made after an exception.
+TEST(Parallel, NoBodyBeginsAfterAnException) {
+  for (const int threads : {1, 2, 8}) {
+    set_threads(threads);
+    std::vector<std::atomic<int>> n_begun(8);
+    EXPECT_THROW(parallel_for(1000,
+                              [&](std::size_t, int thread) {
+                                ++n_begun[static_cast<std::size_t>(thread)];
+                                throw std::bad_alloc();
+                              }),
+                 std::bad_alloc);
+    for (const auto& of_thread : n_begun) EXPECT_LE(of_thread, 1);
+  }
+  set_threads(0);
+}
+
 }  // namespace
 }  // namespace penfield
