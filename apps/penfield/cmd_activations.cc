@@ -140,7 +140,7 @@ Result<void> write_rows(const ActivationFlags& flags, const ActivationJob& job, 
 }
 
 Result<void> write_matrix(const ActivationFlags& flags, const ActivationJob& job, const Globals& globals) {
-  const std::string path = follow_links(flags.output.path);
+  PENFIELD_TRY(const std::string path, follow_links(flags.output.path));
   if (!path.ends_with(".safetensors"))
     return write_rows(flags, job, formats::NpyWriter::create(path, job.n_rows(), job.n_cols()), globals);
   return write_rows(flags, job,

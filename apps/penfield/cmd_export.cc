@@ -37,7 +37,8 @@ Result<void> run(const ExportFlags& flags, const Globals& globals) {
     result.windows = heatmaps.tokens;
     result.run = &record;
   }
-  PENFIELD_TRY_VOID(store::export_result(result, format, follow_links(path)));
+  PENFIELD_TRY(const std::string place, follow_links(path));
+  PENFIELD_TRY_VOID(store::export_result(result, format, place));
   if (!globals.quiet) print_note("wrote " + path);
   return {};
 }

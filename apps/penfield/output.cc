@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::app {
@@ -36,23 +37,25 @@ CapturedOutput::~CapturedOutput() {
   captured_output = nullptr;
 }
 
-std::string follow_links(const std::string& path) {
+Result<std::string> follow_links(const std::string& path) {
   constexpr int kMostLinks = 40;  // as the kernel's
   std::filesystem::path at = path;
-  std::error_code error;
-  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(at, error); ++i) {
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code error;
     const std::filesystem::path target = std::filesystem::read_symlink(at, error);
-    if (error) break;
+    if (error == std::errc::invalid_argument || error == std::errc::no_such_file_or_directory)
+      break;  // no link
+    if (error) return io_error("{}: cannot be looked at: {}", at.string(), error.message());
     at = target.is_absolute() ? target : at.parent_path() / target;
   }
   return at.string();
 }
 
 Result<void> check_replaceable(const std::string& path, bool force) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return {};
+  PENFIELD_TRY(const std::filesystem::file_type type, formats::file_type(path));
+  if (type == std::filesystem::file_type::not_found) return {};  // a link to nothing yet, too
   if (is_stream(path)) return io_error("{}: is a pipe or a device; this command needs a regular file", path);
-  if (!force && ::stat(path.c_str(), &status) == 0) {
+  if (!force) {
     return io_error("{}: exists already; give another -o, or --force to replace it", path);
   }
   return {};
@@ -69,7 +72,8 @@ Result<Output> Output::open(const std::string& path, bool force) {
     return output;
   }
   PENFIELD_TRY_VOID(check_replaceable(path, force));
-  PENFIELD_TRY(output.file_, formats::AtomicFile::create(follow_links(path)));
+  PENFIELD_TRY(const std::string place, follow_links(path));
+  PENFIELD_TRY(output.file_, formats::AtomicFile::create(place));
   return output;
 }
 

@@ -43,8 +43,8 @@ class CapturedOutput {
 // kIo where `path` exists and `force` is false, or is a pipe or a device, which cannot be replaced.
 Result<void> check_replaceable(const std::string& path, bool force);
 
-// Where `path` leads if it is a link, else `path`.
-[[nodiscard]] std::string follow_links(const std::string& path);
+// Where `path` leads if it is a link, else `path`. kIo: the system cannot say.
+[[nodiscard]] Result<std::string> follow_links(const std::string& path);
 
 // The three calls in one.
 Result<void> write_output(const std::string& path, bool force, std::string_view bytes);

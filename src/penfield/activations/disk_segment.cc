@@ -13,6 +13,7 @@
 #include "penfield/base/half.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/crc32.h"
+#include "penfield/formats/file_type.h"
 
 namespace penfield::activations {
 namespace {
@@ -43,9 +44,10 @@ PassJournal::Subject subject_of(const CapturePlan& plan, const DiskLayout& layou
           .share = share};
 }
 
-bool is_whole(const std::string& path, std::uint64_t n_bytes) {
+Result<bool> is_whole(const std::string& path, std::uint64_t n_bytes) {
+  PENFIELD_TRY(const fs::file_type type, formats::file_type(path));
   std::error_code error;
-  return fs::is_regular_file(path, error) && fs::file_size(path, error) == n_bytes;
+  return type == fs::file_type::regular && fs::file_size(path, error) == n_bytes;
 }
 
 // The columns of a chunk of the pass's rows, as they lie on disk.
@@ -68,7 +70,7 @@ void stage(MatrixView<const float> values, std::span<const std::uint32_t> rows,
 
 }  // namespace
 
-std::vector<Share> DiskSegment::list(const std::string& folder) {
+Result<std::vector<Share>> DiskSegment::list(const std::string& folder) {
   std::vector<Share> shares;
   std::error_code error;
   for (fs::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
@@ -79,6 +81,8 @@ std::vector<Share> DiskSegment::list(const std::string& folder) {
     if (share.n > share.index && journal_path(folder, share) == file->path().string())
       shares.push_back(share);
   }
+  if (error && error != std::errc::no_such_file_or_directory)
+    return io_error("{}: the folder cannot be read: {}", folder, error.message());
   std::ranges::sort(shares, [](const Share& a, const Share& b) {
     return std::pair(a.n, a.index) < std::pair(b.n, b.index);
   });
@@ -110,7 +114,8 @@ Result<DiskSegment> DiskSegment::open(const std::string& folder, const CapturePl
   std::error_code error;
   PENFIELD_TRY(auto found, PassJournal::take_up(journal_file, subject, calls));
   FileDescriptor fd;
-  if (found && is_whole(path, layout.n_bytes())) {
+  PENFIELD_TRY(const bool has_values, is_whole(path, layout.n_bytes()));
+  if (found && has_values) {
     fd = FileDescriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!fd.is_open()) return io_error("{}: cannot be written: {}", path, formats::error_text(errno));
   } else {
@@ -139,7 +144,8 @@ Result<std::optional<DiskSegment>> DiskSegment::read(const std::string& folder, 
   const DiskLayout layout(plan, stored_as, share);
   std::string path = values_path(folder, share);
   PENFIELD_TRY(auto found, PassJournal::read(journal_path(folder, share), subject_of(plan, layout, share)));
-  if (!found || !is_whole(path, layout.n_bytes())) return std::optional<DiskSegment>();
+  PENFIELD_TRY(const bool has_values, is_whole(path, layout.n_bytes()));
+  if (!found || !has_values) return std::optional<DiskSegment>();
   return std::optional(DiskSegment(std::move(path), plan, layout, share, *std::move(found)));
 }
 

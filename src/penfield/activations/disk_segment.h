@@ -26,8 +26,8 @@ namespace penfield::activations {
 
 class DiskSegment {
  public:
-  // Shares of which the folder has a journal, in order.
-  [[nodiscard]] static std::vector<Share> list(const std::string& folder);
+  // Shares of which the folder has a journal, in order. kIo: the folder cannot be read.
+  [[nodiscard]] static Result<std::vector<Share>> list(const std::string& folder);
 
   // Goes on with the files of the share or, where they are not of this plan, begins anew. The plan must
   // outlive the segment. kIo: cannot be written, or not enough disk.

@@ -147,7 +147,8 @@ Result<void> DiskStore::find_others() {
   std::vector<std::string> folders = place_.also;
   folders.insert(folders.begin(), place_.folder);
   for (const std::string& folder : folders) {
-    for (const Share& share : DiskSegment::list(folder)) {
+    PENFIELD_TRY(const std::vector<Share> shares, DiskSegment::list(folder));
+    for (const Share& share : shares) {
       if (has_own && share == own && folder == place_.folder) continue;
       PENFIELD_TRY(auto found, DiskSegment::read(folder, plan(), layout_.stored_as(), share));
       if (found) segments_.push_back(*std::move(found));

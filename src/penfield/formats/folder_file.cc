@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/message_text.h"
 
 namespace penfield::formats {
@@ -45,8 +46,7 @@ Result<std::string> file_in_folder(const std::string& folder, std::string_view n
 }
 
 bool exists_in_folder(const std::string& folder, std::string_view name) {
-  std::error_code error;
-  return fs::exists(fs::symlink_status(fs::path(folder) / name, error));
+  return exists((fs::path(folder) / name).string());
 }
 
 }  // namespace penfield::formats

@@ -9,6 +9,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/formats/atomic_file.h"
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/hub/ascii.h"
 #include "penfield/hub/repository.h"
@@ -63,8 +64,8 @@ std::string RepositoryCache::lock(std::string_view etag) const {
 Result<std::string> RepositoryCache::commit_of(const std::string& revision) const {
   if (is_commit(revision)) return revision;
   const std::string reference = joined(folder_ + "/refs", revision);
-  std::error_code error;
-  if (!fs::exists(reference, error)) return std::string();
+  PENFIELD_TRY(const fs::file_type type, formats::file_type(reference));
+  if (type == fs::file_type::not_found) return std::string();
   PENFIELD_TRY(const auto file, formats::MappedFile::open(reference));
   std::string_view commit = file.text();
   while (!commit.empty() && (commit.back() == '\n' || commit.back() == '\r')) commit.remove_suffix(1);
@@ -77,8 +78,7 @@ Result<std::string> RepositoryCache::commit_of(const std::string& revision) cons
 }
 
 Result<void> RepositoryCache::prepare() const {
-  std::error_code error;
-  const bool is_new = !fs::exists(hub_folder_, error);
+  const bool is_new = !formats::exists(hub_folder_);
   PENFIELD_TRY_VOID(make_folder(folder_ + "/blobs"));
   PENFIELD_TRY_VOID(make_folder(locks_));
   if (is_new) PENFIELD_TRY_VOID(formats::write_file(joined(hub_folder_, "CACHEDIR.TAG"), kCacheTag));

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <vector>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/json.h"
 #include "penfield/hub/cache.h"
 
@@ -14,13 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_folder(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(path, error);
-}
+// A dangling link of a cache leads to nothing. If the system cannot say, whoever opens the file gets the
+// reason.
 bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(path, error);
+  return formats::file_type(path.string()).value_or(fs::file_type::unknown) != fs::file_type::not_found;
 }
 HasFile files_in(const fs::path& folder) {
   return [folder](std::string_view name) { return is_there(folder / name); };
@@ -36,7 +34,9 @@ bool looks_like_a_path(std::string_view name) {
 // "models/gpt3" where the folder "models" is here, and no owner of that name is meant.
 bool begins_with_a_folder(std::string_view name) {
   const std::size_t slash = name.find('/');
-  return slash != std::string_view::npos && is_folder(name.substr(0, slash));
+  if (slash == std::string_view::npos) return false;
+  const auto type = formats::file_type(std::string(name.substr(0, slash)));
+  return type && *type == fs::file_type::directory;
 }
 
 Result<std::string> checked_folder(const fs::path& folder, Needs needs) {
@@ -86,7 +86,7 @@ Result<ModelPlace> find_in_cache(Repository repository, const std::string& cache
     place.looked_in += (place.looked_in.empty() ? "" : " and ") + cache.folder();
     PENFIELD_TRY(const std::string commit, cache.commit_of(repository.revision));
     const std::string snapshot = cache.snapshot(commit);
-    if (commit.empty() || !is_folder(snapshot)) continue;
+    if (commit.empty() || !is_there(snapshot)) continue;
     if (repository.file.empty() && holds_what_is_needed(snapshot, needs)) place.path = snapshot;
     if (!repository.file.empty() && has_all_parts(snapshot, repository.file)) {
       place.path = snapshot + "/" + repository.file;
@@ -111,11 +111,12 @@ Result<ModelPlace> find_model(std::string_view name, const std::string& cache_fo
   if (name.empty()) {
     return usage_error("model '': give a folder or the name of a repository, for example gpt2");
   }
-  if (is_folder(name)) {
+  PENFIELD_TRY(const fs::file_type type, formats::file_type(std::string(name)));
+  if (type == fs::file_type::directory) {
     PENFIELD_TRY(std::string folder, checked_folder(name, needs));
     return ModelPlace{.path = std::move(folder), .repository = {}, .looked_in = {}};
   }
-  if (is_there(name)) {
+  if (type != fs::file_type::not_found) {
     if (is_gguf(name)) return ModelPlace{.path = std::string(name), .repository = {}, .looked_in = {}};
     return bad_input(
         "{}: is a file: give the folder that holds config.json and model.safetensors, or a .gguf file", name);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/hub/ascii.h"
 
@@ -133,8 +134,9 @@ Settings settings_from(const Environment& environment) {
 
 Result<Token> read_token(const Settings& settings) {
   if (!settings.token.empty()) return checked_token(settings.token, "HF_TOKEN");
-  std::error_code error;
-  if (settings.token_path.empty() || !std::filesystem::exists(settings.token_path, error)) return Token{};
+  if (settings.token_path.empty()) return Token{};
+  PENFIELD_TRY(const auto type, formats::file_type(settings.token_path));
+  if (type == std::filesystem::file_type::not_found) return Token{};
   PENFIELD_TRY(const auto file, formats::MappedFile::open(settings.token_path));
   return checked_token(file.text(), settings.token_path);
 }

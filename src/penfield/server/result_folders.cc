@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/text/utf8.h"
 
 namespace penfield::server {
@@ -29,8 +30,9 @@ std::vector<std::string> folders_beside(const std::string& shown) {
     const std::string last = entry->path().filename().string();
     std::string name = (parent / last).string();
     if (last.starts_with('.') || name == shown || text::valid_prefix(name) != name.size()) continue;
-    std::error_code unreadable;
-    if (fs::is_regular_file(entry->path() / "run.json", unreadable)) names.push_back(std::move(name));
+    // One that cannot be looked at is offered: whoever opens it is told why.
+    const auto run = formats::file_type((entry->path() / "run.json").string());
+    if (!run || *run == fs::file_type::regular) names.push_back(std::move(name));
   }
   std::ranges::sort(names);
   if (names.size() > kMost) names.resize(kMost);

@@ -10,11 +10,13 @@
 
 #include "penfield/base/check.h"
 #include "penfield/formats/file_descriptor.h"
+#include "penfield/formats/file_type.h"
 
 namespace penfield::store {
 namespace {
 
 namespace fs = std::filesystem;
+using formats::exists;
 
 std::string place(const std::string& folder, std::string_view name) {
   return (fs::path(folder) / name).string();
@@ -80,11 +82,6 @@ void delete_all(const std::vector<std::string>& paths) {
 }
 
 }  // namespace
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
-}
 
 Result<void> replace_files(const std::string& folder, const FileSet& set,
                            std::vector<formats::AtomicFile>& parts, const formats::FileCalls& calls) {

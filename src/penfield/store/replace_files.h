@@ -21,10 +21,6 @@
 
 namespace penfield::store {
 
-// False only if nothing is at `path`; a dangling link is something. If the system cannot say (a folder that
-// may not be searched, a disk error) this is true, so that whoever opens or moves the file gets the reason.
-[[nodiscard]] bool exists(const std::string& path);
-
 struct FileSet {
   std::span<const std::string_view> names;  // the mark last
   std::string_view outdated;                // another file, which becomes outdated when the set is replaced

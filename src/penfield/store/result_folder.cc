@@ -5,6 +5,7 @@
 
 #include "penfield/base/check.h"
 #include "penfield/formats/atomic_file.h"
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/formats/sha256.h"
 #include "penfield/store/heatmap_files.h"
@@ -17,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using formats::AtomicFile;
+using formats::exists;
 using formats::MappedFile;
 
 constexpr std::string_view kRun = "run.json";
@@ -132,8 +134,9 @@ Result<ResultWriter> ResultWriter::open(const std::string& folder, bool overwrit
   PENFIELD_TRY_VOID(recover(folder, kSet, calls));
   clear_unfinished(folder);
   if (!overwrite && exists(path_in(folder, kRun))) {
-    return io_error("{}: holds results already; give --force to replace them, or choose another folder",
-                    folder);
+    return io_error("{}: holds results already{}; give --force to replace them, or choose another folder",
+                    folder,
+                    UnfinishedRun(folder).exists() ? ", and an unfinished scan that is to replace them" : "");
   }
   for (const std::string_view name : kFiles) {  // somebody else's
     if (overwrite || !exists(path_in(folder, name))) continue;

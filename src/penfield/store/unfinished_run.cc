@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "penfield/formats/atomic_file.h"
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/formats/tsv.h"
 
@@ -67,8 +68,7 @@ UnfinishedRun::UnfinishedRun(const std::string& result_folder, const formats::Fi
     : result_folder_(result_folder), folder_((fs::path(result_folder) / kFolder).string()), calls_(&calls) {}
 
 bool UnfinishedRun::exists() const {
-  std::error_code error;
-  return fs::is_regular_file(inputs_path(folder_), error);
+  return formats::exists(inputs_path(folder_));
 }
 
 Result<void> UnfinishedRun::make_folder() const {
@@ -99,8 +99,7 @@ Result<void> UnfinishedRun::record_command(const RunInputs& command) const {
 }
 
 Result<RunInputs> UnfinishedRun::command() const {
-  std::error_code error;
-  if (!exists() || !fs::is_regular_file(command_path(folder_), error))
+  if (!exists() || !formats::exists(command_path(folder_)))
     return bad_input("{}: holds no part of a scan; penfield scan --part makes one", result_folder_);
   return read_table(command_path(folder_));
 }

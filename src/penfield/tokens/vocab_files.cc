@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "penfield/formats/file_type.h"
 #include "penfield/formats/json.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/tokens/tokenizer_config.h"
@@ -20,7 +21,8 @@ Result<std::vector<AddedToken>> find_added(const std::string& folder, const Toke
                                            const std::vector<NamedToken>& entries) {
   std::vector<AddedToken> added;
   const std::string path = folder + "/added_tokens.json";
-  if (std::filesystem::exists(path)) {
+  PENFIELD_TRY(const auto type, formats::file_type(path));
+  if (type != std::filesystem::file_type::not_found) {
     PENFIELD_TRY(const nlohmann::json object, formats::read_json_file(path));
     PENFIELD_TRY(const std::vector<NamedToken> listed, read_entries(object, path));
     for (const NamedToken& token : listed) {
