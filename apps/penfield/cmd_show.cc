@@ -9,6 +9,7 @@
 #include "output.h"
 #include "penfield/report/terminal/terminal.h"
 #include "penfield/report/words/lookup.h"
+#include "penfield/store/unfinished_run.h"
 #include "penfield/store/units_table.h"
 #include "result_flags.h"
 #include "terminal.h"
@@ -72,6 +73,11 @@ Result<std::string> table(const ShowFlags& flags, const report::ReportData& data
 
 Result<void> run(const ShowFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
+  if (const store::UnfinishedRun unfinished(flags.folder); unfinished.exists() && !globals.quiet) {
+    print_note(
+        fmt::format("{}: an unfinished scan is to replace this result; its command finishes it, with --force",
+                    unfinished.folder()));
+  }
   const auto& layers = data.run.layers;
   if (flags.summary.layer && std::find(layers.begin(), layers.end(), *flags.summary.layer) == layers.end()) {
     return usage_error("--layer {}: {} has the layers {}", *flags.summary.layer, flags.folder,

@@ -188,6 +188,25 @@ TEST_F(Resume, OtherInputsAreRefusedAndNamed) {
   expect_same_result(out, other);
 }
 
+// Beside a result that it is to replace, an unfinished scan is not forgotten.
+TEST_F(Resume, AnUnfinishedReplacementIsNamed) {
+  const std::string out = file("replacing");
+  std::filesystem::copy(undisturbed().folder, out);
+  const CommandResult stopped =
+      run(scan_of(out, {"--force", "--seed", "7"}),
+          {.signal = SIGINT, .signal_when = [out] { return exists(out + "/.unfinished/inputs.tsv"); }});
+  EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
+  const CommandResult shown = run({"show", out});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.err, AllOf(HasSubstr(".unfinished"), HasSubstr("--force")));
+  const CommandResult refused = run(scan_of(out));
+  EXPECT_EQ(refused.exit_code, 1) << refused.err;
+  EXPECT_THAT(refused.err_lines(), SizeIs(1)) << refused.err;
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("unfinished"), HasSubstr("--force")));
+  EXPECT_EQ(run(scan_of(out, {"--force", "--seed", "7"})).exit_code, 0);
+  EXPECT_EQ(run({"show", out}).err, "");
+}
+
 // A limit on the size of files stands in for a full disk.
 TEST_F(Resume, ADiskThatIsTooSmallIsSaidBeforeTheWorkAndTouchesNothing) {
   const std::string out = file("full");
