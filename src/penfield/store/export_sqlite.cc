@@ -20,8 +20,6 @@
 namespace penfield::store {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close(database); }
 };
@@ -128,8 +126,8 @@ bool bind_row(Binder& bind, const WindowToken& row) {
 }
 
 // A member of run.json: its name and its value.
-bool bind_row(Binder& bind, const std::pair<std::string, Json>& member) {
-  const Json& value = member.second;
+bool bind_row(Binder& bind, const std::pair<std::string, nlohmann::ordered_json>& member) {
+  const nlohmann::ordered_json& value = member.second;
   if (bind.copy(member.first) != SQLITE_OK) return false;
   if (value.is_null()) return bind.nothing() == SQLITE_OK;
   if (value.is_number_float()) return bind(value.get<double>()) == SQLITE_OK;
@@ -169,10 +167,11 @@ Result<void> add_tables(sqlite3* database, const ExportedResult& result) {
                               fmt::format("{}label INTEGER NOT NULL, sampled INTEGER NOT NULL", kPositionSql),
                               result.windows));
   if (result.run != nullptr) {
-    std::vector<std::pair<std::string, Json>> members;
-    PENFIELD_TRY(const Json run, formats::parse_ordered_json(format_run_json(*result.run), "run.json"));
+    std::vector<std::pair<std::string, nlohmann::ordered_json>> members;
+    PENFIELD_TRY(const nlohmann::ordered_json run,
+                 formats::parse_ordered_json(format_run_json(*result.run), "run.json"));
     for (const auto& [name, value] : run.items()) members.emplace_back(name, value);
-    using Members = std::span<const std::pair<std::string, Json>>;
+    using Members = std::span<const std::pair<std::string, nlohmann::ordered_json>>;
     PENFIELD_TRY_VOID(add_table(database, "run", "name TEXT PRIMARY KEY NOT NULL, value", Members(members)));
   }
   return execute(database, "COMMIT");

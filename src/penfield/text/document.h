@@ -31,7 +31,7 @@ struct TextFile {
 };
 
 struct Corpus {
-  std::vector<Document> documents;  // none is empty
+  std::vector<Document> documents;  // none is empty, but of recorded tokens without text
   std::vector<TextFile> files;
   std::uint64_t n_rows_read = 0;
   std::uint64_t n_rows_left_out = 0;   // shorter than min_row_length

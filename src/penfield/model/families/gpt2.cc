@@ -7,7 +7,7 @@
 namespace penfield::model {
 namespace {
 
-constexpr AttentionKeys kAttention = {.width = "n_embd", .heads = "n_head", .kv_heads = "", .d_head = ""};
+constexpr AttentionKeys kGpt2Attention = {.width = "n_embd", .heads = "n_head", .kv_heads = "", .d_head = ""};
 
 // Scores by 1/√d_head where they are scaled at all, and by 1/(layer + 1) where the config says so.
 Result<std::vector<LayerSpec>> read_gpt2_layers(const ConfigReader& config, std::uint32_t d_head) {
@@ -48,7 +48,7 @@ Result<ModelSpec> read_gpt2(const ConfigReader& config) {
   Architecture& architecture = out.architecture;
   PENFIELD_TRY_VOID(config.must_be("add_cross_attention", false));
   PENFIELD_TRY(architecture.width, config.size("n_embd", kMaxWidth));
-  PENFIELD_TRY(architecture.attention, read_attention(config, kAttention, architecture.width));
+  PENFIELD_TRY(architecture.attention, read_attention(config, kGpt2Attention, architecture.width));
   PENFIELD_TRY(architecture.n_positions, config.size("n_positions", kMaxPositions));
   PENFIELD_TRY(architecture.vocab_size, config.size("vocab_size", kMaxVocab));
   PENFIELD_TRY(architecture.layers, read_gpt2_layers(config, architecture.attention.d_head));
