@@ -49,8 +49,9 @@ enum Call {
   kMalloc,
   kCalls
 };
-constexpr std::array<const char*, kCalls> kNames = {"open",    "read",  "write", "fsync",  "rename", "mmap",  "reserve",
-                                                    "close", "stat",   "folder", "unlink", "thread", "malloc"};
+constexpr std::array<const char*, kCalls> kNames = {"open",   "read",    "write", "fsync", "rename",
+                                                    "mmap",   "reserve", "close", "stat",  "folder",
+                                                    "unlink", "thread",  "malloc"};
 
 std::array<std::atomic<long>, kCalls> n_calls{};
 std::atomic<bool> counts = false;
@@ -112,24 +113,25 @@ mode_t mode_of(int flags, va_list& arguments) {
 }  // namespace
 
 #define PENFIELD_REAL(name) static const auto kReal = real<decltype(&name)>(#name)
-#define PENFIELD_OPEN(name)                            \
-  int name(const char* path, int flags, ...) {         \
-    PENFIELD_REAL(name);                               \
-    va_list arguments;                                 \
-    va_start(arguments, flags);                        \
-    const mode_t mode = mode_of(flags, arguments);     \
-    va_end(arguments);                                 \
+#define PENFIELD_OPEN(name)                              \
+  int name(const char* path, int flags, ...) {           \
+    PENFIELD_REAL(name);                                 \
+    va_list arguments;                                   \
+    va_start(arguments, flags);                          \
+    const mode_t mode = mode_of(flags, arguments);       \
+    va_end(arguments);                                   \
     return fails(kOpen) ? -1 : kReal(path, flags, mode); \
   }
 #define PENFIELD_CALL(call, result, failure, name, parameters, ...) \
-  result name parameters {                                         \
-    PENFIELD_REAL(name);                                           \
-    return fails(call) ? failure : kReal(__VA_ARGS__);             \
+  result name parameters {                                          \
+    PENFIELD_REAL(name);                                            \
+    return fails(call) ? failure : kReal(__VA_ARGS__);              \
   }
 
 extern "C" {
 
-int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(), void (*rtld_fini)(), void* stack) {
+int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(), void (*rtld_fini)(),
+                      void* stack) {
   real_main = main;
   return real<int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*)>("__libc_start_main")(
       counted_main, argc, argv, init, fini, rtld_fini, stack);
@@ -140,7 +142,8 @@ PENFIELD_OPEN(open64)
 PENFIELD_CALL(kRead, ssize_t, -1, read, (int fd, void* bytes, size_t n), fd, bytes, n)
 PENFIELD_CALL(kRead, ssize_t, -1, pread64, (int fd, void* bytes, size_t n, off64_t at), fd, bytes, n, at)
 PENFIELD_CALL(kWrite, ssize_t, -1, pwrite, (int fd, const void* bytes, size_t n, off_t at), fd, bytes, n, at)
-PENFIELD_CALL(kWrite, ssize_t, -1, pwrite64, (int fd, const void* bytes, size_t n, off64_t at), fd, bytes, n, at)
+PENFIELD_CALL(kWrite, ssize_t, -1, pwrite64, (int fd, const void* bytes, size_t n, off64_t at), fd, bytes, n,
+              at)
 ssize_t write(int fd, const void* bytes, size_t n) {
   PENFIELD_REAL(write);
   return fd != STDERR_FILENO && fails(kWrite) ? -1 : kReal(fd, bytes, n);
@@ -148,10 +151,12 @@ ssize_t write(int fd, const void* bytes, size_t n) {
 PENFIELD_CALL(kFsync, int, -1, fsync, (int fd), fd)
 PENFIELD_CALL(kFsync, int, -1, fdatasync, (int fd), fd)
 PENFIELD_CALL(kRename, int, -1, rename, (const char* from, const char* to), from, to)
-PENFIELD_CALL(kMmap, void*, MAP_FAILED, mmap, (void* at, size_t n, int protection, int flags, int fd, off_t from), at, n,
-              protection, flags, fd, from)
-PENFIELD_CALL(kMmap, void*, MAP_FAILED, mmap64, (void* at, size_t n, int protection, int flags, int fd, off64_t from), at,
-              n, protection, flags, fd, from)
+PENFIELD_CALL(kMmap, void*, MAP_FAILED, mmap,
+              (void* at, size_t n, int protection, int flags, int fd, off_t from), at, n, protection, flags,
+              fd, from)
+PENFIELD_CALL(kMmap, void*, MAP_FAILED, mmap64,
+              (void* at, size_t n, int protection, int flags, int fd, off64_t from), at, n, protection, flags,
+              fd, from)
 PENFIELD_CALL(kReserve, int, -1, fallocate, (int fd, int mode, off_t from, off_t n), fd, mode, from, n)
 PENFIELD_CALL(kReserve, int, -1, fallocate64, (int fd, int mode, off64_t from, off64_t n), fd, mode, from, n)
 PENFIELD_CALL(kReserve, int, -1, ftruncate, (int fd, off_t n), fd, n)
@@ -172,8 +177,8 @@ PENFIELD_CALL(kStat, int, -1, fstat64, (int fd, struct stat64* to), fd, to)
 PENFIELD_CALL(kFolder, int, -1, mkdir, (const char* path, mode_t mode), path, mode)
 PENFIELD_CALL(kFolder, DIR*, nullptr, opendir, (const char* path), path)
 PENFIELD_CALL(kFolder, DIR*, nullptr, fdopendir, (int fd), fd)
-PENFIELD_CALL(kFolder, dirent*, nullptr, readdir, (DIR* folder), folder)
-PENFIELD_CALL(kFolder, dirent64*, nullptr, readdir64, (DIR* folder), folder)
+PENFIELD_CALL(kFolder, dirent*, nullptr, readdir, (DIR * folder), folder)
+PENFIELD_CALL(kFolder, dirent64*, nullptr, readdir64, (DIR * folder), folder)
 PENFIELD_CALL(kUnlink, int, -1, unlink, (const char* path), path)
 PENFIELD_CALL(kUnlink, int, -1, unlinkat, (int folder, const char* path, int flags), folder, path, flags)
 PENFIELD_CALL(kUnlink, int, -1, rmdir, (const char* path), path)

@@ -28,9 +28,11 @@ using Tree = std::map<std::string, std::string>;  // name -> bytes
 
 // How each function may fail.
 const std::map<std::string, std::vector<int>> kErrors = {
-    {"open", {EMFILE, EACCES}}, {"read", {EIO}},    {"write", {ENOSPC, EIO}}, {"fsync", {EIO}},  {"rename", {EIO}},
-    {"mmap", {ENOMEM}},         {"reserve", {ENOSPC}}, {"close", {EIO}},       {"stat", {EIO}},   {"folder", {EIO}},
-    {"unlink", {EIO}},          {"thread", {EAGAIN}},  {"malloc", {ENOMEM}}};
+    {"open", {EMFILE, EACCES}}, {"read", {EIO}},   {"write", {ENOSPC, EIO}},
+    {"fsync", {EIO}},           {"rename", {EIO}}, {"mmap", {ENOMEM}},
+    {"reserve", {ENOSPC}},      {"close", {EIO}},  {"stat", {EIO}},
+    {"folder", {EIO}},          {"unlink", {EIO}}, {"thread", {EAGAIN}},
+    {"malloc", {ENOMEM}}};
 
 std::uint64_t n_calls_tried(std::string_view function) {
   const char* const wanted = std::getenv("PENFIELD_FAIL_CALLS");  // NOLINT(concurrency-mt-unsafe)
@@ -80,9 +82,10 @@ class FailOnce : public ::testing::Test {
   }
   static std::string file(const std::string& name) { return *folder_ / name; }
   static Arguments scan_to(const std::string& out, const Arguments& further = {}) {
-    Arguments scan = {"scan", "--profile", "descriptive", "-m", "models/demo", "-t", "data/demo/articles.txt",
-                      "--discovery", "2", "--held-out", "2", "--layers", "1", "--rows", "30", "-j", "1", "-q", "--force",
-                      "-o", out};
+    Arguments scan = {
+        "scan",        "--profile", "descriptive", "-m", "models/demo", "-t", "data/demo/articles.txt",
+        "--discovery", "2",         "--held-out",  "2",  "--layers",    "1",  "--rows",
+        "30",          "-j",        "1",           "-q", "--force",     "-o", out};
     scan.insert(scan.end(), further.begin(), further.end());
     return scan;
   }
@@ -127,8 +130,7 @@ std::vector<std::uint64_t> calls_of(std::uint64_t n, std::uint64_t at_most) {
 void FailOnce::try_all(Arguments command, const std::string& before) {
   const std::string counts = file("counts");
   const std::string preload = PENFIELD_FAIL_ONCE_LIBRARY;
-  const Outcome good =
-      run_over(command, before, {{"LD_PRELOAD", preload}, {"PENFIELD_COUNT_CALLS", counts}});
+  const Outcome good = run_over(command, before, {{"LD_PRELOAD", preload}, {"PENFIELD_COUNT_CALLS", counts}});
   ASSERT_EQ(good.said.exit_code, 0) << good.said.err;
   std::istringstream lines(read_file(counts));
   int n_trials = 0;
@@ -151,8 +153,8 @@ void FailOnce::try_all(Arguments command, const std::string& before) {
 void FailOnce::try_one(const Arguments& command, const std::string& before, const Outcome& good,
                        const std::string& failure) {
   SCOPED_TRACE(command[0] + " " + failure);
-  const Outcome bad = run_over(
-      command, before, {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_FAIL_ONCE", failure}});
+  const Outcome bad = run_over(command, before,
+                               {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_FAIL_ONCE", failure}});
   const CommandResult& said = bad.said;
   EXPECT_THAT(said.exit_code, testing::AnyOf(0, 1, 5)) << said.err;
   const std::size_t n_lines = said.err_lines().size();
@@ -160,7 +162,8 @@ void FailOnce::try_one(const Arguments& command, const std::string& before, cons
   Tree tree = bad.tree;
   // What cannot be removed stays, and so do passes that the same command goes on from.
   const auto is_left = [](const auto& entry) {
-    return entry.first.starts_with(".replaced.") || entry.first.starts_with(".unfinished") || entry.first == ".lock";
+    return entry.first.starts_with(".replaced.") || entry.first.starts_with(".unfinished") ||
+           entry.first == ".lock";
   };
   const bool is_unfinished = tree.contains(".unfinished");
   const bool left_something = std::erase_if(tree, is_left) > 0;
@@ -191,8 +194,8 @@ void FailOnce::kill_all(const Arguments& command, const std::string& before) {
   constexpr std::size_t kFew = 12;
   const std::size_t n_kills = wanted == nullptr ? kFew : std::strtoull(wanted, nullptr, 10);
   const std::string counts = file("counts");
-  const Outcome good = run_over(command, before,
-                                {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_COUNT_CALLS", counts}});
+  const Outcome good = run_over(
+      command, before, {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_COUNT_CALLS", counts}});
   ASSERT_EQ(good.said.exit_code, 0) << good.said.err;
   std::vector<std::string> moments;
   std::istringstream lines(read_file(counts));
@@ -203,13 +206,14 @@ void FailOnce::kill_all(const Arguments& command, const std::string& before) {
   }
   for (const std::uint64_t at : calls_of(moments.size(), n_kills)) {
     SCOPED_TRACE(moments[at - 1]);
-    const Outcome killed = run_over(
-        command, before,
-        {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_FAIL_ONCE", moments[at - 1]}});
+    const Outcome killed =
+        run_over(command, before,
+                 {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_FAIL_ONCE", moments[at - 1]}});
     EXPECT_EQ(killed.said.exit_code, 128 + SIGKILL);
     const CommandResult shown = run({"show", command.back(), "-q"});
     if (shown.exit_code == 0) {
-      EXPECT_THAT(shown.out, testing::AnyOf(run({"show", file("result"), "-q"}).out, run({"show", file("other"), "-q"}).out));
+      EXPECT_THAT(shown.out, testing::AnyOf(run({"show", file("result"), "-q"}).out,
+                                            run({"show", file("other"), "-q"}).out));
     } else {
       EXPECT_EQ(shown.exit_code, 3) << shown.err;
       EXPECT_THAT(shown.err_lines(), testing::SizeIs(1)) << shown.err;
@@ -241,25 +245,27 @@ TEST_F(FailOnce, AMatrix) {
   try_all({"associate", file("x.npy"), file("y.npy"), "--covariates", file("z.npy"), "-q", "-j", "1", "-o",
            file("trial/out.tsv")},
           "");
-  try_all({"associate", file("x.npy"), file("y.npy"), "--permutations", "50", "-q", "-j", "1", "--force", "-o",
-           file("trial/out.tsv")},
+  try_all({"associate", file("x.npy"), file("y.npy"), "--permutations", "50", "-q", "-j", "1", "--force",
+           "-o", file("trial/out.tsv")},
           file("y.npy"));
 }
 TEST_F(FailOnce, AReport) {
-  try_all({"report", file("result"), "-q", "-j", "1", "--force", "-o", file("trial/out.html")}, file("y.npy"));
+  try_all({"report", file("result"), "-q", "-j", "1", "--force", "-o", file("trial/out.html")},
+          file("y.npy"));
 }
 TEST_F(FailOnce, AnExport) {
   for (const char* format : {"tsv", "npy", "sqlite"}) {
-    try_all({"export", file("result"), "--format", format, "-q", "-j", "1", "--force", "-o", file("trial/out")},
-            file("y.npy"));
+    try_all(
+        {"export", file("result"), "--format", format, "-q", "-j", "1", "--force", "-o", file("trial/out")},
+        file("y.npy"));
   }
 }
 TEST_F(FailOnce, ATextOfTokens) {
   try_all({"label", "-m", "models/demo", "-t", "data/demo/README.md", "-q", "-j", "1", "--force", "-o",
            file("trial/out")},
           file("y.npy"));
-  try_all({"activations", "-m", "models/demo", "-t", "data/demo/README.md", "--layers", "0", "-q", "-j", "1", "-o",
-           file("trial/out.npy")},
+  try_all({"activations", "-m", "models/demo", "-t", "data/demo/README.md", "--layers", "0", "-q", "-j", "1",
+           "-o", file("trial/out.npy")},
           "");
 }
 TEST_F(FailOnce, WhatIsShown) {
