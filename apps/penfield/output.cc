@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/report/words/words.h"
 
 namespace penfield::app {
@@ -52,7 +52,7 @@ Result<std::string> follow_links(const std::string& path) {
 }
 
 Result<void> check_replaceable(const std::string& path, bool force) {
-  PENFIELD_TRY(const std::filesystem::file_type type, formats::file_type(path));
+  PENFIELD_TRY(const std::filesystem::file_type type, file_type(path));
   if (type == std::filesystem::file_type::not_found) return {};  // a link to nothing yet, too
   if (is_stream(path)) return io_error("{}: is a pipe or a device; this command needs a regular file", path);
   if (!force) {

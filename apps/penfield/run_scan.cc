@@ -8,7 +8,7 @@
 
 #include "output.h"
 #include "penfield/base/amounts.h"
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/report/terminal/terminal.h"
 #include "penfield/store/run_json.h"
 #include "penfield/store/units_table.h"
@@ -96,8 +96,7 @@ Result<report::ReportData> run_scan(const study::StudyRequest& request, const st
   ScanWatch watch(globals);
   PENFIELD_TRY(study::StudyResult result, study::run_study(request, kVersion, writer, watch.watch()));
   watch.clear();
-  if (const std::string left = writer.unfinished_run().folder();
-      globals.team->is_first() && formats::exists(left))
+  if (const std::string left = writer.unfinished_run().folder(); globals.team->is_first() && exists(left))
     print_warning(fmt::format("{}: cannot be removed; delete it, as nothing needs it any more", left));
   if (!result.taken_up.empty() && !globals.quiet) print_note(result.taken_up);
   if (!globals.quiet) print_text_notes(result.run.n_rows_skipped, result.run.n_bytes_replaced);

@@ -10,10 +10,10 @@
 #include <filesystem>
 
 #include "penfield/base/check.h"
+#include "penfield/base/file_type.h"
 #include "penfield/base/half.h"
 #include "penfield/base/parallel.h"
 #include "penfield/formats/crc32.h"
-#include "penfield/formats/file_type.h"
 
 namespace penfield::activations {
 namespace {
@@ -45,7 +45,7 @@ PassJournal::Subject subject_of(const CapturePlan& plan, const DiskLayout& layou
 }
 
 Result<bool> is_whole(const std::string& path, std::uint64_t n_bytes) {
-  PENFIELD_TRY(const fs::file_type type, formats::file_type(path));
+  PENFIELD_TRY(const fs::file_type type, file_type(path));
   std::error_code error;
   return type == fs::file_type::regular && fs::file_size(path, error) == n_bytes;
 }

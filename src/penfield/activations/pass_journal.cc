@@ -10,8 +10,8 @@
 #include <filesystem>
 
 #include "penfield/base/check.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/crc32.h"
-#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 
 namespace penfield::activations {
@@ -51,7 +51,7 @@ tl::unexpected<Error> cannot(const std::string& path, const char* what, int erro
 }  // namespace
 
 Result<std::optional<PassJournal>> PassJournal::read(const std::string& path, const Subject& subject) {
-  PENFIELD_TRY(const std::filesystem::file_type type, formats::file_type(path));
+  PENFIELD_TRY(const std::filesystem::file_type type, file_type(path));
   if (type != std::filesystem::file_type::regular) return std::optional<PassJournal>();
   PENFIELD_TRY(const formats::MappedFile file, formats::MappedFile::open(path));
   const std::span<const std::byte> bytes = file.bytes();

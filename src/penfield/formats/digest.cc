@@ -8,36 +8,30 @@
 
 namespace penfield::formats {
 
-namespace {
-
-// Without memory OpenSSL gives null pointers and zeros; nothing else can fail here.
-void check_memory(bool has_memory) {
-  if (!has_memory) throw std::bad_alloc();
-}
-
-}  // namespace
-
 struct Digest::Context {
   EVP_MD_CTX* md = EVP_MD_CTX_new();
 
-  Context() { check_memory(md != nullptr); }
+  Context() { check(md != nullptr); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   ~Context() { EVP_MD_CTX_free(md); }
+  // Without memory OpenSSL gives null pointers and zeros; nothing else can fail here.
+  static void check(bool has_memory) {
+    if (!has_memory) throw std::bad_alloc();
+  }
 };
 
 Digest::Digest(Algorithm algorithm) : context_(std::make_unique<Context>()) {
   const EVP_MD* const md = algorithm == Algorithm::kSha1 ? EVP_sha1() : EVP_sha256();
-  check_memory(EVP_DigestInit_ex(context_->md, md, nullptr) == 1);
+  Context::check(EVP_DigestInit_ex(context_->md, md, nullptr) == 1);
 }
 Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 Digest::~Digest() = default;
 
 void Digest::update(std::span<const std::byte> bytes) {
-  check_memory(EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()) == 1);
+  Context::check(EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()) == 1);
 }
-
 void Digest::update(std::string_view bytes) {
   update(std::as_bytes(std::span(bytes)));
 }
@@ -46,8 +40,8 @@ std::string Digest::hex() const {
   const Context copy;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  check_memory(EVP_MD_CTX_copy_ex(copy.md, context_->md) == 1);
-  check_memory(EVP_DigestFinal_ex(copy.md, digest.data(), &size) == 1);
+  Context::check(EVP_MD_CTX_copy_ex(copy.md, context_->md) == 1);
+  Context::check(EVP_DigestFinal_ex(copy.md, digest.data(), &size) == 1);
   std::string out;
   out.reserve(std::size_t{2} * size);
   for (unsigned int i = 0; i < size; ++i) {

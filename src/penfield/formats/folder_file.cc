@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/message_text.h"
 
 namespace penfield::formats {

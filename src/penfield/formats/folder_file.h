@@ -14,7 +14,7 @@ namespace penfield::formats {
 // does not exist or cannot be reached.
 [[nodiscard]] Result<std::string> file_in_folder(const std::string& folder, std::string_view name);
 
-// As exists() of file_type.h: true if anything has that name, including a broken link.
+// As exists() of base/file_type.h: true if anything has that name, including a broken link.
 [[nodiscard]] bool exists_in_folder(const std::string& folder, std::string_view name);
 
 }  // namespace penfield::formats

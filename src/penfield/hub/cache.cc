@@ -8,8 +8,8 @@
 #include <system_error>
 
 #include "penfield/base/check.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/atomic_file.h"
-#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/hub/ascii.h"
 #include "penfield/hub/repository.h"
@@ -64,7 +64,7 @@ std::string RepositoryCache::lock(std::string_view etag) const {
 Result<std::string> RepositoryCache::commit_of(const std::string& revision) const {
   if (is_commit(revision)) return revision;
   const std::string reference = joined(folder_ + "/refs", revision);
-  PENFIELD_TRY(const fs::file_type type, formats::file_type(reference));
+  PENFIELD_TRY(const fs::file_type type, file_type(reference));
   if (type == fs::file_type::not_found) return std::string();
   PENFIELD_TRY(const auto file, formats::MappedFile::open(reference));
   std::string_view commit = file.text();
@@ -78,7 +78,7 @@ Result<std::string> RepositoryCache::commit_of(const std::string& revision) cons
 }
 
 Result<void> RepositoryCache::prepare() const {
-  const bool is_new = !formats::exists(hub_folder_);
+  const bool is_new = !exists(hub_folder_);
   PENFIELD_TRY_VOID(make_folder(folder_ + "/blobs"));
   PENFIELD_TRY_VOID(make_folder(locks_));
   if (is_new) PENFIELD_TRY_VOID(formats::write_file(joined(hub_folder_, "CACHEDIR.TAG"), kCacheTag));

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <vector>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/json.h"
 #include "penfield/hub/cache.h"
 
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 // A dangling link of a cache leads to nothing. If the system cannot say, whoever opens the file gets the
 // reason.
 bool is_there(const fs::path& path) {
-  return formats::file_type(path.string()).value_or(fs::file_type::unknown) != fs::file_type::not_found;
+  return file_type(path.string()).value_or(fs::file_type::unknown) != fs::file_type::not_found;
 }
 HasFile files_in(const fs::path& folder) {
   return [folder](std::string_view name) { return is_there(folder / name); };
@@ -35,7 +35,7 @@ bool looks_like_a_path(std::string_view name) {
 bool begins_with_a_folder(std::string_view name) {
   const std::size_t slash = name.find('/');
   if (slash == std::string_view::npos) return false;
-  const auto type = formats::file_type(std::string(name.substr(0, slash)));
+  const auto type = file_type(std::string(name.substr(0, slash)));
   return type && *type == fs::file_type::directory;
 }
 
@@ -111,7 +111,7 @@ Result<ModelPlace> find_model(std::string_view name, const std::string& cache_fo
   if (name.empty()) {
     return usage_error("model '': give a folder or the name of a repository, for example gpt2");
   }
-  PENFIELD_TRY(const fs::file_type type, formats::file_type(std::string(name)));
+  PENFIELD_TRY(const fs::file_type type, file_type(std::string(name)));
   if (type == fs::file_type::directory) {
     PENFIELD_TRY(std::string folder, checked_folder(name, needs));
     return ModelPlace{.path = std::move(folder), .repository = {}, .looked_in = {}};

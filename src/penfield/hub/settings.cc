@@ -6,7 +6,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/hub/ascii.h"
 
@@ -135,7 +135,7 @@ Settings settings_from(const Environment& environment) {
 Result<Token> read_token(const Settings& settings) {
   if (!settings.token.empty()) return checked_token(settings.token, "HF_TOKEN");
   if (settings.token_path.empty()) return Token{};
-  PENFIELD_TRY(const auto type, formats::file_type(settings.token_path));
+  PENFIELD_TRY(const auto type, file_type(settings.token_path));
   if (type == std::filesystem::file_type::not_found) return Token{};
   PENFIELD_TRY(const auto file, formats::MappedFile::open(settings.token_path));
   return checked_token(file.text(), settings.token_path);

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/text/utf8.h"
 
 namespace penfield::server {
@@ -31,7 +31,7 @@ std::vector<std::string> folders_beside(const std::string& shown) {
     std::string name = (parent / last).string();
     if (last.starts_with('.') || name == shown || text::valid_prefix(name) != name.size()) continue;
     // One that cannot be looked at is offered: whoever opens it is told why.
-    const auto run = formats::file_type((entry->path() / "run.json").string());
+    const auto run = file_type((entry->path() / "run.json").string());
     if (!run || *run == fs::file_type::regular) names.push_back(std::move(name));
   }
   std::ranges::sort(names);

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "penfield/base/check.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/file_descriptor.h"
-#include "penfield/formats/file_type.h"
 
 namespace penfield::store {
 namespace {
 
 namespace fs = std::filesystem;
-using formats::exists;
 
 std::string place(const std::string& folder, std::string_view name) {
   return (fs::path(folder) / name).string();

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "penfield/base/check.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/atomic_file.h"
-#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/formats/sha256.h"
 #include "penfield/store/heatmap_files.h"
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using formats::AtomicFile;
-using formats::exists;
+
 using formats::MappedFile;
 
 constexpr std::string_view kRun = "run.json";

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "penfield/base/file_type.h"
 #include "penfield/formats/atomic_file.h"
-#include "penfield/formats/file_type.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/formats/tsv.h"
 
@@ -68,7 +68,7 @@ UnfinishedRun::UnfinishedRun(const std::string& result_folder, const formats::Fi
     : result_folder_(result_folder), folder_((fs::path(result_folder) / kFolder).string()), calls_(&calls) {}
 
 bool UnfinishedRun::exists() const {
-  return formats::exists(inputs_path(folder_));
+  return penfield::exists(inputs_path(folder_));
 }
 
 Result<void> UnfinishedRun::make_folder() const {
@@ -99,7 +99,7 @@ Result<void> UnfinishedRun::record_command(const RunInputs& command) const {
 }
 
 Result<RunInputs> UnfinishedRun::command() const {
-  if (!exists() || !formats::exists(command_path(folder_)))
+  if (!exists() || !penfield::exists(command_path(folder_)))
     return bad_input("{}: holds no part of a scan; penfield scan --part makes one", result_folder_);
   return read_table(command_path(folder_));
 }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/json.h"
 
 namespace penfield::tokens {
@@ -46,7 +46,7 @@ Result<std::optional<bool>> find_bool(const json& config, std::string_view key, 
 }
 
 Result<void> read_file(const std::string& path, TokenizerConfig& out) {
-  PENFIELD_TRY(const auto type, formats::file_type(path));
+  PENFIELD_TRY(const auto type, file_type(path));
   if (type == std::filesystem::file_type::not_found) return {};
   PENFIELD_TRY(const json config, formats::read_json_file(path));
   if (!config.is_object()) return bad_input("{}: not a JSON object", path);

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 #include "penfield/formats/json.h"
 #include "penfield/formats/mapped_file.h"
 #include "penfield/tokens/tokenizer_config.h"
@@ -21,7 +21,7 @@ Result<std::vector<AddedToken>> find_added(const std::string& folder, const Toke
                                            const std::vector<NamedToken>& entries) {
   std::vector<AddedToken> added;
   const std::string path = folder + "/added_tokens.json";
-  PENFIELD_TRY(const auto type, formats::file_type(path));
+  PENFIELD_TRY(const auto type, file_type(path));
   if (type != std::filesystem::file_type::not_found) {
     PENFIELD_TRY(const nlohmann::json object, formats::read_json_file(path));
     PENFIELD_TRY(const std::vector<NamedToken> listed, read_entries(object, path));

@@ -1,8 +1,8 @@
-#include "penfield/formats/file_type.h"
+#include "penfield/base/file_type.h"
 
 #include <system_error>
 
-namespace penfield::formats {
+namespace penfield {
 
 namespace fs = std::filesystem;
 
@@ -18,4 +18,4 @@ bool exists(const std::string& path) {
   return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
-}  // namespace penfield::formats
+}  // namespace penfield

@@ -7,7 +7,7 @@
 
 #include "penfield/base/result.h"
 
-namespace penfield::formats {
+namespace penfield {
 
 // Of what a link leads to; not_found if nothing is there, also at the end of a link. kIo: the system cannot
 // say.
@@ -17,4 +17,4 @@ namespace penfield::formats {
 // that whoever opens or moves the file gets the reason.
 [[nodiscard]] bool exists(const std::string& path);
 
-}  // namespace penfield::formats
+}  // namespace penfield
