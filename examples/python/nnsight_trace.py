@@ -14,7 +14,7 @@ model_folder, text = sys.argv[1:3] if len(sys.argv) > 2 else (penfield.demo_mode
 layer, window = 2, 128
 
 tokens = penfield.label(model_folder, text, "proper-noun", rows=40)
-model = NNsight(AutoModelForCausalLM.from_pretrained(model_folder).eval())
+model = NNsight(AutoModelForCausalLM.from_pretrained(model_folder).float().eval())
 ids = torch.tensor(tokens["token_id"].tolist())
 recorded = []
 for start in range(0, len(ids), window):

@@ -14,7 +14,7 @@ layer, rows, window = 2, 60, 128
 
 # Penfield's tokens and labels; a document's tokens go through the model in windows.
 tokens = penfield.label(model_folder, text, "proper-noun", rows=rows)
-model = AutoModelForCausalLM.from_pretrained(model_folder).eval()
+model = AutoModelForCausalLM.from_pretrained(model_folder).float().eval()
 recorded = []
 # c_fc is what transformers calls the product that mlp.pre reads.
 model.transformer.h[layer].mlp.c_fc.register_forward_hook(lambda module, given, out: recorded.append(out[0].detach()))

@@ -89,7 +89,7 @@ def test_a_page_of_hooks_finds_what_penfield_finds():
 
     model, text = penfield.demo_model(), penfield.demo_text()
     values, tokens = penfield.activations(model, text, site="mlp.pre", layers=1, rows=5, window=64)
-    network = transformers.AutoModelForCausalLM.from_pretrained(model).eval()
+    network = transformers.AutoModelForCausalLM.from_pretrained(model).float().eval()
     seen = []
     network.transformer.h[1].mlp.c_fc.register_forward_hook(lambda *call: seen.append(call[2][0].detach()))
     ids = torch.tensor(tokens["token_id"][tokens["document"] == 0][:64].tolist())
