@@ -1,7 +1,10 @@
-"""Penfield: the single neurons of a language model that respond to a concept, and whether each finding holds.
+"""Find single neurons of a language model that respond to a concept.
 
-:func:`associate` tests activations that you recorded; :func:`scan` runs a model over a text and tests all of its
-neurons; :func:`load` reads the folder of a scan.
+Each finding is tested on text that had no part in finding it.
+
+:func:`associate` tests activations that you recorded; :func:`scan` runs a model
+over a text and tests all of its neurons; :func:`load` reads the folder of a
+scan.
 """
 
 from ._associate import associate

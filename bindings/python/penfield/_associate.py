@@ -35,27 +35,33 @@ def associate(
     n_threads: int | None = None,
     progress: Progress = None,
 ) -> Table:
-    """Fit one exact logistic regression to every column of a matrix, and test it.
+    """Fit and test an exact logistic regression of every column of a matrix.
 
-    The same as ``penfield associate X.npy y.npy``, to the byte, on arrays in memory.
+    The same as ``penfield associate X.npy y.npy``, to the byte, on arrays in
+    memory.
 
     Parameters
     ----------
     X : array [samples, units]
-        Activations, or any other numbers: anything with ``__dlpack__``, ``__array__`` or the buffer protocol
-        (NumPy, torch on the CPU, JAX, pandas, polars), or the path of a ``.npy`` or ``.safetensors`` file, which
-        need not fit into memory. float16, bfloat16, float32, float64, integers or booleans, in any order. float32
-        and float64 in C order are read where they are, without a copy; others are copied some columns at a time.
+        Activations, or any other numbers: anything with ``__dlpack__``,
+        ``__array__`` or the buffer protocol (NumPy, torch on the CPU, JAX,
+        pandas, polars), or the path of a ``.npy`` or ``.safetensors`` file,
+        which need not fit into memory. float16, bfloat16, float32, float64,
+        integers or booleans, in any order. float32 and float64 in C order are
+        read where they are, without a copy; others are copied some columns at a
+        time.
     y : array [samples]
         1 for a target, 0 for a sample of the comparison. Booleans will do.
     covariates : array [samples, covariates], optional
         Every regression is adjusted for these.
     cluster : array [samples], optional
-        Samples with equal values may depend on each other, as tokens of one document do: the columns
-        ``se_cluster`` … ``neglog10_p_cluster`` allow for it. Whole numbers or strings.
+        Samples with equal values may depend on each other, as tokens of one
+        document do: the columns ``se_cluster`` … ``neglog10_p_cluster`` allow
+        for it. Whole numbers or strings.
     groups : array [samples], optional
-        With permutations: labels change places within samples with equal values, or, if one group has a single
-        label, those of the groups' means (``--strata``).
+        With permutations: labels change places within samples with equal
+        values, or, if one group has a single label, those of the groups' means
+        (``--strata``).
     correction : {"bonferroni", "holm", "bh", "by", "maxt", "none"}
         For the number of columns that are tested. "maxt" permutes the labels.
     tensor : str, optional
@@ -65,8 +71,9 @@ def associate(
     alpha : float
         A column is significant if its corrected p is below this.
     firth : {"auto", "separated", "always", "never"}
-        When Firth's penalised likelihood replaces maximum likelihood; "auto": for all columns if a group has
-        fewer than 60 samples, else for columns that separate the groups.
+        When Firth's penalised likelihood replaces maximum likelihood; "auto":
+        for all columns if a group has fewer than 60 samples, else for columns
+        that separate the groups.
     intervals : {"none", "wald", "profile"}
         95% intervals of ``beta`` in the columns ``beta_lo`` and ``beta_hi``.
     permutations : int, optional
@@ -74,21 +81,24 @@ def associate(
     maxt : {"step-down", "single-step"}, optional
         The kind of "maxt"; default "step-down".
     seed : int, optional
-        Of the permutations. The same seed gives the same bytes at any number of threads.
+        Of the permutations. The same seed gives the same bytes at any number of
+        threads.
     memory : str, optional
         The most memory to use, such as "2G".
     n_threads : int, optional
         Default: one for each processor.
     progress : bool or callable, optional
-        By default a bar is shown after a second if standard error is a terminal, or in a notebook. A function
-        is called with (stage, done, total, unit).
+        By default a bar is shown after a second if standard error is a
+        terminal, or in a notebook. A function is called with (stage, done,
+        total, unit).
 
     Returns
     -------
     Table
-        A row a column of X, in their order, with the columns of the program's table: ``beta`` in log-odds for
-        one unit of activation, ``beta_sd`` for one SD, p-values as −log10 p, the area under the curve ``auc``
-        with DeLong's 95% interval. ``docs/columns.md`` explains each.
+        One row per column of X, in their order, with the columns of the
+        program's table: ``beta`` in log-odds for one unit of activation,
+        ``beta_sd`` for one SD, p-values as −log10 p, the area under the curve
+        ``auc`` with DeLong's 95% interval. ``docs/columns.md`` explains each.
 
     Raises
     ------
@@ -101,9 +111,10 @@ def associate(
 
     Notes
     -----
-    Newton's method in double precision to a gradient below 1e-10 a sample. Firth 1993, Biometrika 80:27;
-    DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44:837; Westfall & Young 1993 for "maxt". Ctrl-C stops it,
-    and several threads may call at once.
+    Newton's method in double precision to a gradient below 1e-10 a sample.
+    Firth 1993, Biometrika 80:27; DeLong, DeLong & Clarke-Pearson 1988,
+    Biometrics 44:837; Westfall & Young 1993 for "maxt". Ctrl-C stops it, and
+    several threads may call at once.
 
     Examples
     --------
@@ -149,5 +160,6 @@ def associate(
 
 
 def _is_mapped(value: Any) -> bool:
-    """numpy.memmap, whose rows are read in passes instead of again and again for each few columns."""
+    """numpy.memmap, whose rows are read in passes instead of again and again
+    for each few columns."""
     return type(value).__name__ == "memmap" and hasattr(value, "filename")

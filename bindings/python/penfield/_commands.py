@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class Activations(NamedTuple):
-    """What a model computed: ``values`` float32 [tokens, layers × units], and ``tokens``, a row for each."""
+    """What a model computed.
+
+    ``values`` is float32 [tokens, layers × units]; ``tokens`` has a row for
+    each token.
+    """
 
     values: Any
     tokens: Table
@@ -40,27 +44,34 @@ def scan(
     progress: Progress = None,
     **options: Unpack[ScanOptions],
 ) -> Result:
-    """Find the units of a model that respond to a concept, and test each on held-out text.
+    """Find the units of a model that respond to a concept, and test each.
+
+    Units are found on one part of the text and tested on the other.
 
     Parameters
     ----------
     model : path or str
-        A folder in Hugging Face layout, a ``.gguf`` file, or a repository's name, which is fetched.
+        A folder in Hugging Face layout, a ``.gguf`` file, or a repository's
+        name, which is fetched.
     text : path or list of paths
-        Plain text, ``.jsonl``, ``.conllu``, each also ``.gz`` or ``.zst``. With ``activations="DIR"``, a folder of
-        recorded activations and their tokens, there is neither model nor text.
+        Plain text, ``.jsonl``, ``.conllu``, each also ``.gz`` or ``.zst``. With
+        ``activations="DIR"``, a folder of recorded activations and their
+        tokens, there is neither model nor text.
     concept : str
-        What to look for; see :func:`concepts`. Labels that lie with recorded activations: ``"label:NAME"``.
+        What to look for; see :func:`concepts`. Labels that lie with recorded
+        activations: ``"label:NAME"``.
     output : path, optional
-        The result folder. Without it the result lies in a temporary folder and goes with the object; a scan
-        that is stopped can go on later only in a folder that you name.
+        The result folder. Without it the result lies in a temporary folder and
+        goes with the object; a scan that is stopped can go on later only in a
+        folder that you name.
     n_threads : int, optional
         Default: one for each processor.
     progress : bool or callable, optional
         As for :func:`associate`.
     **options
-        The flags of ``penfield scan`` with ``_`` for ``-``: ``layers="0-5"``, ``budget=20000``,
-        ``match=["length", "position"]``, ``permutations=1000``, ``force=True``, ``precision="bf16"``.
+        The flags of ``penfield scan`` with ``_`` for ``-``: ``layers="0-5"``,
+        ``budget=20000``, ``match=["length", "position"]``,
+        ``permutations=1000``, ``force=True``, ``precision="bf16"``.
 
     Returns
     -------
@@ -79,7 +90,8 @@ def scan(
 
     Examples
     --------
-    >>> result = penfield.scan(penfield.demo_model(), penfield.demo_text(), concept="proper-noun")
+    >>> model, text = penfield.demo_model(), penfield.demo_text()
+    >>> result = penfield.scan(model, text, concept="proper-noun")
     >>> result.top(5).to_pandas()
     >>> penfield.scan(activations="recorded", concept="label:animate")
     """
@@ -119,8 +131,8 @@ def activations(
     model, text
         As for :func:`scan`.
     site : str, optional
-        "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v", "resid.mid" or "resid"; default: that of
-        the model's neurons.
+        "mlp.pre", "mlp.up", "mlp.post", "attn.q", "attn.k", "attn.v",
+        "resid.mid" or "resid"; default: that of the model's neurons.
     layers : str, int or list of int
         "all", 5, [0, 1], or "0-5,23".
     n_threads, progress
@@ -131,12 +143,14 @@ def activations(
     Returns
     -------
     Activations
-        ``values``, a float32 array [tokens, layers × units] (NumPy's if it is installed, else a memoryview),
-        and ``tokens``, a :class:`Table` with a row for each: document, position, token_id, token.
+        ``values``, a float32 array [tokens, layers × units] (NumPy's if it is
+        installed, else a memoryview), and ``tokens``, a :class:`Table` with a
+        row for each: document, position, token_id, token.
 
     Examples
     --------
-    >>> values, tokens = penfield.activations(penfield.demo_model(), penfield.demo_text(), layers=2)
+    >>> model, text = penfield.demo_model(), penfield.demo_text()
+    >>> values, tokens = penfield.activations(model, text, layers=2)
     """
     chosen = ",".join(str(layer) for layer in layers) if isinstance(layers, (list, tuple)) else str(layers)
     arguments = ["activations", "--model", os.fspath(model), *text_flags(text), *flags({"site": site, "layers": chosen})]
@@ -170,7 +184,8 @@ def label(
     Returns
     -------
     Table
-        document, position (in the document), token_id, token, label; in the order of :func:`activations`.
+        document, position (in the document), token_id, token, label; in the
+        order of :func:`activations`.
     """
     arguments = ["label", "--model", os.fspath(model), *text_flags(text), "--concept", concept, *flags(options)]
     return Table(_penfield.label(arguments, None))
@@ -195,7 +210,10 @@ def tokenize(
 
 
 def concepts() -> list[dict[str, Any]]:
-    """What a scan can look for: name, argument, description, example, and what was measured of the rule."""
+    """What a scan can look for.
+
+    Name, argument, description, example, and what was measured of the rule.
+    """
     listed: list[dict[str, Any]] = json.loads(_penfield.run(["concepts", "--format", "json"], None))["concepts"]
     return listed
 

@@ -2,7 +2,10 @@
 
 
 class BadInput(ValueError):
-    """An array, text, model or result folder breaks a rule; the message says which, and where."""
+    """An array, text, model or result folder breaks a rule.
+
+    The message says which, and where.
+    """
 
 
 BadInput.__module__ = "penfield"

@@ -1,4 +1,4 @@
-"""A result folder: units, samples, text coloured by a unit, figures, the report."""
+"""A result folder: units, samples, coloured text, figures, the report."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ class Heatmap:
 
     @property
     def values(self) -> Any:
-        """[tokens] float32, in the order of `tokens`: a NumPy array, or a memoryview without NumPy."""
+        """[tokens] float32, in the order of `tokens`.
+
+        A NumPy array, or a memoryview where NumPy is not installed.
+        """
         try:
             import numpy
         except ImportError:
@@ -83,7 +86,7 @@ class Heatmap:
 
     @property
     def tokens(self) -> Table:
-        """A row a token, as ``windows.tsv``."""
+        """One row per token, as ``windows.tsv``."""
         return Table(self._core.windows())
 
     def __len__(self) -> int:
@@ -97,7 +100,9 @@ class Heatmap:
 
 
 class Result:
-    """What a scan found, read from its folder. Made by :func:`penfield.load` and :func:`penfield.scan`.
+    """What a scan found, read from its folder.
+
+    Made by :func:`penfield.scan` and :func:`penfield.load`.
 
     Attributes
     ----------
@@ -111,28 +116,31 @@ class Result:
 
     @property
     def run(self) -> dict[str, Any]:
-        """``run.json``: version, options, seed, model, text, counts, thresholds, times."""
+        """``run.json``: version, options, model, text, counts, thresholds."""
         record: dict[str, Any] = json.loads(self._core.run_json)
         return record
 
     @property
     def headline(self) -> list[str]:
-        """What survives a critic's questions, in sentences; where that cannot be said, what was found."""
+        """What survives a critic's questions, in sentences.
+
+        Where that cannot be said, what was found.
+        """
         return list(self._core.headline) or list(self._core.found)
 
     @property
     def units(self) -> Table:
-        """A row a unit, as ``units.tsv``."""
+        """One row per unit, as ``units.tsv``."""
         return Table(self._core.units())
 
     @property
     def samples(self) -> Table:
-        """A row a sampled token, as ``samples.tsv``."""
+        """One row per sampled token, as ``samples.tsv``."""
         return Table(self._core.samples())
 
     @property
     def windows(self) -> Table:
-        """A row a token of the text that heatmaps cover, as ``windows.tsv``."""
+        """One row per token that heatmaps cover, as ``windows.tsv``."""
         return Table(self._core.windows())
 
     @property
@@ -141,16 +149,17 @@ class Result:
         return list(self._core.heatmap_units)
 
     def top(self, n: int = 20, layer: int | None = None) -> Table:
-        """The `n` units that most surely tell the concept from unseen words; by p where the scan has no such.
+        """The `n` units that most surely distinguish unseen words.
 
-        `layer`: of this layer alone.
+        By p where the scan did not test words. `layer`: of this layer alone.
         """
         return Table(self._core.top(n, layer))
 
     def heatmap(self, unit: str) -> Heatmap:
-        """The activations of `unit`, such as "L2.435", over the text; a notebook shows the coloured text.
+        """The activations of `unit`, such as "L2.435", over the text.
 
-        Raises ``ValueError`` with the units that have one if this one has none.
+        A notebook shows the coloured text. Raises ``ValueError`` with the units
+        that have a heatmap if this one has none.
         """
         return Heatmap(self._core, unit)
 
@@ -159,7 +168,10 @@ class Result:
         return Card(self._core.card(unit, width))
 
     def report(self) -> Html:
-        """The whole report as one page, which works offline; a notebook shows it in the cell."""
+        """The whole report as one page, which works offline.
+
+        A notebook shows it in the cell.
+        """
         return Html(_penfield.run(["report", self.folder, "-o", "-"], None))
 
     def plot(self, figure: Figure = "funnel", **options: Any) -> Svg:
@@ -169,8 +181,8 @@ class Result:
         ----------
         figure : {"funnel", "index", "manhattan", "layers", "qq"}
         **options
-            Of the command: ``layer``, ``width`` and ``height`` in points, ``beta`` ("sd" or "unit"), ``theme``
-            ("light" or "dark").
+            Of the command: ``layer``, ``width`` and ``height`` in points,
+            ``beta`` ("sd" or "unit"), ``theme`` ("light" or "dark").
         """
         if os.path.isdir(share("fonts")):
             _penfield.add_fonts(share("fonts"))
@@ -211,6 +223,7 @@ def load(folder: Path) -> Result:
     Raises
     ------
     penfield.BadInput
-        It is no result folder, or a file in it breaks a rule; file and line are named.
+        It is no result folder, or a file in it breaks a rule; file and line are
+        named.
     """
     return Result(os.fspath(folder))

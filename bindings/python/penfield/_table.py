@@ -1,4 +1,5 @@
-"""Columns that pandas, polars, DuckDB and pyarrow read without a copy, and that need none of them."""
+"""Columns that pandas, polars, DuckDB and pyarrow read without a copy, and that
+need none of them."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _ROWS_SHOWN = 20
 
 
 def _flags(values: Any) -> Any:
-    """Bytes 0, 1 and 2 (no value): booleans, or floats with NaN where there is none."""
+    """Bytes 0, 1 and 2 (no value): booleans, or floats with NaN where there is
+    none."""
     view = memoryview(values)
     known = all(value < 2 for value in view)
     try:
@@ -31,11 +33,13 @@ def _flags(values: Any) -> Any:
 class Table:
     """A table of columns with equally many rows.
 
-    ``table["auc"]`` is a column: a NumPy array that reads the table's own memory, or a ``memoryview`` where
-    NumPy is not installed. NaN is no value. A column of texts is a list, in which ``None`` is no value.
+    ``table["auc"]`` is a column: a NumPy array that reads the table's own
+    memory, or a ``memoryview`` where NumPy is not installed. NaN is no value. A
+    column of texts is a list, in which ``None`` is no value.
 
-    ``polars.DataFrame(units)``, ``pyarrow.table(units)`` and ``duckdb.sql("from units")`` take a table by the
-    Arrow C stream interface; no value is then null.
+    ``polars.DataFrame(units)``, ``pyarrow.table(units)`` and ``duckdb.sql("from
+    units")`` take a table by the Arrow C stream interface; no value is then
+    null.
 
     Examples
     --------
@@ -88,7 +92,8 @@ class Table:
         return {name: self[name][i] for name in self.columns}
 
     def to_tsv(self, path: Path | None = None) -> bytes:
-        """The bytes of the program's table; also written to `path` if it is given."""
+        """The bytes of the program's table; also written to `path` if it is
+        given."""
         data = bytes(self._core.tsv())
         if path is not None:
             with open(os.fspath(path), "wb") as file:
@@ -104,7 +109,8 @@ class Table:
         return importlib.import_module("polars").DataFrame(self)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The table as an Arrow C stream of one batch, without a copy of numbers and texts."""
+        """The table as an Arrow C stream of one batch, without a copy of
+        numbers and texts."""
         return self._core.arrow_stream()
 
     def __repr__(self) -> str:

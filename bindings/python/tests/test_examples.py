@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ NEEDS = {
     "ten_lines": [],
     "results": ["pandas", "polars", "duckdb", "pyarrow"],
     "memory_map": ["numpy"],
-    "sae_features": ["numpy"],
+    "sae_features": ["torch", "sae_lens"],
     "transformers_hooks": ["torch", "transformers"],
     "transformer_lens_cache": ["torch", "transformer_lens.model_bridge"],
     "nnsight_trace": ["torch", "nnsight", "transformers"],
@@ -42,6 +43,17 @@ def test_it_runs(name, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600)
     assert done.returncode == 0, done.stderr
     assert SAYS[name] in done.stdout
+
+
+def test_the_readme_goes_from_a_question_to_a_table_and_a_picture(tmp_path):
+    np = pytest.importorskip("numpy")
+    [block] = re.findall(r"^```python\n(.*?)^```", (FOLDER.parents[1] / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    np.savez(tmp_path / "given.npz", X=np.random.default_rng(0).normal(size=(80, 9)).astype(np.float32), y=np.arange(80) % 2)
+    code = "import numpy as np\nX, y = np.load('given.npz').values()\n" + block + "\nprint(len(units))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(r"^L\d+\.\d+ 0\.\d+$", done.stdout, re.MULTILINE)) == 5 and done.stdout.endswith("\n9\n")
+    assert "<svg" in (tmp_path / "funnel.svg").read_text()
 
 
 @pytest.mark.parametrize("ending", ["json", "hdf5"])

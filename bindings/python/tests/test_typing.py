@@ -78,3 +78,14 @@ def test_help_is_a_page():
     page = pydoc.plain(pydoc.render_doc(penfield.associate))
     for part in ("Parameters", "Returns", "Raises", "Notes", "Examples", "[samples, units]", "log-odds", "DeLong"):
         assert part in page
+
+
+def test_help_fits_a_terminal():
+    for name in penfield.__all__:
+        item = getattr(penfield, name)
+        if not callable(item):
+            continue
+        members = [each for part, each in vars(item).items() if part[0] != "_"] if inspect.isclass(item) else []
+        for each, indent in ((item, 4), *((member, 8) for member in members)):
+            for line in (inspect.getdoc(each) or "").splitlines():
+                assert len(line) <= 80 - indent, f"{name}: {line}"
