@@ -6,6 +6,7 @@
 
 #include "penfield/report/words/colour_scale.h"
 #include "penfield/report/words/heatmap_text.h"
+#include "penfield/report/words/words.h"
 
 namespace penfield::python {
 namespace {
@@ -20,8 +21,8 @@ std::string legend(const report::HeatText& text) {
     fmt::format_to(std::back_inserter(out), "<span style=\"background:{}\">&nbsp;</span>",
                    css(report::heat_step_colour(step)));
   }
-  return out + fmt::format(" +{:.2g} SD from the mean {:.3g}; targets are underlined</div>\n", text.limit,
-                           text.mean);
+  return out + fmt::format(" +{:.2g} SD from the mean {}; targets are underlined</div>\n", text.limit,
+                           report::significant_text(text.mean, 3));
 }
 
 void append(std::string& out, const report::HeatToken& token, double limit) {

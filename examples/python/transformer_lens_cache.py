@@ -1,6 +1,6 @@
 """A TransformerLens cache, tested by Penfield: cache["blocks.2.mlp.hook_pre"] is X.
 
-  transformer_lens_cache.py [MODEL TEXT]     a model that both know, and plain text; needs TransformerLens 4
+  transformer_lens_cache.py [MODEL TEXT]     a model that both know, and plain text; needs TransformerLens 3 or 4
 """
 
 import sys

@@ -1,8 +1,9 @@
-"""A bar after the first second: tqdm's if it is installed, else a line on standard error."""
+"""A bar after the first second: tqdm's if it is installed, else a line."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import time
 from collections.abc import Callable
@@ -15,8 +16,12 @@ ProgressFunction = Callable[[str, int, int, str], object]
 Progress = Union[bool, ProgressFunction, None]
 
 
+def _is_notebook() -> bool:
+    return "ipykernel" in sys.modules
+
+
 def _is_watched() -> bool:
-    return "ipykernel" in sys.modules or bool(getattr(sys.stderr, "isatty", lambda: False)())
+    return _is_notebook() or bool(getattr(sys.stderr, "isatty", lambda: False)())
 
 
 class _Line:
@@ -27,14 +32,33 @@ class _Line:
         self._start = time.monotonic()
 
     def refresh(self) -> None:
-        seconds = time.monotonic() - self._start
-        print(f"\r{self._desc}: {self.n}/{self.total} {self._unit}, {seconds:.0f} s ", end="", file=sys.stderr, flush=True)
+        self._show(f"{self._desc}: {self.n}/{self.total} {self._unit}, {time.monotonic() - self._start:.0f} s")
 
     def close(self) -> None:
         print(file=sys.stderr)
 
+    def _show(self, text: str) -> None:
+        print(f"\r{text} ", end="", file=sys.stderr, flush=True)
+
+
+class _CellLine(_Line):
+    """The same in a notebook, where nothing stays of it. tqdm needs ipywidgets there."""
+
+    def __init__(self, desc: str, total: int, unit: str) -> None:
+        super().__init__(desc, total, unit)
+        display: Any = importlib.import_module("IPython.display")
+        self._shown: Any = display.display({"text/plain": ""}, raw=True, display_id=True)
+
+    def close(self) -> None:
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        self._shown.update({"text/plain": text}, raw=True)
+
 
 def _new_bar(stage: str, total: int, unit: str) -> Any:
+    if _is_notebook() and importlib.util.find_spec("ipywidgets") is None:
+        return _CellLine(stage, total, unit)
     try:
         tqdm: Any = importlib.import_module("tqdm.auto")
     except ImportError:

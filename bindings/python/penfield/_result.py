@@ -52,7 +52,7 @@ class Card(str):
     """A unit in words."""
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self)}</pre>"
+        return f'<pre style="font-family:monospace">{html.escape(self)}</pre>'
 
     def __repr__(self) -> str:
         return str(self)

@@ -184,8 +184,9 @@ export class App {
   }
 
   // Keeps the address and the state equal, both ways. Browsers limit how often an address may change, so it waits; what the
-  // reader has put there meanwhile wins.
+  // reader has put there meanwhile wins. In a notebook's cell the page has no address that it may change.
   linkToAddress(): void {
+    if (location.protocol === 'about:') return;
     let seen = location.hash, waiting: ReturnType<typeof setTimeout> | undefined;
     effect(() => {
       const hash = writeHash(this.view());

@@ -10,6 +10,21 @@ import { axe, builtPage, Chromium, kBuilt, kLooks, reportOf } from './chromium';
 let synthetic: Synthetic, html: string;
 beforeAll(() => { ({ synthetic, html } = reportOf(kDemo)); });
 
+test('in a notebook\'s cell it opens and is used without a word on the console', async () => {
+  const browser = await Chromium.start();
+  const { page, complaints } = await browser.watch();
+  const escaped = html.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  await page.goto(browser.file(`<!doctype html><meta charset="utf-8"><title>cell</title>
+    <iframe style="width:100%;height:80vh" sandbox="allow-scripts allow-downloads" srcdoc="${escaped}"></iframe>`));
+  const cell = page.frameLocator('iframe');
+  await cell.locator('html[data-ready]').waitFor();
+  await cell.locator('#units-table [role=row]').nth(2).click();
+  await page.waitForTimeout(500);  // the address would follow
+  expect(await cell.locator('h1').innerText()).toContain('Which of the 3,072 units');
+  expect(complaints).toEqual([]);
+  await browser.stop();
+});
+
 describe.each(kLooks)('at $width pixels, $theme', (look) => {
   let browser: Chromium;
   beforeAll(async () => { browser = await Chromium.start(look); });
