@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     const penfield::mpi::MpiTeam team;
     code = penfield::app::run_command_line(argc, argv, stop, team);
   }
-  // The work is over. Where the first rank has an error, the launcher now ends the others by a signal, of which
+  // The work is over. Where the first rank has an error, the launcher ends the others by a signal, of which
   // they say nothing.
   static const penfield::app::StopAtSafeEdge kOver(penfield::app::StopAtSafeEdge::Announce::kNo);
   MPI_Finalize();
