@@ -151,6 +151,20 @@ TEST(Judge, ReplicationAsksForSignAndHeldOutPOverTheWholeScan) {
   EXPECT_EQ(t.layers[1].n_significant_negative, 1u);
 }
 
+TEST(Judge, CountsUnitsOfEitherSignByLayer) {
+  const auto of_signs = [](std::initializer_list<int> signs) {
+    std::vector<UnitFit> fits;
+    for (const int sign : signs) fits.push_back(fit(sign, 20));
+    return fits;
+  };
+  const std::vector<UnitFit> found = of_signs({-1, -1, -1, -1, -1, 1, 1});
+  const FindingTable t = judge_one(layer(0, found, of_signs({-1, -1, -1, 1, 1, 1, -1})), {});
+  EXPECT_EQ(t.layers[0].n_significant_negative, 5u);
+  EXPECT_EQ(t.layers[0].n_significant_positive, 2u);
+  EXPECT_EQ(t.layers[0].n_replicated_negative, 3u);
+  EXPECT_EQ(t.layers[0].n_replicated_positive, 1u);
+}
+
 TEST(Judge, SharesOfReplicationHaveIntervalsForLayersAndModel) {
   std::vector<UnitFit> found(8, fit(1, 20));
   std::vector<UnitFit> again(8, fit(1, 20));
