@@ -75,6 +75,22 @@ struct Case {
   std::size_t n_blocks;
 };
 
+TEST(PermuteFamily, InflationIsThatOfTheMedianStatistic) {
+  const auto labels = association::simulated::labels(60, 30, 1);
+  const Exchange exchange = exchange_freely(labels);
+  for (const std::size_t n_columns : {7u, 8u}) {
+    const auto x = association::simulated::activations<float>(labels, n_columns, 0.6, 2);
+    const MatrixView<const float> blocks[] = {{x.data(), 60, n_columns}};
+    const PermutationTable table =
+        permute_family<float>(blocks, exchange, PermutedLabels::draw(exchange, 10, 1));
+    std::vector<double> sorted;
+    for (const double squared : table.statistic) sorted.push_back(std::sqrt(squared));
+    std::sort(sorted.begin(), sorted.end());
+    const double median = n_columns == 7 ? sorted[3] : (sorted[3] + sorted[4]) / 2;
+    EXPECT_NEAR(table.inflation, median * median / 0.454936, 1e-5 * table.inflation) << n_columns;
+  }
+}
+
 // Columns that are one in one target each have the same statistic, √n/√(targets) of the rest, but not the
 // same rounding: a permutation that reaches one reaches all.
 TEST(PermuteFamily, EqualStatisticsStayTiesWhereTargetsAreRare) {
