@@ -84,15 +84,26 @@ Columns empty_columns(std::size_t n_rows, store::UnitColumns which) {
   return table;
 }
 
+template <class Member>
+void append_values(std::span<const findings::Finding> units, Member member, Cells& cells) {
+  const Append append{cells};
+  for (const findings::Finding& unit : units) append(store::value_at(unit, member));
+}
+
+// Most columns are these, and a table may have millions of their cells.
+template <class Part>
+void append_values(std::span<const findings::Finding> units, double Part::*member, Cells& cells) {
+  auto& values = std::get<std::vector<double>>(cells);
+  std::size_t at = values.size();
+  values.resize(at + units.size());
+  for (const findings::Finding& unit : units) values[at++] = store::value_at(unit, member);
+}
+
 void append_units(std::span<const findings::Finding> units, store::UnitColumns which, Columns& table) {
   const std::span<const store::UnitColumn> names = store::unit_columns(which);
   parallel_for(names.size(), [&](std::size_t i, int) {
-    const Append append{table.columns[i].cells};
-    std::visit(
-        [&](auto member) {
-          for (const findings::Finding& unit : units) append(store::value_at(unit, member));
-        },
-        names[i].member);
+    Cells& cells = table.columns[i].cells;
+    std::visit([&](auto member) { append_values(units, member, cells); }, names[i].member);
   });
 }
 

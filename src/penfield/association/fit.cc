@@ -86,17 +86,17 @@ void fit_panel(PanelView<T> panel, std::uint32_t not_finite, std::span<UnitFit> 
 }
 
 template <class T>
-FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
+void append_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, FitTable& table) {
   PENFIELD_CHECK(x.rows == labels.size());
   const RowsOfGroups groups = rows_of_groups(labels);
   const std::vector<std::size_t>& rows = groups.rows;
   const std::size_t n_target = groups.n_target;
   const std::size_t n_comparison = groups.n_comparison();
   const bool too_few = rows.size() < 4 || n_target < 2 || n_comparison < 2;
-  FitTable table;
   table.n_target = n_target;
   table.n_comparison = n_comparison;
-  table.rows.resize(x.cols);
+  const std::size_t first_row = table.rows.size();
+  table.rows.resize(first_row + x.cols);
   std::vector<Scratch<T>> scratch(static_cast<std::size_t>(n_threads()));
   parallel_for((x.cols + kPanelUnits - 1) / kPanelUnits, [&](std::size_t index, int thread) {
     Scratch<T>& mine = scratch[static_cast<std::size_t>(thread)];
@@ -106,7 +106,7 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
     }
     const std::size_t first = index * kPanelUnits;
     const std::size_t width = std::min(kPanelUnits, x.cols - first);
-    const std::span<UnitFit> out(table.rows.data() + first, width);
+    const std::span<UnitFit> out(table.rows.data() + first_row + first, width);
     const PanelView<T> panel{mine.panel.get(), n_target, n_comparison};
     const std::uint32_t not_finite = gather_panel<T>(x.data + first, x.stride, width, rows, panel);
     if (too_few) {
@@ -117,16 +117,25 @@ FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels) {
     sort_panel(panel, mine.sorted.get());
     fit_panel(panel, not_finite, out, mine);
   });
-  return table;
 }
 
 }  // namespace
 
 FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels) {
-  return fit_any(x, labels);
+  FitTable table;
+  append_any(x, labels, table);
+  return table;
 }
 FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels) {
-  return fit_any(x, labels);
+  FitTable table;
+  append_any(x, labels, table);
+  return table;
+}
+void append_fits(MatrixView<const float> x, std::span<const std::uint8_t> labels, FitTable& table) {
+  append_any(x, labels, table);
+}
+void append_fits(MatrixView<const double> x, std::span<const std::uint8_t> labels, FitTable& table) {
+  append_any(x, labels, table);
 }
 
 }  // namespace penfield::association

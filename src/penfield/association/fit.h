@@ -65,4 +65,12 @@ struct FitOptions {
 [[nodiscard]] FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels,
                                    const FitOptions& options);
 
+// As fit_columns, for the next columns of a matrix whose first are in `table`: appends a row for each.
+void append_fits(MatrixView<const float> x, std::span<const std::uint8_t> labels, FitTable& table);
+void append_fits(MatrixView<const double> x, std::span<const std::uint8_t> labels, FitTable& table);
+void append_fits(MatrixView<const float> x, std::span<const std::uint8_t> labels, const FitOptions& options,
+                 FitTable& table);
+void append_fits(MatrixView<const double> x, std::span<const std::uint8_t> labels, const FitOptions& options,
+                 FitTable& table);
+
 }  // namespace penfield::association

@@ -87,7 +87,7 @@ void test_ranks(PanelView<T> panel, std::span<UnitFit> units, std::span<const Un
 
 template <class T>
 void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const RefinementRequest& request,
-            FitTable& table) {
+            std::span<UnitFit> fits) {
   const RowsOfGroups groups = rows_of_groups(labels);
   const std::vector<std::size_t>& rows = groups.rows;
   std::vector<AdjustedPanelScratch<T>> scratch(static_cast<std::size_t>(n_threads()));
@@ -100,7 +100,7 @@ void refine(MatrixView<const T> x, std::span<const std::uint8_t> labels, const R
     const std::size_t width = std::min(kPanelUnits, x.cols - first);
     const PanelView<T> panel{mine.panel.get(), groups.n_target, groups.n_comparison()};
     static_cast<void>(gather_panel<T>(x.data + first, x.stride, width, rows, panel));
-    const std::span<UnitFit> units = std::span(table.rows).subspan(first, width);
+    const std::span<UnitFit> units = fits.subspan(first, width);
     const std::vector<UnitFit> before(units.begin(), units.end());
     refine_panel(panel, units, request, mine.of_units);
     for (UnitFit& unit : units) fill_robust_effect(unit);
@@ -139,40 +139,41 @@ RefinementRequest request_of(const Covariates& covariates, std::span<const std::
 // Maximum likelihood on the samples that the covariates do not separate, Firth's estimate on all.
 template <class T>
 void refine_limit(MatrixView<const T> x, std::span<const std::uint8_t> labels, const FitOptions& options,
-                  FitTable& table) {
+                  std::span<UnitFit> fits) {
   const CovariateLimit& limit = *options.covariates->limit();
   RefinementRequest of_limit = request_of(limit.covariates, limit.labels, options);
   of_limit.is_limit = true;
   of_limit.firth = Firth::kNever;
   if (options.firth == Firth::kAlways) of_limit.intervals = Intervals::kNone;
-  refine(x, limit.labels, of_limit, table);
+  refine(x, limit.labels, of_limit, fits);
   if (options.firth == Firth::kNever) return;
   RefinementRequest of_all = request_of(*options.covariates, labels, options);
   of_all.is_firth_alone = true;
-  refine(x, labels, of_all, table);
+  refine(x, labels, of_all, fits);
 }
 
 template <class T>
-FitTable fit_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, FitOptions options) {
+void append_any(MatrixView<const T> x, std::span<const std::uint8_t> labels, FitOptions options,
+                FitTable& table) {
   options.firth = resolve_firth(options.firth, labels);
-  FitTable table = fit_columns(x, labels);
-  if (options.is_plain() || table.n_target < 2 || table.n_comparison < 2) return table;
+  const std::size_t first_row = table.rows.size();
+  append_fits(x, labels, table);
+  const std::span<UnitFit> fits = std::span(table.rows).subspan(first_row);
+  if (options.is_plain() || table.n_target < 2 || table.n_comparison < 2) return;
   PENFIELD_CHECK(options.clusters.empty()
                      ? options.n_clusters == 0
                      : options.n_clusters >= 2 && options.clusters.size() == labels.size());
   if (options.covariates == nullptr || options.covariates->m() == 1) {
     const Covariates none = Covariates::none(labels);
-    refine(x, labels, request_of(none, labels, options), table);
-    return table;
+    return refine(x, labels, request_of(none, labels, options), fits);
   }
   PENFIELD_CHECK(options.covariates->n() == table.n_target + table.n_comparison &&
                  options.covariates->n_target() == table.n_target);
   if (options.covariates->limit() != nullptr) {
-    refine_limit(x, labels, options, table);
+    refine_limit(x, labels, options, fits);
   } else {
-    refine(x, labels, request_of(*options.covariates, labels, options), table);
+    refine(x, labels, request_of(*options.covariates, labels, options), fits);
   }
-  return table;
 }
 
 }  // namespace
@@ -186,11 +187,23 @@ Firth resolve_firth(Firth firth, std::span<const std::uint8_t> labels) {
 
 FitTable fit_columns(MatrixView<const float> x, std::span<const std::uint8_t> labels,
                      const FitOptions& options) {
-  return fit_any(x, labels, options);
+  FitTable table;
+  append_any(x, labels, options, table);
+  return table;
 }
 FitTable fit_columns(MatrixView<const double> x, std::span<const std::uint8_t> labels,
                      const FitOptions& options) {
-  return fit_any(x, labels, options);
+  FitTable table;
+  append_any(x, labels, options, table);
+  return table;
+}
+void append_fits(MatrixView<const float> x, std::span<const std::uint8_t> labels, const FitOptions& options,
+                 FitTable& table) {
+  append_any(x, labels, options, table);
+}
+void append_fits(MatrixView<const double> x, std::span<const std::uint8_t> labels, const FitOptions& options,
+                 FitTable& table) {
+  append_any(x, labels, options, table);
 }
 
 }  // namespace penfield::association

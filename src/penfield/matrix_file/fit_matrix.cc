@@ -85,10 +85,7 @@ Result<association::FitTable> fit_groups(const MatrixSource& x, std::span<const 
   table.rows.reserve(static_cast<std::size_t>(x.n_cols()));
   PENFIELD_TRY_VOID(
       for_column_groups<T>(x, columns_at_once, of_step, [&](MatrixView<const T> columns) -> Result<void> {
-        association::FitTable part = association::fit_columns(columns, labels, options);
-        table.n_target = part.n_target;
-        table.n_comparison = part.n_comparison;
-        table.rows.insert(table.rows.end(), part.rows.begin(), part.rows.end());
+        association::append_fits(columns, labels, options, table);
         return watch.step("fit", table.rows.size(), x.n_cols(), "columns");
       }));
   return table;
