@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <stop_token>
@@ -37,6 +38,7 @@ namespace {
 
 int main(int argc, char** argv) {
   std::set_terminate(end_uncaught);
+  std::atexit(penfield::formats::remove_temporary_paths);  // OpenMP exits where a thread cannot be started
   const std::stop_token stop = penfield::app::watch_signals();
   penfield::formats::install_mapping_guard();
   return penfield::app::run_command_line(argc, argv, stop);

@@ -241,6 +241,25 @@ TEST_F(FailOnce, AScanThatIsKilled) {
   kill_all(scan, "");
   kill_all(scan, file("other"));
 }
+// A thread of OpenMP that cannot be started after all: OpenMP says so and ends the program.
+TEST_F(FailOnce, AThreadOfMany) {
+  Arguments scan = scan_to(file("trial/out"));
+  *(std::find(scan.begin(), scan.end(), "-j") + 1) = "3";
+  Tree good = run_over(scan, "", {}).tree;
+  good.erase("run.json");  // says on how many threads
+  ASSERT_EQ(good.size(), 4U);
+  int n_ended = 0;
+  for (int thread = 1; thread <= 6; ++thread) {
+    const std::string failure = "thread:" + std::to_string(thread) + ":" + std::to_string(EAGAIN);
+    Outcome bad =
+        run_over(scan, "", {{"LD_PRELOAD", PENFIELD_FAIL_ONCE_LIBRARY}, {"PENFIELD_FAIL_ONCE", failure}});
+    EXPECT_THAT(bad.said.exit_code, testing::AnyOf(0, 1)) << bad.said.err;
+    n_ended += bad.said.exit_code;
+    bad.tree.erase("run.json");
+    EXPECT_TRUE(bad.said.exit_code == 0 ? bad.tree == good : bad.tree.empty()) << failure;
+  }
+  EXPECT_GT(n_ended, 0);
+}
 TEST_F(FailOnce, AMatrix) {
   try_all({"associate", file("x.npy"), file("y.npy"), "--covariates", file("z.npy"), "-q", "-j", "1", "-o",
            file("trial/out.tsv")},
