@@ -14,7 +14,7 @@ from penfield import _penfield
 FILE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bindings/python/penfield/_options.py")
 COMMANDS = {"scan": "ScanOptions", "activations": "ActivationsOptions", "label": "LabelOptions", "tokenize": "TokenizeOptions"}
 # Named arguments of the functions, or without a meaning in Python.
-ARGUMENTS = {"model", "text", "concept", "output", "help", "site", "layers"}
+ARGUMENTS = {"model", "text", "concept", "output", "help", "site", "layers", "dry-run", "part"}
 ONLY_ARGUMENTS_OF = {"site": {"activations"}, "layers": {"activations"}, "force": {"activations", "label", "tokenize"},
                      "audit": {"label"}, "gold": {"label"}}
 GLOBALS = ("seed", "memory", "precision", "offline")

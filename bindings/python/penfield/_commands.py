@@ -97,6 +97,8 @@ def scan(
     """
     if options.get("dry_run"):
         raise ValueError("dry_run: estimates are printed by the program; run penfield scan --dry-run")
+    if options.get("part"):
+        raise ValueError("part: a part has no result to return; run penfield scan --part and penfield join")
     is_temporary = output is None
     folder = tempfile.mkdtemp(prefix="penfield-") if output is None else os.fspath(output)
     source = flags({"model": model}) + ([] if text is None else text_flags(text))

@@ -98,8 +98,6 @@ class ScanOptions(TypedDict, total=False):
     #: significance level; default 0.05
     force: bool
     #: replace existing results, and an unfinished run of other inputs
-    dry_run: bool
-    #: only estimate time (on an idle machine), memory and disk
     spill: Literal["auto", "f32", "bf16"]
     #: keep activations on disk: auto (default) only where memory is too small; f32 always; bf16 always,
     #: rounded, in half the space

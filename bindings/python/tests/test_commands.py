@@ -111,6 +111,8 @@ def test_its_own_labels_and_activations_join(result):
         (lambda: penfield.scan(MODEL, "nowhere.txt"), FileNotFoundError, "nowhere.txt"),
         (lambda: penfield.scan(MODEL, TEXT, layers="99"), ValueError, "99"),
         (lambda: penfield.scan(MODEL, TEXT, budgett=1), ValueError, "--budget"),
+        (lambda: penfield.scan(MODEL, TEXT, dry_run=True), ValueError, "--dry-run"),
+        (lambda: penfield.scan(MODEL, TEXT, part="1/2"), ValueError, "penfield join"),
         (lambda: penfield.scan(MODEL, TEXT, "no-such-concept"), ValueError, "no-such-concept"),
         (lambda: penfield.label(MODEL, []), ValueError, "text"),
         (lambda: penfield.tokenize(os.path.dirname(TEXT), TEXT), penfield.BadInput, ""),

@@ -38,13 +38,13 @@ PassTokens pass_tokens(const WindowPass& pass, std::span<const sample::Window> w
                    window.n_tokens <= stream_ids.size() - window.first_token);
     const auto text = stream_ids.subspan(window.first_token, window.n_tokens);
     if (!pass.bos) {
-      out.sequences.push_back(text);
+      out.sequences.emplace_back(text);
       continue;
     }
     const std::size_t first = out.ids.size();
     out.ids.push_back(*pass.bos);
     out.ids.insert(out.ids.end(), text.begin(), text.end());
-    out.sequences.push_back(std::span(out.ids).subspan(first, 1 + text.size()));
+    out.sequences.emplace_back(std::span(out.ids).subspan(first, 1 + text.size()));
   }
   return out;
 }

@@ -28,7 +28,7 @@ struct CorrectionSpec {
   void (*adjust)(std::vector<double>& neglog10_p);
   // −log10 of the uncorrected p that equals alpha after correction; null if it depends on more than n_tests.
   double (*border)(std::size_t n_tests, double alpha) = nullptr;
-  std::string_view border_formula = "";  // of that p, with {alpha} and {n}; empty: it is alpha
+  std::string_view border_formula{};  // of that p, with {alpha} and {n}; empty: it is alpha
 };
 
 // correct.cc

@@ -13,6 +13,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "penfield/base/matrix_view.h"
@@ -92,8 +93,8 @@ class Model {
                                                               ForwardBuffers& buffers) const;
 
  private:
-  Model(const Architecture& architecture, std::unique_ptr<Weights> weights, numeric::Precision precision)
-      : architecture_(architecture), weights_(std::move(weights)), precision_(precision) {}
+  Model(Architecture architecture, std::unique_ptr<Weights> weights, numeric::Precision precision)
+      : architecture_(std::move(architecture)), weights_(std::move(weights)), precision_(precision) {}
 
   Architecture architecture_;
   std::unique_ptr<Weights> weights_;

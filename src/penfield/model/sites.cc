@@ -17,9 +17,9 @@ constexpr BlockParts kAttention = {
 constexpr BlockParts kWholeBlock = {};
 
 struct SiteSpec {
-  Site site, input;
-  std::array<Part, 2> plain, gated;  // nullptr: no further product
-  BlockParts parts = kNothing;       // what it needs beside its products
+  Site site = Site::kMlpPre, input = Site::kMlpPre;
+  std::array<Part, 2> plain{}, gated{};  // nullptr: no further product
+  BlockParts parts = kNothing;           // what it needs beside its products
 };
 
 constexpr Part kNone = nullptr;

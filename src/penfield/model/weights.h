@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "penfield/base/aligned_floats.h"
@@ -79,7 +80,7 @@ class Weights {
   [[nodiscard]] Result<void> replace(NullWeights kind, std::uint64_t seed, const std::stop_token& stop = {});
 
  private:
-  Weights(formats::TensorFile file, const ModelSpec& spec) : file_(std::move(file)), spec_(spec) {}
+  Weights(formats::TensorFile file, ModelSpec spec) : file_(std::move(file)), spec_(std::move(spec)) {}
   [[nodiscard]] Result<void> find_tensors();
   [[nodiscard]] Result<void> check_all_finite(const std::stop_token& stop) const;
   // Points every part of the model to the bytes of its tensor.

@@ -125,7 +125,7 @@ HWY_INLINE void q8_0(const std::byte* block, float* out) {
   Scale(Load(block + 18), d, out + 16);
 }
 
-template <int kPair>
+template <std::size_t kPair>
 HWY_INLINE void Q2KQuarter(const std::byte* block, std::size_t half, float d, float dmin, float* out) {
   for (std::size_t b = 0; b < 2; ++b) {
     const unsigned scales = byte_at(block, half * 8 + kPair * 2 + b);
@@ -143,9 +143,9 @@ HWY_INLINE void q2_k(const std::byte* block, float* out) {
   }
 }
 
-template <int kPair>
+template <std::size_t kPair>
 HWY_INLINE void Q3KQuarter(const std::byte* block, std::size_t half, float d, float* out) {
-  const int bit = static_cast<int>(half) * 4 + kPair;
+  const int bit = static_cast<int>(half * 4 + kPair);
   for (std::size_t b = 0; b < 2; ++b) {
     const V8 low = Pair<kPair>(Load(block + 32 + half * 32 + b * 16));
     const V8 q = hn::Sub(hn::Or(low, ValueOfBit(Load(block + b * 16), bit, 4)), Fill(4));
@@ -194,7 +194,7 @@ HWY_INLINE void q5_k(const std::byte* block, float* out) {
 }
 
 // The quarter kPair of a half: the lower nibbles of kPair's 32 bytes where kPair < 2, else the upper ones.
-template <int kPair>
+template <std::size_t kPair>
 HWY_INLINE void Q6KQuarter(const std::byte* block, std::size_t half, float d, float* out) {
   for (std::size_t b = 0; b < 2; ++b) {
     const V8 packed = Load(block + half * 64 + kPair % 2 * 32 + b * 16);
@@ -324,7 +324,7 @@ void widen_run(Encoding encoding, const std::byte* row, std::size_t first, std::
   const EncodedBlock block = block_of(encoding);
   const std::byte* at = row + first / block.n_values * block.n_bytes;
   const std::size_t skipped = first % block.n_values;
-  std::array<float, kMaxBlockValues> touched;
+  std::array<float, kMaxBlockValues> touched{};
   if (skipped != 0) {
     const std::size_t n = std::min(out.size(), block.n_values - skipped);
     widen_blocks(encoding, at, 1, touched.data());

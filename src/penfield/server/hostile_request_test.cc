@@ -189,6 +189,26 @@ TEST_F(ServerTest, WhatIsNotHttpIsRefusedAtOnce) {
   expect_refused("GET / HTTP/1.1\r\nHost: " + host() + "\r\nno colon\r\n\r\n", 400);
 }
 
+// What RFC 9112 tells a server to refuse where a lenient reading would let two parties see two requests.
+TEST_F(ServerTest, WhatTwoPartiesCouldReadInTwoWaysIsRefused) {
+  start();
+  const std::string line = "GET / HTTP/1.1\r\nHost: " + host() + "\r\n", end = "\r\n\r\n";
+  expect_refused(line + "X: a\rb" + end, 400);                        // 2.2: a CR alone
+  expect_refused(" " + line + "X: a" + end, 400);                     // 2.2: space before the request
+  expect_refused("GET / http/1.1\r\nHost: " + host() + end, 400);     // 2.3: case of the version
+  expect_refused("GET / HTTP/1.1 \r\nHost: " + host() + end, 400);    // 3: space behind the version
+  expect_refused("GET /a b HTTP/1.1\r\nHost: " + host() + end, 400);  // 3.2: space in a target
+  expect_refused(line + ": a" + end, 400);                            // 5: a field without a name
+  expect_refused(line + "X@Y: a" + end, 400);                         // 5: no letter of a name
+  expect_refused(line + "Content-Length : 2" + end + "{}", 400);      // 5.1: space before the colon
+  expect_refused(line + "Content-Length\t: 2" + end + "{}", 400);     // 5.1
+  expect_refused("GET / HTTP/1.1\r\nHost: " + host() + "\r\n .test" + end,
+                 421);  // 5.2: a folded line is one value
+  expect_refused(post_head("/api/v1/live", "Transfer-Encoding: chunked, identity\r\n") + "{}", 411);  // 6.1
+  expect_refused("GET / HTTP/1.0\r\nHost: " + host() + "\r\nTransfer-Encoding: chunked" + end + "0" + end,
+                 411);
+}
+
 TEST_F(ServerTest, ALengthThatIsNoneIsRefused) {
   start();
   for (const char* length : {"-1", "+2", "2x", "0x2", "2 2", "", "2,3", "18446744073709551616", "1e1", "2.0"})

@@ -57,7 +57,7 @@ struct ColumnType {
 
 // Binds the values of a row to the places of a statement, from the left.
 struct Binder {
-  sqlite3_stmt* statement;
+  sqlite3_stmt* statement = nullptr;
   int place = 0;
   int operator()(const UnitId& unit) { return copy(to_string(unit)); }
   int operator()(Site site) { return text(site_name(site)); }

@@ -75,6 +75,7 @@ std::vector<double> sum_gradient(const Design& design, Penalty penalty, Adjusted
     gradient[design.m].add(residual * design.z[i]);
   }
   std::vector<double> out;
+  out.reserve(gradient.size());
   for (const CompensatedSum& sum : gradient) out.push_back(sum.value());
   return out;
 }
