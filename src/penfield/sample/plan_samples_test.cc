@@ -198,6 +198,17 @@ TEST(PlanSamples, TheStudyTakesTheFirstWindowsOfTheJoinedStream) {
   EXPECT_EQ(tokens_of(*plan, true), (std::vector<std::uint64_t>{0, 4, 8, 12, 16, 20, 24, 28}));
 }
 
+// A document that only the last token of a window belongs to.
+TEST(PlanSamples, DocumentsAreCountedToTheLastToken) {
+  const TokenStream stream = stream_of({9, 10, 20});
+  const auto plan =
+      plan_samples(stream, track_of(stream, 4),
+                   {.window_length = 10, .n_discovery = 1, .n_held_out = 1, .layout = Layout::kJoinedStream});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->counts[0].n_documents, 2u);
+  EXPECT_EQ(plan->counts[1].n_documents, 2u);
+}
+
 TEST(PlanSamples, ALastShortWindowCounts) {
   const TokenStream stream = stream_of({14});
   const auto plan = plan_samples(stream, track_of(stream, 2),
@@ -258,12 +269,20 @@ TEST(PlanSamples, TheComparisonIsDrawnEvenly) {
 // Laid down so that a plan made elsewhere, or by an earlier version, can be made again.
 TEST(PlanSamples, TheDrawOfASeedIsFixed) {
   const TokenStream stream = stream_of({30, 30, 30, 30});
-  const auto plan = plan_samples(stream, track_of(stream, 5), {.window_length = 30, .seed = 42});
+  const auto plan =
+      plan_samples(stream, track_of(stream, 5), {.window_length = 30, .seed = 42, .n_draws = 3});
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->windows.size(), 2u);
   EXPECT_EQ(plan->windows[0].document, 3u);
   EXPECT_EQ(plan->windows[1].document, 1u);
   EXPECT_EQ(tokens_of(*plan, false), (std::vector<std::uint64_t>{96, 98, 99, 101, 116, 36, 39, 41, 44, 59}));
+  std::vector<std::vector<std::uint64_t>> further;
+  for (const std::vector<Sample>& draw : plan->further_draws) {
+    auto& tokens = further.emplace_back();
+    for (const Sample& s : draw) tokens.push_back(plan->windows[s.window].first_token + s.position);
+  }
+  EXPECT_EQ(further,
+            (std::vector<std::vector<std::uint64_t>>{{94, 97, 104, 108, 112}, {96, 98, 104, 112, 114}}));
 }
 
 TEST(PlanSamples, RefusesAnEmptyGroupAndSaysWhich) {
