@@ -90,6 +90,22 @@ TEST_F(FitMemoryTest, PermutationsTakeWhatIsSaid) {
   EXPECT_GT(static_cast<double>(peak), 0.6 * static_cast<double>(said));
 }
 
+// Two columns, of one panel each, separate the groups and are taken out for Firth's estimate.
+TEST_F(FitMemoryTest, FitsTakeWhatIsSaid) {
+  constexpr std::size_t kSamples = 200'000, kColumns = 32;
+  std::vector<float> x = noise<float>(kSamples * kColumns, 1);
+  const std::vector<std::uint8_t> y = labels(kSamples);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    x[i * kColumns] += y[i] != 0 ? 2.0f : 0.0f;
+    x[(i + 1) * kColumns - 1] += y[i] != 0 ? 2.0f : 0.0f;
+  }
+  const std::uint64_t peak =
+      peak_of([&] { (void)fit_columns(MatrixView(x.data(), kSamples, kColumns), y, FitOptions{}); });
+  const std::uint64_t said = fit_scratch_bytes(kSamples, sizeof(float), 2);
+  EXPECT_LT(static_cast<double>(peak), 1.05 * static_cast<double>(said)) << peak << " of " << said;
+  EXPECT_GT(static_cast<double>(peak), 0.6 * static_cast<double>(said)) << peak << " of " << said;
+}
+
 TEST_F(FitMemoryTest, CovariatesTakeWhatIsSaid) {
   constexpr std::size_t kSamples = 200'000, kColumns = 32, kCovariates = 4;
   const std::vector<float> x = noise<float>(kSamples * kColumns, 1);
