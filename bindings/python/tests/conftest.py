@@ -24,8 +24,11 @@ def program():
     if path is None:
         pytest.skip("the program is not built; set PENFIELD_PROGRAM")
 
+    # What is loaded into Python, such as a sanitizer, is not for the program.
+    environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+
     def run(*arguments):
-        done = subprocess.run([path, *map(str, arguments)], capture_output=True, check=False)
+        done = subprocess.run([path, *map(str, arguments)], capture_output=True, check=False, env=environment)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 
