@@ -52,6 +52,10 @@ TEST(PredictGolden, AgreesWithScikitLearnAndStatsmodels) {
     const golden::Row& want = expected.at(name);
     const Prediction got =
         predict_columns(fits, again, held_out.view(), held_out.labels, want.at("prevalence")).at(0);
+    // Of the constant p, scikit-learn's Brier score is p (1 - p).
+    double p = 0;
+    for (const std::uint8_t label : held_out.labels) p += label / static_cast<double>(held_out.labels.size());
+    EXPECT_NEAR(got.brier_scaled, 1 - want.at("brier") / (p * (1 - p)), 1e-9) << name;
     const golden::Row row = {{"threshold", fits.rows[0].threshold},
                              {"youden_j", fits.rows[0].youden_j},
                              {"calibration_slope", got.calibration_slope},
