@@ -12,6 +12,7 @@ namespace {
 struct TemporaryPaths {
   std::mutex mutex;
   std::vector<std::string> paths;  // in the order in which they were made
+  std::once_flag removal;
 
   void forget(const std::string& path) {
     const auto at = std::find(paths.begin(), paths.end(), path);
@@ -66,8 +67,10 @@ bool TemporaryPath::keep(const std::function<bool()>& take) {
 
 void remove_temporary_paths() {
   TemporaryPaths& all = temporary_paths();
-  all.mutex.lock();
-  for (auto path = all.paths.rbegin(); path != all.paths.rend(); ++path) std::remove(path->c_str());
+  std::call_once(all.removal, [&] {
+    all.mutex.lock();  // and not unlocked: nothing is made any more
+    for (auto path = all.paths.rbegin(); path != all.paths.rend(); ++path) std::remove(path->c_str());
+  });
 }
 
 }  // namespace penfield::formats

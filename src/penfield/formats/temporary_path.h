@@ -30,7 +30,8 @@ class TemporaryPath {
 };
 
 // Removes every temporary path of the process, the newest first, and lets no thread make or keep one
-// afterwards: such a thread waits for ever. The caller ends the program.
+// afterwards: such a thread waits for ever. A later call waits until they are gone. The caller ends the
+// program.
 void remove_temporary_paths();
 
 }  // namespace penfield::formats
