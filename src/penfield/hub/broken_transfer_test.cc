@@ -135,7 +135,7 @@ TEST_F(BrokenTransfer, ManyBreaksEndInTheRightBytes) {
 }
 
 TEST_F(BrokenTransfer, MoreThanAnnouncedIsNotTaken) {
-  on("/large/", [this](const HubRequest&, HubConnection& connection) {
+  on("/large/", [](const HubRequest&, HubConnection& connection) {
     connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 100'000 && connection.is_open(); ++i) {
       connection.send("10000\r\n" + std::string(65'536, 'x') + "\r\n");

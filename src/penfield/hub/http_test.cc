@@ -167,7 +167,7 @@ class Proxied : public HubTest {};
 TEST_F(Proxied, TheProxyIsAskedForTheWholeAddress) {
   settings_.endpoint = "http://hub.invalid";
   settings_.proxies.for_http = server_.url();
-  server_.disturb([this](const HubRequest& request, HubConnection& connection) {
+  server_.disturb([](const HubRequest& request, HubConnection& connection) {
     connection.answer(request.target.starts_with("http://hub.invalid/api/models/owner/model/") ? 403 : 500,
                       {}, "");
     return true;
