@@ -15,6 +15,7 @@
 #include <random>
 
 #include "files.h"
+#include "penfield/base/sanitized_for_tests.h"
 #include "program.h"
 #include "same_result.h"
 
@@ -220,12 +221,6 @@ TEST_F(Resume, ADiskThatIsTooSmallIsSaidBeforeTheWorkAndTouchesNothing) {
   expect_same_result(out, undisturbed().folder);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kMemoryFactor = 20;  // the sanitizers' own memory is no part of the estimate
-#else
-constexpr double kMemoryFactor = 1;
-#endif
-
 double peak_of(const std::string& folder) {
   double peak = 0;
   const auto run = nlohmann::json::parse(read_file(folder + "/run.json"));
@@ -257,8 +252,8 @@ TEST_F(Resume, TheEstimateOfMemoryHoldsAndMemoryDoesNotGrowWithTheText) {
       dry_run.insert(dry_run.end(), {"--dry-run", "--format", "json"});
       const auto estimate = nlohmann::json::parse(run(dry_run).out);
       const double peak = peak_of(scan.back());
-      EXPECT_LE(peak, 1.1 * kMemoryFactor * estimate["memory_bytes"].get<double>());
-      EXPECT_GE(kMemoryFactor * peak, 0.6 * estimate["memory_bytes"].get<double>());
+      EXPECT_LE(peak, 1.1 * kMuchMore * estimate["memory_bytes"].get<double>());
+      EXPECT_GE(kMuchMore * peak, 0.6 * estimate["memory_bytes"].get<double>());
       EXPECT_EQ(estimate["disk_bytes"].get<double>() > 0, spill == std::string("f32"));
       if (spill == std::string("f32")) on_disk.push_back(peak);
     }

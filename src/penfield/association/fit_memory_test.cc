@@ -14,16 +14,9 @@
 #include "penfield/association/scalar/covariates.h"
 #include "penfield/base/parallel.h"
 #include "penfield/base/random.h"
+#include "penfield/base/sanitized_for_tests.h"
 #include "penfield/permutation/permutation_memory.h"
 #include "penfield/permutation/permute_family.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PENFIELD_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PENFIELD_SANITIZED 1
-#endif
-#endif
 
 namespace penfield::association {
 namespace {
@@ -44,9 +37,7 @@ class FitMemoryTest : public testing::Test {
 
  protected:
   void SetUp() override {
-#if defined(PENFIELD_SANITIZED)
-    GTEST_SKIP() << "a sanitizer's memory is counted with the program's";
-#endif
+    if (kIsSanitized) GTEST_SKIP() << "a sanitizer's memory is counted with the program's";
     set_threads(2);
   }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "penfield/base/sanitized_for_tests.h"
 #include "penfield/formats/scratch_folder_for_tests.h"
 #include "penfield/tokens/read_spec.h"
 #include "penfield/tokens/tokenizer.h"
@@ -139,7 +140,7 @@ TEST(TokenizerJson, AMillionAddedTokensTakeBoundedTime) {
   const std::string text = file.dump();
   const std::clock_t begin = std::clock();
   const auto spec = parse_tokenizer_json(text, "tokenizer.json");
-  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 4.0);
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 4.0 * kMuchMore);
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->token_bytes.size(), 200'000u);
 }
