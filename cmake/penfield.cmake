@@ -31,7 +31,10 @@ target_compile_options(penfield_flags INTERFACE
   "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-ffp-contract=off>"
   "$<BUILD_INTERFACE:$<$<BOOL:${PENFIELD_WERROR}>:-Werror>>")
 target_include_directories(penfield_flags INTERFACE "$<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>" "$<INSTALL_INTERFACE:include>")
+# A test that takes longer hangs.
+set(penfield_test_seconds 900)
 if(PENFIELD_SANITIZE)
+  set(penfield_test_seconds 7200)
   target_compile_options(penfield_flags INTERFACE -fsanitize=${PENFIELD_SANITIZE} -fno-sanitize-recover=all
                          -fno-omit-frame-pointer)
   target_link_options(penfield_flags INTERFACE -fsanitize=${PENFIELD_SANITIZE})
@@ -120,5 +123,5 @@ function(penfield_room_test name label sources links)
     target_precompile_headers(${target} REUSE_FROM penfield_precompiled_tests)
   endif()
   add_test(NAME ${name}.${label} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(${name}.${label} PROPERTIES LABELS ${label} TIMEOUT 900)
+  set_tests_properties(${name}.${label} PROPERTIES LABELS ${label} TIMEOUT ${penfield_test_seconds})
 endfunction()
