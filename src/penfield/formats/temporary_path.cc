@@ -1,6 +1,5 @@
 #include "penfield/formats/temporary_path.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <mutex>
 #include <utility>
@@ -13,11 +12,6 @@ struct TemporaryPaths {
   std::mutex mutex;
   std::vector<std::string> paths;  // in the order in which they were made
   std::once_flag removal;
-
-  void forget(const std::string& path) {
-    const auto at = std::find(paths.begin(), paths.end(), path);
-    if (at != paths.end()) paths.erase(at);
-  }
 };
 
 // Never destroyed: the thread that waits for signals may need it to the very end.
@@ -52,7 +46,7 @@ void TemporaryPath::remove() {
   TemporaryPaths& all = temporary_paths();
   const std::lock_guard lock(all.mutex);
   std::remove(path_.c_str());
-  all.forget(path_);
+  std::erase(all.paths, path_);
   path_.clear();
 }
 
@@ -60,7 +54,7 @@ bool TemporaryPath::keep(const std::function<bool()>& take) {
   TemporaryPaths& all = temporary_paths();
   const std::lock_guard lock(all.mutex);
   if (!take()) return false;
-  all.forget(path_);
+  std::erase(all.paths, path_);
   path_.clear();
   return true;
 }

@@ -211,8 +211,8 @@ TEST(PlanSamples, DocumentsAreCountedToTheLastToken) {
 
 TEST(PlanSamples, ALastShortWindowCounts) {
   const TokenStream stream = stream_of({14});
-  const auto plan = plan_samples(stream, track_of(stream, 2),
-                                 {.window_length = 10, .skip_first = 0, .layout = Layout::kJoinedStream});
+  const SampleOptions options = {.window_length = 10, .skip_first = 0, .layout = Layout::kJoinedStream};
+  const auto plan = plan_samples(stream, track_of(stream, 2), options);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->windows[1].n_tokens, 4u);
 }
@@ -278,8 +278,8 @@ TEST(PlanSamples, TheDrawOfASeedIsFixed) {
   EXPECT_EQ(tokens_of(*plan, false), (std::vector<std::uint64_t>{96, 98, 99, 101, 116, 36, 39, 41, 44, 59}));
   std::vector<std::vector<std::uint64_t>> further;
   for (const std::vector<Sample>& draw : plan->further_draws) {
-    auto& tokens = further.emplace_back();
-    for (const Sample& s : draw) tokens.push_back(plan->windows[s.window].first_token + s.position);
+    further.emplace_back();
+    for (const Sample& s : draw) further.back().push_back(plan->windows[s.window].first_token + s.position);
   }
   EXPECT_EQ(further,
             (std::vector<std::vector<std::uint64_t>>{{94, 97, 104, 108, 112}, {96, 98, 104, 112, 114}}));
@@ -358,11 +358,7 @@ TEST(PlanSamples, RefusesOptionsThatAskForNothing) {
   const TokenStream stream = stream_of({20, 20});
   const LabelTrack track = track_of(stream, 3);
   const std::vector<SampleOptions> wrong = {
-      {.window_length = 0},
-      {.n_discovery = 0},
-      {.per_group = 0},
-      {.window_length = 4, .skip_first = 4},
-  };
+      {.window_length = 0}, {.n_discovery = 0}, {.per_group = 0}, {.window_length = 4, .skip_first = 4}};
   for (const SampleOptions& options : wrong) {
     const auto plan = plan_samples(stream, track, options);
     ASSERT_FALSE(plan);
