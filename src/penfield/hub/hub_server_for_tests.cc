@@ -173,6 +173,11 @@ HubServer::~HubServer() {
   for (std::thread& worker : workers_) worker.join();
 }
 
+std::string HubServer::url() const {
+  const std::scoped_lock lock(mutex_);
+  return "http://127.0.0.1:" + std::to_string(port_);
+}
+
 void HubServer::disturb(Disturb disturb) {
   const std::scoped_lock lock(mutex_);
   disturb_ = std::move(disturb);

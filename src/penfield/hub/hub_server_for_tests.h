@@ -85,7 +85,8 @@ class HubServer {
   HubServer& operator=(const HubServer&) = delete;
   ~HubServer();
 
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  // Whoever is told the address, be it another process, is served what was added before.
+  [[nodiscard]] std::string url() const;
   // Repositories are added and changed while no request is under way.
   HubRepository& add(const std::string& id) { return repositories_[id]; }
   void disturb(Disturb disturb);
