@@ -31,7 +31,7 @@ target_compile_options(penfield_flags INTERFACE
   "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-ffp-contract=off>"
   "$<BUILD_INTERFACE:$<$<BOOL:${PENFIELD_WERROR}>:-Werror>>")
 target_include_directories(penfield_flags INTERFACE "$<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>" "$<INSTALL_INTERFACE:include>")
-# A test that takes longer hangs.
+# Seconds after which a test is taken to hang.
 set(penfield_test_seconds 900)
 if(PENFIELD_SANITIZE)
   set(penfield_test_seconds 7200)

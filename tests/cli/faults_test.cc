@@ -116,7 +116,7 @@ TEST_F(Faults, ASignalEndsAtOnceWhatCannotBeTakenUp) {
       EXPECT_THAT(ended.err, HasSubstr("stopped by a signal")) << command[0];
       EXPECT_THAT(ended.err_lines(), SizeIs(1)) << ended.err;
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      EXPECT_LT(seconds.count(), 4 * kMuchMore) << command[0];
+      EXPECT_LT(seconds.count(), 4 * kSanitizerFactor) << command[0];
       EXPECT_THAT(list(folder_->path()), Not(Contains(HasSubstr("ended")))) << command[0];
     }
   }
@@ -180,7 +180,7 @@ TEST_F(Faults, TooLittleMemoryIsRefusedBeforeTheWork) {
   EXPECT_EQ(result.exit_code, 5) << result.err;
   EXPECT_THAT(result.err_lines(), SizeIs(1)) << result.err;
   EXPECT_THAT(result.err, HasSubstr("--memory"));
-  EXPECT_LT(seconds, 1.5 * kMuchMore);
+  EXPECT_LT(seconds, 1.5 * kSanitizerFactor);
   EXPECT_FALSE(exists(file("small/run.json")));
 }
 
@@ -193,7 +193,7 @@ TEST_F(Faults, PlacesThatCannotBeWrittenAreSaidBeforeTheWork) {
     EXPECT_EQ(result.exit_code, 1) << out << result.err;
     EXPECT_THAT(result.err_lines(), SizeIs(1)) << result.err;
     EXPECT_THAT(result.err, HasSubstr(out));
-    EXPECT_LT(seconds, 1.5 * kMuchMore) << out;
+    EXPECT_LT(seconds, 1.5 * kSanitizerFactor) << out;
   }
   EXPECT_EQ(read_file(file("plain")), "a file, not a folder");
 }

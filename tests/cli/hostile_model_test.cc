@@ -87,7 +87,7 @@ class HostileModel : public ::testing::Test {
       EXPECT_EQ(result.exit_code, exit_code) << fault.name << ": " << result.err;
       EXPECT_THAT(result.err_lines(), SizeIs(1)) << fault.name << ": " << result.err;
       EXPECT_THAT(result.err, HasSubstr(fault.told)) << fault.name;
-      EXPECT_LT(seconds, 20 * kMuchMore) << fault.name;
+      EXPECT_LT(seconds, 20 * kSanitizerFactor) << fault.name;
       EXPECT_FALSE(exists(temp_ / "result/run.json")) << fault.name;
     }
   }

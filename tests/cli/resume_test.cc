@@ -252,8 +252,8 @@ TEST_F(Resume, TheEstimateOfMemoryHoldsAndMemoryDoesNotGrowWithTheText) {
       dry_run.insert(dry_run.end(), {"--dry-run", "--format", "json"});
       const auto estimate = nlohmann::json::parse(run(dry_run).out);
       const double peak = peak_of(scan.back());
-      EXPECT_LE(peak, 1.1 * kMuchMore * estimate["memory_bytes"].get<double>());
-      EXPECT_GE(kMuchMore * peak, 0.6 * estimate["memory_bytes"].get<double>());
+      EXPECT_LE(peak, 1.1 * kSanitizerFactor * estimate["memory_bytes"].get<double>());
+      EXPECT_GE(kSanitizerFactor * peak, 0.6 * estimate["memory_bytes"].get<double>());
       EXPECT_EQ(estimate["disk_bytes"].get<double>() > 0, spill == std::string("f32"));
       if (spill == std::string("f32")) on_disk.push_back(peak);
     }

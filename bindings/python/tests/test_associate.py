@@ -213,7 +213,7 @@ def test_the_interpreter_runs_on(data):
 INTERRUPTED = """
 import signal, sys, threading, time, os
 import numpy as np, penfield
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job of a shell ignores
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores SIGINT
 rng = np.random.default_rng(0)
 x = rng.standard_normal((2000, 20000), dtype=np.float32)
 y = rng.integers(0, 2, 2000)

@@ -143,7 +143,7 @@ def test_recorded_activations_need_no_model(tmp_path, result, program):
 STOPPED = """
 import os, signal, sys, threading, time
 import penfield
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job of a shell ignores
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores SIGINT
 started = []
 def progress(stage, done, total, unit):
     if not started and done >= 1:

@@ -16,7 +16,7 @@ N_MOMENTS = int(os.environ.get("PENFIELD_MOMENTS", "2"))
 CHILD = """
 import os, signal, sys, threading, time
 import penfield
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job of a shell ignores
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores SIGINT
 work, folder, wait = sys.argv[1], sys.argv[2], float(sys.argv[3])
 if work == "associate":
     import numpy as np

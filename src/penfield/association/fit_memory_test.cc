@@ -81,7 +81,7 @@ TEST_F(FitMemoryTest, PermutationsTakeWhatIsSaid) {
   EXPECT_GT(static_cast<double>(peak), 0.6 * static_cast<double>(said));
 }
 
-// Two columns, of one panel each, separate the groups and are taken out for Firth's estimate.
+// A column of each panel separates the groups, so it leaves its panel for Firth's estimate.
 TEST_F(FitMemoryTest, FitsTakeWhatIsSaid) {
   constexpr std::size_t kSamples = 200'000, kColumns = 32;
   std::vector<float> x = noise<float>(kSamples * kColumns, 1);

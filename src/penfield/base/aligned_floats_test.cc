@@ -18,7 +18,7 @@ TEST(AlignedFloats, BeginAtACacheLine) {
 }
 
 TEST(AlignedFloats, TooLittleMemoryIsAnExceptionAsElsewhere) {
-  // The address is said, because clang leaves out an allocation that nobody looks at.
+  // Prints the address, because clang drops an allocation whose address is never used.
   EXPECT_THROW(ADD_FAILURE() << allocate_aligned(std::numeric_limits<std::size_t>::max() / 16).get(),
                std::bad_alloc);
 }

@@ -1,4 +1,4 @@
-// Whether a sanitizer watches the tests: memory and time are then its own as well.
+// Whether the tests are built with a sanitizer, which takes time and memory of its own.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -15,7 +15,7 @@
 namespace penfield {
 
 inline constexpr bool kIsSanitized = PENFIELD_IS_SANITIZED;
-// For limits of time and memory.
-inline constexpr double kMuchMore = kIsSanitized ? 20 : 1;
+// By which limits of time and memory are multiplied.
+inline constexpr double kSanitizerFactor = kIsSanitized ? 20 : 1;
 
 }  // namespace penfield

@@ -85,7 +85,7 @@ class HubServer {
   HubServer& operator=(const HubServer&) = delete;
   ~HubServer();
 
-  // Whoever is told the address, be it another process, is served what was added before.
+  // Publishes what was added before to the server's threads, also where another process connects.
   [[nodiscard]] std::string url() const;
   // Repositories are added and changed while no request is under way.
   HubRepository& add(const std::string& id) { return repositories_[id]; }

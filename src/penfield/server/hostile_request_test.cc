@@ -189,7 +189,7 @@ TEST_F(ServerTest, WhatIsNotHttpIsRefusedAtOnce) {
   expect_refused("GET / HTTP/1.1\r\nHost: " + host() + "\r\nno colon\r\n\r\n", 400);
 }
 
-// What RFC 9112 tells a server to refuse where a lenient reading would let two parties see two requests.
+// What RFC 9112 has a server refuse because two parties could read it as different requests.
 TEST_F(ServerTest, WhatTwoPartiesCouldReadInTwoWaysIsRefused) {
   start();
   const std::string line = "GET / HTTP/1.1\r\nHost: " + host() + "\r\n", end = "\r\n\r\n";

@@ -140,7 +140,7 @@ TEST(TokenizerJson, AMillionAddedTokensTakeBoundedTime) {
   const std::string text = file.dump();
   const std::clock_t begin = std::clock();
   const auto spec = parse_tokenizer_json(text, "tokenizer.json");
-  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 4.0 * kMuchMore);
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 4.0 * kSanitizerFactor);
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->token_bytes.size(), 200'000u);
 }
