@@ -2,7 +2,7 @@
 #   make build   build/penfield            make test   format, floors and every test
 #   make demo    the whole job, offline    make bench  the figures of bench/
 #   make python  the Python package, in build-python/venv, and its tests
-#   make check-deep  every test under the address, undefined-behaviour and thread sanitizers
+#   make check-deep  the tests that can be built so, under the address, undefined-behaviour and thread sanitizers
 JOBS ?= $(shell nproc)
 
 .PHONY: build demo test check-deep bench python clean

@@ -163,7 +163,9 @@ Result<void> run(const ScanFlags& given, const Globals& globals) {
 
 void add_sample_flags(CLI::App& command, study::StudyRequest& request) {
   start_group(command, "Sample");
-  command.add_option("--window", request.window, "tokens of a forward pass; default: the model's context")
+  command
+      .add_option("--window", request.window,
+                  "tokens of a forward pass; default: the model's context, at most 1024")
       ->check(whole_number(1));
   command
       .add_option("--budget", request.budget,

@@ -26,8 +26,9 @@ void add_significance_flags(CLI::App& command, SignificanceFlags& flags, bool wi
         flags.test, findings::parse_test,
         std::vector<std::string>{"words", "lrt", "wald", "score", "rank", "maxt"});
   } else {
-    add("--test", "test that decides significance; default lrt (likelihood ratio)", flags.test,
-        findings::parse_test, std::vector<std::string>{"lrt", "wald", "score", "rank"});
+    add("--test",
+        "test that decides significance; default lrt (likelihood ratio), with --correction maxt score",
+        flags.test, findings::parse_test, std::vector<std::string>{"lrt", "wald", "score", "rank"});
   }
   add("--correction",
       with_family

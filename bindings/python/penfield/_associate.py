@@ -11,7 +11,7 @@ from ._arguments import as_array, as_ids, flags, is_bfloat16, machine_flags
 from ._progress import Bar, Progress
 from ._table import Table
 
-Correction = Literal["bonferroni", "holm", "bh", "by", "maxt", "none"]
+Correction = Literal["bonferroni", "holm", "bh", "by", "hochberg", "maxt", "none"]
 Test = Literal["lrt", "wald", "score", "rank"]
 
 
@@ -62,7 +62,7 @@ def associate(
         With permutations: labels change places within samples with equal
         values, or, if one group has a single label, those of the groups' means
         (``--strata``).
-    correction : {"bonferroni", "holm", "bh", "by", "maxt", "none"}
+    correction : {"bonferroni", "holm", "bh", "by", "hochberg", "maxt", "none"}
         For the number of columns that are tested. "maxt" permutes the labels.
     tensor : str, optional
         Which tensor of a ``.safetensors`` file is X, where it has several.

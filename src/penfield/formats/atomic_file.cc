@@ -133,7 +133,7 @@ Result<void> AtomicFile::commit() {
   PENFIELD_CHECK(!part_.is_empty());
   const auto rename = [&] { return calls_->rename(part_.path().c_str(), path_.c_str()) == 0; };
   if (!part_.keep(rename)) return cannot(path_, "put in its place", errno);
-  const Result<void> synced = sync_folder_of(path_, *calls_);
+  Result<void> synced = sync_folder_of(path_, *calls_);
   if (synced) return synced;
   return io_error("{}; {} is in its place, but may be lost if the machine stops now", synced.error().message,
                   path_);

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <mutex>
+#include <ranges>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -63,7 +65,7 @@ void remove_temporary_paths() {
   TemporaryPaths& all = temporary_paths();
   std::call_once(all.removal, [&] {
     all.mutex.lock();  // and not unlocked: nothing is made any more
-    for (auto path = all.paths.rbegin(); path != all.paths.rend(); ++path) std::remove(path->c_str());
+    for (const std::string& path : std::views::reverse(all.paths)) std::remove(path.c_str());
   });
 }
 

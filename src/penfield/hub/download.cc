@@ -28,6 +28,7 @@ struct Blob {
 
 std::deque<Blob> blobs_of(const std::vector<RemoteFile>& files) {
   std::vector<const RemoteFile*> by_size;
+  by_size.reserve(files.size());
   for (const RemoteFile& file : files) by_size.push_back(&file);
   std::stable_sort(by_size.begin(), by_size.end(),
                    [](const RemoteFile* a, const RemoteFile* b) { return a->n_bytes > b->n_bytes; });

@@ -18,8 +18,8 @@ namespace penfield::hub {
 namespace {
 
 constexpr int kMostRedirects = 10;
-constexpr std::size_t kMostHeadBytes = 256 * 1024;
-constexpr std::size_t kMostBytesOfARefusal = 64 * 1024;
+constexpr std::size_t kMostHeadBytes = std::size_t{256} << 10;
+constexpr std::size_t kMostBytesOfARefusal = std::size_t{64} << 10;
 constexpr int kPollMilliseconds = 100;
 constexpr std::uint64_t kSlowestBytesPerSecond = 1000;
 

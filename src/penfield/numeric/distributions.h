@@ -13,7 +13,7 @@ namespace penfield::numeric {
 [[nodiscard]] double neglog10_p_normal(double z);
 
 // −log10 of P(X >= chi2), X chi-square with one degree of freedom. A chi2 below zero (from rounding) counts
-// as zero. Measured error: 5.5e-16 relative.
+// as zero. Measured error: 2.1e-16 relative.
 [[nodiscard]] double neglog10_p_chi2_1df(double chi2);
 
 // −log10 of P(|T| >= |t|), T Student's t with `df` > 0 degrees of freedom, not necessarily an integer.

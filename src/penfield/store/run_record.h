@@ -39,8 +39,8 @@ struct ModelRecord {
   std::string weights_dtype;                  // "F32", "F16", "BF16", "Q4_K", … or "mixed"
   std::vector<TensorTypeCount> tensor_types;  // of the weights that are used, largest first
   bool quantised = false;                     // whether any of them is of blocks that share scales
-  std::string activation_function;            // "gelu_new", "gelu" or "relu": between mlp.pre and mlp.post
-  std::optional<BosRecord> bos;               // none: windows begin with their text
+  std::string activation_function;  // a name of numeric::activation_name: between mlp.pre and mlp.post
+  std::optional<BosRecord> bos;     // none: windows begin with their text
 };
 
 // Tokens by the signs of the two products of a gated neuron: > 0, or not.

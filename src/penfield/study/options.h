@@ -1,4 +1,4 @@
-// The options of a study: every option of `penfield scan`, and the defaults that the two profiles have for
+// The options of a study: every option of `penfield scan`, and the defaults that the three profiles have for
 // those not given.
 #pragma once
 

@@ -48,7 +48,7 @@ Result<void> check_model(const json& model, std::string_view name) {
   }
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
     const json* const field = formats::find_field(model, key);
-    if (field != nullptr && *field != "") return bad_input("{}: model.{} is not supported", name, key);
+    if (field != nullptr && *field != json("")) return bad_input("{}: model.{} is not supported", name, key);
   }
   const json* const dropout = formats::find_field(model, "dropout");
   if (dropout != nullptr && *dropout != 0) return bad_input("{}: model.dropout is not supported", name);

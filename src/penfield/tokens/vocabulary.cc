@@ -73,7 +73,7 @@ Result<void> place_token(const NamedToken& token, bool is_added, std::string_vie
     if (spec.alphabet == Alphabet::kBytes && text->size() == 1)
       spec.byte_tokens[static_cast<unsigned char>(text->front())] = token.id;
   }
-  spec.token_bytes[id] = text && !text->empty() ? std::move(*text) : token.name;
+  spec.token_bytes[id] = text && !text->empty() ? *text : token.name;
   const auto byte = spec.alphabet == Alphabet::kCharacters ? fallback_byte(token.name) : std::nullopt;
   if (byte) {
     spec.byte_tokens[*byte] = token.id;

@@ -1,5 +1,5 @@
 // The model families, each a reader of one kind of config.json (its "model_type"). A new family is one file
-// beside this one, a line here and in families.cc, and a golden (CONTRIBUTING.md, "Add a model family").
+// beside this one, a line here and in families.cc, and a golden (CONTRIBUTING.md, "A model family").
 #pragma once
 
 #include "penfield/base/result.h"
