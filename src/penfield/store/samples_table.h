@@ -1,7 +1,8 @@
 // samples.tsv: every sampled position, discovery first, then by window and position.
 //   split document window position token_id token group token_index
 // split: discovery, held_out. group: target, comparison. token_index: position in the whole text, which is
-// the row of `label` and of `activations`. Tokens are as tokens::show_token gives them, in a field of token_field.h.
+// the row of `label` and of `activations`. Tokens are as tokens::show_token gives them, in a field of
+// token_field.h.
 #pragma once
 
 #include <span>
