@@ -11,8 +11,8 @@
 
 namespace penfield::findings {
 
-// With kMaxT the corrected p is that of the permuted statistic (the score, or Welch's t of the means of items:
-// permutation/exchange.h), whatever test ranks the units.
+// With kMaxT the corrected p is that of the permuted statistic (the score, or Welch's t of the means of
+// items: permutation/exchange.h), whatever test ranks the units.
 struct FindingOptions {
   Test test = Test::kLrt;
   Correction correction = Correction::kBonferroni;

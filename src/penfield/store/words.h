@@ -1,6 +1,6 @@
 // The words for enumerations in the files of a result folder. They are part of schema_version 2 and must not
-// change, even if an option is renamed. Names of options (findings/names.h, sample/sample_plan.h) are words of files
-// with _ for -.
+// change, even if an option is renamed. Names of options (findings/names.h, sample/sample_plan.h) are words
+// of files with _ for -.
 #pragma once
 
 #include <concepts>
