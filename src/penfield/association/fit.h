@@ -13,7 +13,7 @@ namespace penfield::association {
 
 // Fits P(y = 1 | x) = σ(α + βx) for each column separately, and compares the two groups column by column.
 //   x       [n_samples, n_units], row-major; stride in elements
-//   labels  [n_samples], 1 target, 0 comparison, kLeftOut for a row to ignore; one a row of x, or the program aborts
+//   labels  [n_samples], 1 target, 0 comparison, kLeftOut for a row to ignore; aborts on another length
 // The numbers of targets and comparisons must be such as can_be_counted (fit_memory.h) accepts.
 // Arithmetic is double; the result does not depend on the number of threads. A column that cannot be fitted
 // has a status that says why.
