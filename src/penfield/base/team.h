@@ -48,8 +48,8 @@ class Team {
 
 // One process.
 [[nodiscard]] inline const Team& alone() {
-  static const Team team;
-  return team;
+  static const Team kTeam;
+  return kTeam;
 }
 
 }  // namespace penfield

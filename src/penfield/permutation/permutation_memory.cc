@@ -14,7 +14,7 @@ std::uint64_t permutation_bytes(std::uint64_t n_samples, std::uint64_t n_permuta
   // maxima and median of a family.
   constexpr std::uint64_t kColumn = 64, kPermutation = 1024;
   constexpr std::uint64_t kBand = 200 * sizeof(StatisticCounts);
-  constexpr std::uint64_t kRankBands = 200 * 48 * sizeof(float);  // 6 ranks a power of ten
+  constexpr std::uint64_t kRankBands = std::uint64_t{200} * 48 * sizeof(float);  // 6 ranks a power of ten
   const std::uint64_t labels = n_permutations * (n_samples + 63) / 64 * sizeof(std::uint64_t);
   const std::uint64_t n_rows = std::min(n_permutations, LabelRows::group_size(n_samples));
   return labels + n_rows * n_samples * sizeof(float) + n_threads * ScorePanel::bytes(n_samples) +
