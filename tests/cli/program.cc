@@ -15,13 +15,15 @@
 #include <map>
 #include <sstream>
 
+#include "penfield/base/sanitized_for_tests.h"
+
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the user
 
 namespace penfield::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr double kMostSeconds = 300;
+constexpr double kMostSeconds = 300 * kSanitizerFactor;
 
 std::vector<std::string> make_environment(const Surroundings& surroundings) {
   // No test reaches the network: those of downloads ask a server of their own, and set this to "".
