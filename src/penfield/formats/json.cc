@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <type_traits>
-#include <unordered_set>
 #include <vector>
 
 #include "penfield/formats/json_sax.h"
@@ -52,8 +52,8 @@ class DocumentBuilder : public StrictSax {
 
  private:
   struct Open {
-    Json* container;  // only the innermost one grows, so none of them moves
-    std::unordered_set<std::string> keys;
+    Json* container;             // only the innermost one grows, so none of them moves
+    std::set<std::string> keys;  // no hash, for which keys could be chosen to collide
   };
 
   bool place(Json value) {

@@ -130,5 +130,17 @@ TEST(Tsv, RefusesAnotherShape) {
   EXPECT_THAT(reader.flag().error().message, HasSubstr("is not 0 or 1"));
 }
 
+TEST(Tsv, AForeignTableHasABoundedNumberOfColumns) {
+  std::string header = "c0";
+  for (int i = 1; i < 4096; ++i) header += fmt::format("\tc{}", i);
+  TsvReader most(header, "t.tsv");
+  EXPECT_EQ(most.header()->size(), 4096u);
+  header += "\tone more";
+  TsvReader more(header, "t.tsv");
+  const auto names = more.header();
+  ASSERT_FALSE(names);
+  EXPECT_THAT(names.error().message, HasSubstr("t.tsv:1: more than 4096 columns"));
+}
+
 }  // namespace
 }  // namespace penfield::formats
