@@ -125,6 +125,7 @@ std::string fold(std::string_view word) {
     }
     return folded;
   }
+  if (word.size() > kMostFoldedBytes) return folded;
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
   const utf8proc_ssize_t n_bytes = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(word.data()),

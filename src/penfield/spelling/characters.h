@@ -46,7 +46,9 @@ struct Stripped {
 [[nodiscard]] bool has_line_break(std::string_view bytes);
 
 // Full case folding, canonical composition, and one form of apostrophe (') and hyphen (-), so that spellings
-// of a word compare equal. Invalid UTF-8 is returned unchanged.
+// of a word compare equal. Invalid UTF-8 is returned unchanged, and so is what is not ASCII and has more than
+// kMostFoldedBytes: composition takes time by the square of a run of accents.
+inline constexpr std::size_t kMostFoldedBytes = 1024;
 [[nodiscard]] std::string fold(std::string_view word);
 
 }  // namespace penfield::spelling

@@ -79,5 +79,20 @@ TEST(Characters, FoldedSpellingsCompareEqual) {
   EXPECT_EQ(fold(""), "");
 }
 
+TEST(Characters, AHugeWordIsNotFolded) {
+  const std::string longest = "\u00C9" + std::string(kMostFoldedBytes - 2, 'A');
+  EXPECT_EQ(fold(longest), "\u00E9" + std::string(kMostFoldedBytes - 2, 'a'));
+  EXPECT_EQ(fold(longest + "A"), longest + "A");
+  EXPECT_EQ(fold(std::string(kMostFoldedBytes + 1, 'A')), std::string(kMostFoldedBytes + 1, 'a'))
+      << "ASCII takes no longer a letter";
+  std::string marks = "a", apostrophes;
+  for (int i = 0; i < 1'000'000; ++i) {
+    marks += i % 2 == 0 ? "\u0301" : "\u0316";
+    apostrophes += "A\u2019";
+  }
+  EXPECT_EQ(fold(marks), marks);  // minutes where it is quadratic
+  EXPECT_EQ(fold(apostrophes), apostrophes);
+}
+
 }  // namespace
 }  // namespace penfield::spelling
