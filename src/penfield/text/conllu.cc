@@ -211,6 +211,11 @@ void note_comment(std::string_view row, Sentence& sentence) {
   }
 }
 
+// What is kept of a row, in a text and a list that may have twice the room they need.
+std::uint64_t kept_bytes(const Columns& columns) {
+  return 2 * (sizeof(GoldWord) + columns[kForm].size() + 1) + columns[kUpos].size() + columns[kXpos].size();
+}
+
 // Reads up to the blank row after the next sentence, or the end of the file; a sentence without words: the
 // end.
 Result<Sentence> read_sentence(RowReader& reader) {
@@ -242,6 +247,7 @@ Result<Sentence> read_sentence(RowReader& reader) {
       return bad_input("{}: {} columns; a row of CoNLL-U has {}, with one tab between them", reader.place(),
                        1 + std::count(row.begin(), row.end(), '\t'), kColumns);
     }
+    PENFIELD_TRY_VOID(reader.take_memory(kept_bytes(*columns)));
     const Result<void> added = sentence.add(*columns);
     if (!added) return bad_input("{}: {}", reader.place(), added.error().message);
   }
@@ -270,8 +276,9 @@ Result<void> read_conllu(RowReader& reader, const TextOptions& options, Corpus& 
     PENFIELD_TRY(Sentence sentence, read_sentence(reader));
     if (sentence.empty()) break;
     ++corpus.n_rows_read;
-    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Sentence) + sentence.document.text.size() +
-                                         sentence.document.gold_words.size() * sizeof(GoldWord)));
+    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Sentence) + sizeof(Document) +
+                                         sentence.document.title.capacity() +
+                                         sentence.document.source.capacity()));
     for (const GoldWord& word : sentence.document.gold_words) {
       corpus.has_gold = corpus.has_gold || !word.upos.empty() || !word.xpos.empty();
     }

@@ -246,5 +246,37 @@ TEST_F(CorpusTest, MemoryIsCountedWhileTextIsRead) {
   EXPECT_FALSE(read_corpus(several, options)) << "the files of a corpus are counted together";
 }
 
+TEST_F(CorpusTest, MemoryOfAllThatIsKeptIsCounted) {
+  TextOptions options;
+  options.max_memory_bytes = 1'000'000;
+  const std::string tag(100'000, 'a');
+  std::string tags, titles, headings, documents;
+  for (int i = 0; i < 20; ++i) {
+    tags += "1\ta\t_\tX\t" + tag + "\t_\t_\t_\t_\t_\n\n";
+    titles += "{\"text\": \"a\", \"title\": \"" + tag + "\"}\n";
+    headings += " = " + tag + " = \n";
+  }
+  for (int i = 0; i < 10'000; ++i) documents += "some words\n\n";
+  for (const auto& [name, bytes] : {std::pair<std::string, std::string>("tags.conllu", tags),
+                                    {"titles.jsonl", titles},
+                                    {"headings.txt", headings},
+                                    {"documents.txt", documents}}) {
+    options.min_row_length = name == "headings.txt" ? 2 * tag.size() : 0;  // their text is not kept
+    EXPECT_EQ(error_of(read(name, bytes, options)).kind, ErrorKind::kMemory) << name;
+    EXPECT_TRUE(read(name, bytes)) << name;
+  }
+}
+
+TEST_F(CorpusTest, MemoryOfASentenceIsCountedBeforeItEnds) {
+  TextOptions options;
+  options.max_memory_bytes = 10'000;
+  std::string sentence;
+  for (int i = 1; i <= 2000; ++i) sentence += std::to_string(i) + "\tsome\t_\tX\t_\t_\t_\t_\t_\t_\n";
+  const Error error = error_of(read("long.conllu", sentence + "\n", options));
+  EXPECT_EQ(error.kind, ErrorKind::kMemory);
+  EXPECT_THAT(error.message, testing::ContainsRegex("long.conllu:[0-9][0-9]?[0-9]?: "))
+      << "in its first rows";
+}
+
 }  // namespace
 }  // namespace penfield::text

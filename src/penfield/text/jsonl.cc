@@ -57,8 +57,9 @@ Result<void> read_jsonl(RowReader& reader, const TextOptions& options, Corpus& c
       continue;
     }
     if (document->text.empty()) continue;
-    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Document) + document->text.size() +
-                                         document->row_end_bytes.size() * sizeof(std::uint64_t)));
+    PENFIELD_TRY_VOID(reader.take_memory(sizeof(Document) + document->text.capacity() +
+                                         document->title.capacity() + document->source.capacity() +
+                                         document->row_end_bytes.capacity() * sizeof(std::uint64_t)));
     corpus.documents.push_back(*std::move(document));
   }
   return {};

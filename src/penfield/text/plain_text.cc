@@ -88,7 +88,8 @@ Result<PlainFile> read_rows(RowReader& reader, const TextOptions& options, Corpu
     const std::size_t kept = file.text.size();
     if (n_code_points(without_newline(row)) >= options.min_row_length) file.text += row;
     // Rows, and the documents that are made of them, are in memory together.
-    PENFIELD_TRY_VOID(reader.take_memory(2 * (file.text.size() - kept) + sizeof(PlainRow)));
+    PENFIELD_TRY_VOID(
+        reader.take_memory(2 * (file.text.size() - kept + (title ? title->size() : 0)) + sizeof(PlainRow)));
     const bool blank = is_blank(row);
     file.holds_white_space = file.holds_white_space || (blank && !without_newline(row).empty());
     file.rows.push_back({file.text.size(), blank, title.has_value()});
@@ -97,7 +98,7 @@ Result<PlainFile> read_rows(RowReader& reader, const TextOptions& options, Corpu
 }
 
 // Appends the document of `cut`, if any of its rows is kept, and counts those that are not.
-void add_document(const PlainFile& file, Cut cut, const RowReader& reader, Corpus& corpus) {
+Result<void> add_document(const PlainFile& file, Cut cut, RowReader& reader, Corpus& corpus) {
   const std::uint64_t begin = cut.first == 0 ? 0 : file.rows[cut.first - 1].end_bytes;
   Document document;
   std::uint64_t row_begin = begin;
@@ -110,11 +111,14 @@ void add_document(const PlainFile& file, Cut cut, const RowReader& reader, Corpu
     }
     row_begin = row_end;
   }
-  if (document.row_end_bytes.empty()) return;
+  if (document.row_end_bytes.empty()) return {};
   document.title = std::move(cut.title);
   document.source = reader.source(cut.first + 1);
+  PENFIELD_TRY_VOID(reader.take_memory(sizeof(Document) + document.source.capacity() +
+                                       document.row_end_bytes.capacity() * sizeof(std::uint64_t)));
   document.text = file.text.substr(begin, document.row_end_bytes.back());
   corpus.documents.push_back(std::move(document));
+  return {};
 }
 
 }  // namespace
@@ -122,7 +126,7 @@ void add_document(const PlainFile& file, Cut cut, const RowReader& reader, Corpu
 Result<void> read_plain_text(RowReader& reader, const TextOptions& options, Corpus& corpus) {
   PENFIELD_TRY(const PlainFile file, read_rows(reader, options, corpus));
   for (Cut& cut : file.titles.empty() ? cut_at_blank_rows(file) : cut_at_headings(file)) {
-    add_document(file, std::move(cut), reader, corpus);
+    PENFIELD_TRY_VOID(add_document(file, std::move(cut), reader, corpus));
   }
   return {};
 }
