@@ -39,6 +39,19 @@ Result<std::vector<AddedToken>> read_added(const json& root, std::string_view na
   return out;
 }
 
+// A token that is looked for behind the normaliser must have a text there, too.
+Result<void> check_normalized(const Spec& spec, std::string_view name) {
+  for (const AddedToken& token : spec.added) {
+    if (!token.normalized) continue;
+    const auto changed = apply_steps(spec.normalizer, token.content, Place::kDocumentBegin);
+    if (!changed || (!changed->text.empty() && changed->text.size() <= AddedToken::kMostBytes)) continue;
+    return bad_input("{}: the added token {} (id {}) has {} bytes behind the normaliser, not 1 to {}", name,
+                     in_quotes(token.content), static_cast<std::uint32_t>(token.id), changed->text.size(),
+                     AddedToken::kMostBytes);
+  }
+  return {};
+}
+
 // What would change tokens, and is not done here.
 Result<void> check_model(const json& model, std::string_view name) {
   const json* const type = formats::find_field(model, "type");
@@ -103,6 +116,7 @@ Result<Spec> parse_tokenizer_json(std::string_view text, std::string_view file_n
   PENFIELD_TRY(std::vector<NamedToken> entries, read_entries(*vocabulary, file_name));
   PENFIELD_TRY(std::vector<AddedToken> added, read_added(root, file_name));
   PENFIELD_TRY_VOID(place_tokens(std::move(entries), std::move(added), file_name, spec));
+  PENFIELD_TRY_VOID(check_normalized(spec, file_name));
   PENFIELD_TRY_VOID(read_merges(*model, file_name, spec));
   PENFIELD_TRY(const bool byte_fallback, flag_or(*model, "byte_fallback", file_name, false));
   if (spec.alphabet == Alphabet::kCharacters && !byte_fallback) spec.byte_tokens = {};

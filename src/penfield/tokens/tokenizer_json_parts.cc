@@ -15,6 +15,7 @@ using nlohmann::json;
 
 constexpr std::string_view kMetaspace = "▁";
 constexpr std::size_t kMostInsertedBytes = 64;
+constexpr std::size_t kMostParts = 16;  // of a Sequence; each is run over every text
 
 // A part of the file, for messages: "tokenizer.json: pre_tokenizer".
 struct Part {
@@ -36,6 +37,8 @@ Result<std::vector<Part>> parts_of(const json& root, std::string_view key, std::
     return out;
   }
   PENFIELD_TRY(const json* const list, formats::get_array(*whole, items, where));
+  if (list->size() > kMostParts)
+    return bad_input("{}: has {} parts; at most {} are supported", where, list->size(), kMostParts);
   for (const json& item : *list) {
     PENFIELD_TRY(std::string item_type, formats::get_string(item, "type", where));
     out.push_back({item, std::move(item_type), where});

@@ -132,6 +132,33 @@ TEST(TokenizerJson, OtherFaultsAreNamed) {
   }
 }
 
+json replace(const char* from, const std::string& to) {
+  return {{"type", "Replace"}, {"pattern", {{"String", from}}}, {"content", to}};
+}
+
+TEST(TokenizerJson, ANormaliserHasABoundedNumberOfParts) {
+  const json prepend = {{"type", "Prepend"}, {"prepend", "▁"}};
+  const auto normalizer = [&](std::size_t n) {
+    return json{{"type", "Sequence"}, {"normalizers", std::vector<json>(n, prepend)}};
+  };
+  EXPECT_EQ(with("/normalizer", normalizer(16)), "no error");
+  EXPECT_THAT(with("/normalizer", normalizer(17)), HasSubstr("17 parts"));
+}
+
+// A token that is looked for behind the normaliser is looked for as the normaliser makes it.
+TEST(TokenizerJson, AnAddedTokenHasATextBehindTheNormaliserToo) {
+  const auto refusal = [](const json& normalizer, const std::string& content, bool normalized) {
+    json file = small();
+    file["normalizer"] = normalizer;
+    file["added_tokens"].push_back({{"id", 6}, {"content", content}, {"normalized", normalized}});
+    return error_of(file);
+  };
+  EXPECT_THAT(refusal(replace("x", ""), "x", true), AllOf(HasSubstr("\"x\" (id 6)"), HasSubstr("0 bytes")));
+  EXPECT_EQ(refusal(replace("x", ""), "x", false), "no error");
+  EXPECT_EQ(refusal(replace("x", ""), "xy", true), "no error");
+  EXPECT_THAT(refusal(replace("x", "123456789"), std::string(200, 'x'), true), HasSubstr("1800 bytes"));
+}
+
 TEST(TokenizerJson, AMillionAddedTokensTakeBoundedTime) {
   json file = small();
   json& added = file["added_tokens"];
