@@ -68,11 +68,13 @@ void AddedTokens::split(std::string_view text, Special special, std::vector<Part
     at = end;  // what follows is looked for behind it, also where it is not taken
     if (token->special && special == Special::kText) continue;
     if (token->single_word && is_inside_word(text, begin, end)) continue;
-    begin = token->lstrip ? space_begin(text, covered, begin) : std::max(begin, covered);
-    if (token->rstrip) end = run_end(text, end, CharClass::kSpace);
+    begin = std::max(covered, token->lstrip ? space_begin(text, covered, begin) : begin);
+    // In white space that a token before took, the run ends where that one does.
+    if (token->rstrip && end >= covered) end = run_end(text, end, CharClass::kSpace);
+    end = std::max(covered, end);
     if (covered < begin) parts.push_back({covered, begin, nullptr});
-    parts.push_back({begin, std::max(begin, end), token});
-    covered = std::max(covered, end);
+    parts.push_back({begin, end, token});
+    covered = end;
   }
   if (covered < text.size()) parts.push_back({covered, text.size(), nullptr});
 }

@@ -38,7 +38,8 @@ enum class Special : std::uint8_t {
 
 class AddedTokens {
  public:
-  // A token in a text, or the text between two tokens (id empty). end > begin.
+  // A token in a text, or the text between two tokens. Empty where the token stands in
+  // white space that the one before took.
   struct Part {
     std::size_t begin = 0;
     std::size_t end = 0;

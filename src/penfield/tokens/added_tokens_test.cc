@@ -65,6 +65,16 @@ TEST(AddedTokens, TakeTheWhiteSpaceBesideThem) {
   EXPECT_THAT(parts(tokens, "<r>  <l>"), ElementsAre("[<r>  :2]", "[<l>:1]"));
 }
 
+TEST(AddedTokens, ThoseOfWhiteSpaceTakeARunOfItOnce) {
+  AddedToken right = token(" ", 1), both = token("\n", 2);
+  right.rstrip = both.rstrip = both.lstrip = true;
+  const AddedTokens tokens({right, both});
+  EXPECT_THAT(parts(tokens, "a   b"), ElementsAre("a", "[   :1]", "[:1]", "[:1]", "b"));
+  EXPECT_THAT(parts(tokens, "a \n b"), ElementsAre("a", "[ \n :1]", "[:2]", "[:1]", "b"));
+  const std::string run(1'000'000, ' ');
+  EXPECT_EQ(parts(tokens, run + "b").size(), run.size() + 1);  // minutes where it is quadratic
+}
+
 TEST(AddedTokens, ASingleWordIsNoPartOfAWord) {
   AddedToken word = token("bc", 1);
   word.single_word = true;
