@@ -68,12 +68,16 @@ std::string_view sequence(Paint how, Palette palette) {
 
 // No-break spaces have done their work once the lines are set; what is searched for and copied has plain
 // ones.
-std::string spaces_for_no_break(std::string set) {
+std::string spaces_for_no_break(std::string_view set) {
   constexpr std::string_view kNoBreak = "\u00a0";
-  for (std::size_t at = set.find(kNoBreak); at != std::string::npos; at = set.find(kNoBreak, at)) {
-    set.replace(at, kNoBreak.size(), " ");
+  std::string out;
+  out.reserve(set.size());
+  for (std::size_t at = set.find(kNoBreak); at != std::string_view::npos; at = set.find(kNoBreak)) {
+    out += set.substr(0, at);
+    out += ' ';
+    set.remove_prefix(at + kNoBreak.size());
   }
-  return set;
+  return out += set;
 }
 
 }  // namespace
@@ -120,22 +124,24 @@ std::string Screen::wrap(std::string_view any, std::string_view first) const {
     const std::string safe = text(raw);
     std::string_view word = safe;
     if (word.empty()) continue;
-    if (used > 0 && used + 1 + display_width(word) > room) {
+    std::size_t width = display_width(word);
+    if (used > 0 && used + 1 + width > room) {
       new_line();
     } else if (used > 0) {
       out += ' ';
       ++used;
     }
-    while (display_width(word) > room) {
-      const std::size_t cut = prefix_of_width(word, room);
-      out += word.substr(0, cut);
-      word.remove_prefix(cut);
+    while (width > room) {
+      const std::string_view line = word.substr(0, prefix_of_width(word, room));
+      out += line;
+      width -= display_width(line);
+      word.remove_prefix(line.size());
       if (!word.empty()) new_line();
     }
     out += word;
-    used += display_width(word);
+    used += width;
   }
-  return spaces_for_no_break(std::move(out)) + "\n";
+  return spaces_for_no_break(out) + "\n";
 }
 
 std::string pad_left(std::string_view safe, std::size_t width) {

@@ -45,6 +45,15 @@ TEST(Screen, NoBreakSpacesHoldWordsTogetherAndAreThenPlain) {
   EXPECT_EQ(Screen({.width = 10, .utf8 = false}).wrap("so now p\u00a0=\u00a00.1"), "so now\np = 0.1\n");
 }
 
+TEST(Screen, AHugeWordTakesLinearTime) {
+  const std::size_t n = 4'000'000;
+  const Screen screen({.width = 80});
+  EXPECT_EQ(screen.wrap(std::string(n, 'x')).size(), n + n / 80);  // minutes where it is quadratic
+  std::string spaces;
+  for (std::size_t i = 0; i < n; ++i) spaces += "\u00a0";
+  EXPECT_EQ(screen.wrap(spaces).size(), n + n / 80);
+}
+
 TEST(Pad, CountsColumns) {
   EXPECT_EQ(pad_left("東", 4), "  東");
   EXPECT_EQ(pad_right("é", 3), "é  ");
