@@ -1,5 +1,6 @@
 #include "penfield/store/result_folder.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -109,10 +110,24 @@ Result<Heatmaps> read_heatmaps_of(const std::string& folder, const ResultTables&
   return heatmaps;
 }
 
+// Each once, and of the table: readers look them up there.
+Result<void> check_heatmap_units(const std::string& folder, std::vector<UnitId> units,
+                                 const std::vector<findings::Finding>& table) {
+  std::ranges::sort(units);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const bool is_twice = i > 0 && units[i] == units[i - 1];
+    if (!is_twice && std::ranges::binary_search(table, units[i], {}, &findings::Finding::unit)) continue;
+    return bad_input("{}: \"heatmap_units\" names {}{}", path_in(folder, kRun), to_string(units[i]),
+                     is_twice ? " twice" : ", which is not in units.tsv");
+  }
+  return {};
+}
+
 Result<ResultData> read_tables(const std::string& folder, std::string_view run_bytes) {
   PENFIELD_TRY(RunDocument document, parse_run_document(run_bytes, path_in(folder, kRun)));
   ResultData data;
   PENFIELD_TRY(data.units, read_units_of(folder, document.tables));
+  PENFIELD_TRY_VOID(check_heatmap_units(folder, document.tables.heatmap_units, data.units));
   PENFIELD_TRY(data.heatmaps, read_heatmaps_of(folder, document.tables));
   data.run = std::move(document.run);
   return data;

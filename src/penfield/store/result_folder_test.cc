@@ -214,6 +214,23 @@ TEST_F(BrokenResult, FilesOfTwoRunsAreTold) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("units.tsv: has 4 rows"), HasSubstr("not of one run")));
 }
 
+TEST_F(BrokenResult, HeatmapsAreOfUnitsOfTheTableEachOnce) {
+  const auto refusal_with = [&](const std::vector<UnitId>& units) {
+    SmallResult result = make_result();
+    result.heatmaps.units = units;
+    result.heatmaps.values.assign(units.size() * result.heatmaps.tokens.size(), 0);
+    EXPECT_TRUE(write_result(folder_.path("r"), result, true));
+    return error_of(read_result(folder_.path("r")));
+  };
+  const std::vector<findings::Finding> units = make_units();
+  const UnitId first = units[1].unit, last = units[8].unit, none = {Site::kMlpPre, 7, 2};
+  EXPECT_EQ(refusal_with({last, first}), "");
+  EXPECT_THAT(refusal_with({last, none}),
+              AllOf(HasSubstr("run.json"), HasSubstr("heatmap_units"), HasSubstr(to_string(none))));
+  EXPECT_THAT(refusal_with({first, last, first}),
+              AllOf(HasSubstr("run.json"), HasSubstr("heatmap_units"), HasSubstr(to_string(first))));
+}
+
 TEST_F(BrokenResult, WhatIsNoResultFolderIsSaid) {
   const ScratchFolder empty;
   EXPECT_THAT(error_of(read_run(empty.path())), HasSubstr("run.json"));

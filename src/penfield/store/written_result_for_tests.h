@@ -24,6 +24,7 @@ inline SmallResult other_result() {
   SmallResult result = make_result();
   result.run.seed = 7;
   result.units.resize(4);
+  result.heatmaps.units = {result.units[1].unit, result.units[2].unit};
   result.samples.resize(2);
   return result;
 }

@@ -71,9 +71,9 @@ Json names_json(const std::vector<UnitId>& units) {
 // What the strongest tokens of each unit with a heatmap are.
 Json tallies_json(const ReportData& data) {
   Json out = Json::array();
-  for (const UnitId& unit : data.heatmaps.units) {
-    const findings::Finding* const finding = find_unit(data, unit);
-    out.push_back(tally_sentence(data.heatmaps.tokens, heatmap_values(data.heatmaps, unit),
+  for (std::size_t row = 0; row < data.heatmaps.units.size(); ++row) {
+    const findings::Finding* const finding = find_unit(data, data.heatmaps.units[row]);
+    out.push_back(tally_sentence(data.heatmaps.tokens, heatmap_row(data.heatmaps, row),
                                  finding == nullptr ? 0 : finding->direction));
   }
   return out;

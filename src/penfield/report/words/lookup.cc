@@ -69,9 +69,8 @@ std::vector<const findings::Finding*> surviving_units(const ReportData& data, st
 }
 
 const findings::Finding* find_unit(const ReportData& data, const UnitId& unit) {
-  const auto at = std::find_if(data.units.begin(), data.units.end(),
-                               [&](const findings::Finding& finding) { return finding.unit == unit; });
-  return at == data.units.end() ? nullptr : &*at;
+  const auto at = std::ranges::lower_bound(data.units, unit, {}, &findings::Finding::unit);
+  return at != data.units.end() && at->unit == unit ? &*at : nullptr;
 }
 
 const findings::Finding* best_of_direction(const ReportData& data, int direction) {
@@ -103,8 +102,11 @@ DirectionCounts count_replicated(const ReportData& data) {
 std::span<const float> heatmap_values(const store::Heatmaps& heatmaps, const UnitId& unit) {
   const auto at = std::find(heatmaps.units.begin(), heatmaps.units.end(), unit);
   if (at == heatmaps.units.end()) return {};
+  return heatmap_row(heatmaps, static_cast<std::size_t>(at - heatmaps.units.begin()));
+}
+
+std::span<const float> heatmap_row(const store::Heatmaps& heatmaps, std::size_t row) {
   const std::size_t n_tokens = heatmaps.tokens.size();
-  const auto row = static_cast<std::size_t>(at - heatmaps.units.begin());
   PENFIELD_CHECK(heatmaps.values.size() >= (row + 1) * n_tokens);
   return std::span(heatmaps.values).subspan(row * n_tokens, n_tokens);
 }

@@ -46,7 +46,9 @@ struct DirectionCounts {
 [[nodiscard]] DirectionCounts count_significant(const ReportData& data);
 [[nodiscard]] DirectionCounts count_replicated(const ReportData& data);
 
-// The unit's activations over heatmaps.tokens, [n_tokens]; empty if the unit has no heatmap.
+// The activations over heatmaps.tokens, [n_tokens], of heatmaps.units[row].
+[[nodiscard]] std::span<const float> heatmap_row(const store::Heatmaps& heatmaps, std::size_t row);
+// The unit's; empty if it has no heatmap.
 [[nodiscard]] std::span<const float> heatmap_values(const store::Heatmaps& heatmaps, const UnitId& unit);
 
 }  // namespace penfield::report
