@@ -50,6 +50,12 @@ Result<RunInputs> read_table(const std::string& path) {
   }
 }
 
+// Such a link may lead to any folder of the user's.
+bool is_link(const std::string& path) {
+  std::error_code error;
+  return fs::is_symlink(path, error);
+}
+
 // Names in the order of `now`, then those that only `then` has.
 std::vector<std::string> differing(const RunInputs& then, const RunInputs& now) {
   std::vector<std::string> names;
@@ -68,13 +74,14 @@ UnfinishedRun::UnfinishedRun(const std::string& result_folder, const formats::Fi
     : result_folder_(result_folder), folder_((fs::path(result_folder) / kFolder).string()), calls_(&calls) {}
 
 bool UnfinishedRun::exists() const {
-  return penfield::exists(inputs_path(folder_));
+  return !is_link(folder_) && penfield::exists(inputs_path(folder_));
 }
 
 Result<void> UnfinishedRun::make_folder() const {
   std::error_code error;
   fs::create_directory(folder_, error);
   if (error) return io_error("{}: the folder cannot be created: {}", folder_, error.message());
+  if (is_link(folder_)) return io_error("{}: is a link and not a folder; remove it", folder_);
   return {};
 }
 
@@ -138,6 +145,7 @@ bool UnfinishedRun::is_of_result(const std::string& run_sha256) const {
 }
 
 void UnfinishedRun::remove() const {
+  if (is_link(folder_)) return;
   std::error_code error;
   fs::remove(inputs_path(folder_), error);
   fs::remove_all(folder_, error);

@@ -25,9 +25,10 @@ class UnfinishedRun {
                          const formats::FileCalls& calls = formats::system_file_calls());
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
-  // True if a run began here and left inputs.tsv.
+  // True if a run began here and left inputs.tsv. A link in the folder's place is not followed, here and
+  // below.
   [[nodiscard]] bool exists() const;
-  // Creates the folder and keeps what is in it. kIo: cannot be created.
+  // Creates the folder and keeps what is in it. kIo: cannot be created, or is a link.
   [[nodiscard]] Result<void> make_folder() const;
   // A folder in it, for work that no later run continues.
   [[nodiscard]] std::string part(const std::string& name) const;

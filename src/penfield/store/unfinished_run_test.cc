@@ -64,6 +64,22 @@ TEST(UnfinishedRun, OtherInputsAreRefusedByName) {
               AllOf(HasSubstr("null was not there, is labels"), Not(HasSubstr("more differ"))));
 }
 
+// In a folder of somebody else's it may lead to any folder of the user's.
+TEST(UnfinishedRun, ALinkInItsPlaceIsNotFollowed) {
+  const formats::ScratchFolder folder;
+  folder.write("elsewhere/inputs.tsv", "name\tvalue\nseed\t1\n");
+  std::filesystem::create_directory(folder.path("result"));
+  std::filesystem::create_directory_symlink(folder.path("elsewhere"), folder.path("result/.unfinished"));
+  const UnfinishedRun run(folder.path("result"));
+  EXPECT_FALSE(run.exists());
+  const auto made = run.make_folder();
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::kIo);
+  EXPECT_THAT(made.error().message, AllOf(HasSubstr(run.folder()), HasSubstr("not a folder")));
+  run.remove();
+  EXPECT_TRUE(std::filesystem::exists(folder.path("elsewhere/inputs.tsv")));
+}
+
 TEST(UnfinishedRun, AFileThatIsNoListOfInputsIsRefused) {
   const formats::ScratchFolder folder;
   const UnfinishedRun run(folder.path());
