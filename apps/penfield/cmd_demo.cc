@@ -71,7 +71,7 @@ Result<void> run(const DemoFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, run_scan(request, flags.folder, flags.force, globals));
   const std::string html = report::render_page(data);
   const std::filesystem::path html_path = std::filesystem::absolute(flags.folder) / "report.html";
-  PENFIELD_TRY_VOID(write_output(html_path.string(), true, html));
+  PENFIELD_TRY_VOID(formats::write_file(html_path.string(), html));
   if (globals.format != OutputFormat::kHuman) return write_output("", false, scan_summary(data, globals));
   PENFIELD_TRY(const std::string heatmap, best_heatmap(data, globals));
   const report::TerminalOptions screen = screen_options(globals);

@@ -17,11 +17,11 @@ struct ReportFlags {
 Result<void> run(const ReportFlags& flags, const Globals& globals) {
   PENFIELD_TRY(const report::ReportData data, read_report_data(flags.folder));
   const std::string html = report::render_page(data);
-  // The report of a result folder belongs to it and is made anew each time; any other file is not replaced
-  // unasked.
+  // The report of a result folder belongs to it and is made anew each time, in the place of whatever has its
+  // name: a link of somebody else's may lead anywhere. Any other file is not replaced unasked.
   const bool own = flags.output.path.empty();
   const std::string path = own ? flags.folder + "/report.html" : flags.output.path;
-  PENFIELD_TRY_VOID(write_output(path, own || flags.output.force, html));
+  PENFIELD_TRY_VOID(own ? formats::write_file(path, html) : write_output(path, flags.output.force, html));
   if (!globals.quiet && path != "-") print_note("wrote " + path);
   return {};
 }

@@ -1,9 +1,11 @@
 // `scan` and what reads its folder: `show`, `plot`, `report`, `export`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -262,6 +264,28 @@ TEST_F(Scan, TheReportIsOneFileThatFetchesNothing) {
   }
   EXPECT_EQ(run({"report", file("result")}).exit_code, 0);
   EXPECT_TRUE(exists(file("result/report.html")));
+}
+
+// In a folder of somebody else's the report's place may be a link to any file of the user's, or a pipe.
+TEST_F(Scan, TheReportOfAFolderReplacesALinkAndNotWhatItLeadsTo) {
+  const std::string place = file("result/report.html"), other = file("other.txt");
+  std::filesystem::remove(place);
+  write_file(other, "mine");
+  std::filesystem::create_symlink("../other.txt", place);
+  EXPECT_EQ(run({"report", file("result")}).exit_code, 0);
+  EXPECT_EQ(read_file(other), "mine");
+  ASSERT_FALSE(std::filesystem::is_symlink(place));
+  EXPECT_THAT(read_file(place), HasSubstr("</html>"));
+
+  std::filesystem::remove(place);
+  ASSERT_EQ(::mkfifo(place.c_str(), 0600), 0);
+  EXPECT_EQ(run({"report", file("result")}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_regular_file(place));
+
+  std::filesystem::create_symlink("other.txt", file("link.html"));
+  EXPECT_EQ(run({"report", file("result"), "-o", file("link.html"), "--force"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(file("link.html"))) << "the user's own";
+  EXPECT_THAT(read_file(other), HasSubstr("</html>"));
 }
 
 TEST_F(Scan, ExportsHoldTheSameNumbers) {
