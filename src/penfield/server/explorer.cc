@@ -9,6 +9,7 @@
 #include "penfield/formats/json.h"
 #include "penfield/formats/message_text.h"
 #include "penfield/formats/tsv.h"
+#include "penfield/model/sites.h"
 #include "penfield/report/page/page.h"
 #include "penfield/report/words/lookup.h"
 #include "penfield/report/words/token_kinds.h"
@@ -126,6 +127,19 @@ Result<report::ReportData> read_result(const std::string& folder) {
   return report::ReportData{std::move(data.run), std::move(data.units), std::move(data.heatmaps)};
 }
 
+// Values are looked up by these numbers, and anybody may have written them.
+Result<void> check_units(const report::ReportData& data, const std::string& folder,
+                         const model::Architecture& architecture) {
+  for (const findings::Finding& finding : data.units) {
+    const UnitId& unit = finding.unit;
+    if (!model::has_site(architecture, unit.site) || unit.layer >= architecture.n_layers() ||
+        unit.index >= architecture.n_units(unit.site)) {
+      return bad_input("{}/units.tsv: {} is not a unit of the model", folder, to_string(unit));
+    }
+  }
+  return {};
+}
+
 bool same_model(const store::RunRecord& a, const store::RunRecord& b) {
   return a.model.config_sha256 == b.model.config_sha256 && a.model.weights_sha256 == b.model.weights_sha256 &&
          a.precision == b.precision;
@@ -170,10 +184,9 @@ Result<void> Explorer::show(const std::string& folder, Need need) {
   if (!model && need == Need::kModelMustFit) return tl::unexpected(std::move(model).error());
   if (model) {
     next.model = *std::move(model);
-    auto scan_text =
-        ScanText::make(next.model->model, next.data.run, next.data.heatmaps.tokens, options_.scan_text_bytes);
-    if (!scan_text) return tl::unexpected(std::move(scan_text).error());
-    next.scan_text = *std::move(scan_text);
+    PENFIELD_TRY_VOID(check_units(next.data, folder, next.model->model.architecture()));
+    PENFIELD_TRY(next.scan_text, ScanText::make(next.model->model, next.data.run, next.data.heatmaps.tokens,
+                                                options_.scan_text_bytes));
     next.live_text.emplace(next.model, next.data.run);
   } else {
     next.why_not_live = model.error().message;
@@ -189,14 +202,9 @@ Result<void> Explorer::show(const std::string& folder, Need need) {
   return {};
 }
 
-const findings::Finding* Explorer::find(const UnitId& unit) const {
-  const auto at = std::ranges::lower_bound(shown_.data.units, unit, {}, &findings::Finding::unit);
-  return at != shown_.data.units.end() && at->unit == unit ? &*at : nullptr;
-}
-
 Outcome<std::string> Explorer::unit(const std::string& name, const std::stop_token& gone) {
   const auto unit = parse_unit(name);
-  const findings::Finding* finding = unit ? find(*unit) : nullptr;
+  const findings::Finding* finding = unit ? report::find_unit(shown_.data, *unit) : nullptr;
   if (finding == nullptr)
     return refuse(404, fmt::format("{} is not a unit of this result", formats::message_text(name)));
   std::string out = "{\"unit\":" + json_string(to_string(*unit)) + ",\"row\":";
@@ -219,7 +227,7 @@ Outcome<std::string> Explorer::live(const std::string& body, const std::stop_tok
   if (!request) return tl::unexpected(request.error());
   if (!shown_.live_text) return refuse(409, "no model is open: start penfield serve with -m MODEL");
   for (const UnitId& unit : request->units) {
-    if (find(unit) == nullptr)
+    if (report::find_unit(shown_.data, unit) == nullptr)
       return refuse(404, fmt::format("{} is not a unit of this result", to_string(unit)));
   }
   const auto result = shown_.live_text->respond(request->text, request->units, gone);

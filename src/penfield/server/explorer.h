@@ -64,7 +64,6 @@ class Explorer {
   [[nodiscard]] Outcome<std::string> live(const std::string& body, const std::stop_token& gone);
   [[nodiscard]] Outcome<std::string> folders() const;
   [[nodiscard]] Outcome<std::string> open_folder(const std::string& body);
-  [[nodiscard]] const findings::Finding* find(const UnitId& unit) const;
 
   ExplorerOptions options_;
   Shown shown_;
