@@ -135,6 +135,10 @@ std::span<const ConceptInfo> list_concepts() {
   return kConcepts;
 }
 
+bool may_read_file(std::string_view spec) {
+  return spec.find_first_of("/.") != std::string_view::npos || spec.find("labels:") != std::string_view::npos;
+}
+
 bool Concept::needs_gold() const {
   const auto* const combination = std::get_if<Combination>(&rule_);
   if (combination == nullptr) return std::holds_alternative<GoldTags>(rule_);

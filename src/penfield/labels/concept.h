@@ -68,6 +68,10 @@ class Concept {
   Rule rule_;
 };
 
+// False of a concept that neither parse() nor label_tokens() opens a file for. Where somebody else wrote the
+// concept, the name of that file is theirs too.
+[[nodiscard]] bool may_read_file(std::string_view spec);
+
 struct ConceptInfo {
   std::string_view name;         // "words"
   std::string_view argument;     // "LIST|FILE"; empty: takes none

@@ -158,5 +158,13 @@ TEST(Concept, TheNearestNameIsFoundInAnyCase) {
   }
 }
 
+TEST(Concept, ThoseThatMayReadAFileAreTold) {
+  for (const char* reads : {"words:./cities.txt", "words:/cities", "words:cities.txt", "labels:mine",
+                            "capital and words:./cities.txt", "capital and not labels:mine"})
+    EXPECT_TRUE(may_read_file(reads)) << reads;
+  for (const ConceptInfo& info : list_concepts())
+    EXPECT_EQ(may_read_file(info.example), info.name == "labels") << info.example;
+}
+
 }  // namespace
 }  // namespace penfield::labels

@@ -87,6 +87,11 @@ Result<server::Explorer*> Desk::explorer(const std::string& name) {
   return explorer_.get();
 }
 
+void Desk::forget() {
+  open_.reset();
+  explorer_.reset();
+}
+
 Result<std::string> Desk::scan(study::StudyRequest request, const std::stop_token& gone) {
   if (scratch_.empty()) {
     std::string path = (std::filesystem::temp_directory_path() / "penfield-mcp-XXXXXX").string();

@@ -29,6 +29,8 @@ class Desk {
   [[nodiscard]] Result<const report::ReportData*> result(const std::string& name);
   // With its model where that is found.
   [[nodiscard]] Result<server::Explorer*> explorer(const std::string& name);
+  // Whatever is asked for next is read anew.
+  void forget();
 
   // Scans for a concept; gives the name of the result.
   [[nodiscard]] Result<std::string> scan(study::StudyRequest request, const std::stop_token& gone);

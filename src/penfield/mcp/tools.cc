@@ -185,6 +185,11 @@ Result<ToolAnswer> heatmap(Desk& desk, const json& arguments, const std::stop_to
     return usage_error("{} has no heatmap, and the model of this result is not open: {}",
                        to_string(unit->unit), explorer->why_not_live());
   }
+  // Two readings of one folder, into which another scan may have written in between.
+  if (body["values"].size() != data->heatmaps.tokens.size()) {
+    desk.forget();
+    return usage_error("the result was replaced while it was read; ask again");
+  }
   const auto wanted = split == "discovery" ? sample::Split::kDiscovery : sample::Split::kHeldOut;
   std::vector<std::string> tokens;
   ordered_json values = ordered_json::array(), labels = ordered_json::array();
@@ -222,8 +227,7 @@ Result<ToolAnswer> live_text(Desk& desk, const json& arguments, const std::stop_
 
 // A concept that reads a file is refused: whoever calls gives no paths.
 Result<void> check_concept(const std::string& concept_spec) {
-  if (concept_spec.find_first_of("/.") != std::string::npos ||
-      concept_spec.find("labels:") != std::string::npos)
+  if (labels::may_read_file(concept_spec))
     return usage_error("a concept that reads a file cannot be asked for here; give the words themselves");
   PENFIELD_TRY([[maybe_unused]] const labels::Concept parsed, labels::Concept::parse(concept_spec));
   return {};

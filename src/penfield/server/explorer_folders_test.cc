@@ -98,6 +98,52 @@ TEST_F(ExplorerTest, AnotherFolderOfTheListIsOpened) {
             store::read_heatmaps(scratch_->path("other")).value().tokens.size());
 }
 
+TEST_F(ExplorerTest, UnitsThatTheModelHasNotAreRefused) {
+  const formats::ScratchFolder scratch;
+  std::filesystem::copy(scratch_->path("result"), scratch.path("result"));
+  ExplorerOptions here = options();
+  here.folder = scratch.path("result");
+  const auto refusal_with = [&](const UnitId& last) {
+    std::vector<findings::Finding> units = store::read_units(scratch_->path("result")).value();
+    units.back().unit = last;
+    scratch.write("result/units.tsv", store::format_units(units, store::UnitColumns::kScan, false));
+    const auto opened = Explorer::open(here);
+    if (opened) return std::string("no error");
+    EXPECT_EQ(opened.error().kind, ErrorKind::kBadInput);
+    return opened.error().message;
+  };
+  const UnitId last = store::read_units(scratch_->path("result"))->back().unit;
+  EXPECT_EQ(refusal_with(last), "no error");
+  for (const UnitId& outside : {UnitId{last.site, last.layer, last.index + 1}, UnitId{last.site, 6, 0},
+                                UnitId{last.site, last.layer, 4'000'000'000}}) {
+    EXPECT_THAT(refusal_with(outside), AllOf(HasSubstr("units.tsv"), HasSubstr(to_string(outside))));
+  }
+}
+
+TEST_F(ExplorerTest, AConceptOfAResultOpensNoFile) {
+  const formats::ScratchFolder scratch;
+  std::filesystem::copy(scratch_->path("result"), scratch.path("result"));
+  scratch.write("list.txt", "paris\n");
+  scratch.write("labels.txt", "1\n1\n1\n");
+  const std::string run = scratch.read("result/run.json");
+  const std::string was = R"("concept": "proper-noun")";
+  ASSERT_THAT(run, HasSubstr(was));
+  ExplorerOptions here = options();
+  here.folder = scratch.path("result");
+  const auto labels_of = [&](const std::string& concept_spec) {
+    std::string changed = run;
+    changed.replace(changed.find(was), was.size(), "\"concept\": " + json(concept_spec).dump());
+    scratch.write("result/run.json", changed);
+    return live(*open(here), "in Paris", {"L3.1"}).body["labels"].get<std::vector<int>>();
+  };
+  EXPECT_THAT(labels_of("words:paris"), testing::Contains(1));
+  for (const std::string& reads :
+       {"words:" + scratch.path("list.txt"), "labels:" + scratch.path("labels.txt"),
+        "capital and words:" + scratch.path("list.txt")}) {
+    EXPECT_THAT(labels_of(reads), testing::Each(2)) << reads;
+  }
+}
+
 TEST_F(ExplorerTest, AFolderThatIsBrokenLeavesTheOneShown) {
   const formats::ScratchFolder scratch;
   std::filesystem::copy(scratch_->path("result"), scratch.path("result"));

@@ -41,7 +41,9 @@ model::TapRequest taps_of(std::span<const UnitId> units) {
 
 LiveText::LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run)
     : model_(std::move(model)), bos_(bos_of(run)) {
-  if (auto parsed = labels::Concept::parse(run.concept_name)) concept_ = *std::move(parsed);
+  if (!labels::may_read_file(run.concept_name)) {
+    if (auto parsed = labels::Concept::parse(run.concept_name)) concept_ = *std::move(parsed);
+  }
   for (const auto& [name, value] : run.options) {
     if (name == "pieces") pieces_ = labels::parse_pieces(value).value_or(pieces_);
     if (name == "encode") encode_.unit = tokens::parse_encode_unit(value).value_or(encode_.unit);

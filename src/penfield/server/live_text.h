@@ -31,8 +31,8 @@ struct LiveResult {
 
 class LiveText {
  public:
-  // A concept of which nothing can be said here (gold tags, somebody's labels, a word list that is gone)
-  // leaves all tokens kExcluded.
+  // A concept of which nothing can be said here leaves all tokens kExcluded: gold tags, and the labels or
+  // words of a file, since whoever made the result named that file.
   LiveText(std::shared_ptr<const ResultModel> model, const store::RunRecord& run);
 
   // text: UTF-8, not empty; one document, a row a line. units: of the model. The labels are those of the
