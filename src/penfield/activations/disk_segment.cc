@@ -89,6 +89,15 @@ Result<std::vector<Share>> DiskSegment::list(const std::string& folder) {
   return shares;
 }
 
+Result<void> DiskSegment::remove(const std::string& folder, const Share& share) {
+  for (const std::string& path : {journal_path(folder, share), values_path(folder, share)}) {
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) return io_error("{}: cannot be removed: {}", path, error.message());
+  }
+  return {};
+}
+
 DiskSegment::DiskSegment(std::string path, const CapturePlan& plan, DiskLayout layout, const Share& share,
                          PassJournal journal)
     : plan_(&plan),

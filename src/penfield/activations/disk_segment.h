@@ -28,6 +28,8 @@ class DiskSegment {
  public:
   // Shares of which the folder has a journal, in order. kIo: the folder cannot be read.
   [[nodiscard]] static Result<std::vector<Share>> list(const std::string& folder);
+  // kIo: the files of the share cannot be removed.
+  [[nodiscard]] static Result<void> remove(const std::string& folder, const Share& share);
 
   // Goes on with the files of the share or, where they are not of this plan, begins anew. The plan must
   // outlive the segment. kIo: cannot be written, or not enough disk.

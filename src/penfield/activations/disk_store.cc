@@ -219,8 +219,17 @@ Result<void> DiskStore::end_pass(std::size_t pass) {
 
 Result<void> DiskStore::end_passes() {
   if (team().is_alone()) return {};
-  PENFIELD_TRY_VOID(team().meet(place_.share ? segments_.front().sync() : Result<void>()));
-  return find_others();
+  PENFIELD_TRY_VOID(team().meet(sync()));
+  PENFIELD_TRY_VOID(find_others());
+  const auto missing = missing_share();
+  if (!missing) return {};
+  return io_error(
+      "{}: passes of process {} of {} are not there, though it has ended them; all must see the same folder",
+      place_.folder, missing->index + 1, missing->n);
+}
+
+Result<void> DiskStore::sync() const {
+  return place_.share ? segments_.front().sync() : Result<void>();
 }
 
 std::optional<Share> DiskStore::missing_share() const {

@@ -62,7 +62,10 @@ class DiskStore final : public ActivationStore {
   [[nodiscard]] Result<void> put(std::size_t pass, std::size_t matrix,
                                  MatrixView<const float> values) override;
   [[nodiscard]] Result<void> end_pass(std::size_t pass) override;
+  // kIo also: a pass of another process of the team cannot be found.
   [[nodiscard]] Result<void> end_passes() override;
+  // The process's own passes are on disk then. kIo: they cannot be brought there.
+  [[nodiscard]] Result<void> sync() const;
   // The share of a pass that is nowhere, of so many as the passes that are there.
   [[nodiscard]] std::optional<Share> missing_share() const;
   // All passes must be there.

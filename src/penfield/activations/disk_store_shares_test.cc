@@ -1,5 +1,6 @@
 // A store that several processes fill, each with the passes of its share.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 
 #include "penfield/activations/disk_store.h"
 #include "penfield/activations/small_capture_for_tests.h"
+#include "penfield/base/threads_as_team_for_tests.h"
 
 namespace penfield::activations {
 namespace {
@@ -77,6 +79,25 @@ TEST(DiskStoreShares, ATeamGoesOnWithWhatAnotherTeamLeft) {
   const auto alone = open_store(folder, plan);
   EXPECT_EQ(alone->n_passes_found(), 3u);
   EXPECT_EQ(contents(*alone).value(), expected(plan));
+}
+
+// As where each machine has a folder of its own under the same name.
+TEST(DiskStoreShares, AnEndedPassThatCannotBeFoundIsAnErrorOfAll) {
+  const CapturePlan plan = small_plan();
+  const ScratchFolder folder, elsewhere;
+  run_team(2, [&](const Team& team) {
+    const std::string seen = team.is_first() ? folder.path() : elsewhere.path();
+    const auto store =
+        DiskStore::open({seen, team.share(), {}, 0}, plan, StoredAs::kF32, formats::system_file_calls(), team)
+            .value();
+    ASSERT_TRUE(run_missing_passes(*store));
+    const Result<void> ended = store->end_passes();
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().kind, ErrorKind::kIo);
+    EXPECT_THAT(
+        ended.error().message,
+        testing::HasSubstr(fmt::format("passes of process {} of 2 are not there", team.is_first() ? 2 : 1)));
+  });
 }
 
 TEST(DiskStoreShares, WhatMayStayInMemoryIsReadOnce) {
