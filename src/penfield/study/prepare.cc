@@ -206,6 +206,9 @@ Result<store::RunInputs> inputs_of(const StudyRequest& request, const Prepared& 
   for (const text::TextFile& file : prepared.labelled.corpus.files)
     inputs.emplace_back("text " + file.path, file.sha256);
   if (prepared.spec) inputs.emplace_back("config.json", prepared.spec->config_sha256);
+  // The tokenizer's files, which are no inputs themselves, say which token it is.
+  if (const auto& bos = prepared.plan.bos)
+    inputs.emplace_back("BOS token", std::to_string(static_cast<std::uint32_t>(*bos)));
   inputs.emplace_back("precision", std::string(numeric::precision_name(request.precision)));
   // Tiles sum in another order than what other processors do: one run is not to mix the two.
   if (request.precision == numeric::Precision::kBfloat16 && numeric::has_bf16_tiles())
