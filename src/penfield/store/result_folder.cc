@@ -134,11 +134,12 @@ Result<ResultData> read_tables(const std::string& folder, std::string_view run_b
 }
 
 // Removes what is left of a run that was killed when its result was in its place, and what no run goes on
-// with.
+// with. What cannot be removed is left to the run that needs the place.
 void clear_unfinished(const std::string& folder) {
   const UnfinishedRun unfinished(folder);
   const auto result = formats::sha256_file(path_in(folder, kRun));
-  if (!unfinished.exists() || (result && unfinished.is_of_result(*result))) unfinished.remove();
+  if (!unfinished.exists() || (result && unfinished.is_of_result(*result)))
+    static_cast<void>(unfinished.remove());
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFolder = ".unfinished";
-constexpr const char* kInputs = "inputs.tsv";
 constexpr std::string_view kHeader = "name\tvalue";
 
-std::string inputs_path(const std::string& folder) {
-  return (fs::path(folder) / kInputs).string();
+std::string inputs_path(const std::string& folder, const Share& share = {}) {
+  const std::string of = share.is_all() ? "" : fmt::format("-{}-of-{}", share.index + 1, share.n);
+  return (fs::path(folder) / fmt::format("inputs{}.tsv", of)).string();
 }
 
 std::string command_path(const std::string& folder) {
@@ -56,6 +56,15 @@ bool is_link(const std::string& path) {
   return fs::is_symlink(path, error);
 }
 
+// What is left in a folder would be taken for the work of the run that follows.
+Result<void> remove_folder(const std::string& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (!penfield::exists(folder)) return {};
+  return io_error("{}: cannot be removed: {}; delete it", folder,
+                  error ? error.message() : "something is written into it");
+}
+
 // Names in the order of `now`, then those that only `then` has.
 std::vector<std::string> differing(const RunInputs& then, const RunInputs& now) {
   std::vector<std::string> names;
@@ -90,15 +99,15 @@ std::string UnfinishedRun::part(const std::string& name) const {
 }
 
 Result<void> UnfinishedRun::make_part(const std::string& name) const {
+  PENFIELD_TRY_VOID(remove_folder(part(name)));
   std::error_code error;
-  fs::remove_all(part(name), error);
   fs::create_directory(part(name), error);
   if (error) return io_error("{}: the folder cannot be created: {}", part(name), error.message());
   return {};
 }
 
-Result<void> UnfinishedRun::record(const RunInputs& inputs) const {
-  return write_table(inputs_path(folder_), inputs);
+Result<void> UnfinishedRun::record(const RunInputs& inputs, const Share& share) const {
+  return write_table(inputs_path(folder_, share), inputs);
 }
 
 Result<void> UnfinishedRun::record_command(const RunInputs& command) const {
@@ -133,6 +142,11 @@ Result<void> UnfinishedRun::check_same(const RunInputs& inputs) const {
       names.size() == 1 ? "" : fmt::format(" ({} more differ)", names.size() - 1));
 }
 
+bool UnfinishedRun::is_same_share(const RunInputs& inputs, const Share& share) const {
+  const Result<RunInputs> then = read_table(inputs_path(folder_, share));
+  return then && differing(*then, inputs).empty();
+}
+
 Result<void> UnfinishedRun::name_result(const std::string& run_sha256) const {
   PENFIELD_TRY(formats::AtomicFile file, formats::AtomicFile::create(result_path(folder_), *calls_));
   PENFIELD_TRY_VOID(file.write(run_sha256));
@@ -144,11 +158,11 @@ bool UnfinishedRun::is_of_result(const std::string& run_sha256) const {
   return file && file->text() == run_sha256;
 }
 
-void UnfinishedRun::remove() const {
-  if (is_link(folder_)) return;
+Result<void> UnfinishedRun::remove() const {
+  if (is_link(folder_)) return {};
   std::error_code error;
   fs::remove(inputs_path(folder_), error);
-  fs::remove_all(folder_, error);
+  return remove_folder(folder_);
 }
 
 }  // namespace penfield::store

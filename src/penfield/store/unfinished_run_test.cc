@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <filesystem>
 
 #include "penfield/formats/scratch_folder_for_tests.h"
@@ -13,6 +15,22 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// While it lives no file can be opened, and so no folder can be emptied, whoever asks.
+class NoFileCanBeOpened {
+ public:
+  NoFileCanBeOpened() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit none = {.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  NoFileCanBeOpened(const NoFileCanBeOpened&) = delete;
+  NoFileCanBeOpened& operator=(const NoFileCanBeOpened&) = delete;
+  ~NoFileCanBeOpened() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
 
 const RunInputs kInputs = {{"seed", "1"}, {"text", "a\n\"b\""}, {"weights", "abc"}};
 
@@ -27,8 +45,41 @@ TEST(UnfinishedRun, TheSameInputsGoOn) {
   EXPECT_TRUE(run.exists());
   ASSERT_TRUE(run.make_folder());
   EXPECT_TRUE(run.check_same(kInputs));
-  run.remove();
+  EXPECT_TRUE(run.remove());
   EXPECT_FALSE(std::filesystem::exists(run.folder()));
+}
+
+TEST(UnfinishedRun, AShareHasInputsOfItsOwn) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  ASSERT_TRUE(run.make_folder());
+  ASSERT_TRUE(run.record(kInputs, {1, 3}));
+  EXPECT_FALSE(run.exists()) << "those of the whole run are not recorded";
+  EXPECT_TRUE(std::filesystem::exists(run.folder() + "/inputs-2-of-3.tsv"));
+  EXPECT_TRUE(run.is_same_share(kInputs, {1, 3}));
+  EXPECT_FALSE(run.is_same_share({kInputs[0], kInputs[1], {"weights", "x"}}, {1, 3}));
+  EXPECT_FALSE(run.is_same_share(kInputs, {0, 3})) << "which nobody has recorded";
+}
+
+TEST(UnfinishedRun, WhatCannotBeRemovedIsAnError) {
+  const formats::ScratchFolder folder;
+  const UnfinishedRun run(folder.path());
+  ASSERT_TRUE(run.make_folder());
+  ASSERT_TRUE(run.make_part("null"));
+  folder.write(".unfinished/null/passes.journal", "of the null before");
+  Result<void> made, removed;
+  {
+    const NoFileCanBeOpened none;
+    made = run.make_part("null");
+    removed = run.remove();
+  }
+  for (const Result<void>& result : {made, removed}) {
+    ASSERT_FALSE(result) << "the journal is still there";
+    EXPECT_EQ(result.error().kind, ErrorKind::kIo);
+    EXPECT_THAT(result.error().message, HasSubstr("cannot be removed: Too many open files"));
+  }
+  EXPECT_TRUE(run.make_part("null"));
+  EXPECT_TRUE(std::filesystem::is_empty(run.part("null")));
 }
 
 TEST(UnfinishedRun, PathsOfAnyBytesComeBack) {

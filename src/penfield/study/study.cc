@@ -213,9 +213,7 @@ Result<std::unique_ptr<OpenStudy>> OpenStudy::open(const StudyRequest& request,
   out->clock.start_stage("open");
   PENFIELD_TRY(out->source, ActivationSource::open(request, out->prepared, watch.stop()));
   out->clock.note({.bytes_read = out->needs.weights_bytes});
-  const bool is_first = request.division.team->is_first();  // the others need no checksums
-  out->hashes = std::make_unique<WeightHashes>(is_first ? out->source->files()
-                                                        : std::span<const formats::MappedFile>());
+  out->hashes = std::make_unique<WeightHashes>(out->source->files());
   PENFIELD_TRY(out->store, StudyStore::open(out->prepared.capture, out->needs.storage, std::move(inputs),
                                             *out->hashes, writer, request.division));
   return out;
@@ -250,6 +248,7 @@ Result<StudyResult> run_study(const StudyRequest& request, std::string_view penf
   const Watch recording = recording_watch(*store, watch);
   auto passes = source->capture(store->activations(), recording);
   if (!passes) return store->explain(std::move(passes).error());
+  PENFIELD_TRY_VOID(store->check_weights());
   source->release_pages();  // fits and tables come in their place
   stages.start_stage("fit");
   const StudyPlan& plan = prepared.plan;

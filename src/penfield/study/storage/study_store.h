@@ -42,6 +42,9 @@ class StudyStore {
   [[nodiscard]] std::uint64_t n_bytes_written() const;
   [[nodiscard]] std::uint64_t n_bytes_read() const;
 
+  // To be called when the passes have ended. kBadInput: a process of the team has other weights. Waits for
+  // the hashes where there is a team.
+  [[nodiscard]] Result<void> check_weights() const;
   // To be called now and then while passes and fits run: records the inputs once the hashes are there.
   [[nodiscard]] Result<void> record_inputs();
   // `error`, which ends the study, with what is kept for the same command. Where passes are done but the
@@ -49,7 +52,8 @@ class StudyStore {
   [[nodiscard]] tl::unexpected<Error> explain(Error error);
   // The result is written: nothing is kept.
   void finish() { finished_ = true; }
-  // The passes are kept for `join`. kIo: their inputs cannot be recorded.
+  // The passes are on disk, and kept for `join`. kIo: they cannot be brought there, or their inputs cannot be
+  // recorded.
   [[nodiscard]] Result<void> keep();
 
  private:
@@ -61,10 +65,11 @@ class StudyStore {
         unfinished_(std::move(unfinished)),
         calls_(&calls),
         division_(division) {}
-  [[nodiscard]] Result<void> check_team() const;
-  [[nodiscard]] Result<void> prepare_folder(const store::ResultWriter& writer);
+  [[nodiscard]] Result<void> check_team(const store::RunInputs& inputs) const;
+  [[nodiscard]] Result<std::string> prepare_folder(const store::ResultWriter& writer);
+  [[nodiscard]] Result<void> remove_other_shares(const store::RunInputs& inputs) const;
   [[nodiscard]] Result<std::vector<std::string>> check_parts() const;
-  [[nodiscard]] Result<void> open_disk(const activations::CapturePlan& plan);
+  [[nodiscard]] Result<void> open_disk(const activations::CapturePlan& plan, std::vector<std::string> parts);
   [[nodiscard]] Result<void> record_now();
   [[nodiscard]] bool is_first() const { return division_.team->is_first(); }
 
@@ -76,8 +81,10 @@ class StudyStore {
   Division division_;
   std::unique_ptr<activations::ActivationStore> store_, null_store_;
   activations::DiskStore *disk_ = nullptr, *null_disk_ = nullptr;  // those, where they are on disk
-  bool holds_ = false;  // what is in the unfinished run's folder is this process's to remove
-  bool recorded_ = false, kept_ = false, finished_ = false;
+  bool holds_ = false;           // what is in the unfinished run's folder is this process's to remove
+  bool recorded_ = false;        // the inputs of the run
+  bool recorded_share_ = false;  // and, of a process that does a share, its own
+  bool kept_ = false, finished_ = false;
 };
 
 }  // namespace penfield::study
