@@ -2,11 +2,13 @@
 #include <mpi.h>
 
 #include "command_line.h"
+#include "last_resort.h"
 #include "mpi_team.h"
 #include "penfield/formats/mapped_file.h"
 #include "signals.h"
 
 int main(int argc, char** argv) {
+  penfield::app::install_last_resort();
   const std::stop_token stop = penfield::app::watch_signals();
   int provided = 0;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);

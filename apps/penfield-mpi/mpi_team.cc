@@ -3,19 +3,24 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 #include <utility>
 
 #include "penfield/base/check.h"
+#include "signals.h"
 
 namespace penfield::mpi {
 namespace {
 
 constexpr int kFailed = 1;  // the tag of the note that a rank waits in an exchange with an error
 
-// A rank's message: its bytes, or the kind of its error (from 1) and its text.
+// A rank's message: its bytes, or the kind of its error (from 1) and its text; and the signal that it got.
 struct Head {
   std::uint64_t n_bytes = 0;
   std::uint64_t error = 0;
+  std::uint64_t signal = 0;
 };
 
 // MPI counts in ints.
@@ -25,6 +30,14 @@ void broadcast(std::string& bytes, int from) {
   for (std::size_t at = 0; at < bytes.size(); at += kPiece)
     MPI_Bcast(bytes.data() + at, static_cast<int>(std::min(kPiece, bytes.size() - at)), MPI_BYTE, from,
               MPI_COMM_WORLD);
+}
+
+// The others wait for what this rank cannot hold, and would for ever.
+[[noreturn]] void end_without_memory() {
+  constexpr int kMemory = 5;
+  std::fputs("penfield: error: not enough memory for what the processes exchange\n", stderr);
+  MPI_Abort(MPI_COMM_WORLD, kMemory);
+  std::abort();
 }
 
 }  // namespace
@@ -40,23 +53,31 @@ Result<std::vector<std::string>> MpiTeam::exchange(Result<std::string> mine) con
   PENFIELD_CHECK(!has_ended_);
   if (!mine && !was_told_) tell_others();
   const Head head = {.n_bytes = mine ? mine->size() : mine.error().message.size(),
-                     .error = mine ? 0 : static_cast<std::uint64_t>(mine.error().kind) + 1};
+                     .error = mine ? 0 : static_cast<std::uint64_t>(mine.error().kind) + 1,
+                     .signal = static_cast<std::uint64_t>(app::received_signal())};
   std::vector<Head> heads(share_.n);
   MPI_Allgather(&head, sizeof head, MPI_BYTE, heads.data(), sizeof head, MPI_BYTE, MPI_COMM_WORLD);
   const auto is_error = [](const Head& of_rank) { return of_rank.error != 0; };
   const bool fails = std::ranges::any_of(heads, is_error);
-  std::vector<std::string> all(share_.n);
-  for (std::uint32_t i = 0; i < share_.n; ++i) {
-    if (fails && !is_error(heads[i])) continue;  // nobody needs it
-    if (i == share_.index) {
-      all[i] = mine ? *std::move(mine) : mine.error().message;
-      n_bytes_sent_ += all[i].size();
+  std::vector<std::string> all;
+  try {
+    all.resize(share_.n);
+    for (std::uint32_t i = 0; i < share_.n; ++i) {
+      if (fails && !is_error(heads[i])) continue;  // nobody needs it
+      if (i == share_.index) {
+        all[i] = mine ? *std::move(mine) : mine.error().message;
+        n_bytes_sent_ += all[i].size();
+      }
+      all[i].resize(heads[i].n_bytes);
+      broadcast(all[i], static_cast<int>(i));
     }
-    all[i].resize(heads[i].n_bytes);
-    broadcast(all[i], static_cast<int>(i));
+  } catch (const std::bad_alloc&) {
+    end_without_memory();
   }
   if (!fails) return all;
   has_ended_ = true;
+  const auto signalled = std::ranges::find_if(heads, [](const Head& of_rank) { return of_rank.signal != 0; });
+  if (signalled != heads.end()) app::end_as_by(static_cast<int>(signalled->signal));
   // The first that says something: the others were only told that one failed.
   std::uint32_t first = 0;
   while (first + 1 < share_.n && (!is_error(heads[first]) || all[first].empty())) ++first;

@@ -30,6 +30,11 @@ Result<void> run(const JoinedParts& joined, const Globals& globals) {
   const Globals defaults;
   if (globals.seed != defaults.seed || globals.precision != defaults.precision)
     return usage_error("join: seed and precision are those of the parts");
+  for (const std::string& part : joined.parts) {
+    std::error_code error;
+    if (std::filesystem::equivalent(part, joined.folder, error))
+      return usage_error("join: {} is one of the parts; write the result into another folder", joined.folder);
+  }
   PENFIELD_TRY(std::vector<std::string> arguments, arguments_of(joined.parts.front()));
   // What decides the result comes from the parts; how it is shown and how fast, from here.
   return repeat_command(std::move(arguments), [&](Globals& of_scan) {

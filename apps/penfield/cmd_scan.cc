@@ -145,6 +145,7 @@ Result<void> run(const ScanFlags& given, const Globals& globals) {
     PENFIELD_TRY(request.model_folder, resolve(request.model, hub::Needs::kModel, globals));
   }
   if (flags.dry_run) {
+    if (!globals.team->is_first()) return {};  // the estimate is of the first one's machine
     PENFIELD_TRY(const study::StudyEstimate estimate, study::estimate_study(request));
     return write_output("", false,
                         globals.format == OutputFormat::kJson ? describe_json(estimate) : describe(estimate));

@@ -146,15 +146,9 @@ int print_version(const Globals& globals) {
   return print(globals.verbose ? version_facts() : version_line());
 }
 
-// --help is printed here; everything else that the parser refuses is 2.
-int report_parse_outcome(const CLI::App& root, const Given& given, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) {
-    const auto chosen = root.get_subcommands();
-    return print(chosen.empty() ? program_help(root) : command_help(root, *chosen.back()));
-  }
-  // penfield scan --version lacks what scan requires.
-  if (given.version) return print_version(given.globals);
-  return report_error(explain_parse_error(root, error));
+int print_help(const CLI::App& root) {
+  const auto chosen = root.get_subcommands();
+  return print(chosen.empty() ? program_help(root) : command_help(root, *chosen.back()));
 }
 
 Error memory_is_not_limited(const Commands& commands, const std::string& chosen) {
@@ -208,6 +202,37 @@ const Command* chosen_command(const Program& program) {
   return nullptr;
 }
 
+enum class Asked { kCommand, kHelp, kShortHelp, kVersion };
+
+// What the parser makes of a command line. Errors: what it refuses.
+Result<Asked> parse_command_line(Program& program, int argc, char** argv) {
+  try {
+    program.root.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return Asked::kHelp;
+    // penfield scan --version lacks what scan requires.
+    if (!program.given.version) return tl::unexpected<Error>(explain_parse_error(program.root, error));
+  }
+  if (program.given.version) return Asked::kVersion;
+  return chosen_command(program) == nullptr ? Asked::kShortHelp : Asked::kCommand;
+}
+
+int print_asked(const Program& program, Asked asked) {
+  if (asked == Asked::kHelp) return print_help(program.root);
+  return asked == Asked::kVersion ? print_version(program.given.globals) : print(short_help(program.root));
+}
+
+// Every process of a team tells what it was given before it begins, or those that had no error would wait for
+// ever for one that had.
+Result<void> agree(const Team& team, const Result<Asked>& parsed, const Command* command) {
+  if (!parsed) return team.meet(tl::unexpected<Error>(parsed.error()));
+  const bool runs = *parsed == Asked::kCommand;
+  PENFIELD_TRY(const std::vector<std::string> all,
+               team.exchange(runs ? command->flags->get_name() : std::to_string(static_cast<int>(*parsed))));
+  if (std::ranges::all_of(all, [&](const std::string& one) { return one == all.front(); })) return {};
+  return usage_error("the processes were given different commands");
+}
+
 Result<void> run_command(const Command& command, const Program& program) {
   const Globals& globals = program.given.globals;
   if (!set_threads(globals.threads) && !globals.quiet)
@@ -236,24 +261,20 @@ int run_command_line(int argc, char** argv, const std::stop_token& stop, const T
   if (argc > 0) globals.program = argv[0];
   for (int i = 1; i < argc; ++i) globals.arguments.emplace_back(argv[i]);
   fill(program);
-  try {
-    program.root.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return team.is_first() ? report_parse_outcome(program.root, program.given, error) : 0;
-  }
-  const Command* command = chosen_command(program);
-  if (program.given.version || command == nullptr) {
-    if (!team.is_first()) return 0;
-    return program.given.version ? print_version(globals) : print(short_help(program.root));
-  }
+  const Result<Asked> parsed = parse_command_line(program, argc, argv);
+  const Result<void> agreed = agree(team, parsed, chosen_command(program));
+  const auto report = [&](const Error& error) {
+    return team.is_first() ? report_error(error) : exit_code(error.kind);
+  };
+  if (!agreed) return report(agreed.error());
+  if (*parsed != Asked::kCommand) return team.is_first() ? print_asked(program, *parsed) : 0;
   if (!team.is_first()) {
     globals.quiet = true;
     globals.verbose = false;
   }
-  Result<void> result = run_command(*command, program);
+  Result<void> result = run_command(*chosen_command(program), program);
   if (!team.has_ended()) result = team.meet(result);
-  if (result) return 0;
-  return team.is_first() ? report_error(result.error()) : exit_code(result.error().kind);
+  return result ? 0 : report(result.error());
 }
 
 Result<void> repeat_command(std::vector<std::string> arguments, const std::function<void(Globals&)>& change) {

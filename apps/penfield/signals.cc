@@ -16,11 +16,11 @@ namespace {
 
 enum class OnSignal { kEnd, kStop, kStopAndSay };
 
-std::atomic<int> received_signal = 0;
+std::atomic<int> received = 0, of_another_process = 0;
 std::atomic<OnSignal> on_signal = OnSignal::kEnd;
 
 void handle(int signal, std::stop_source& source) {
-  const bool is_second = received_signal.exchange(signal) != 0;
+  const bool is_second = received.exchange(signal) != 0;
   const OnSignal asked = on_signal;
   if (asked == OnSignal::kEnd) {
     formats::remove_temporary_paths();
@@ -63,9 +63,17 @@ std::stop_token watch_signals() {
   return source.get_token();
 }
 
+int received_signal() {
+  return received;
+}
+
 int signal_exit_code() {
-  const int signal = received_signal;
+  const int signal = of_another_process != 0 ? of_another_process : received;
   return 128 + (signal == 0 ? SIGINT : signal);
+}
+
+void end_as_by(int signal) {
+  of_another_process = signal;
 }
 
 StopAtSafeEdge::StopAtSafeEdge(Announce announce) {

@@ -13,8 +13,14 @@ namespace penfield::app {
 // started, signals do what they do to any program.
 [[nodiscard]] std::stop_token watch_signals();
 
+// 0 where none was.
+[[nodiscard]] int received_signal();
+
 // 128 + the signal received; 130 where none was.
 [[nodiscard]] int signal_exit_code();
+
+// From now on the exit code is that of this signal, which another process of the job received: all end alike.
+void end_as_by(int signal);
 
 class StopAtSafeEdge {
  public:

@@ -16,6 +16,8 @@
 #ifndef PENFIELD_MPI_PROGRAM
 #define PENFIELD_MPI_PROGRAM ""
 #define PENFIELD_MPIEXEC ""
+#define PENFIELD_MPI_EXCHANGE ""
+#define PENFIELD_FAIL_ONCE_LIBRARY ""
 #endif
 
 namespace penfield::cli {
@@ -185,6 +187,115 @@ TEST_F(Mpi, ProcessesWithOtherInputsAreRefused) {
   EXPECT_THAT(lines_of_penfield(refused),
               ::testing::ElementsAre(HasSubstr("process 2 of 2 has other inputs than the first: seed 7")))
       << refused.err;
+}
+
+// The weights of one machine's copy of a model may differ though its configuration does not.
+TEST_F(Mpi, AProcessWithOtherWeightsIsRefused) {
+  for (const char* const machine : {"one", "two"}) {
+    for (const char* const folder : {"models/demo", "data/demo"}) {
+      std::filesystem::create_directories(file(machine) + "/" + folder);
+      std::filesystem::copy(folder, file(machine) + "/" + folder, std::filesystem::copy_options::recursive);
+    }
+  }
+  const std::string weights = file("two/models/demo/model.safetensors");
+  std::string bytes = read_file(weights);
+  bytes[bytes.size() - 3] = static_cast<char>(bytes[bytes.size() - 3] ^ 1);
+  write_file(weights, bytes);
+  Arguments both;
+  for (const char* const machine : {"one", "two"}) {
+    if (!both.empty()) both.emplace_back(":");
+    both.insert(both.end(), {"-n", "1", "--wdir", file(machine), PENFIELD_MPI_PROGRAM});
+    const Arguments scan = plain_scan(file("weights"), {"-q"});
+    both.insert(both.end(), scan.begin(), scan.end());
+  }
+  const CommandResult refused = launch(both);
+  EXPECT_EQ(refused.exit_code, 3) << refused.err;
+  EXPECT_THAT(lines_of_penfield(refused),
+              ::testing::ElementsAre(
+                  HasSubstr("process 2 of 2 has other inputs than the first: weights model.safetensors")))
+      << refused.err;
+  EXPECT_FALSE(exists(file("weights/run.json")));
+  // On one machine: what the first process did is taken up, what the other did is not.
+  const Arguments scan = plain_scan(file("weights"));
+  const CommandResult again = run(scan);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("continuing an unfinished run: 6 of 12 passes are done"));
+  ASSERT_EQ(run(plain_scan(file("weights-undisturbed"))).exit_code, 0);
+  expect_same_result(file("weights"), file("weights-undisturbed"));
+}
+
+TEST_F(Mpi, WhatOneProcessCannotParseEndsAll) {
+  const Arguments good = scan_of({"-o", file("parse"), "-q"});
+  const std::vector<std::pair<Arguments, std::string>> others = {{{"--no-such"}, "--no-such"},
+                                                                 {{"--help"}, "different commands"}};
+  for (const auto& [further, what] : others) {
+    for (const bool is_first : {true, false}) {
+      Arguments all = {"--timeout", "100"};
+      for (const bool is_good : {!is_first, is_first}) {
+        all.insert(all.end(), {"-n", "1", PENFIELD_MPI_PROGRAM});
+        all.insert(all.end(), good.begin(), good.end());
+        if (!is_good) all.insert(all.end(), further.begin(), further.end());
+        all.emplace_back(":");
+      }
+      all.pop_back();
+      const CommandResult refused = launch(all);
+      EXPECT_EQ(refused.exit_code, 2) << refused.err;
+      EXPECT_THAT(lines_of_penfield(refused), ::testing::ElementsAre(HasSubstr(what))) << refused.err;
+    }
+  }
+}
+
+TEST_F(Mpi, TheEstimateIsPrintedOnce) {
+  const CommandResult estimate = mpi(2, scan_of({"--dry-run", "--format", "json"}));
+  expect_success(estimate);
+  EXPECT_EQ(std::count(estimate.out.begin(), estimate.out.end(), '\n'), 1) << estimate.out;
+}
+
+TEST_F(Mpi, AllEndWithTheCodeOfASignalThatOneGot) {
+  const std::string out = file("signal");
+  const std::string journal = out + "/.unfinished/passes-2-of-2.journal";
+  const std::string codes = file("code-");
+  const std::string script = "\"$@\"; echo $? > " + codes + "$OMPI_COMM_WORLD_RANK";
+  Arguments arguments = {"-n", "2", "/bin/sh", "-c", script, "sh", PENFIELD_MPI_PROGRAM};
+  const Arguments scan = plain_scan(out, {"-q", "-j", "1"});
+  arguments.insert(arguments.end(), scan.begin(), scan.end());
+  bool was_sent = false;
+  const CommandResult stopped =
+      launch(arguments, {.signal_when = [&] {
+               std::error_code error;
+               if (was_sent || std::filesystem::file_size(journal, error) < 200 || error) return false;
+               const pid_t pid = find_rank(out, "1");
+               was_sent = pid > 0 && ::kill(pid, SIGTERM) == 0;
+               return false;
+             }});
+  ASSERT_TRUE(was_sent);
+  EXPECT_THAT(lines_of_penfield(stopped), ::testing::ElementsAre(HasSubstr("stopped"))) << stopped.err;
+  for (const char* const rank : {"0", "1"}) EXPECT_EQ(read_file(codes + rank), "143\n") << stopped.err;
+}
+
+TEST_F(Mpi, AProcessWithoutMemoryForAnExchangeEndsAll) {
+  const CommandResult ended = launch({"--timeout", "100", "-n", "3", PENFIELD_MPI_EXCHANGE});
+  EXPECT_EQ(ended.exit_code, 5) << ended.err;
+  EXPECT_THAT(lines_of_penfield(ended), ::testing::ElementsAre(HasSubstr("not enough memory"))) << ended.err;
+}
+
+// Memory that ends where nobody can say so any more.
+TEST_F(Mpi, WhatNobodyCatchesIsOneLine) {
+  const auto with = [](const std::string& variable) {
+    return launch({"-n", "1", "/usr/bin/env", "LD_PRELOAD=" PENFIELD_FAIL_ONCE_LIBRARY, variable,
+                   PENFIELD_MPI_PROGRAM, "--version"});
+  };
+  expect_success(with("PENFIELD_COUNT_CALLS=" + file("counts")));
+  const std::string counts = read_file(file("counts"));
+  const long n_calls = std::stol(counts.substr(counts.find("malloc ") + 7));
+  ASSERT_GT(n_calls, 6000) << "MPI begins, then the flags are made";
+  for (const long before_the_end : {1000, 2000, 3000}) {
+    const CommandResult ended =
+        with("PENFIELD_FAIL_ONCE=malloc:" + std::to_string(n_calls - before_the_end) + ":12");
+    EXPECT_EQ(ended.exit_code, 5) << ended.err;
+    EXPECT_THAT(lines_of_penfield(ended), ::testing::ElementsAre("penfield: error: not enough memory"));
+    EXPECT_THAT(ended.err, Not(HasSubstr("terminate called")));
+  }
 }
 
 TEST_F(Mpi, UsageErrorsAndCommandsThatAreNotSharedAreSaidOnce) {

@@ -143,6 +143,26 @@ TEST_F(Parts, WhatIsMissingDamagedOrOfOtherInputsIsNamed) {
   expect_error(join(folders, file("mended")), 1, "holds results already");
 }
 
+TEST_F(Parts, ARefusedJoinRemovesNothing) {
+  const Arguments folders = make_parts("kept", 2);
+  // An unfinished scan of other inputs: a part is one.
+  ASSERT_EQ(run_part("begun", 1, 2, {"--seed", "7"}).exit_code, 0);
+  const auto forced = [&](const Arguments& parts) {
+    Arguments arguments = {"join", "-o", file("begun"), "-q", "--force"};
+    arguments.insert(arguments.end(), parts.begin(), parts.end());
+    return run(arguments);
+  };
+  expect_error(forced({folders[0]}), 3, "of other inputs, which join does not replace");
+  expect_error(forced({folders[0], file("none")}), 3, "holds no part of a scan");
+  expect_error(forced(folders), 3, file("begun") + ": holds an unfinished scan of other inputs");
+  EXPECT_TRUE(exists(file("begun") + "/.unfinished/activations-1-of-2.bin"));
+  EXPECT_EQ(run_part("begun", 1, 2, {"--seed", "7"}).exit_code, 0) << "and it goes on";
+
+  for (const std::string& out : {folders[0], folders[1] + "/../kept2"})
+    expect_error(join(folders, out), 2, "is one of the parts; write the result into another folder");
+  EXPECT_EQ(join(folders, file("kept-joined")).exit_code, 0) << "they are all there";
+}
+
 TEST_F(Parts, AreRefusedWhereTheyCouldNotBeJoined) {
   for (const char* const part : {"0/4", "5/4", "1", "1/", "/4", "1/4/2", "-1/4", "a/b", ""})
     expect_error(run(scan_of({"-o", file("bad"), "--part", part})), 2, "--part");
