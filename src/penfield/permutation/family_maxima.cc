@@ -239,18 +239,23 @@ Result<void> FamilyMaxima::end_group() {
   return {};
 }
 
-float FamilyMaxima::margin(float statistic) const {
-  const float of_sums = margin_ * std::max(1.0f, statistic);
-  if (exchange_.statistic != Statistic::kStudentisedMeans) return of_sums;
+double FamilyMaxima::least_reaching(float statistic) const {
+  if (exchange_.statistic != Statistic::kStudentisedMeans)
+    return static_cast<double>(statistic - margin_ * std::max(1.0f, statistic));
   // The error of a sum of squares weighs 1 + T²/df times as much once the squared error has become so small.
-  return of_sums * (1 + statistic * statistic / (static_cast<float>(exchange_.n_items()) - 2));
+  // To first order T(1 − ε(1 + T²/df)); the root keeps rising where T is so large that this falls again, as
+  // of a column that is the label itself.
+  const auto t = static_cast<double>(statistic);
+  const double df = static_cast<double>(exchange_.n_items()) - 2;
+  const double error = static_cast<double>(margin_) * (1 + t * t / df);
+  return t < 1 ? t - error : t / std::sqrt(1 + 2 * error);
 }
 
 // First rank whose statistic `greatest` reaches; ranks are ordered by statistic, downwards.
 std::size_t FamilyMaxima::first_reached(float greatest) const {
-  const auto at =
-      std::lower_bound(sorted_.begin(), sorted_.end(), greatest,
-                       [&](float statistic, float most) { return statistic - margin(statistic) > most; });
+  const auto at = std::lower_bound(
+      sorted_.begin(), sorted_.end(), greatest,
+      [&](float statistic, float most) { return least_reaching(statistic) > static_cast<double>(most); });
   return static_cast<std::size_t>(at - sorted_.begin());
 }
 

@@ -71,8 +71,9 @@ class FamilyMaxima {
   [[nodiscard]] std::size_t level_of(std::uint32_t rank) const;
   void climb_panel(ScorePanel& panel, std::span<const std::uint32_t> ranks, ThreadState& state) const;
   void meet(std::uint32_t rank, float statistic, Seen& seen) const;
-  // Rounding error of a statistic: a permutation's that is short by no more counts as having reached it.
-  [[nodiscard]] float margin(float statistic) const;
+  // What a permutation's statistic must exceed to count as having reached `statistic`: less by its rounding
+  // error. Rises with the statistic.
+  [[nodiscard]] double least_reaching(float statistic) const;
   [[nodiscard]] std::size_t first_reached(float greatest) const;
   [[nodiscard]] double median_of_sorted() const;
   void count_reached(Staircase& stairs);
