@@ -10,31 +10,43 @@ from math import exp, log, sqrt
 from scipy.stats import t as student
 
 
-def area(rows):
-    """rows: (value, label, cluster). Returns A and its variance."""
+def placements(rows):
+    """rows: (value, label, cluster) of one stratum. Returns A and, by cluster, the sums of placements less A, for
+    targets and for comparisons, each with the number of samples."""
     targets = [r for r in rows if r[1] == 1]
     others = [r for r in rows if r[1] == 0]
     kernel = lambda t, c: F(1) if t > c else F(1, 2) if t == c else F(0)
     v10 = [(r[2], sum(kernel(r[0], c[0]) for c in others) / len(others)) for r in targets]
     v01 = [(r[2], sum(kernel(t[0], r[0]) for t in targets) / len(targets)) for r in others]
     a = sum(v for _, v in v10) / len(targets)
-    x, y = {}, {}
-    for g, v in v10:
-        x[g] = x.get(g, 0) + v - a
-    for g, v in v01:
-        y[g] = y.get(g, 0) + v - a
-    i1, i0, i = len(x), len(y), len(set(x) | set(y))
-    n1, n0 = len(targets), len(others)
-    c1 = {g: sum(r[2] == g for r in targets) for g in x}
-    c0 = {g: sum(r[2] == g for r in others) for g in y}
-    x = {g: v / (n1 - c1[g]) for g, v in x.items()}
-    y = {g: v / (n0 - c0[g]) for g, v in y.items()}
-    v1 = F(i1 - 1, i1) * sum(v * v for v in x.values())
-    v0 = F(i0 - 1, i0) * sum(v * v for v in y.values())
-    e1 = F(n1 * n1, sum(c * c for c in c1.values()))
-    e0 = F(n0 * n0, sum(c * c for c in c0.values()))
-    variance = v1 + v0 + 2 * F(i - 1, i) * sum(x[g] * y.get(g, 0) for g in x)
-    return a, variance, v1**2 / (e1 - 1) + v0**2 / (e0 - 1)
+    sums = ({}, {})
+    for group, values in zip(sums, (v10, v01)):
+        for g, v in values:
+            total, n = group.get(g, (0, 0))
+            group[g] = (total + v - a, n + 1)
+    return a, sums
+
+
+def area(strata):
+    """strata: lists of (value, label, cluster). Returns the weighted A, its variance, and what its degrees of freedom
+    divide."""
+    parts = []
+    for rows in strata:
+        n = [sum(1 for r in rows if r[1] == label) for label in (1, 0)]
+        parts.append((F(n[0] * n[1], sum(n) + 1), n, *placements(rows)))
+    weights = sum(w for w, *_ in parts)
+    shares, sizes = ({}, {}), ({}, {})
+    for w, n, _, sums in parts:
+        for k in (0, 1):
+            for g, (total, n_g) in sums[k].items():
+                shares[k][g] = shares[k].get(g, 0) + w / weights * total / (n[k] - n_g)
+                sizes[k][g] = sizes[k].get(g, 0) + w / weights * F(n_g, n[k])
+    i = len(set(shares[0]) | set(shares[1]))
+    of_group = [F(len(s) - 1, len(s)) * sum(v * v for v in s.values()) for s in shares]
+    effective = [1 / sum(v * v for v in s.values()) for s in sizes]
+    products = sum(v * shares[1].get(g, 0) for g, v in shares[0].items())
+    over_df = sum(v * v / (e - 1) for v, e in zip(of_group, effective))
+    return sum(w * a for w, _, a, _ in parts) / weights, sum(of_group) + 2 * F(i - 1, i) * products, over_df
 
 
 def ends(a, variance, over_df, p):
@@ -53,16 +65,5 @@ LABELS = [1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 CLUSTERS = [0, 0, 0, 1, 2, 2, 3, 3, 4, 4, 4, 5, 6, 7, 7, 8]
 STRATA = [0, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 1, 1]
 rows = list(zip(VALUES, LABELS, CLUSTERS))
-show("one stratum", *area(rows))
-weights = total = variance = over_df = F(0)
-for h in (0, 1):
-    part = [r for r, s in zip(rows, STRATA) if s == h]
-    n1 = sum(r[1] for r in part)
-    n0 = len(part) - n1
-    w = F(n1 * n0, n1 + n0 + 1)
-    a, v, o = area(part)
-    weights += w
-    total += w * a
-    variance += w * w * v
-    over_df += w**4 * o
-show("two strata", total / weights, variance / weights**2, over_df / weights**4)
+show("one stratum", *area([rows]))
+show("two strata", *area([[r for r, s in zip(rows, STRATA) if s == h] for h in (0, 1)]))

@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t kColumnsATime = 16;
 constexpr double kManyDegrees = 1e9;  // of freedom: a normal quantile
-// Sums of placements of one group as shares of what their cluster leaves of it.
-double share(double sum, double n, double n_of_cluster) {
-  return n > n_of_cluster ? sum / (n - n_of_cluster) : 0.0;
-}
 
 std::pair<double, double> ends_of(double auc, double se, double t, double fewest_clusters) {
   if (auc <= 0) return {0.0, std::min(1.0, 3 / fewest_clusters)};
@@ -35,12 +31,8 @@ std::pair<double, double> ends_of(double auc, double se, double t, double fewest
 struct ClusteredSamples::Scratch {
   std::vector<double> columns;                          // [columns of a panel, n_samples]
   std::vector<std::pair<double, std::uint32_t>> order;  // value, member
-  std::vector<double> sums[2];                          // of placements, by label and cluster
-};
-
-struct ClusteredSamples::Area {
-  double auc = ClusteredAuc::kNone;
-  double variance = 0, over_df = 0;  // over_df: Σ over groups of (variance of the group)²/degrees of freedom
+  std::vector<double> sums[2];                          // by label and cluster: of placements in a stratum
+  std::vector<double> shares[2];  // of what a cluster leaves of its group, over all strata
 };
 
 ClusteredSamples::ClusteredSamples(std::span<const std::uint8_t> labels,
@@ -51,36 +43,55 @@ ClusteredSamples::ClusteredSamples(std::span<const std::uint8_t> labels,
   for (std::uint32_t i = 0; i < labels.size(); ++i) {
     Stratum& stratum = by_number[strata.empty() ? 0 : strata[i]];
     stratum.members.push_back({i, clusters[i], labels[i]});
-    stratum.group[labels[i]].n += 1;
+    stratum.n[labels[i]] += 1;
   }
-  std::unordered_set<std::uint32_t> all[2];
   for (auto& [number, stratum] : by_number) {
-    if (stratum.group[0].n == 0 || stratum.group[1].n == 0) continue;
-    std::unordered_map<std::uint32_t, std::uint32_t> number_of;
+    if (stratum.n[0] > 0 && stratum.n[1] > 0) strata_.push_back(std::move(stratum));
+  }
+  const auto shows_variance = [](const Stratum& stratum) {
+    std::unordered_set<std::uint32_t> of[2];
+    for (const Member& member : stratum.members) of[member.label].insert(member.cluster);
+    return std::min(of[0].size(), of[1].size()) >= 2;
+  };
+  has_ends_ = std::ranges::any_of(strata_, shows_variance);
+  if (has_ends_) std::erase_if(strata_, [&](const Stratum& stratum) { return !shows_variance(stratum); });
+  count_clusters();
+}
+
+// Numbers the clusters, and counts those of each stratum and of all.
+void ClusteredSamples::count_clusters() {
+  std::unordered_map<std::uint32_t, std::uint32_t> number_of;
+  for (Stratum& stratum : strata_) {
+    std::map<std::uint32_t, double> n_of[2];
     for (Member& member : stratum.members) {
-      all[member.label].insert(member.cluster);
       member.cluster =
           number_of.emplace(member.cluster, static_cast<std::uint32_t>(number_of.size())).first->second;
+      n_of[member.label][member.cluster] += 1;
     }
-    stratum.n_clusters = number_of.size();
-    for (Group& group : stratum.group) group.of_cluster.assign(stratum.n_clusters, 0.0);
-    for (const Member& member : stratum.members) stratum.group[member.label].of_cluster[member.cluster] += 1;
-    for (Group& group : stratum.group) {
-      double squares = 0;
-      for (const double n : group.of_cluster) {
-        group.n_clusters += n > 0 ? 1 : 0;
-        squares += n * n;
-      }
-      group.effective = group.n * group.n / squares;
-    }
-    strata_.push_back(std::move(stratum));
+    for (const int label : {0, 1}) stratum.of[label].assign(n_of[label].begin(), n_of[label].end());
+    stratum.weight = stratum.n[1] * stratum.n[0] / (stratum.n[1] + stratum.n[0] + 1);
+    stratum.relative_weight = stratum.weight / strata_.front().weight;
   }
-  n_target_clusters_ = all[1].size();
-  n_comparison_clusters_ = all[0].size();
+  n_clusters_ = number_of.size();
+  for (const int label : {0, 1}) {
+    std::vector<double> part(n_clusters_, 0.0);  // Σ_h w_h n_gh/n_h as a multiple of the first w/n
+    for (const Stratum& stratum : strata_) {
+      const double each = stratum.relative_weight * strata_.front().n[label] / stratum.n[label];
+      for (const auto& [cluster, n] : stratum.of[label]) part[cluster] += each * n;
+    }
+    double all = 0, squares = 0;
+    for (const double of_cluster : part) {
+      group_[label].n_clusters += of_cluster > 0 ? 1 : 0;
+      all += of_cluster;
+      squares += of_cluster * of_cluster;
+    }
+    group_[label].effective = all * all / squares;
+  }
 }
 
 // Fills the sums of placements of every cluster; returns the area, NaN where a value is no number.
-double ClusteredSamples::sum_placements(const Stratum& stratum, const double* column, Scratch& scratch) {
+double ClusteredSamples::sum_placements(const Stratum& stratum, const double* column,
+                                        Scratch& scratch) const {
   auto& order = scratch.order;
   order.clear();
   for (std::uint32_t m = 0; m < stratum.members.size(); ++m) {
@@ -89,8 +100,8 @@ double ClusteredSamples::sum_placements(const Stratum& stratum, const double* co
     order.emplace_back(value, m);
   }
   std::sort(order.begin(), order.end());
-  const double n1 = stratum.group[1].n, n0 = stratum.group[0].n;
-  for (std::vector<double>& sums : scratch.sums) sums.assign(stratum.n_clusters, 0.0);
+  const double n1 = stratum.n[1], n0 = stratum.n[0];
+  for (std::vector<double>& sums : scratch.sums) sums.assign(n_clusters_, 0.0);
   double below[2] = {0, 0}, area = 0;  // below: by label
   for (std::size_t i = 0; i < order.size();) {
     std::size_t end = i;
@@ -108,55 +119,46 @@ double ClusteredSamples::sum_placements(const Stratum& stratum, const double* co
   return area / n1;
 }
 
-ClusteredSamples::Area ClusteredSamples::area_of(const Stratum& stratum, const double* column,
-                                                 Scratch& scratch) {
-  Area out{.auc = sum_placements(stratum, column, scratch)};
-  if (std::isnan(out.auc)) return out;
-  double squares[2] = {0, 0}, products = 0;
-  for (std::size_t g = 0; g < stratum.n_clusters; ++g) {
-    double shares[2];
-    for (const int label : {0, 1}) {
-      const Group& group = stratum.group[label];
-      const double sum = scratch.sums[label][g] - out.auc * group.of_cluster[g];
-      shares[label] = share(sum, group.n, group.of_cluster[g]);
-      squares[label] += shares[label] * shares[label];
-    }
-    products += shares[0] * shares[1];
-  }
-  const auto all = static_cast<double>(stratum.n_clusters);
-  double variance = 2 * (all - 1) / all * products;
-  for (const int label : {0, 1}) {
-    const Group& group = stratum.group[label];
-    const double of_group = (group.n_clusters - 1) / group.n_clusters * squares[label];
-    variance += of_group;
-    if (group.effective > 1) out.over_df += of_group * of_group / (group.effective - 1);
-  }
-  out.variance = std::max(0.0, variance);
-  return out;
-}
-
 ClusteredAuc ClusteredSamples::column_area(const double* column, Scratch& scratch) const {
   ClusteredAuc out;
-  double weights = 0, area = 0, variance = 0, over_df = 0;
-  bool has_ends = false;
+  double weights = 0, area = 0;
+  for (std::vector<double>& shares : scratch.shares) shares.assign(n_clusters_, 0.0);
   for (const Stratum& stratum : strata_) {
-    const Area of_stratum = area_of(stratum, column, scratch);
-    if (std::isnan(of_stratum.auc)) return out;
-    const double n1 = stratum.group[1].n, n0 = stratum.group[0].n;
-    const double weight = n1 * n0 / (n1 + n0 + 1), squared = weight * weight;
-    weights += weight;
-    area += weight * of_stratum.auc;
-    variance += squared * of_stratum.variance;
-    over_df += squared * squared * of_stratum.over_df;
-    has_ends = has_ends || std::min(stratum.group[0].n_clusters, stratum.group[1].n_clusters) >= 2;
+    const double of_stratum = sum_placements(stratum, column, scratch);
+    if (std::isnan(of_stratum)) return out;
+    weights += stratum.weight;
+    area += stratum.weight * of_stratum;
+    if (!has_ends_) continue;
+    for (const int label : {0, 1}) {
+      for (const auto& [cluster, n] : stratum.of[label]) {
+        const double sum = scratch.sums[label][cluster] - of_stratum * n;
+        scratch.shares[label][cluster] += stratum.relative_weight * (sum / (stratum.n[label] - n));
+      }
+    }
   }
   if (weights == 0) return out;
   out.auc = area / weights;
-  if (!has_ends) return out;
+  if (!has_ends_) return out;
+  double squares[2] = {0, 0}, products = 0;
+  for (std::size_t g = 0; g < n_clusters_; ++g) {
+    for (const int label : {0, 1}) squares[label] += scratch.shares[label][g] * scratch.shares[label][g];
+    products += scratch.shares[0][g] * scratch.shares[1][g];
+  }
+  const auto all = static_cast<double>(n_clusters_);
+  double variance = 2 * (all - 1) / all * products, over_df = 0;
+  for (const int label : {0, 1}) {
+    const auto n = static_cast<double>(group_[label].n_clusters);
+    const double of_group = (n - 1) / n * squares[label];
+    variance += of_group;
+    if (group_[label].effective > 1) over_df += of_group * of_group / (group_[label].effective - 1);
+  }
+  const double unit = strata_.front().weight * strata_.front().weight;  // of relative weights
+  variance = unit * std::max(0.0, variance);
+  over_df *= unit * unit;
   const double se = std::sqrt(variance) / weights;
   // At least one degree of freedom: fewer would be of a single cluster that holds nearly all.
   const double df = over_df > 0 ? std::max(1.0, variance * variance / over_df) : kManyDegrees;
-  const auto fewest = static_cast<double>(std::min(n_target_clusters_, n_comparison_clusters_));
+  const auto fewest = static_cast<double>(std::min(group_[0].n_clusters, group_[1].n_clusters));
   std::tie(out.lo, out.hi) = ends_of(out.auc, se, numeric::student_t_quantile(0.975, df), fewest);
   std::tie(out.lo_90, out.hi_90) = ends_of(out.auc, se, numeric::student_t_quantile(0.95, df), fewest);
   return out;

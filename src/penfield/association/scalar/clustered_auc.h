@@ -13,15 +13,17 @@
 // with the effective number of clusters n²/Σ n_g² (Kish) less one for each group. With words used by Zipf's
 // law Obuchowski's own variance and a normal quantile cover the truth in .89 to .95 of simulations at a
 // nominal .95, these in .95 to .97 (bench/clustered_auc_cover.py). Over strata h the area is
-// Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1) of the stratum (van Elteren 1960), and its variance
-// Σ w_h² Var_h / (Σ w_h)². Sources: Obuchowski 1997,
-// Biometrics 53:567; Kish 1965, Survey Sampling, 11.7.
+// Σ w_h A_h / Σ w_h with w_h = n₁n₀/(n₁ + n₀ + 1) of the stratum (van Elteren 1960). A word may be used in
+// several strata, so a cluster is summed over them before it is squared: in place of X_g/(n₁ − n₁g) stands
+// Σ_h w_h X_gh/(n₁h − n₁gh) / Σ w_h, and in place of n_g the cluster's share Σ_h w_h n_gh/n_h. Sources:
+// Obuchowski 1997, Biometrics 53:567; Kish 1965, Survey Sampling, 11.7.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "penfield/base/matrix_view.h"
@@ -43,18 +45,18 @@ class ClusteredSamples {
  public:
   // labels    [n_samples], 1 target, 0 comparison
   // clusters  [n_samples], any numbers; equal numbers form a cluster
-  // strata    [n_samples], any numbers; empty: one stratum. A stratum without one of the groups takes no
-  //           part.
+  // strata    [n_samples], any numbers; empty: one stratum. A stratum takes no part without two clusters of
+  //           each group, as one cluster shows no variance; where none has them, one sample of each is
+  //           enough, and there are no ends.
   ClusteredSamples(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> clusters,
                    std::span<const std::uint32_t> strata = {});
 
-  // Clusters with targets, and clusters with comparisons, in strata that have both groups.
-  [[nodiscard]] std::size_t n_target_clusters() const { return n_target_clusters_; }
-  [[nodiscard]] std::size_t n_comparison_clusters() const { return n_comparison_clusters_; }
+  // Clusters with targets, and clusters with comparisons, in the strata that take part.
+  [[nodiscard]] std::size_t n_target_clusters() const { return group_[1].n_clusters; }
+  [[nodiscard]] std::size_t n_comparison_clusters() const { return group_[0].n_clusters; }
 
   // One area a column of x [n_samples, n_columns]. No value: no stratum has both groups, or a value that is
-  // no number; no ends with fewer than two clusters of a group in every stratum. The result does not depend
-  // on the number of threads.
+  // no number. The result does not depend on the number of threads.
   //   is_wanted  [n_columns], or empty: all; other columns have no value
   template <class T>
   [[nodiscard]] std::vector<ClusteredAuc> areas(MatrixView<const T> x,
@@ -62,29 +64,30 @@ class ClusteredSamples {
 
  private:
   struct Member {
-    std::uint32_t row = 0, cluster = 0;  // cluster: 0 … n_clusters − 1 of the stratum
+    std::uint32_t row = 0, cluster = 0;  // cluster: 0 … n_clusters_ − 1
     std::uint8_t label = 0;
-  };
-  // By label: samples, clusters, and samples of each cluster.
-  struct Group {
-    double n = 0, n_clusters = 0, effective = 0;  // effective: n²/Σ n_g²
-    std::vector<double> of_cluster;               // [n_clusters of the stratum]
   };
   struct Stratum {
     std::vector<Member> members;
+    double n[2] = {0, 0};                                 // samples by label
+    std::vector<std::pair<std::uint32_t, double>> of[2];  // by label: clusters, and samples of each
+    double weight = 0, relative_weight = 0;               // w_h, and as a multiple of that of the first
+  };
+  // By label, of all strata.
+  struct Group {
     std::size_t n_clusters = 0;
-    Group group[2];
+    double effective = 0;  // clusters, by Kish
   };
   struct Scratch;
-  struct Area;
 
-  // column: [n_samples]
-  static double sum_placements(const Stratum& stratum, const double* column, Scratch& scratch);
-  static Area area_of(const Stratum& stratum, const double* column, Scratch& scratch);
+  void count_clusters();
+  double sum_placements(const Stratum& stratum, const double* column, Scratch& scratch) const;
   ClusteredAuc column_area(const double* column, Scratch& scratch) const;
 
   std::vector<Stratum> strata_;
-  std::size_t n_target_clusters_ = 0, n_comparison_clusters_ = 0;
+  bool has_ends_ = false;
+  std::size_t n_clusters_ = 0;
+  Group group_[2];
 };
 
 }  // namespace penfield::association
