@@ -54,12 +54,17 @@ struct Finding {
   double neglog10_p_adj = association::UnitFit::kNone;  // corrected within the family
   bool significant = false;
   int direction = 0;  // sign of β; 0 without β
+  // Sign of the difference of words' means in discovery; 0 without one. Where words are the test, a unit of
+  // another sign than β's is noted as discordant and does not replicate.
+  int direction_words = 0;
   HeldOut held_out;
   // Share of the draws of the comparison group in which it is significant.
   double stability = association::UnitFit::kNone;
-  bool replicated = false;  // significant, same sign held out, held-out p < alpha / (number significant)
+  // Significant, same sign held out, held-out p < alpha / (number significant). With Test::kWords the
+  // differences of words' means in discovery and held out have that sign too.
+  bool replicated = false;
   // Significant, and on unseen words the difference of words' means has the sign of β and Test::kWords gives
-  // p < alpha / (number significant).
+  // p < alpha / (number significant). Where that is the chosen test, that of discovery has the sign too.
   Answer replicated_words = Answer::kNotKnown;
   Effect effect = Effect::kNotKnown;
   double neglog10_p_words = association::UnitFit::kNone;  // Test::kWords in discovery, uncorrected

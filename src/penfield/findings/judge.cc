@@ -72,7 +72,10 @@ Finding finding_of(const LayerFits& fits, std::size_t index, Test test) {
   finding.n_comparison = fits.discovery.n_comparison;
   finding.fit = fit;
   finding.neglog10_p = p_of(fit, fits.words.discovery, index, test);
-  if (!fits.words.discovery.empty()) finding.neglog10_p_words = fits.words.discovery[index].neglog10_p;
+  if (!fits.words.discovery.empty()) {
+    finding.neglog10_p_words = fits.words.discovery[index].neglog10_p;
+    finding.direction_words = sign_of(fits.words.discovery[index].difference);
+  }
   if (!fits.documents.discovery.empty())
     finding.neglog10_p_document = fits.documents.discovery[index].neglog10_p;
   finding.direction = sign_of(fit.beta);
@@ -141,30 +144,46 @@ bool holds_in_documents(std::span<const permutation::ItemTest> tests, std::size_
          (direction == sign_of(tests[index].difference) && is_below_alpha(tests[index].neglog10_p, border));
 }
 
-void mark_replicated(const LayerFits& fits, std::span<Finding> units, double border, bool by_documents) {
+// How significant units are tested again.
+struct Again {
+  double border = 0;  // −log10 p
+  bool by_words = false, by_documents = false;
+};
+
+// Did words, where they are the test, find the unit with another sign than β's?
+bool words_disagree(const Finding& unit, const Again& again) {
+  return again.by_words && unit.direction_words != unit.direction;
+}
+
+// Sets replicated, and the note of units whose words disagree.
+void mark_replicated(const LayerFits& fits, std::span<Finding> units, const Again& again) {
   const std::span<const permutation::ItemTest> documents =
-      by_documents ? std::span(fits.documents.held_out) : std::span<const permutation::ItemTest>();
+      again.by_documents ? std::span(fits.documents.held_out) : std::span<const permutation::ItemTest>();
   for (std::size_t i = 0; i < units.size(); ++i) {
     Finding& unit = units[i];
-    unit.replicated = unit.significant && same_sign_held_out(unit) &&
-                      is_below_alpha(unit.held_out.neglog10_p, border) &&
-                      holds_in_documents(documents, i, unit.direction, border);
+    if (unit.significant && words_disagree(unit, again) && unit.direction != 0)
+      set_note(unit.fit.note, FitNote::kDiscordant, true);
+    unit.replicated = unit.significant && same_sign_held_out(unit) && !words_disagree(unit, again) &&
+                      is_below_alpha(unit.held_out.neglog10_p, again.border) &&
+                      holds_in_documents(documents, i, unit.direction, again.border);
+    if (unit.replicated && again.by_words)
+      unit.replicated = sign_of(fits.words.held_out[i].difference) == unit.direction;
   }
 }
 
 // Sets replicated_words and effect of the units of a layer, once it is known which are significant.
-void grade_words(const LayerFits& fits, std::span<Finding> units, double border, bool by_documents) {
+void grade_words(const LayerFits& fits, std::span<Finding> units, const Again& again) {
   const WordFits& words = fits.words;
   if (words.unseen.empty() || std::min(words.n_unseen.n_target, words.n_unseen.n_comparison) < kFewestWords)
     return;
   const std::span<const permutation::ItemTest> documents =
-      by_documents ? std::span(fits.documents.unseen) : std::span<const permutation::ItemTest>();
+      again.by_documents ? std::span(fits.documents.unseen) : std::span<const permutation::ItemTest>();
   for (std::size_t i = 0; i < units.size(); ++i) {
     Finding& unit = units[i];
-    const bool holds = unit.significant && unit.direction != 0 &&
+    const bool holds = unit.significant && unit.direction != 0 && !words_disagree(unit, again) &&
                        unit.direction == sign_of(words.unseen[i].difference) &&
-                       is_below_alpha(words.unseen[i].neglog10_p, border) &&
-                       holds_in_documents(documents, i, unit.direction, border);
+                       is_below_alpha(words.unseen[i].neglog10_p, again.border) &&
+                       holds_in_documents(documents, i, unit.direction, again.border);
     unit.replicated_words = holds ? Answer::kYes : Answer::kNo;
     unit.effect = judge_effect(unit.direction, unit.replicated_words, words.unseen_auc[i]);
   }
@@ -288,12 +307,13 @@ FindingTable judge(std::span<const LayerFits> layers, const FindingOptions& opti
   }
 
   for (const Finding& f : units) table.n_significant += f.significant;
-  const double held_out_border =
-      std::log10(static_cast<double>(table.n_significant)) - std::log10(options.alpha);
-  const bool by_documents = !documents.empty();
+  const Again again = {
+      .border = std::log10(static_cast<double>(table.n_significant)) - std::log10(options.alpha),
+      .by_words = options.test == Test::kWords,
+      .by_documents = !documents.empty()};
   for (std::size_t k = 0; k < ordered.size(); ++k) {
-    mark_replicated(*ordered[k], units_of(k), held_out_border, by_documents);
-    grade_words(*ordered[k], units_of(k), held_out_border, by_documents);
+    mark_replicated(*ordered[k], units_of(k), again);
+    grade_words(*ordered[k], units_of(k), again);
   }
   for (const Finding& f : units) table.n_replicated += f.replicated;
   sum_words(ordered, table);

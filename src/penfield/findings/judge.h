@@ -4,7 +4,9 @@
 // A unit is significant if its corrected p is strictly below alpha: by permutation this is decided on the
 // counts, otherwise the difference must exceed rounding. It is replicated if, in addition, its β has the same
 // sign on the held-out text and its held-out p, by the same test, is below alpha / (number of significant
-// units of the scan).
+// units of the scan). Where words are the test, p is that of the difference of their means, which then must
+// have the sign of β in both texts. In discovery it may have the other, as β weighs each use of a word and
+// the test each word: such a unit is significant, with the note kDiscordant, and does not replicate.
 #pragma once
 
 #include <cstddef>

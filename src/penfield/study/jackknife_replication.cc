@@ -121,7 +121,8 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
       const findings::Finding& unit = found.units[first + c];
       if (!unit.significant) continue;
       columns.of_block.push_back(c);
-      columns.direction.push_back(unit.direction);
+      // 0: a unit whose words differ against its β replicates without no group.
+      columns.direction.push_back(unit.direction == unit.direction_words ? unit.direction : 0);
     }
     first += x.cols;
     if (columns.of_block.empty()) return {};

@@ -99,7 +99,7 @@ TEST(UnitCard, SaysWhatANoteMeans) {
   for (std::size_t bit = 0; bit < association::kNoteNames.size(); ++bit)
     EXPECT_FALSE(note_sentences(static_cast<association::FitNote>(1u << bit)).empty());
   const auto both = association::FitNote::kOutlier | association::FitNote::kDiscordant;
-  EXPECT_THAT(note_sentences(both), HasSubstr("test do not. β and the ranks"));
+  EXPECT_THAT(note_sentences(both), HasSubstr("test do not. β disagrees with the ranks"));
 }
 
 TEST(UnitCard, AMissingIntervalLeavesNoGap) {

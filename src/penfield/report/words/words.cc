@@ -215,8 +215,8 @@ std::string note_sentences(association::FitNote notes) {
         "One token holds more than a quarter of the sum of squares: β and its tests mostly reflect that token; the "
         "AUC and the rank test do not."},
        {FitNote::kDiscordant,
-        "β and the ranks of the activations disagree, in sign or on significance: look at the activations before "
-        "relying on either."},
+        "β disagrees with the ranks of the activations, in sign or on significance, or in sign with the means of the "
+        "words that are tested: look at the activations before relying on either."},
        {FitNote::kFirth, "β is Firth’s estimate, which is used for all units where a group is small."}}};
   std::string out;
   for (const auto& [note, sentence] : kSentences) {
