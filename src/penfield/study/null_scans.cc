@@ -40,15 +40,17 @@ double larger(double a, double b) {
   return std::isnan(a) || b > a ? b : a;
 }
 
-// Seeds of further runs: far from each other and from those of other options.
-constexpr std::uint64_t kSeedStep = 0x9E3779B97F4A7C15;
-
 // The held-out AUC, of −x where that is larger.
 double auc_strength(const findings::Finding& unit) {
   return 0.5 + std::abs(unit.held_out.auc - 0.5);
 }
 
 }  // namespace
+
+std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t run) {
+  constexpr std::uint64_t kPurpose = 0x72756e0000000000;  // "run", and its number
+  return run == 0 ? seed : Random::stream(seed, kPurpose + run).below(~std::uint64_t{0});
+}
 
 SplitRows permute_labels(const SplitRows& rows, Random& random) {
   const auto permuted = [&](const RowSet& set) {
@@ -165,9 +167,9 @@ Result<store::NullRecord> scan_null_models(
   const bool shuffled = models.kind == model::NullWeights::kShuffled;
   store::NullRecord out{.kind = shuffled ? NullKind::kWeights : NullKind::kInit};
   for (std::uint64_t run = 0; run < models.n_runs; ++run) {
-    const std::uint64_t seed = models.seed + run * kSeedStep;
-    PENFIELD_TRY(const model::Model model, model::Model::open_null(models.folder, models.spec, models.kind,
-                                                                   seed, models.precision, watch.stop()));
+    PENFIELD_TRY(const model::Model model,
+                 model::Model::open_null(models.folder, models.spec, models.kind,
+                                         seed_of_run(models.seed, run), models.precision, watch.stop()));
     const Watch as_null(
         [&](std::string_view, std::uint64_t done, std::uint64_t total, std::string_view unit) {
           return watch.step("null", run * total + done, models.n_runs * total, unit);
@@ -187,7 +189,7 @@ Result<store::NullRecord> scan_rotations(const activations::ActivationStore& sto
   store::NullRecord out{.kind = NullKind::kRotation};
   for (std::uint64_t run = 0; run < n_runs; ++run) {
     PENFIELD_TRY_VOID(watch.step("null", run, n_runs, "rotations"));
-    const RotatedStore rotated(store, seed + run * kSeedStep, watch);
+    const RotatedStore rotated(store, seed_of_run(seed, run), watch);
     PENFIELD_TRY(const findings::FindingTable found, find_units_again(rotated, rows, test, watch));
     add_run(found, test.findings, out);
   }

@@ -47,6 +47,10 @@ namespace penfield::study {
 //   types  of the tokens of all captured rows
 [[nodiscard]] SplitRows label_types(const SplitRows& rows, std::span<const TokenId> types, Random& random);
 
+// The seed of a run of a null that draws a model or a basis: of run 0 `seed` itself, of each other run one
+// that is drawn from it, so that no stream of a run is a stream of another, whatever their purposes.
+[[nodiscard]] std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t run);
+
 // The smallest k that binomial(n, p) exceeds with probability at most `tail`.
 [[nodiscard]] std::uint64_t binomial_band(std::uint64_t n, double p, double tail);
 
@@ -76,7 +80,7 @@ struct NullModels {
   const model::ModelSpec& spec;
   model::NullWeights kind = model::NullWeights::kShuffled;
   std::uint64_t n_runs = 1;
-  std::uint64_t seed = 0;  // of the first run; the others have seeds that follow from it
+  std::uint64_t seed = 0;  // seed_of_run
   numeric::Precision precision = numeric::Precision::kFloat32;
 };
 

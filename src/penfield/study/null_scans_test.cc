@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 namespace penfield::study {
 namespace {
@@ -50,6 +52,17 @@ TEST(NullScans, ATypeHasOneLabelInBothSplits) {
   }
   EXPECT_GE(n_target, 150);
   EXPECT_LT(n_target, 175) << "at most one type more";
+}
+
+// Streams of neighbouring purposes, as the tensors of a model have.
+TEST(NullScans, RunsShareNoStreamOfRandomNumbers) {
+  constexpr std::uint64_t kRuns = 20, kPurposes = 80, kPurpose = 0x7765696768740000;
+  std::set<std::uint64_t> firsts;
+  for (std::uint64_t run = 0; run < kRuns; ++run) {
+    for (std::uint64_t i = 0; i < kPurposes; ++i)
+      firsts.insert(Random::stream(seed_of_run(7, run), kPurpose + i).below(~std::uint64_t{0}));
+  }
+  EXPECT_EQ(firsts.size(), kRuns * kPurposes);
 }
 
 // SciPy 1.10.1: binom.isf(tail, n, p).
