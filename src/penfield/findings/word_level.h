@@ -15,8 +15,8 @@ struct WordCounts {
   std::uint64_t n_target = 0, n_comparison = 0;
 };
 
-// Fewest words of a group for a statistic on unseen words, and for which Welch's p of their means is trusted.
-inline constexpr std::uint64_t kFewestWords = 20, kFewWords = 30;
+// Fewest words of a group for a statistic on unseen words.
+inline constexpr std::uint64_t kFewestWords = 20;
 
 // Of the units of a layer; empty where there is no such sample. `unseen`: held-out samples of both groups
 // whose word was sampled in discovery in neither.

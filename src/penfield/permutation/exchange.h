@@ -81,9 +81,8 @@ inline constexpr std::size_t kFewestFlips = 20;
 [[nodiscard]] Exchange flip_signs(std::span<const std::uint8_t> labels,
                                   std::span<const std::uint32_t> block_of_sample);
 
-// Fewest items of a label for which a studentised permutation is made, and for which its level is trusted:
-// below the second its family-wise error was up to .08 at a nominal .05 in simulation.
-inline constexpr std::size_t kFewestItems = 5, kFewItems = 20;
+// Fewest items of a label for which a studentised permutation is made.
+inline constexpr std::size_t kFewestItems = 5;
 [[nodiscard]] bool has_too_few_items(const Exchange& exchange);
 
 // log10 of the number of different label vectors that the exchange can produce, including the observed one; 0

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,9 @@ struct NullRecord {
   std::uint64_t n_runs_with_finding = 0;
   std::uint64_t n_significant = 0, n_replicated = 0;  // of all runs
   // If the test keeps its level, every family has any finding in at most this many runs with permuted labels,
-  // with probability 99% for all families together; 0: no such band is known.
-  std::uint64_t band = 0;
+  // with probability 99% for all families together. Empty: no such band is known; 0: no run may find
+  // anything.
+  std::optional<std::uint64_t> band = std::nullopt;
   std::uint64_t most_runs_of_a_family = 0;  // the largest number of runs in which one family has any finding
   double best_neglog10_p = std::numeric_limits<double>::quiet_NaN();
   double best_held_out_auc = std::numeric_limits<double>::quiet_NaN();  // largest, of the significant units

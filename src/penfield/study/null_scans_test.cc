@@ -101,7 +101,10 @@ TEST(NullScans, RunsAreCountedByFamily) {
   options.correction = findings::Correction::kNone;
   store::NullRecord uncorrected{.kind = NullKind::kLabels};
   add_run(found, options, uncorrected);
-  EXPECT_EQ(uncorrected.band, 0u) << "nothing is promised for any finding";
+  EXPECT_EQ(uncorrected.band, std::nullopt) << "nothing is promised for any finding";
+  store::NullRecord strict{.kind = NullKind::kLists};
+  add_run(nothing, {.alpha = 0.001}, strict);
+  EXPECT_EQ(strict.band, 0u) << "a single run may find nothing";
 }
 
 }  // namespace

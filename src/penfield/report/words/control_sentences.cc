@@ -68,8 +68,8 @@ std::string null_sentence(const store::NullRecord& null) {
     case NullKind::kLabels:
       return fmt::format("Null, permuted labels: {} of {} runs have a significant unit{} ({}; {}).",
                          null.n_runs_with_finding, null.n_runs,
-                         null.band > 0 ? fmt::format("; at most {} expected per family", null.band) : "",
-                         found, best);
+                         null.band ? fmt::format("; at most {} expected per family", *null.band) : "", found,
+                         best);
     case NullKind::kTypes:
       return fmt::format("Null, one random label per word type ({} runs): {} ({}).", null.n_runs, found,
                          best);
@@ -77,7 +77,7 @@ std::string null_sentence(const store::NullRecord& null) {
       return fmt::format(
           "Control lists (random words of the same frequency): {} of {} have a significant unit{} ({}; {}).",
           null.n_runs_with_finding, null.n_runs,
-          null.band > 0 ? fmt::format("; at most {} expected", null.band) : "", found, best);
+          null.band ? fmt::format("; at most {} expected", *null.band) : "", found, best);
     case NullKind::kWeights:
       return fmt::format("Null, shuffled weights{}: {} ({}).{}", runs_words(null), found, best,
                          beyond_sentence(null));

@@ -54,5 +54,14 @@ TEST(ControlSentences, TellWhatEveryNullFinds) {
           HasSubstr("shuffled weights: 700 significant, 500 replicated (largest −log10 p 80.0)")));
 }
 
+TEST(ControlSentences, ABandOfNoneIsSaid) {
+  store::RunRecord run;
+  run.controls.nulls = {{.kind = store::NullKind::kLists, .n_runs = 1, .band = 0}};
+  EXPECT_THAT(null_sentences(run),
+              ElementsAre(HasSubstr("0 of 1 have a significant unit; at most 0 expected (")));
+  run.controls.nulls[0].band.reset();
+  EXPECT_THAT(null_sentences(run), ElementsAre(HasSubstr("0 of 1 have a significant unit (")));
+}
+
 }  // namespace
 }  // namespace penfield::report

@@ -54,6 +54,37 @@ TEST(Warnings, WhatANullFindsIsWeighedAgainstItsBand) {
   EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("Before training 60 units")));
 }
 
+TEST(Warnings, ABandOfNoneIsABand) {
+  store::RunRecord run = sound_run();
+  run.n_significant = 10;
+  run.layer_summaries = {{.n_units = 1000}};
+  run.controls.nulls = {{.kind = store::NullKind::kLists, .n_runs = 1, .n_runs_with_finding = 1}};
+  run.controls.nulls[0].most_runs_of_a_family = 1;
+  EXPECT_THAT(find_warnings(run), IsEmpty()) << "none is known";
+  run.controls.nulls[0].band = 0;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("1 of 1 runs have a significant unit; at most 0")));
+  run.controls.nulls[0].band.reset();
+  run.controls.nulls[0].n_significant = 9;
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("Random words of the same frequency make 9 units")));
+}
+
+TEST(Warnings, FewPermutedItemsAreNamed) {
+  store::RunRecord run = sound_run();
+  run.correction = findings::Correction::kMaxT;
+  run.permutation = {.within = "token-type",
+                     .n_permutations = 1000,
+                     .statistic = "studentised-means",
+                     .n_target_items = 19,
+                     .n_comparison_items = 20};
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("19 words of the targets and 20 of the comparison")));
+  run.permutation.within = "document";
+  EXPECT_THAT(find_warnings(run), ElementsAre(HasSubstr("19 documents")));
+  run.permutation.n_target_items = 20;
+  EXPECT_THAT(find_warnings(run), IsEmpty());
+  run.permutation = {.within = "document", .n_permutations = 1000, .statistic = "score"};
+  EXPECT_THAT(find_warnings(run), IsEmpty()) << "samples are permuted, not items";
+}
+
 TEST(Warnings, WhatMatchingLeftIsNamed) {
   store::RunRecord run = sound_run();
   run.controls.match = {sample::Trait::kLength};
