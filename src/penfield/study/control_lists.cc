@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::uint64_t kListPurpose = 0x6c69737473000000;  // "lists", and the number of the draw
 constexpr std::uint64_t kAttempts = 5;
-// The level of a permutation test does not depend on their number where alpha·(B + 1) is whole: 10 of 200.
-constexpr std::uint64_t kListPermutations = 199;
-
 double strength(const findings::Finding& unit) {
   return std::abs(unit.held_out.auc - 0.5);
 }
@@ -56,10 +53,17 @@ class Selectivity {
 
 }  // namespace
 
+std::uint64_t list_permutations(std::uint64_t n, double alpha) {
+  // p is a multiple of 1/(1 + B) below alpha: of ten multiples, nine are at least.
+  constexpr double kMultiples = 10, kFewest = 199;
+  const double enough = std::max(kFewest, std::ceil(kMultiples / alpha) - 1);
+  return enough < static_cast<double>(n) ? static_cast<std::uint64_t>(enough) : n;
+}
+
 Result<std::vector<sample::SamplePlan>> plan_control_lists(const LabelledText& labelled,
                                                            const sample::SampleOptions& options,
                                                            const sample::TokenTraits& traits, std::uint64_t n,
-                                                           const Watch& watch) {
+                                                           const CheckOfList& check, const Watch& watch) {
   sample::SampleOptions once = options;
   once.n_draws = 1;
   std::vector<sample::SamplePlan> plans;
@@ -68,10 +72,11 @@ Result<std::vector<sample::SamplePlan>> plan_control_lists(const LabelledText& l
     Random random = Random::stream(options.seed, kListPurpose + draw);
     const labels::LabelTrack track = labels::control_list(labelled.stream, labelled.track, random);
     auto plan = sample::plan_samples(labelled.stream, track, once, &traits);
-    if (plan) {
+    const Result<void> checked = plan ? check(*plan) : tl::unexpected<Error>(plan.error());
+    if (checked) {
       plans.push_back(*std::move(plan));
     } else if (draw >= n * kAttempts) {
-      return bad_input("--null lists: {}; --null none scans without control lists", plan.error().message);
+      return bad_input("--null lists: {}; --null none scans without control lists", checked.error().message);
     }
   }
   return plans;
@@ -83,7 +88,8 @@ Result<store::NullRecord> scan_control_lists(const activations::ActivationStore&
   store::NullRecord out{.kind = store::NullKind::kLists};
   Selectivity selectivity(found.units.size());
   ScanTest of_lists = test;
-  of_lists.permutation.n_permutations = std::min(test.permutation.n_permutations, kListPermutations);
+  of_lists.permutation.n_permutations =
+      list_permutations(test.permutation.n_permutations, test.findings.alpha);
   for (std::size_t run = 0; run < lists.size(); ++run) {
     PENFIELD_TRY_VOID(watch.step("null", run, lists.size(), "control lists"));
     PENFIELD_TRY(const findings::FindingTable of_list, find_units_again(store, lists[run], of_lists, watch));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "penfield/activations/activation_store.h"
@@ -15,15 +16,21 @@
 
 namespace penfield::study {
 
-// Plans of n control lists. A list whose words are too few in the windows, or find no match, is drawn again,
-// a few times; then kBadInput, with the last reason. options, traits: those of the scan.
-[[nodiscard]] Result<std::vector<sample::SamplePlan>> plan_control_lists(const LabelledText& labelled,
-                                                                         const sample::SampleOptions& options,
-                                                                         const sample::TokenTraits& traits,
-                                                                         std::uint64_t n,
-                                                                         const Watch& watch = {});
+// How many labels a list's scan permutes where the concept's permutes n: as many, or the fewest, but 199, for
+// which a corrected p below alpha has a probability of at least nine tenths of alpha.
+[[nodiscard]] std::uint64_t list_permutations(std::uint64_t n, double alpha);
 
-// One scan a list, with at most 199 permutations; sets the selectivity of every unit of `found`, the scan of
+// Why the samples of a list cannot be fitted and tested as those of the concept are, if they cannot.
+using CheckOfList = std::function<Result<void>(const sample::SamplePlan& list)>;
+
+// Plans of n control lists. A list whose words are too few in the windows, find no match, or do not pass
+// `check` is drawn again, a few times; then kBadInput, with the last reason. options, traits: those of the
+// scan.
+[[nodiscard]] Result<std::vector<sample::SamplePlan>> plan_control_lists(
+    const LabelledText& labelled, const sample::SampleOptions& options, const sample::TokenTraits& traits,
+    std::uint64_t n, const CheckOfList& check, const Watch& watch = {});
+
+// One scan a list, with list_permutations; sets the selectivity of every unit of `found`, the scan of
 // the concept. Reports the stage "null" in runs. Errors: those of find_units.
 [[nodiscard]] Result<store::NullRecord> scan_control_lists(const activations::ActivationStore& store,
                                                            const std::vector<SplitRows>& lists,

@@ -29,7 +29,12 @@ association::FitTable fit_rows(MatrixView<const float> x, const RowSet& rows) {
   if (rows.regression->is_possible())
     return association::fit_columns(x, rows.labels, rows.regression->options());
   association::FitTable none = association::fit_columns(x, rows.labels);
-  for (association::UnitFit& fit : none.rows) fit = {.status = association::FitStatus::kNotConverged};
+  for (association::UnitFit& fit : none.rows) {  // areas need no fit
+    fit = {.status = association::FitStatus::kNotConverged,
+           .auc = fit.auc,
+           .auc_lo = fit.auc_lo,
+           .auc_hi = fit.auc_hi};
+  }
   return none;
 }
 
@@ -67,9 +72,9 @@ std::vector<permutation::ItemTest> test_words(MatrixView<const float> x, const R
 
 // The fits of unseen words: none, but their numbers, where they are too few to say anything.
 association::FitTable fit_unseen(MatrixView<const float> x, const RowSet& rows,
-                                 const findings::WordCounts& n_words, association::Firth firth) {
+                                 const findings::WordCounts& n_words) {
   const bool too_few = std::min(n_words.n_target, n_words.n_comparison) < findings::kFewestWords;
-  if (rows.words.empty() || !too_few) return association::fit_columns(x, rows.labels, {.firth = firth});
+  if (rows.words.empty() || !too_few) return fit_rows(x, rows);
   association::FitTable none;
   none.n_target = static_cast<std::uint64_t>(std::count(rows.labels.begin(), rows.labels.end(), 1));
   none.n_comparison = rows.size() - none.n_target;
@@ -106,8 +111,7 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
       layer.predictions = association::predict_columns(layer.discovery, layer.held_out, x,
                                                        rows.held_out.labels, rows.test->prevalence);
     }
-    const auto& regression = rows.held_out.regression;
-    fit_unseen_words(block, *rows.test, regression ? regression->firth() : association::Firth::kAuto, layer);
+    fit_unseen_words(block, *rows.test, layer);
   }
   if (rows.ladder) {
     layer.ladder.all = areas(block, rows.ladder->all);
@@ -119,12 +123,12 @@ findings::LayerFits LayerFitter::fit(const activations::ActivationBlock& block, 
 }
 
 void LayerFitter::fit_unseen_words(const activations::ActivationBlock& block, const HeldOutTest& test,
-                                   association::Firth firth, findings::LayerFits& layer) {
+                                   findings::LayerFits& layer) {
   const RowSet& unseen = test.unseen;
   const MatrixView<const float> x = gather_rows(block.view(), unseen, scratch_);
   layer.words.unseen = test_words(x, unseen, layer.words.n_unseen);
   layer.documents.unseen = test_documents(x, unseen);
-  layer.unseen = fit_unseen(x, unseen, layer.words.n_unseen, firth);
+  layer.unseen = fit_unseen(x, unseen, layer.words.n_unseen);
   if (unseen.words.empty()) return;
   std::vector<bool> may_replicate;
   if (!test.is_whole) {

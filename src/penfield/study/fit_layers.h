@@ -23,7 +23,7 @@ class LayerFitter {
 
  private:
   void fit_unseen_words(const activations::ActivationBlock& block, const HeldOutTest& test,
-                        association::Firth firth, findings::LayerFits& layer);
+                        findings::LayerFits& layer);
   // Areas with words as clusters; none where there are no rows.
   std::vector<association::ClusteredAuc> areas(const activations::ActivationBlock& block, const RowSet& rows,
                                                std::span<const std::uint32_t> strata = {});

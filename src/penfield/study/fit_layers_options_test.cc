@@ -45,7 +45,7 @@ class RowRegressionTest : public ::testing::Test {
   }
 
   [[nodiscard]] RowFacts facts(const RegressionOptions& options) const {
-    return row_facts(stream_, documents_, plan_, options);
+    return row_facts(stream_, sample::TokenTraits(stream_, documents_), plan_, options);
   }
 
   tokens::TokenStream stream_;
@@ -101,6 +101,34 @@ TEST_F(RowRegressionTest, BothSplitsAreAdjusted) {
   }
 }
 
+// Unseen words are adjusted as all words are, or have areas and no p where that cannot be.
+TEST_F(RowRegressionTest, UnseenWordsAreAdjustedToo) {
+  const RegressionOptions options{.intervals = association::Intervals::kWald,
+                                  .adjust = {sample::Trait::kLength, sample::Trait::kPosition}};
+  SplitRows rows = rows_of_plan(plan_);
+  rows.test.emplace();
+  rows.test->unseen = rows.held_out;
+  RowFacts of = facts(options);
+  ASSERT_TRUE(set_regressions(options, of, rows).has_value());
+  Random random(4);
+  std::vector<float> values(std::size_t{2} * kTokens * kUnits);
+  for (float& value : values) value = static_cast<float>(random.uniform());
+  activations::ActivationBlock block;
+  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  const findings::LayerFits fits = LayerFitter().fit(block, rows);
+  rows.test->unseen.rows.resize(5);
+  rows.test->unseen.labels = {1, 0, 1, 0, 1};  // fewer samples than two covariates ask for
+  ASSERT_TRUE(set_regressions(options, of, rows).has_value());
+  EXPECT_FALSE(rows.test->unseen.regression->is_possible());
+  const findings::LayerFits few = LayerFitter().fit(block, rows);
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    EXPECT_EQ(fits.unseen.rows[unit].neglog10_p_lrt, fits.held_out.rows[unit].neglog10_p_lrt);
+    EXPECT_TRUE(std::isnan(fits.unseen.rows[unit].beta_lo)) << "nobody is shown it";
+    EXPECT_TRUE(std::isnan(few.unseen.rows[unit].neglog10_p_lrt));
+    EXPECT_FALSE(std::isnan(few.unseen.rows[unit].auc));
+  }
+}
+
 // Permuted labels come with the regression of the true ones.
 TEST_F(RowRegressionTest, OtherLabelsOnTheSameRowsAreFittedAsTheyStand) {
   const RegressionOptions options{.adjust = {sample::Trait::kLength, sample::Trait::kPosition}};
@@ -148,6 +176,13 @@ TEST_F(RowRegressionTest, FewDocumentsHaveNoError) {
 }
 
 TEST_F(RowRegressionTest, OneDocumentIsRefused) {
+  const std::size_t n_before = documents_[0].text.size();
+  for (std::size_t t = 30; t < 60; ++t) {
+    stream_.begin_bytes[t] += n_before;
+    stream_.end_bytes[t] += n_before;
+  }
+  documents_[0].text += documents_[1].text;
+  documents_.erase(documents_.begin() + 1);
   stream_.document_first = {0, 60, 120};
   const RegressionOptions options{.cluster = Cluster::kDocument};
   SplitRows rows = rows_of_plan(plan_);

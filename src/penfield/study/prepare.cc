@@ -30,27 +30,48 @@
 namespace penfield::study {
 namespace {
 
-// Gives the rows of every draw their blocks and those of the scan their exchange. kBadInput, before the
-// forward pass: labels cannot be permuted so.
-Result<void> prepare_permutation(const StudyRequest& request, Prepared& out) {
-  const PermutationOptions& options = out.plan.permutation;
-  out.permutation = {.n_permutations = *options.n_permutations,
-                     .seed = request.seed,
-                     .within = *options.within,
-                     .alpha = out.plan.alpha};
+PermutationPlan permutation_plan(const StudyRequest& request, const StudyPlan& plan) {
+  return {.n_permutations = *plan.permutation.n_permutations,
+          .seed = request.seed,
+          .within = *plan.permutation.within,
+          .alpha = plan.alpha};
+}
+
+// Gives rows of `captured` their blocks and their exchange. kBadInput: labels cannot be permuted so. kUsage:
+// no p can be below alpha, if p is that of the permutations.
+Result<void> set_exchange(const Prepared& prepared, const sample::SamplePlan& captured,
+                          std::uint64_t n_permutations, RowSet& rows) {
+  const PermuteWithin within = prepared.permutation.within;
+  set_blocks(within, prepared.labelled.stream, captured, rows);
+  PENFIELD_TRY(permutation::Exchange exchange, exchange_of(within, rows));
+  rows.exchange = std::make_shared<const permutation::Exchange>(std::move(exchange));
+  if (prepared.plan.correction != findings::Correction::kMaxT) return {};
+  return findings::check_permutations(n_permutations, permutation::neglog10_least_p(*rows.exchange),
+                                      prepared.plan.alpha);
+}
+
+// Gives the rows of every draw their blocks and those of the scan their exchange. Errors, before the forward
+// pass: those of set_exchange.
+Result<void> prepare_permutation(Prepared& out) {
   if (out.permutation.n_permutations == 0) return {};
-  RowSet& discovery = out.draws.first.discovery;
   const auto set = [&](RowSet& rows) {
     set_blocks(out.permutation.within, out.labelled.stream, out.draws.captured, rows);
   };
-  set(discovery);
   for (RowSet& further : out.draws.further) set(further);
   for (SplitRows& list : out.draws.lists) set(list.discovery);
-  PENFIELD_TRY(permutation::Exchange exchange, exchange_of(out.permutation.within, discovery));
-  discovery.exchange = std::make_shared<const permutation::Exchange>(std::move(exchange));
-  if (out.plan.correction != findings::Correction::kMaxT) return {};
-  return findings::check_permutations(out.permutation.n_permutations,
-                                      permutation::neglog10_least_p(*discovery.exchange), out.plan.alpha);
+  return set_exchange(out, out.draws.captured, out.permutation.n_permutations, out.draws.first.discovery);
+}
+
+// Whether a control list can be fitted and tested as the concept is.
+Result<void> check_list(const Prepared& prepared, const sample::TokenTraits& traits,
+                        std::span<const std::uint32_t> word_strata, const sample::SamplePlan& list) {
+  const tokens::TokenStream& stream = prepared.labelled.stream;
+  const RegressionOptions& regression = prepared.plan.regression;
+  SplitRows rows = unite_draws(stream, list, {}, {}, word_strata).first;
+  PENFIELD_TRY_VOID(set_regressions(regression, row_facts(stream, traits, list, regression), rows));
+  const std::uint64_t n = prepared.permutation.n_permutations;
+  if (prepared.plan.correction != findings::Correction::kMaxT || n == 0) return {};
+  return set_exchange(prepared, list, list_permutations(n, prepared.plan.alpha), rows.discovery);
 }
 
 bool is_asked(const StudyPlan& plan, store::NullKind kind) {
@@ -89,9 +110,9 @@ Result<std::optional<sample::NearMissTrack>> near_miss_of(const labels::Concept&
 }
 
 // The samples of the scan, its ladder and its control lists, and their rows.
-Result<void> draw_samples(const labels::Concept& asked, const Watch& watch, Prepared& out) {
+Result<void> draw_samples(const labels::Concept& asked, const sample::TokenTraits& traits, const Watch& watch,
+                          Prepared& out) {
   LabelledText& labelled = out.labelled;
-  const sample::TokenTraits traits(labelled.stream, labelled.corpus.documents);
   const labels::LabelTrack of_concept = labelled.track;
   PENFIELD_TRY(const std::optional<sample::NearMissTrack> near_miss, near_miss_of(asked, out));
   if (const auto& against = out.plan.controls.against)
@@ -100,14 +121,17 @@ Result<void> draw_samples(const labels::Concept& asked, const Watch& watch, Prep
   PENFIELD_TRY(out.samples, sample::plan_samples(labelled.stream, labelled.track, out.plan.sample, &traits));
   const sample::LadderSamples ladder = sample::draw_ladder(of_concept, near_miss ? &*near_miss : nullptr,
                                                            out.samples, out.plan.sample, traits);
+  const std::vector<std::uint32_t> word_strata = traits.word_strata(out.plan.sample.match);
   std::vector<sample::SamplePlan> lists;
   if (is_asked(out.plan, store::NullKind::kLists)) {
-    PENFIELD_TRY(
-        lists, plan_control_lists(labelled, out.plan.sample, traits, *out.plan.controls.n_null_runs, watch));
+    const auto check = [&](const sample::SamplePlan& list) {
+      return check_list(out, traits, word_strata, list);
+    };
+    PENFIELD_TRY(lists, plan_control_lists(labelled, out.plan.sample, traits, *out.plan.controls.n_null_runs,
+                                           check, watch));
   }
   PENFIELD_TRY_VOID(watch.check());
-  out.draws =
-      unite_draws(labelled.stream, out.samples, ladder, lists, traits.word_strata(out.plan.sample.match));
+  out.draws = unite_draws(labelled.stream, out.samples, ladder, lists, word_strata);
   return {};
 }
 
@@ -186,13 +210,16 @@ Result<Prepared> prepare(const StudyRequest& request, StageClock& clock, const W
   PENFIELD_TRY_VOID(watch.check());
   clock.start_stage("sample");
   PENFIELD_TRY(const labels::Concept asked, labels::Concept::parse(out.plan.concept_spec));
-  PENFIELD_TRY_VOID(draw_samples(asked, watch, out));
-  const RowFacts facts =
-      row_facts(out.labelled.stream, out.labelled.corpus.documents, out.draws.captured, out.plan.regression);
+  out.permutation = permutation_plan(request, out.plan);
+  const sample::TokenTraits traits(out.labelled.stream, out.labelled.corpus.documents);
+  PENFIELD_TRY_VOID(draw_samples(asked, traits, watch, out));
+  const RowFacts facts = row_facts(out.labelled.stream, traits, out.draws.captured, out.plan.regression);
   PENFIELD_TRY_VOID(watch.check());
   PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, out.draws.first));
   PENFIELD_TRY_VOID(set_regression(out.plan.regression, facts, out.draws.further));
-  PENFIELD_TRY_VOID(prepare_permutation(request, out));
+  for (SplitRows& list : out.draws.lists)
+    PENFIELD_TRY_VOID(set_regressions(out.plan.regression, facts, list));
+  PENFIELD_TRY_VOID(prepare_permutation(out));
   clock.end();
   out.heatmap_windows = heatmap_windows(out.samples, request.heatmap_tokens);
   plan_captures(out);

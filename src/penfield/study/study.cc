@@ -120,7 +120,10 @@ SplitRows rows_without_further_draws(const Prepared& prepared) {
   out.discovery.rows = std::move(alone.discovery.rows);
   out.held_out.rows = std::move(alone.held_out.rows);
   out.test = held_out_test(out.discovery, out.held_out, std::numeric_limits<double>::quiet_NaN());
-  if (out.test) out.test->is_whole = false;
+  if (out.test) {
+    out.test->is_whole = false;
+    out.test->unseen.regression = prepared.draws.first.test->unseen.regression;
+  }
   return out;
 }
 

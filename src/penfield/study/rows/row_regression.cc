@@ -73,11 +73,10 @@ std::vector<std::pair<std::string, std::string>> describe(const RegressionOption
           {"cluster", std::string(cluster_name(options.cluster))}};
 }
 
-RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
+RowFacts row_facts(const tokens::TokenStream& stream, const sample::TokenTraits& traits,
                    const sample::SamplePlan& plan, const RegressionOptions& options) {
   RowFacts facts;
-  if (!options.adjust.empty())
-    facts.covariates = sample::TokenTraits(stream, documents).table(plan, options.adjust);
+  if (!options.adjust.empty()) facts.covariates = traits.table(plan, options.adjust);
   if (options.cluster == Cluster::kNone) return facts;
   for (const sample::Sample& sample : plan.samples) {
     const std::uint64_t t = plan.windows[sample.window].first_token + sample.position;
@@ -88,8 +87,8 @@ RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Docu
   return facts;
 }
 
-Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, const RowFacts& facts,
-                                             const RowSet& rows, std::string_view split) {
+RowRegression RowRegression::of_rows(const RegressionOptions& options, const RowFacts& facts,
+                                     const RowSet& rows) {
   RowRegression out;
   out.asked_ = options;
   if (options.cluster != Cluster::kNone) {
@@ -102,8 +101,22 @@ Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, c
     const auto first = facts.covariates.begin() + static_cast<std::ptrdiff_t>(row * n_traits);
     out.values_.insert(out.values_.end(), first, first + static_cast<std::ptrdiff_t>(n_traits));
   }
+  return out;
+}
+
+Result<RowRegression> RowRegression::prepare(const RegressionOptions& options, const RowFacts& facts,
+                                             const RowSet& rows, std::string_view split) {
+  RowRegression out = of_rows(options, facts, rows);
   const Result<void> made = out.set_labels(rows.labels);
   if (!made) return bad_input("--adjust, {} text: {}", split, made.error().message);
+  return out;
+}
+
+RowRegression RowRegression::prepare_if_possible(const RegressionOptions& options, const RowFacts& facts,
+                                                 const RowSet& rows) {
+  RowRegression out = of_rows(options, facts, rows);
+  const bool has_both = std::ranges::count(rows.labels, 1) > 0 && std::ranges::count(rows.labels, 0) > 0;
+  out.is_possible_ = has_both && out.set_labels(rows.labels).has_value();
   return out;
 }
 
@@ -154,6 +167,12 @@ Result<void> set_regressions(const RegressionOptions& options, const RowFacts& f
     }
     set->regression = std::make_shared<const RowRegression>(std::move(regression));
   }
+  if (!rows.test || rows.test->unseen.size() == 0) return {};
+  // Reported are p and the areas, no interval of β and no robust error.
+  const RegressionOptions of_unseen = {.firth = options.firth, .adjust = options.adjust};
+  RowSet& unseen = rows.test->unseen;
+  unseen.regression =
+      std::make_shared<const RowRegression>(RowRegression::prepare_if_possible(of_unseen, facts, unseen));
   return {};
 }
 

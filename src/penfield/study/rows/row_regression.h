@@ -17,7 +17,6 @@
 #include "penfield/sample/token_traits.h"
 #include "penfield/store/run_record.h"
 #include "penfield/study/rows/row_set.h"
-#include "penfield/text/document.h"
 #include "penfield/tokens/token_stream.h"
 
 namespace penfield::study {
@@ -39,7 +38,7 @@ struct RowFacts {
   std::vector<double> covariates;
   std::vector<std::uint32_t> clusters;  // by options.cluster: its document, or its token type; empty: none
 };
-[[nodiscard]] RowFacts row_facts(const tokens::TokenStream& stream, std::span<const text::Document> documents,
+[[nodiscard]] RowFacts row_facts(const tokens::TokenStream& stream, const sample::TokenTraits& traits,
                                  const sample::SamplePlan& plan, const RegressionOptions& options);
 
 // The options of fit_columns for one row set.
@@ -49,20 +48,25 @@ class RowRegression {
   // the groups apart by itself.
   [[nodiscard]] static Result<RowRegression> prepare(const RegressionOptions& options, const RowFacts& facts,
                                                      const RowSet& rows, std::string_view split);
+  // The same for rows that may lack a group, or a fit: is_possible() then is false.
+  [[nodiscard]] static RowRegression prepare_if_possible(const RegressionOptions& options,
+                                                         const RowFacts& facts, const RowSet& rows);
 
   // For other labels of the same rows.
   [[nodiscard]] RowRegression with_labels(std::span<const std::uint8_t> labels) const;
-  // False where the covariates alone separate the labels, as permuted ones may by chance: no unit can be
-  // fitted.
+  // False where the covariates alone separate the labels, as permuted ones may by chance, or are no
+  // covariates of these rows: no unit can be fitted.
   [[nodiscard]] bool is_possible() const { return is_possible_; }
 
   [[nodiscard]] association::FitOptions options() const;
-  [[nodiscard]] association::Firth firth() const { return asked_.firth; }
   [[nodiscard]] bool is_adjusted() const { return covariates_.has_value(); }
   // Clusters among the rows; 0 without clusters.
   [[nodiscard]] const store::ClusterCounts& clusters() const { return counts_; }
 
  private:
+  // Without covariates.
+  [[nodiscard]] static RowRegression of_rows(const RegressionOptions& options, const RowFacts& facts,
+                                             const RowSet& rows);
   [[nodiscard]] Result<void> set_labels(std::span<const std::uint8_t> labels);
 
   RegressionOptions asked_;
@@ -77,9 +81,9 @@ class RowRegression {
 [[nodiscard]] Result<void> set_regression(const RegressionOptions& options, const RowFacts& facts,
                                           std::span<RowSet> further);
 
-// Gives both sets of rows their regression, unless all options have their defaults. Also kBadInput: clusters
-// by document where all discovery rows are of one document. Held-out rows of one document have no robust
-// error.
+// Gives both sets of rows their regression, and that of their unseen words, unless all options have their
+// defaults. Also kBadInput: clusters by document where all discovery rows are of one document. Held-out rows
+// of one document have no robust error. Unseen words are few: where they allow no adjusted fit there is none.
 [[nodiscard]] Result<void> set_regressions(const RegressionOptions& options, const RowFacts& facts,
                                            SplitRows& rows);
 
