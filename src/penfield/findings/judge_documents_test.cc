@@ -1,4 +1,4 @@
-// Units that must be found among words and among documents.
+// Units that must be found among words, in the direction of β, and among documents.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -34,6 +34,36 @@ permutation::PermutationTable reached_by(std::vector<std::uint32_t> n_reached) {
   out.n_single_step = n_reached;
   out.n_step_down = std::move(n_reached);
   return out;
+}
+
+// β weighs the uses of a word, the test of words each word once: their signs may differ.
+TEST(Judge, WordsMustDifferInTheDirectionOfTheUnitWhereTheyAreTheTest) {
+  LayerFits fits = equal_units(4);
+  fits.words.discovery = {item_test(1, 30), item_test(-1, 30), item_test(1, 30), item_test(-1, 0.1)};
+  fits.words.held_out = {item_test(1, 20), item_test(1, 20), item_test(-1, 20), item_test(1, 20)};
+  fits.unseen = fits.held_out;
+  fits.words.unseen.assign(4, item_test(1, 20));
+  fits.words.unseen_auc.assign(4, {.auc = 0.9, .lo = 0.85, .hi = 0.95, .lo_90 = 0.86, .hi_90 = 0.94});
+  fits.words.n_unseen = {kFewestWords, kFewestWords};
+  const FindingTable t = judge(std::vector<LayerFits>{fits}, {.test = findings::Test::kWords});
+  EXPECT_EQ(t.n_significant, 3u);
+  EXPECT_TRUE(t.units[0].replicated);
+  EXPECT_TRUE(t.units[1].significant);
+  EXPECT_FALSE(t.units[1].replicated) << "the words of discovery differ the other way";
+  EXPECT_FALSE(t.units[2].replicated) << "the held-out words do";
+  EXPECT_EQ(t.units[0].replicated_words, Answer::kYes);
+  EXPECT_EQ(t.units[1].replicated_words, Answer::kNo);
+  EXPECT_EQ(t.units[2].replicated_words, Answer::kYes);
+  const auto is_noted = [](const Finding& unit) {
+    return has_note(unit.fit.note, association::FitNote::kDiscordant);
+  };
+  EXPECT_FALSE(is_noted(t.units[0]));
+  EXPECT_TRUE(is_noted(t.units[1]));
+  EXPECT_FALSE(is_noted(t.units[3])) << "not significant";
+  const FindingTable by_likelihood = judge(std::vector<LayerFits>{fits}, {});
+  EXPECT_TRUE(by_likelihood.units[1].replicated && by_likelihood.units[2].replicated)
+      << "words are not the test";
+  EXPECT_FALSE(is_noted(by_likelihood.units[1]));
 }
 
 TEST(Judge, AUnitMustBeFoundAmongWordsAndAmongDocuments) {

@@ -355,37 +355,6 @@ TEST(Judge, TestsWordsWhereThatIsTheTest) {
   EXPECT_EQ(t.units[0].neglog10_p_words, 0.2);
 }
 
-// β weighs the uses of a word, the test of words each word once: their signs may differ.
-TEST(Judge, WordsMustDifferInTheDirectionOfTheUnitWhereTheyAreTheTest) {
-  const std::vector<UnitFit> units(4, fit(1, 90));
-  LayerFits fits = layer(3, units, units);
-  fits.words.discovery = {words(1, 30), words(-1, 30), words(1, 30), words(-1, 0.1)};
-  fits.words.held_out = {words(1, 20), words(1, 20), words(-1, 20), words(1, 20)};
-  fits.unseen = table(units);
-  fits.words.unseen.assign(4, words(1, 20));
-  fits.words.unseen_auc.assign(4, {.auc = 0.9, .lo = 0.85, .hi = 0.95, .lo_90 = 0.86, .hi_90 = 0.94});
-  fits.words.n_unseen = {kFewestWords, kFewestWords};
-  const FindingTable t = judge_one(fits, {.test = findings::Test::kWords});
-  EXPECT_EQ(t.n_significant, 3u);
-  EXPECT_TRUE(t.units[0].replicated);
-  EXPECT_TRUE(t.units[1].significant);
-  EXPECT_FALSE(t.units[1].replicated) << "the words of discovery differ the other way";
-  EXPECT_FALSE(t.units[2].replicated) << "the held-out words do";
-  EXPECT_EQ(t.units[0].replicated_words, Answer::kYes);
-  EXPECT_EQ(t.units[1].replicated_words, Answer::kNo);
-  EXPECT_EQ(t.units[2].replicated_words, Answer::kYes);
-  const auto is_noted = [](const Finding& unit) {
-    return has_note(unit.fit.note, association::FitNote::kDiscordant);
-  };
-  EXPECT_FALSE(is_noted(t.units[0]));
-  EXPECT_TRUE(is_noted(t.units[1]));
-  EXPECT_FALSE(is_noted(t.units[3])) << "not significant";
-  const FindingTable by_likelihood = judge_one(fits);
-  EXPECT_TRUE(by_likelihood.units[1].replicated && by_likelihood.units[2].replicated)
-      << "words are not the test";
-  EXPECT_FALSE(is_noted(by_likelihood.units[1]));
-}
-
 TEST(Judge, ReplicatesOnUnseenWordsWithTheSameSignAndAnEffectWithItsSize) {
   const UnitFit strong = fit(1, 90);
   LayerFits fits = layer(3, {strong, strong, strong, fit(1, 0)}, {strong, strong, strong, strong});

@@ -26,7 +26,8 @@ TEST(ControlLists, ArePermutedOftenEnoughToFindSomethingAtAlpha) {
     const std::uint64_t n = list_permutations(kMany, alpha);
     const auto most = findings::most_reaching(n, alpha);
     ASSERT_TRUE(most.has_value()) << alpha;
-    EXPECT_GE(static_cast<double>(*most + 1) / static_cast<double>(n + 1), 0.9 * alpha * (1 - 1e-12)) << alpha;
+    EXPECT_GE(static_cast<double>(*most + 1) / static_cast<double>(n + 1), 0.9 * alpha * (1 - 1e-12))
+        << alpha;
   }
   EXPECT_EQ(list_permutations(1000, 0.05), 199u);
   EXPECT_EQ(list_permutations(100, 0.05), 100u) << "no more than the scan's";
@@ -74,7 +75,8 @@ TEST(ControlLists, AListThatCannotBeTestedIsDrawnAgain) {
   EXPECT_EQ(n_asked, 4);
   EXPECT_EQ(later->size(), 3u);
   EXPECT_EQ(later->front().samples.size(), all->at(1).samples.size());
-  const auto none = plan([](const sample::SamplePlan&) -> Result<void> { return bad_input("too few words"); });
+  const auto none =
+      plan([](const sample::SamplePlan&) -> Result<void> { return bad_input("too few words"); });
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().message, "--null lists: too few words; --null none scans without control lists");
 }
