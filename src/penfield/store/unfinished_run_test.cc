@@ -127,7 +127,7 @@ TEST(UnfinishedRun, ALinkInItsPlaceIsNotFollowed) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::kIo);
   EXPECT_THAT(made.error().message, AllOf(HasSubstr(run.folder()), HasSubstr("not a folder")));
-  run.remove();
+  EXPECT_TRUE(run.remove().has_value());
   EXPECT_TRUE(std::filesystem::exists(folder.path("elsewhere/inputs.tsv")));
 }
 
