@@ -56,6 +56,25 @@ TEST(ControlLists, AreFittedAsTheConceptIs) {
   }
 }
 
+// Few words within strata of alike words have few arrangements: some lists of this concept have none that
+// could be significant.
+TEST(ControlLists, EveryListCouldFindSomething) {
+  StudyRequest request = request_with_lists();
+  request.profile = Profile::kRobust;
+  request.concept_spec = "words:she,her,he,his,him";
+  request.n_discovery = request.n_held_out = 40;
+  request.controls.n_null_runs = 20;
+  StageClock clock;
+  const auto prepared = prepare(request, clock);
+  ASSERT_TRUE(prepared) << prepared.error().message;
+  ASSERT_EQ(prepared->draws.lists.size(), 20u);
+  for (const SplitRows& list : prepared->draws.lists) {
+    const auto exchange = exchange_of(prepared->permutation.within, list.discovery);
+    ASSERT_TRUE(exchange) << exchange.error().message;
+    EXPECT_TRUE(findings::check_permutations(199, permutation::neglog10_least_p(*exchange), 0.05));
+  }
+}
+
 TEST(ControlLists, AListThatCannotBeTestedIsDrawnAgain) {
   StageClock clock;
   const auto prepared = prepare(request_with_lists(), clock);
