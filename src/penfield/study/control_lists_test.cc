@@ -61,6 +61,7 @@ TEST(ControlLists, AreFittedAsTheConceptIs) {
 TEST(ControlLists, EveryListCouldFindSomething) {
   StudyRequest request = request_with_lists();
   request.profile = Profile::kRobust;
+  request.seed = 20250214;
   request.concept_spec = "words:she,her,he,his,him";
   request.n_discovery = request.n_held_out = 40;
   request.controls.n_null_runs = 20;
