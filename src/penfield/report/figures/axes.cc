@@ -55,7 +55,8 @@ std::vector<Tick> round_ticks(double lo, double hi, int n) {
 
 std::vector<Tick> root_ticks(double top, double points, double apart) {
   std::vector<Tick> ticks = {{0, "0"}};
-  for (double power = 0.1; power <= top; power *= 10) {
+  for (int exponent = -1; std::pow(10.0, exponent) <= top; ++exponent) {
+    const double power = std::pow(10.0, exponent);
     for (const double step : {1.0, 2.0, 5.0}) {
       const double at = std::sqrt(step * power);
       const bool has_room = (at - ticks.back().at) / std::sqrt(top) * points >= apart;

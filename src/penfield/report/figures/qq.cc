@@ -7,6 +7,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <numbers>
+#include <ranges>
 
 #include "penfield/findings/names.h"
 #include "penfield/numeric/constants.h"
@@ -41,7 +42,7 @@ void outline(const Canvas& canvas, const Points& upper, const Points& lower) {
   cairo_t* cairo = canvas.cairo();
   cairo_new_path(cairo);
   for (const auto& [x, y] : upper) cairo_line_to(cairo, x, y);
-  for (auto at = lower.rbegin(); at != lower.rend(); ++at) cairo_line_to(cairo, at->first, at->second);
+  for (const auto& [x, y] : std::views::reverse(lower)) cairo_line_to(cairo, x, y);
   cairo_close_path(cairo);
 }
 
