@@ -15,8 +15,8 @@ struct GroupIds {
   std::size_t n = 0;
 };
 
-// Equal numbers are one group. `what`: "cluster", "block". kBadInput: the values are no axis of whole numbers
-// within ±2^53 (beyond which a double takes different ones for the same), one a sample.
-[[nodiscard]] Result<GroupIds> group_ids(const Values& values, std::uint64_t n_samples, const char* what);
+// Equal numbers are one group. `what`: "cluster", "block". kBadInput: what is given is no axis of whole
+// numbers within ±2^53 (beyond which a double takes different ones for the same), one a sample.
+[[nodiscard]] Result<GroupIds> group_ids(const Values& given, std::uint64_t n_samples, const char* what);
 
 }  // namespace penfield::matrix_file

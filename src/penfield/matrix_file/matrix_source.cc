@@ -34,7 +34,7 @@ bool is_float32(ValueType type) {
 // The array may begin anywhere.
 template <class S>
 S load(const S* at) {
-  S value;
+  S value{};
   std::memcpy(&value, at, sizeof(S));
   return value;
 }

@@ -35,9 +35,9 @@ bool is_id(const json& id) {
 }
 
 const json& field_or_null(const json& object, const char* name) {
-  static const json null;
+  static const json kNull;
   const auto at = object.find(name);
-  return at == object.end() ? null : *at;
+  return at == object.end() ? kNull : *at;
 }
 
 ordered_json tool_result(const std::string& text, const ordered_json* content, bool is_error) {

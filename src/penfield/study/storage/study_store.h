@@ -58,13 +58,13 @@ class StudyStore {
 
  private:
   StudyStore(Storage storage, store::RunInputs inputs, const WeightHashes& hashes,
-             store::UnfinishedRun unfinished, const formats::FileCalls& calls, const Division& division)
+             store::UnfinishedRun unfinished, const formats::FileCalls& calls, Division division)
       : storage_(storage),
         inputs_(std::move(inputs)),
         hashes_(&hashes),
         unfinished_(std::move(unfinished)),
         calls_(&calls),
-        division_(division) {}
+        division_(std::move(division)) {}
   [[nodiscard]] Result<void> check_team(const store::RunInputs& inputs) const;
   [[nodiscard]] Result<std::string> prepare_folder(const store::ResultWriter& writer);
   [[nodiscard]] Result<void> remove_other_shares(const store::RunInputs& inputs) const;
