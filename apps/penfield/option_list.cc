@@ -13,7 +13,7 @@ std::string value_name(const CLI::Option& option) {
   if (option.get_expected_min() == 0) return "";  // a flag
   const std::string type = option.get_type_name();
   const std::size_t colon = type.rfind(':');
-  const std::string name = colon == std::string::npos ? type : type.substr(colon + 1);
+  std::string name = colon == std::string::npos ? type : type.substr(colon + 1);
   if (name == "UINT" || name == "INT" || name == "FLOAT") return "N";
   return name;
 }

@@ -1,7 +1,6 @@
 #include "parse_error.h"
 
 #include <fmt/format.h>
-#include <utility>
 
 #include "option_list.h"
 #include "penfield/base/nearest.h"
@@ -109,7 +108,7 @@ Error explain_parse_error(const CLI::App& root, const CLI::ParseError& error) {
     return {ErrorKind::kUsage,
             fmt::format("--config: {} is not a {}; write lines such as seed = 1, and those of a "
                         "command below [scan]",
-                        quoted(std::move(key)), is_section ? "command" : "flag")};
+                        app::quoted(key), is_section ? "command" : "flag")};
   }
   if (const CLI::Option* repeated = repeated_option(root); repeated != nullptr) {
     return {ErrorKind::kUsage, fmt::format("{} is given {} times, but may be given only once",
