@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <mutex>
 #include <ranges>
-#include <string>
 #include <utility>
 #include <vector>
 

@@ -164,6 +164,7 @@ Result<void> TsvReader::header(std::string_view expected) {
 }
 
 Result<std::vector<std::string>> TsvReader::header() {
+  constexpr std::size_t kMostColumns = 4096;
   if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);  // a byte-order mark
   is_foreign_ = true;
   line_ = 1;
@@ -173,7 +174,7 @@ Result<std::vector<std::string>> TsvReader::header() {
     std::string_view field;
     const bool is_whole = take_field(field, end);
     if (end == '\n' && field.ends_with('\r')) field.remove_suffix(1);
-    if (names.size() == 4096) return bad_input("{}:1: more than 4096 columns", name_);
+    if (names.size() == kMostColumns) return bad_input("{}:1: more than {} columns", name_, kMostColumns);
     const std::optional<std::string> name = is_whole ? unquote(field) : std::nullopt;
     if (!name) return bad_input("{}:1: a quote in the header line is not closed", name_);
     if (name->empty() || std::find(names.begin(), names.end(), *name) != names.end()) {

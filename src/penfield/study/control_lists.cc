@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kListPurpose = 0x6c69737473000000;  // "lists", and the number of the draw
 constexpr std::uint64_t kAttempts = 5;
+
 double strength(const findings::Finding& unit) {
   return std::abs(unit.held_out.auc - 0.5);
 }

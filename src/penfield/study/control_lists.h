@@ -16,8 +16,8 @@
 
 namespace penfield::study {
 
-// How many labels a list's scan permutes where the concept's permutes n: as many, or the fewest, but 199, for
-// which a corrected p below alpha has a probability of at least nine tenths of alpha.
+// The number of permutations of a list's scan where that of the concept has n: as many as give a level of at
+// least nine tenths of alpha, and no fewer than 199, but at most n.
 [[nodiscard]] std::uint64_t list_permutations(std::uint64_t n, double alpha);
 
 // Why the samples of a list cannot be fitted and tested as those of the concept are, if they cannot.

@@ -18,6 +18,20 @@ using ::testing::HasSubstr;
 constexpr std::uint32_t kTokens = 60;  // of discovery; as many held out
 constexpr std::uint32_t kUnits = 3;
 
+std::vector<float> random_values() {
+  Random random(4);
+  std::vector<float> out(std::size_t{2} * kTokens * kUnits);
+  for (float& value : out) value = static_cast<float>(random.uniform());
+  return out;
+}
+
+// values: [2 kTokens, kUnits]
+activations::ActivationBlock block_of(const std::vector<float>& values) {
+  activations::ActivationBlock block;
+  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  return block;
+}
+
 // Two windows of tokens of one letter up to five, with and without a space; the first holds two documents,
 // which part it in the middle, the second one.
 class RowRegressionTest : public ::testing::Test {
@@ -85,8 +99,7 @@ TEST_F(RowRegressionTest, BothSplitsAreAdjusted) {
     const bool is_target = plan_.samples[i / kUnits].is_target;
     values.push_back(static_cast<float>(random.uniform()) + (is_target ? 0.2F : 0.0F));
   }
-  activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  const activations::ActivationBlock block = block_of(values);
   const findings::LayerFits fits = LayerFitter().fit(block, rows);
   const association::FitTable want = association::fit_columns(
       block.view().block(0, kTokens, 0, kUnits), rows.discovery.labels, rows.discovery.regression->options());
@@ -110,11 +123,8 @@ TEST_F(RowRegressionTest, UnseenWordsAreAdjustedToo) {
   rows.test->unseen = rows.held_out;
   RowFacts of = facts(options);
   ASSERT_TRUE(set_regressions(options, of, rows).has_value());
-  Random random(4);
-  std::vector<float> values(std::size_t{2} * kTokens * kUnits);
-  for (float& value : values) value = static_cast<float>(random.uniform());
-  activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  const std::vector<float> values = random_values();
+  const activations::ActivationBlock block = block_of(values);
   const findings::LayerFits fits = LayerFitter().fit(block, rows);
   rows.test->unseen.rows.resize(5);
   rows.test->unseen.labels = {1, 0, 1, 0, 1};  // fewer samples than two covariates ask for
@@ -141,11 +151,8 @@ TEST_F(RowRegressionTest, OtherLabelsOnTheSameRowsAreFittedAsTheyStand) {
   SplitRows anew = rows_of_plan(plan_);
   anew.discovery.labels = labels;
   ASSERT_TRUE(set_regressions(options, facts(options), anew).has_value());
-  Random random(4);
-  std::vector<float> values(std::size_t{2} * kTokens * kUnits);
-  for (float& value : values) value = static_cast<float>(random.uniform());
-  activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  const std::vector<float> values = random_values();
+  const activations::ActivationBlock block = block_of(values);
   const findings::LayerFits got = LayerFitter().fit(block, other);
   const findings::LayerFits want = LayerFitter().fit(block, anew);
   const findings::LayerFits before = LayerFitter().fit(block, rows);
@@ -162,14 +169,8 @@ TEST_F(RowRegressionTest, FewDocumentsHaveNoError) {
   ASSERT_TRUE(set_regressions(options, facts(options), rows).has_value());
   EXPECT_EQ(rows.discovery.regression->clusters().n_with_target, 2u);
   EXPECT_EQ(rows.held_out.regression->clusters().n, 1u);
-  const std::vector<float> values = [] {
-    Random random(4);
-    std::vector<float> out(std::size_t{2} * kTokens * kUnits);
-    for (float& value : out) value = static_cast<float>(random.uniform());
-    return out;
-  }();
-  activations::ActivationBlock block;
-  block.values = MatrixView<const float>(values.data(), std::size_t{2} * kTokens, kUnits);
+  const std::vector<float> values = random_values();
+  const activations::ActivationBlock block = block_of(values);
   const findings::LayerFits fits = LayerFitter().fit(block, rows);
   EXPECT_FALSE(std::isnan(fits.discovery.rows[0].se));
   EXPECT_TRUE(std::isnan(fits.discovery.rows[0].se_cluster) && std::isnan(fits.held_out.rows[0].se_cluster));

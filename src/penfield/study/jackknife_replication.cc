@@ -121,7 +121,7 @@ Result<void> jackknife_replication(const activations::ActivationStore& store, co
       const findings::Finding& unit = found.units[first + c];
       if (!unit.significant) continue;
       columns.of_block.push_back(c);
-      // 0: a unit whose words differ against its β replicates without no group.
+      // 0 where words differ against β: such a unit does not replicate, whichever group is left out.
       columns.direction.push_back(unit.direction == unit.direction_words ? unit.direction : 0);
     }
     first += x.cols;
